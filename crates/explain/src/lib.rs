@@ -1,0 +1,1 @@
+//! Why these trades, why not others.

@@ -1,0 +1,1 @@
+//! Has it drifted, does it matter.

@@ -1,0 +1,1 @@
+//! What is the best plan, and how good can any plan be.

@@ -1,0 +1,1 @@
+//! One cycle of a rebalance, in flow order.

@@ -1,0 +1,1 @@
+//! What would a sale cost.

@@ -1,0 +1,1 @@
+//! May this plan be shown to a person.
