@@ -1,0 +1,167 @@
+//! From the fields of a document to a checked [`Portfolio`].
+//!
+//! Every check adds to one list of faults, so that a person mends a document in one go. The order:
+//! securities, accounts and lots, targets, settings, and last the preference tokens, which name
+//! all of them.
+
+mod holdings;
+mod securities;
+mod settings;
+mod stated;
+mod targets;
+mod wanted;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::Fault;
+use super::exact::Exact;
+use super::shape::Document;
+use crate::household::{Portfolio, Warning};
+use crate::money::MONEY_MAX;
+use crate::nearest::hint;
+
+/// What is collected while a document is checked.
+#[derive(Default)]
+struct Findings {
+    faults: Vec<Fault>,
+    warnings: Vec<Warning>,
+}
+
+impl Findings {
+    fn fault(&mut self, path: impl Into<String>, message: impl Into<String>) {
+        self.faults.push(Fault { path: path.into(), message: message.into(), hint: None });
+    }
+
+    fn fault_hint(&mut self, path: impl Into<String>, message: impl Into<String>, hint: impl Into<String>) {
+        self.faults.push(Fault { path: path.into(), message: message.into(), hint: Some(hint.into()) });
+    }
+
+    fn warn(&mut self, code: &'static str, place: impl Into<String>, detail: impl Into<String>) {
+        self.warnings.push(Warning { code, place: place.into(), detail: detail.into() });
+    }
+
+    /// A date `YYYY-MM-DD`.
+    fn date(&mut self, path: impl Into<String>, text: &str) -> Option<Date> {
+        let plain = text.len() == 10
+            && text
+                .bytes()
+                .enumerate()
+                .all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
+        match text.parse::<Date>() {
+            Ok(date) if plain && date.year() >= 1900 => Some(date),
+            _ => {
+                self.fault_hint(path, format!("`{text}` is no date"), "write YYYY-MM-DD, such as 2026-11-20");
+                None
+            }
+        }
+    }
+
+    /// A figure within limits; outside them a fault is noted and zero returned.
+    fn within(&mut self, path: impl Into<String>, value: Exact, min: Decimal, max: Decimal) -> Decimal {
+        if value.0 < min || value.0 > max {
+            let (min, max) = (min.normalize(), max.normalize());
+            self.fault(path, format!("{} is not between {min} and {max}", value.0));
+            return Decimal::ZERO;
+        }
+        value.0
+    }
+
+    /// An optional figure within limits.
+    fn maybe(
+        &mut self,
+        path: impl Into<String>,
+        value: Option<Exact>,
+        min: Decimal,
+        max: Decimal,
+    ) -> Option<Decimal> {
+        value.map(|v| self.within(path, v, min, max))
+    }
+
+    /// A word out of a list.
+    fn word<T: Copy>(&mut self, path: impl Into<String>, text: &str, known: &[(&str, T)]) -> Option<T> {
+        if let Some((_, value)) = known.iter().find(|(w, _)| *w == text) {
+            return Some(*value);
+        }
+        let words: Vec<&str> = known.iter().map(|(w, _)| *w).collect();
+        self.fault_hint(path, format!("`{text}` is not known here"), format!("one of {}", words.join(", ")));
+        None
+    }
+
+    /// Index of a name.
+    fn index(&mut self, path: impl Into<String>, what: &str, name: &str, known: &[&str]) -> Option<usize> {
+        let found = known.iter().position(|k| *k == name);
+        if found.is_none() {
+            self.fault_hint(
+                path,
+                format!("{what} `{name}` is not in this document"),
+                hint(name, known.iter().copied()),
+            );
+        }
+        found
+    }
+}
+
+/// Checks a document in the full form and builds the portfolio.
+///
+/// # Errors
+/// Every fault that was found, at least one.
+pub(crate) fn assemble(document: Document) -> Result<Portfolio, Vec<Fault>> {
+    let mut found = Findings::default();
+    if let Some(currency) = document.currency.as_deref().filter(|c| *c != "USD") {
+        found.fault_hint("currency", format!("`{currency}` is not supported"), "convert all figures to USD");
+    }
+    let as_of = found.date("as_of", &document.as_of);
+    let securities = securities::read(&document, &mut found);
+    let held = holdings::read(&document, &securities, as_of, &mut found);
+    let targets = targets::read(&document, &securities, &mut found);
+    let settings = settings::read(&document, &securities, &held, as_of, &mut found);
+    let wanted = wanted::read(&document, &securities, &held, &mut found);
+    let (Some(as_of), true) = (as_of, found.faults.is_empty()) else {
+        return Err(found.faults);
+    };
+    let portfolio = Portfolio {
+        as_of,
+        household_id: document.household_id.clone(),
+        accounts: held.accounts,
+        positions: held.positions,
+        lots: held.lots,
+        target_allocation: targets.allocation,
+        security_targets: targets.securities,
+        drift_metric: targets.metric,
+        risk_model: targets.risk_model,
+        weights: settings.weights,
+        preferences: wanted.tokens,
+        wishes: wanted.wishes,
+        instructions: document.instructions.clone(),
+        tax: settings.tax,
+        transactions: settings.transactions,
+        tax_drag: settings.tax_drag,
+        liquidity_fraction_of_adv: settings.liquidity_fraction,
+        wash_sale_tolerance_usd: settings.wash_tolerance,
+        monitoring: settings.monitoring,
+        policy: settings.policy,
+        securities,
+        warnings: found.warnings,
+    };
+    whole(portfolio, &document)
+}
+
+/// What only the whole portfolio shows: its worth, and what the document states of it.
+fn whole(mut portfolio: Portfolio, document: &Document) -> Result<Portfolio, Vec<Fault>> {
+    let mut found = Findings::default();
+    let value = portfolio.value();
+    if value <= Decimal::ZERO {
+        found.fault_hint(
+            "accounts",
+            format!("cash and holdings are worth {value} USD in all"),
+            "there has to be something to plan with: check cash, cash_flow, quantities and prices",
+        );
+    } else if value > MONEY_MAX {
+        found.fault("accounts", format!("cash and holdings are worth {value} USD, more than {MONEY_MAX}"));
+    } else {
+        stated::check(&portfolio, document, &mut found);
+    }
+    portfolio.warnings.append(&mut found.warnings);
+    if found.faults.is_empty() { Ok(portfolio) } else { Err(found.faults) }
+}

@@ -1,0 +1,213 @@
+//! Accounts, positions and lots of a document.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::super::shape::{AccountHolding, Lot as WrittenLot};
+use super::{Document, Findings};
+use crate::household::{Account, AccountKind, Lot, OpenOrder, Position, Security, Side};
+use crate::money::{MONEY_MAX, PRICE_MAX, QUANTITY_MAX, cents};
+
+/// What is held, with all indices set.
+#[derive(Default)]
+pub(super) struct Held {
+    pub(super) accounts: Vec<Account>,
+    pub(super) positions: Vec<Position>,
+    pub(super) lots: Vec<Lot>,
+}
+
+const ACCOUNT_KINDS: [(&str, AccountKind); 3] = [
+    ("taxable", AccountKind::Taxable),
+    ("traditional", AccountKind::Traditional),
+    ("roth", AccountKind::Roth),
+];
+
+const SIDES: [(&str, Side); 2] = [("BUY", Side::Buy), ("SELL", Side::Sell)];
+
+struct Reader<'a> {
+    securities: &'a [Security],
+    by_ticker: HashMap<&'a str, usize>,
+    tickers: Vec<&'a str>,
+    as_of: Option<Date>,
+    lot_ids: HashSet<String>,
+    held: Held,
+}
+
+/// Reads `accounts` and `cash_flow`.
+pub(super) fn read(
+    document: &Document,
+    securities: &[Security],
+    as_of: Option<Date>,
+    found: &mut Findings,
+) -> Held {
+    let mut reader = Reader {
+        securities,
+        by_ticker: securities.iter().enumerate().map(|(i, s)| (s.ticker.as_str(), i)).collect(),
+        tickers: securities.iter().map(|s| s.ticker.as_str()).collect(),
+        as_of,
+        lot_ids: HashSet::new(),
+        held: Held::default(),
+    };
+    reader.read_accounts(document, found);
+    let names: Vec<String> = reader.held.accounts.iter().map(|a| a.account_id.clone()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    for (account_id, usd) in &document.cash_flow.0 {
+        let path = format!("cash_flow.{account_id}");
+        let usd = found.within(path.as_str(), *usd, -MONEY_MAX, MONEY_MAX);
+        if let Some(i) = found.index(path, "account", account_id, &names) {
+            reader.held.accounts[i].flow = usd;
+        }
+    }
+    reader.held
+}
+
+impl Reader<'_> {
+    fn read_accounts(&mut self, document: &Document, found: &mut Findings) {
+        let mut names = HashSet::new();
+        for (i, written) in document.accounts.iter().flatten().enumerate() {
+            let path = format!("accounts[{i}]");
+            if !names.insert(&written.account_id) || written.account_id.trim().is_empty() {
+                found.fault(
+                    format!("{path}.account_id"),
+                    format!("`{}` is empty or stands twice", written.account_id),
+                );
+            }
+            let kind = match &written.kind {
+                Some(kind) => {
+                    found.word(format!("{path}.kind"), kind, &ACCOUNT_KINDS).unwrap_or(AccountKind::Taxable)
+                }
+                None => AccountKind::Taxable,
+            };
+            let open_orders = written.open_orders.iter().enumerate().filter_map(|(n, order)| {
+                let path = format!("{path}.open_orders[{n}]");
+                let side = found.word(format!("{path}.side"), &order.side, &SIDES)?;
+                let quantity =
+                    found.within(format!("{path}.quantity"), order.quantity, Decimal::ZERO, QUANTITY_MAX);
+                Some(OpenOrder { ticker: order.ticker.clone(), side, quantity })
+            });
+            let open_orders = open_orders.collect();
+            let money = |found: &mut Findings, field: &str, value| {
+                found.maybe(format!("{path}.{field}"), value, -MONEY_MAX, MONEY_MAX)
+            };
+            let account = Account {
+                account_id: written.account_id.clone(),
+                kind,
+                owner: written.owner.clone(),
+                cash: money(found, "cash", written.cash).unwrap_or_default(),
+                flow: Decimal::ZERO,
+                settled_cash: money(found, "settled_cash", written.settled_cash),
+                open_orders,
+            };
+            self.held.accounts.push(account);
+            self.read_holdings(i, &written.holdings, found);
+        }
+    }
+
+    fn read_holdings(&mut self, account: usize, holdings: &[AccountHolding], found: &mut Findings) {
+        let mut seen = HashSet::new();
+        for (h, holding) in holdings.iter().enumerate() {
+            let path = format!("accounts[{account}].holdings[{h}]");
+            if !seen.insert(&holding.ticker) {
+                found.fault_hint(
+                    format!("{path}.ticker"),
+                    format!("`{}` stands twice in this account", holding.ticker),
+                    "put all its lots into one holding",
+                );
+            }
+            let Some(security) = self.by_ticker.get(holding.ticker.as_str()).copied() else {
+                found.index(format!("{path}.ticker"), "ticker", &holding.ticker, &self.tickers);
+                continue;
+            };
+            let position = self.held.positions.len();
+            let first = self.held.lots.len();
+            for (l, lot) in holding.lots.iter().enumerate() {
+                let lot = self.read_lot(position, lot, &format!("{path}.lots[{l}]"), found);
+                self.held.lots.push(lot);
+            }
+            let lots = first..self.held.lots.len();
+            self.check_value(security, holding, &lots, &path, found);
+            self.held.positions.push(Position { account, security, lots });
+        }
+    }
+
+    fn read_lot(&mut self, position: usize, written: &WrittenLot, path: &str, found: &mut Findings) -> Lot {
+        if written.lot_id.trim().is_empty() || !self.lot_ids.insert(written.lot_id.clone()) {
+            found.fault_hint(
+                format!("{path}.lot_id"),
+                format!("`{}` is empty or stands twice", written.lot_id),
+                "lot names are unique in a document",
+            );
+        }
+        if written.quantity.0 < Decimal::ZERO {
+            found.fault_hint(
+                format!("{path}.quantity"),
+                format!("{} is negative", written.quantity.0),
+                "short positions are not supported",
+            );
+        }
+        let quantity = found.within(
+            format!("{path}.quantity"),
+            super::Exact(written.quantity.0.max(Decimal::ZERO)),
+            Decimal::ZERO,
+            QUANTITY_MAX,
+        );
+        let basis_per_share = found.within(
+            format!("{path}.cost_basis_per_share"),
+            written.cost_basis_per_share,
+            Decimal::ZERO,
+            PRICE_MAX,
+        );
+        let acquired = written
+            .acquisition_date
+            .as_deref()
+            .and_then(|d| found.date(format!("{path}.acquisition_date"), d));
+        if let (Some(acquired), Some(as_of)) = (acquired, self.as_of)
+            && acquired > as_of
+        {
+            found.fault(format!("{path}.acquisition_date"), format!("{acquired} is after as_of {as_of}"));
+        }
+        let terms = [("long-term", true), ("short-term", false)];
+        let mut term = |field: &str, text: &Option<String>| {
+            text.as_deref().and_then(|t| found.word(format!("{path}.{field}"), t, &terms))
+        };
+        let stated = term("lot_type", &written.lot_type);
+        let stated_long_term = stated.or(term("type", &written.kind));
+        Lot {
+            lot_id: written.lot_id.clone(),
+            position,
+            quantity,
+            acquired,
+            stated_long_term,
+            basis_per_share,
+        }
+    }
+
+    /// A stated value that disagrees with the lots by more than a cent and 0.01 % is reported.
+    fn check_value(
+        &self,
+        security: usize,
+        holding: &AccountHolding,
+        lots: &Range<usize>,
+        path: &str,
+        found: &mut Findings,
+    ) {
+        let Some(stated) = holding.value_usd else { return };
+        let quantity: Decimal = self.held.lots[lots.clone()].iter().map(|l| l.quantity).sum();
+        let value = quantity * self.securities[security].price;
+        if super::stated::disagrees(stated.0, value) {
+            found.warn(
+                "document.value_disagrees",
+                format!("{path}.value_usd"),
+                format!(
+                    "{} is stated for {} and its lots are worth {}; the lots count",
+                    stated.0,
+                    holding.ticker,
+                    cents(value)
+                ),
+            );
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The securities of a document, with their defaults.
+
+use std::collections::HashSet;
+
+use rust_decimal::{Decimal, dec};
+
+use super::{Document, Findings};
+use crate::household::{Rating, Security, SecurityKind};
+use crate::money::{MONEY_MAX, PRICE_MAX, QUANTITY_MAX};
+
+const KINDS: [(&str, SecurityKind); 5] = [
+    ("etf", SecurityKind::Etf),
+    ("mutual_fund", SecurityKind::MutualFund),
+    ("stock", SecurityKind::Stock),
+    ("bond", SecurityKind::Bond),
+    ("cash_equivalent", SecurityKind::CashEquivalent),
+];
+
+/// Reads `securities`, in order.
+pub(super) fn read(document: &Document, found: &mut Findings) -> Vec<Security> {
+    let mut seen = HashSet::new();
+    let mut securities = Vec::with_capacity(document.securities.len());
+    for (i, written) in document.securities.iter().enumerate() {
+        let path = |field: &str| format!("securities[{i}].{field}");
+        if written.ticker.trim().is_empty() {
+            found.fault(path("ticker"), "empty");
+        }
+        if !seen.insert(written.ticker.as_str()) {
+            found.fault(path("ticker"), format!("`{}` stands twice", written.ticker));
+        }
+        let Some(asset_class) = written.asset_class.clone().filter(|c| !c.trim().is_empty()) else {
+            found.fault(path("asset_class"), format!("missing for `{}`", written.ticker));
+            continue;
+        };
+        let price = match written.current_price {
+            Some(p) if p.0 > Decimal::ZERO => {
+                found.within(path("current_price"), p, Decimal::ZERO, PRICE_MAX)
+            }
+            Some(p) => {
+                found.fault_hint(
+                    path("current_price"),
+                    format!("{} is not a price", p.0),
+                    "a price is above 0",
+                );
+                Decimal::ONE
+            }
+            None => {
+                found.fault(path("current_price"), format!("missing for `{}`", written.ticker));
+                Decimal::ONE
+            }
+        };
+        let kind = match &written.kind {
+            Some(kind) => found.word(path("kind"), kind, &KINDS).unwrap_or(SecurityKind::Stock),
+            None => {
+                found.warn(
+                    "document.kind_assumed",
+                    written.ticker.clone(),
+                    "no kind is given; it counts as a stock",
+                );
+                SecurityKind::Stock
+            }
+        };
+        let mut figure = |field: &str, value, max, default| {
+            found.maybe(path(field), value, Decimal::ZERO, max).unwrap_or(default)
+        };
+        let increment_default = dec!(0.0001);
+        let spread_bps = figure("spread_bps", written.spread_bps, dec!(10000), Decimal::ZERO);
+        let commission = figure("commission", written.commission, dec!(1000000), Decimal::ZERO);
+        let impact_coefficient =
+            figure("impact_coefficient", written.impact_coefficient, dec!(1000), Decimal::ZERO);
+        let quantity_increment =
+            figure("quantity_increment", written.quantity_increment, QUANTITY_MAX, increment_default);
+        let expense_ratio = figure("expense_ratio", written.expense_ratio, Decimal::ONE, Decimal::ZERO);
+        let average_daily_volume_usd = found.maybe(
+            path("average_daily_volume_usd"),
+            written.average_daily_volume_usd,
+            Decimal::ZERO,
+            MONEY_MAX * dec!(1000),
+        );
+        if written.quantity_increment.is_some() && quantity_increment < dec!(0.000000000001) {
+            found.fault_hint(
+                path("quantity_increment"),
+                "has to be above 0",
+                "1 = whole shares, 0.0001 is the default",
+            );
+        }
+        securities.push(Security {
+            ticker: written.ticker.clone(),
+            asset_class,
+            price,
+            price_as_of: written.price_as_of.clone(),
+            kind,
+            sector: written.sector.as_ref().map(|s| s.replace('_', " ")),
+            industries: written.industries.clone().unwrap_or_default(),
+            esg: rating(written.esg_score.as_deref(), &path("esg_score"), found),
+            spread_bps,
+            commission,
+            impact_coefficient,
+            quantity_increment,
+            expense_ratio,
+            average_daily_volume_usd,
+            identical_group: written.identical_group.clone().unwrap_or_else(|| written.ticker.clone()),
+            pays_dividends: written.pays_dividends.unwrap_or(false),
+            buyable: written.buyable.unwrap_or(true),
+        });
+    }
+    securities
+}
+
+/// A letter of the scale; anything else is unrated, and said.
+fn rating(text: Option<&str>, path: &str, found: &mut Findings) -> Option<Rating> {
+    let text = text?;
+    let rating = Rating::from_letter(text);
+    if rating.is_none() {
+        found.warn(
+            "document.unrated",
+            path,
+            format!("`{text}` is no rating from CCC to AAA; it counts as unrated"),
+        );
+    }
+    rating
+}

@@ -1,0 +1,276 @@
+//! Weights, tax unit, transactions, location, monitoring and policy of a document.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use rust_decimal::{Decimal, dec};
+
+use super::super::exact::Exact;
+use super::super::shape::{Buckets, Monitoring as WrittenMonitoring, Tax};
+use super::holdings::Held;
+use super::{Document, Findings};
+use crate::household::{
+    Action, Band, CASH, FilingStatus, GivenWeights, Monitoring, Policy, Security, Tau, TaxProfile, TradeTo,
+    Transaction,
+};
+use crate::money::{MONEY_MAX, PRICE_MAX, QUANTITY_MAX};
+
+/// Everything of a document that is not what is held or wanted.
+pub(super) struct Settings {
+    pub(super) weights: GivenWeights,
+    pub(super) tax: TaxProfile,
+    pub(super) transactions: Vec<Transaction>,
+    pub(super) tax_drag: BTreeMap<String, Decimal>,
+    pub(super) liquidity_fraction: Decimal,
+    pub(super) wash_tolerance: Decimal,
+    pub(super) monitoring: Monitoring,
+    pub(super) policy: Policy,
+}
+
+/// Reads the settings.
+pub(super) fn read(
+    document: &Document,
+    securities: &[Security],
+    held: &Held,
+    as_of: Option<Date>,
+    found: &mut Findings,
+) -> Settings {
+    let one = Decimal::ONE;
+    let given = document.weights.clone().unwrap_or_default();
+    let mut lambda =
+        |name: &str, value| found.maybe(format!("weights.{name}"), value, Decimal::ZERO, dec!(1000000));
+    let weights = GivenWeights {
+        drift: lambda("drift", given.drift),
+        cost: lambda("cost", given.cost),
+        tax: lambda("tax", given.tax),
+        esg: lambda("esg", given.esg),
+    };
+    let mut tax_drag = BTreeMap::new();
+    if let Some(location) = document.asset_location.as_ref().filter(|l| l.enabled) {
+        for (class, drag) in &location.tax_drag.0 {
+            let drag = found.within(format!("asset_location.tax_drag.{class}"), *drag, Decimal::ZERO, one);
+            tax_drag.insert(class.clone(), drag);
+        }
+    }
+    Settings {
+        weights,
+        tax: tax(document.tax.as_ref(), found),
+        transactions: transactions(document, held, as_of, found),
+        tax_drag,
+        liquidity_fraction: found
+            .maybe("liquidity_fraction_of_adv", document.liquidity_fraction_of_adv, Decimal::ZERO, one)
+            .unwrap_or(dec!(0.10)),
+        wash_tolerance: found
+            .maybe("wash_sale_tolerance_usd", document.wash_sale_tolerance_usd, Decimal::ZERO, MONEY_MAX)
+            .unwrap_or_default(),
+        monitoring: monitoring(document, securities, as_of, found),
+        policy: policy(document, found),
+    }
+}
+
+fn tax(written: Option<&Tax>, found: &mut Findings) -> TaxProfile {
+    let Some(t) = written else { return TaxProfile::default() };
+    let mut rate = |name: &str, value| found.maybe(format!("tax.{name}"), value, Decimal::ZERO, Decimal::ONE);
+    let short_term_rate = rate("short_term_rate", t.short_term_rate);
+    let long_term_rate = rate("long_term_rate", t.long_term_rate);
+    let ordinary_rate = rate("ordinary_rate", t.ordinary_rate);
+    let carryforward_rate = rate("carryforward_rate", t.carryforward_rate);
+    let state_rate = rate("state_rate", t.state_rate);
+    let mut usd = |name: &str, value| found.maybe(format!("tax.{name}"), value, Decimal::ZERO, MONEY_MAX);
+    let ordinary_loss_limit = usd("ordinary_loss_limit", t.ordinary_loss_limit);
+    let ordinary_income = usd("ordinary_income", t.ordinary_income);
+    let magi = found.maybe("tax.magi", t.magi, -MONEY_MAX, MONEY_MAX);
+    let netting = [("schedule_d", false), ("separate", true)];
+    let separate = t.netting.as_deref().and_then(|n| found.word("tax.netting", n, &netting));
+    let statuses = [
+        ("single", FilingStatus::Single),
+        ("joint", FilingStatus::Joint),
+        ("separate", FilingStatus::Separate),
+        ("head_of_household", FilingStatus::HeadOfHousehold),
+    ];
+    let filing_status =
+        t.filing_status.as_deref().and_then(|s| found.word("tax.filing_status", s, &statuses));
+    let no = Buckets::default();
+    let mut bucket = |name: &str, value: Option<Exact>, min| {
+        found.maybe(format!("tax.{name}"), value, min, MONEY_MAX).unwrap_or_default()
+    };
+    let (ytd, carried) = (t.realized_ytd.as_ref().unwrap_or(&no), t.carryforward.as_ref().unwrap_or(&no));
+    let profile = TaxProfile {
+        short_term_rate,
+        long_term_rate,
+        ordinary_rate,
+        carryforward_rate,
+        ordinary_loss_limit,
+        separate_netting: separate.unwrap_or(false),
+        realised_short: bucket("realized_ytd.short_term", ytd.short_term, -MONEY_MAX),
+        realised_long: bucket("realized_ytd.long_term", ytd.long_term, -MONEY_MAX),
+        carried_short: bucket("carryforward.short_term", carried.short_term, Decimal::ZERO),
+        carried_long: bucket("carryforward.long_term", carried.long_term, Decimal::ZERO),
+        year: t.year,
+        filing_status,
+        ordinary_income,
+        magi,
+        state_rate,
+    };
+    look_up_is_complete(&profile, found);
+    profile
+}
+
+/// Rates are looked up from year, status and income together, or not at all.
+fn look_up_is_complete(tax: &TaxProfile, found: &mut Findings) {
+    let asked = tax.year.is_some() || tax.filing_status.is_some() || tax.ordinary_income.is_some();
+    if !asked {
+        return;
+    }
+    for (name, given) in [
+        ("year", tax.year.is_some()),
+        ("filing_status", tax.filing_status.is_some()),
+        ("ordinary_income", tax.ordinary_income.is_some()),
+    ] {
+        if !given {
+            found.fault_hint(
+                format!("tax.{name}"),
+                "missing",
+                "rates are looked up from year, filing_status and ordinary_income together",
+            );
+        }
+    }
+}
+
+fn transactions(
+    document: &Document,
+    held: &Held,
+    as_of: Option<Date>,
+    found: &mut Findings,
+) -> Vec<Transaction> {
+    let actions = [("BUY", Action::Buy), ("SELL", Action::Sell), ("REINVEST", Action::Reinvest)];
+    let accounts: Vec<&str> = held.accounts.iter().map(|a| a.account_id.as_str()).collect();
+    let mut transactions = Vec::with_capacity(document.transactions.len());
+    for (i, t) in document.transactions.iter().enumerate() {
+        let path = |field: &str| format!("transactions[{i}].{field}");
+        let date = found.date(path("date"), &t.date);
+        if let (Some(date), Some(as_of)) = (date, as_of)
+            && date > as_of
+        {
+            found.fault(path("date"), format!("{date} is after as_of {as_of}"));
+        }
+        if let Some(account) = t.account_id.as_deref().filter(|a| !accounts.contains(a)) {
+            found.warn(
+                "document.account_unknown",
+                path("account_id"),
+                format!(
+                    "`{account}` is not in this document; it counts as a taxable account of the household"
+                ),
+            );
+        }
+        let action = found.word(path("action"), &t.action, &actions);
+        let quantity = found.within(path("quantity"), t.quantity, Decimal::ZERO, QUANTITY_MAX);
+        let price = found.within(path("price"), t.price, Decimal::ZERO, PRICE_MAX);
+        let realised_gain = found.maybe(path("realized_gain"), t.realized_gain, -MONEY_MAX, MONEY_MAX);
+        if let (Some(date), Some(action)) = (date, action) {
+            transactions.push(Transaction {
+                date,
+                account_id: t.account_id.clone(),
+                ticker: t.ticker.clone(),
+                identical_group: t.identical_group.clone(),
+                action,
+                quantity,
+                price,
+                realised_gain,
+            });
+        }
+    }
+    transactions
+}
+
+fn monitoring(
+    document: &Document,
+    securities: &[Security],
+    as_of: Option<Date>,
+    found: &mut Findings,
+) -> Monitoring {
+    let defaults = Monitoring::default();
+    let Some(m) = &document.monitoring else { return defaults };
+    let last_rebalance = m.last_rebalance.as_deref().and_then(|d| found.date("monitoring.last_rebalance", d));
+    if let (Some(last), Some(as_of)) = (last_rebalance, as_of)
+        && last > as_of
+    {
+        found.fault("monitoring.last_rebalance", format!("{last} is after as_of {as_of}"));
+    }
+    let trade_to = [("target", TradeTo::Target), ("edge", TradeTo::Edge), ("midway", TradeTo::Midway)];
+    Monitoring {
+        volatility: found
+            .maybe("monitoring.volatility", m.volatility, Decimal::ZERO, dec!(10))
+            .unwrap_or(defaults.volatility),
+        user_score: found
+            .maybe("monitoring.user_score", m.user_score, Decimal::ZERO, Decimal::ONE)
+            .unwrap_or(defaults.user_score),
+        last_rebalance,
+        tau: tau(m, &defaults.tau, found),
+        bands: bands(m, document, securities, found),
+        trade_to: m
+            .trade_to
+            .as_deref()
+            .and_then(|t| found.word("monitoring.trade_to", t, &trade_to))
+            .unwrap_or(TradeTo::Target),
+    }
+}
+
+fn tau(m: &WrittenMonitoring, defaults: &Tau, found: &mut Findings) -> Tau {
+    let Some(t) = &m.tau else { return defaults.clone() };
+    let mut part = |name: &str, value, default| {
+        found.maybe(format!("monitoring.tau.{name}"), value, dec!(-100), dec!(100)).unwrap_or(default)
+    };
+    let tau = Tau {
+        base: part("base", t.base, defaults.base),
+        k1: part("k1", t.k1, defaults.k1),
+        k2: part("k2", t.k2, defaults.k2),
+        k3: part("k3", t.k3, defaults.k3),
+        k4: part("k4", t.k4, defaults.k4),
+        min: part("min", t.min, defaults.min),
+        max: part("max", t.max, defaults.max),
+    };
+    if tau.min > tau.max || tau.min < Decimal::ZERO {
+        found.fault("monitoring.tau", format!("min {} and max {} are no range from 0 up", tau.min, tau.max));
+    }
+    tau
+}
+
+fn bands(
+    m: &WrittenMonitoring,
+    document: &Document,
+    securities: &[Security],
+    found: &mut Findings,
+) -> BTreeMap<String, Band> {
+    let mut classes: Vec<&str> = securities.iter().map(|s| s.asset_class.as_str()).collect();
+    classes.extend(document.target_allocation.0.iter().map(|(c, _)| c.as_str()));
+    classes.push(CASH);
+    classes.sort_unstable();
+    classes.dedup();
+    let mut bands = BTreeMap::new();
+    for (class, band) in &m.bands.0 {
+        let path = format!("monitoring.bands.{class}");
+        let absolute = found.maybe(format!("{path}.absolute"), band.absolute, Decimal::ZERO, Decimal::ONE);
+        let relative = found.maybe(format!("{path}.relative"), band.relative, Decimal::ZERO, dec!(100));
+        if absolute.is_none() && relative.is_none() {
+            found.fault_hint(path.as_str(), "empty", "give `absolute`, `relative` or both");
+        }
+        if let Some(i) = found.index(path, "asset class", class, &classes) {
+            bands.insert(classes[i].to_owned(), Band { absolute, relative });
+        }
+    }
+    bands
+}
+
+fn policy(document: &Document, found: &mut Findings) -> Policy {
+    let Some(p) = &document.policy else { return Policy::default() };
+    let mut figure =
+        |name: &str, value| found.maybe(format!("policy.{name}"), value, Decimal::ZERO, MONEY_MAX);
+    Policy {
+        price_collar_pct: figure("price_collar_pct", p.price_collar_pct),
+        price_age_max_minutes: figure("price_age_max_minutes", p.price_age_max_minutes),
+        order_notional_max: figure("order_notional_max", p.order_notional_max),
+        orders_max: p.orders_max,
+        restricted: p.restricted.clone(),
+    }
+}

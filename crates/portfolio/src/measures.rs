@@ -1,0 +1,1 @@
+//! The measures (3)–(47) of the design document.

@@ -1,0 +1,105 @@
+//! How decimals are read, rounded and bounded.
+//!
+//! The one rounding of the product: money is kept exact while it is computed and rounded **half
+//! to even, to the cent, per lot** where it is booked or shown. Quantities are never rounded, only
+//! snapped to a security's increment by whoever makes an order.
+//!
+//! Invariant: within the limits below, sums and products of a document's figures stay inside a
+//! [`Decimal`], so that arithmetic on them cannot overflow.
+
+use rust_decimal::{Decimal, RoundingStrategy};
+
+/// Largest price or basis per share, USD.
+pub const PRICE_MAX: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
+/// Largest quantity of one lot or transaction, shares.
+pub const QUANTITY_MAX: Decimal = Decimal::from_parts(1_410_065_408, 2, 0, false, 0); // 1e10
+/// Largest amount of money in one field, USD.
+pub const MONEY_MAX: Decimal = Decimal::from_parts(1_316_134_912, 2_328, 0, false, 0); // 1e13
+
+/// Rounds an amount to the cent, half to even.
+#[must_use]
+pub fn cents(amount: Decimal) -> Decimal {
+    amount.round_dp_with_strategy(2, RoundingStrategy::MidpointNearestEven)
+}
+
+/// Why a text is no number that can be held exactly.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NumberError {
+    /// Not a number at all.
+    #[error("`{0}` is not a number")]
+    NotANumber(String),
+    /// More digits than a decimal can hold; rounding it silently would change money.
+    #[error("`{0}` has more digits than can be kept exactly (28)")]
+    TooManyDigits(String),
+}
+
+/// Reads a decimal exactly: `12`, `-0.50`, `1.5e-3`. No thousands separators, no currency signs.
+///
+/// # Errors
+/// [`NumberError`] when the text is no number or can't be kept to its last digit.
+pub fn parse(text: &str) -> Result<Decimal, NumberError> {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let plain = !text.is_empty()
+        && digits > 0
+        && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
+    if !plain {
+        return Err(NumberError::NotANumber(text.to_owned()));
+    }
+    let scientific = text.bytes().any(|b| matches!(b, b'e' | b'E'));
+    let read = if scientific { Decimal::from_scientific(text) } else { Decimal::from_str_exact(text) };
+    read.map_err(|_| {
+        if text.parse::<f64>().is_ok() {
+            NumberError::TooManyDigits(text.to_owned())
+        } else {
+            NumberError::NotANumber(text.to_owned())
+        }
+    })
+}
+
+/// `a * b`, held at the largest decimal instead of overflowing: only for figures that come from
+/// outside without limits, such as the quantities of a model's plan.
+#[must_use]
+pub fn times(a: Decimal, b: Decimal) -> Decimal {
+    a.checked_mul(b).unwrap_or(if a.is_sign_negative() == b.is_sign_negative() {
+        Decimal::MAX
+    } else {
+        Decimal::MIN
+    })
+}
+
+/// The nearest binary float, for the optimiser and the pure measures only.
+#[must_use]
+pub fn float(amount: Decimal) -> f64 {
+    use rust_decimal::prelude::ToPrimitive;
+    amount.to_f64().unwrap_or(f64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rust_decimal::dec;
+
+    #[test]
+    fn limits_are_what_they_say() {
+        assert_eq!(PRICE_MAX, dec!(1e9));
+        assert_eq!(QUANTITY_MAX, dec!(1e10));
+        assert_eq!(MONEY_MAX, dec!(1e13));
+    }
+
+    #[test]
+    fn cents_round_half_to_even() {
+        assert_eq!(cents(dec!(0.125)), dec!(0.12));
+        assert_eq!(cents(dec!(0.135)), dec!(0.14));
+        assert_eq!(cents(dec!(-0.125)), dec!(-0.12));
+    }
+
+    #[test]
+    fn numbers_are_read_to_the_last_digit() {
+        assert_eq!(parse("0.1234567890123456789012345678").unwrap(), dec!(0.1234567890123456789012345678));
+        assert_eq!(parse("1.5e-3").unwrap(), dec!(0.0015));
+        assert!(matches!(parse("1,000"), Err(NumberError::NotANumber(_))));
+        assert!(matches!(parse("NaN"), Err(NumberError::NotANumber(_))));
+        assert!(matches!(parse("1e400"), Err(NumberError::NotANumber(_) | NumberError::TooManyDigits(_))));
+        assert!(matches!(parse("123456789012345678901234567890123"), Err(NumberError::TooManyDigits(_))));
+    }
+}

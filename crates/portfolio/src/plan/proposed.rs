@@ -1,0 +1,149 @@
+//! A plan as somebody wrote it: a person, a model, or this program at an earlier time.
+//!
+//! Only `trades` and `summary_rationale` are read; every figure is recomputed. A row that makes no
+//! sense is kept with what could be read of it, since a malformed row is a finding
+//! (`order.malformed`) and not an error.
+
+use rust_decimal::{Decimal, dec};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::household::Side;
+
+/// A plan that nobody has checked.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ProposedPlan {
+    /// The rows in order.
+    pub trades: Vec<ProposedTrade>,
+    /// The words that came with it.
+    pub summary_rationale: Option<String>,
+    /// The hash that it states.
+    pub plan_hash: Option<String>,
+}
+
+/// A row that nobody has checked; `None` = missing or of the wrong kind.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ProposedTrade {
+    /// Side.
+    pub action: Option<Side>,
+    /// Account; may be left out where there is one.
+    pub account_id: Option<String>,
+    /// Security.
+    pub ticker: Option<String>,
+    /// Lot of a sale.
+    pub lot_id: Option<String>,
+    /// Shares, if it is a number above 0 and below 1e15.
+    pub quantity: Option<Decimal>,
+    /// Price that the plan was made with.
+    pub estimated_price: Option<Decimal>,
+    /// Why.
+    pub rationale: Option<String>,
+    /// The first characters of the row as written.
+    pub excerpt: String,
+}
+
+/// Why a text is no plan.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// Not JSON, or not an object with `trades`.
+    #[error("line {line}, column {column}: {message}; a plan is an object with a list `trades`")]
+    Shape {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+#[derive(Deserialize)]
+struct Written<'a> {
+    #[serde(borrow)]
+    trades: Vec<&'a RawValue>,
+    summary_rationale: Option<String>,
+    plan_hash: Option<String>,
+}
+
+/// Reads a plan document, or the bare form of a model's answer.
+///
+/// # Errors
+/// [`PlanError`] when there is no list of trades to look at.
+pub fn read_plan(text: &str) -> Result<ProposedPlan, PlanError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let written: Written<'_> = serde_json::from_str(text).map_err(|error| {
+        let full = error.to_string();
+        let message = full.rsplit_once(" at line ").map_or(full.as_str(), |(m, _)| m).to_owned();
+        PlanError::Shape { line: error.line(), column: error.column(), message }
+    })?;
+    Ok(ProposedPlan {
+        trades: written.trades.into_iter().map(row).collect(),
+        summary_rationale: written.summary_rationale,
+        plan_hash: written.plan_hash,
+    })
+}
+
+/// Reads what can be read of one row.
+fn row(raw: &RawValue) -> ProposedTrade {
+    const EXCERPT_CHARS: usize = 120;
+    let excerpt = raw.get().chars().take(EXCERPT_CHARS).collect();
+    let fields: std::collections::BTreeMap<String, &RawValue> =
+        serde_json::from_str(raw.get()).unwrap_or_default();
+    let text = |name: &str| fields.get(name).and_then(|v| serde_json::from_str::<String>(v.get()).ok());
+    let number = |name: &str| {
+        let raw = fields.get(name)?.get();
+        let bare = raw.strip_prefix('"').and_then(|r| r.strip_suffix('"')).unwrap_or(raw);
+        crate::money::parse(bare.trim()).ok()
+    };
+    ProposedTrade {
+        action: match text("action").as_deref() {
+            Some("BUY") => Some(Side::Buy),
+            Some("SELL") => Some(Side::Sell),
+            _ => None,
+        },
+        account_id: text("account_id"),
+        ticker: text("ticker"),
+        lot_id: text("lot_id"),
+        quantity: number("quantity").filter(|q| *q > Decimal::ZERO && *q < dec!(1e15)),
+        estimated_price: number("estimated_price"),
+        rationale: text("rationale"),
+        excerpt,
+    }
+}
+
+impl From<&super::Trade> for ProposedTrade {
+    fn from(trade: &super::Trade) -> Self {
+        ProposedTrade {
+            action: Some(trade.action),
+            account_id: Some(trade.account_id.clone()),
+            ticker: Some(trade.ticker.clone()),
+            lot_id: trade.lot_id.clone(),
+            quantity: Some(trade.quantity.0),
+            estimated_price: Some(trade.estimated_price.0),
+            rationale: Some(trade.rationale.clone()),
+            excerpt: String::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_that_makes_no_sense_is_kept() {
+        let plan = read_plan(r#"{"trades": [{"action": "HOLD", "quantity": -3}, 7, {"action": "BUY", "ticker": "A", "quantity": "2.50"}]}"#).unwrap();
+        assert_eq!(plan.trades.len(), 3);
+        assert_eq!(plan.trades[0].action, None);
+        assert_eq!(plan.trades[0].quantity, None);
+        assert_eq!(plan.trades[1].excerpt, "7");
+        assert_eq!(plan.trades[2].quantity, Some(dec!(2.50)));
+    }
+
+    #[test]
+    fn no_list_of_trades_is_an_error_with_a_place() {
+        let error = read_plan("{\"trades\": 5}").unwrap_err().to_string();
+        assert!(error.starts_with("line 1, column"), "{error}");
+        assert!(read_plan("no json").is_err());
+    }
+}

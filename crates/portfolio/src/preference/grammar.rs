@@ -1,0 +1,294 @@
+//! Is this text a preference token, and if not, which one was probably meant.
+//!
+//! One line of [`PATTERNS`] per token: fixed words with `{}` where a number or a name stands.
+//! Names keep every character that follows; numbers are plain decimals.
+
+use std::collections::BTreeSet;
+
+use rust_decimal::Decimal;
+
+use super::{Goal, Industry, Period, Token};
+use crate::household::Rating;
+use crate::nearest::nearest;
+
+/// Why a text is no token.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// Not in the grammar.
+    #[error("unknown preference `{token}`{}", suggestion(.nearest.as_deref()))]
+    Unknown {
+        /// What was written.
+        token: String,
+        /// The nearest known token.
+        nearest: Option<String>,
+    },
+    /// The right words around something that doesn't fit.
+    #[error("preference `{token}`: `{part}` is not {expected}")]
+    Part {
+        /// What was written.
+        token: String,
+        /// The part that does not fit.
+        part: String,
+        /// What has to stand there.
+        expected: &'static str,
+    },
+}
+
+fn suggestion(nearest: Option<&str>) -> String {
+    nearest.map(|n| format!("; did you mean `{n}`?")).unwrap_or_default()
+}
+
+/// Every token as an example that parses, for suggestions, help and tests.
+pub const EXAMPLES: [&str; 33] = [
+    "minimize_short_term_gains",
+    "avoid_short_term_gains",
+    "harvest_losses_up_to_3000_usd",
+    "prioritize_qualified_dividends",
+    "maintain_cash_balance_of_5000_usd",
+    "max_daily_trade_volume_pct_20",
+    "esg_minimum_score_AA",
+    "exclude_fossil_fuels_tobacco",
+    "impact_investing_focus",
+    "prefer_etfs_over_mutual_funds",
+    "do_not_sell_ticker_AAPL",
+    "do_not_buy_ticker_X",
+    "always_hold_ticker_X",
+    "concentrate_up_to_10_pct_in_ticker_NVDA",
+    "max_concentration_pct_5",
+    "max_sector_exposure_pct_25",
+    "max_sector_exposure_pct_25_in_Information_Technology",
+    "avoid_asset_class_Real_Estate",
+    "volatility_cap_pct_12",
+    "minimize_total_commissions",
+    "avoid_trades_below_1000_usd",
+    "min_holding_months_13",
+    "min_holding_months_13_unless_necessary",
+    "max_trade_frequency_1_per_month",
+    "execute_between_0945_1530_ET",
+    "prefer_ticker_VTI",
+    "sell_lot_first_L2",
+    "do_not_sell_lot_L5",
+    "no_sells",
+    "max_realized_gains_2500_usd",
+    "max_tax_400_usd",
+    "priorities_tax_drift_cost_esg",
+    "priorities_drift_tax_cost_esg",
+];
+
+type Build = fn(&[&str]) -> Result<Token, (usize, &'static str)>;
+
+/// Pattern → token. The first that fits wins, so a longer form stands before a shorter one that
+/// would swallow it.
+const PATTERNS: [(&str, Build); 31] = [
+    ("minimize_short_term_gains", |_| Ok(Token::MinimizeShortTermGains)),
+    ("avoid_short_term_gains", |_| Ok(Token::AvoidShortTermGains)),
+    ("harvest_losses_up_to_{}_usd", |p| amount(p, 0).map(Token::HarvestLossesUpTo)),
+    ("prioritize_qualified_dividends", |_| Ok(Token::PrioritizeQualifiedDividends)),
+    ("maintain_cash_balance_of_{}_usd", |p| amount(p, 0).map(Token::MaintainCashBalance)),
+    ("max_daily_trade_volume_pct_{}", |p| amount(p, 0).map(Token::MaxDailyTradeVolumePct)),
+    ("esg_minimum_score_{}", |p| {
+        let rating = Rating::from_letter(p[0]).ok_or((0, "one of AAA, AA, A, BBB, BB, B, CCC"))?;
+        Ok(Token::EsgMinimumScore(rating))
+    }),
+    ("exclude_{}", |p| industries(p[0]).map(Token::Exclude)),
+    ("impact_investing_focus", |_| Ok(Token::ImpactInvestingFocus)),
+    ("prefer_etfs_over_mutual_funds", |_| Ok(Token::PreferEtfsOverMutualFunds)),
+    ("do_not_sell_ticker_{}", |p| name(p, 0).map(Token::DoNotSellTicker)),
+    ("do_not_buy_ticker_{}", |p| name(p, 0).map(Token::DoNotBuyTicker)),
+    ("always_hold_ticker_{}", |p| name(p, 0).map(Token::AlwaysHoldTicker)),
+    ("concentrate_up_to_{}_pct_in_ticker_{}", |p| Ok(Token::ConcentrateUpTo(amount(p, 0)?, name(p, 1)?))),
+    ("max_concentration_pct_{}", |p| amount(p, 0).map(Token::MaxConcentrationPct)),
+    ("max_sector_exposure_pct_{}_in_{}", |p| Ok(Token::MaxSectorExposurePctIn(amount(p, 0)?, name(p, 1)?))),
+    ("max_sector_exposure_pct_{}", |p| amount(p, 0).map(Token::MaxSectorExposurePct)),
+    ("avoid_asset_class_{}", |p| name(p, 0).map(Token::AvoidAssetClass)),
+    ("volatility_cap_pct_{}", |p| amount(p, 0).map(Token::VolatilityCapPct)),
+    ("minimize_total_commissions", |_| Ok(Token::MinimizeTotalCommissions)),
+    ("avoid_trades_below_{}_usd", |p| amount(p, 0).map(Token::AvoidTradesBelow)),
+    ("min_holding_months_{}_unless_necessary", |p| months(p).map(Token::MinHoldingMonthsUnlessNecessary)),
+    ("min_holding_months_{}", |p| months(p).map(Token::MinHoldingMonths)),
+    ("max_trade_frequency_{}_per_{}", |p| {
+        let n = count(p, 0)?;
+        let period = Period::ALL.iter().find(|(_, w)| *w == p[1]);
+        let (period, _) = period.ok_or((1, "one of day, week, month, quarter, year"))?;
+        Ok(Token::MaxTradeFrequency(n, *period))
+    }),
+    ("execute_between_{}_{}_ET", |p| {
+        let (from, to) = (time_of_day(p, 0)?, time_of_day(p, 1)?);
+        if from < to {
+            Ok(Token::ExecuteBetween(from, to))
+        } else {
+            Err((1, "later than the start of the window"))
+        }
+    }),
+    ("prefer_ticker_{}", |p| name(p, 0).map(Token::PreferTicker)),
+    ("sell_lot_first_{}", |p| name(p, 0).map(Token::SellLotFirst)),
+    ("do_not_sell_lot_{}", |p| name(p, 0).map(Token::DoNotSellLot)),
+    ("no_sells", |_| Ok(Token::NoSells)),
+    ("max_realized_gains_{}_usd", |p| amount(p, 0).map(Token::MaxRealizedGains)),
+    ("max_tax_{}_usd", |p| amount(p, 0).map(Token::MaxTax)),
+];
+
+/// Reads one token.
+///
+/// # Errors
+/// [`TokenError`] naming the nearest known token, or the part of it that does not fit.
+pub fn parse(text: &str) -> Result<Token, TokenError> {
+    if let Some(goals) = text.strip_prefix("priorities_") {
+        return priorities(goals).ok_or_else(|| TokenError::Part {
+            token: text.to_owned(),
+            part: goals.to_owned(),
+            expected: "drift, cost, tax and esg, each once, most important first",
+        });
+    }
+    for (pattern, build) in PATTERNS {
+        let Some(parts) = matched(pattern, text) else { continue };
+        return build(&parts).map_err(|(part, expected)| TokenError::Part {
+            token: text.to_owned(),
+            part: parts.get(part).copied().unwrap_or_default().to_owned(),
+            expected,
+        });
+    }
+    Err(TokenError::Unknown { token: text.to_owned(), nearest: nearest(text, EXAMPLES).map(str::to_owned) })
+}
+
+/// The parts of `text` that stand where `pattern` has `{}`, if all the fixed words fit.
+fn matched<'a>(pattern: &str, text: &'a str) -> Option<Vec<&'a str>> {
+    let mut words = pattern.split("{}");
+    let mut rest = text.strip_prefix(words.next()?)?;
+    let mut parts = Vec::new();
+    for word in words {
+        if word.is_empty() {
+            parts.push(rest);
+            rest = "";
+        } else if word.ends_with("_usd") || word.ends_with("_ET") || word.ends_with("_necessary") {
+            parts.push(rest.strip_suffix(word)?);
+            rest = "";
+        } else {
+            let (part, after) = rest.split_once(word)?;
+            parts.push(part);
+            rest = after;
+        }
+    }
+    rest.is_empty().then_some(parts)
+}
+
+fn amount(parts: &[&str], i: usize) -> Result<Decimal, (usize, &'static str)> {
+    let plain = parts[i].bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let number = if plain { crate::money::parse(parts[i]).ok() } else { None };
+    match number {
+        Some(x) if x <= crate::money::MONEY_MAX => Ok(x.normalize()),
+        _ => Err((i, "a plain number such as 5000 or 12.5")),
+    }
+}
+
+fn count(parts: &[&str], i: usize) -> Result<u32, (usize, &'static str)> {
+    match parts[i].parse::<u32>() {
+        Ok(n) if (1..=1000).contains(&n) => Ok(n),
+        _ => Err((i, "a whole number from 1 to 1000")),
+    }
+}
+
+fn months(parts: &[&str]) -> Result<u32, (usize, &'static str)> {
+    match parts[0].parse::<u32>() {
+        Ok(n) if n <= 1200 => Ok(n),
+        _ => Err((0, "a whole number of months, at most 1200")),
+    }
+}
+
+fn name(parts: &[&str], i: usize) -> Result<String, (usize, &'static str)> {
+    if parts[i].is_empty() { Err((i, "a name")) } else { Ok(parts[i].to_owned()) }
+}
+
+fn time_of_day(parts: &[&str], i: usize) -> Result<u16, (usize, &'static str)> {
+    const EXPECTED: &str = "a time of day such as 0945";
+    let text = parts[i];
+    if text.len() != 4 || !text.bytes().all(|b| b.is_ascii_digit()) {
+        return Err((i, EXPECTED));
+    }
+    let number: u16 = text.parse().map_err(|_| (i, EXPECTED))?;
+    let (hours, minutes) = (number / 100, number % 100);
+    if hours < 24 && minutes < 60 { Ok(hours * 60 + minutes) } else { Err((i, EXPECTED)) }
+}
+
+fn industries(text: &str) -> Result<BTreeSet<Industry>, (usize, &'static str)> {
+    const EXPECTED: &str = "a list of fossil_fuels, thermal_coal, tobacco, weapons, alcohol, gambling, \
+                            adult_entertainment, nuclear_power, private_prisons or animal_testing";
+    let mut found = BTreeSet::new();
+    let mut rest = text;
+    loop {
+        let Some((industry, word)) = Industry::ALL.iter().find(|(_, w)| rest.starts_with(w)) else {
+            return Err((0, EXPECTED));
+        };
+        found.insert(*industry);
+        rest = &rest[word.len()..];
+        if rest.is_empty() {
+            return Ok(found);
+        }
+        rest = rest.strip_prefix('_').ok_or((0, EXPECTED))?;
+    }
+}
+
+fn priorities(text: &str) -> Option<Token> {
+    let goals: Vec<Goal> = text
+        .split('_')
+        .map(|word| Goal::ALL.iter().find(|(_, w)| *w == word).map(|(g, _)| *g))
+        .collect::<Option<_>>()?;
+    let goals: [Goal; 4] = goals.try_into().ok()?;
+    let each_once = Goal::ALL.iter().all(|(g, _)| goals.contains(g));
+    each_once.then_some(Token::Priorities(goals))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_example_reads_and_prints_itself() {
+        for example in EXAMPLES {
+            let token = parse(example).unwrap();
+            assert_eq!(token.to_string(), example);
+            assert_eq!(parse(&token.to_string()).unwrap(), token);
+        }
+    }
+
+    #[test]
+    fn every_pattern_has_an_example() {
+        for (pattern, _) in PATTERNS {
+            assert!(EXAMPLES.iter().any(|e| matched(pattern, e).is_some()), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn a_typing_error_names_the_nearest_token() {
+        let message = parse("minimise_short_term_gain").unwrap_err().to_string();
+        assert!(message.ends_with("did you mean `minimize_short_term_gains`?"), "{message}");
+    }
+
+    #[test]
+    fn a_wrong_part_is_named() {
+        let message = parse("esg_minimum_score_AAAA").unwrap_err().to_string();
+        assert!(message.contains("`AAAA` is not one of AAA"), "{message}");
+        for bad in [
+            "maintain_cash_balance_of_5,000_usd",
+            "maintain_cash_balance_of_-5_usd",
+            "exclude_tobaccos",
+            "priorities_tax_tax_cost_esg",
+            "execute_between_1600_0930_ET",
+            "execute_between_0960_1000_ET",
+            "max_trade_frequency_0_per_month",
+            "min_holding_months_x",
+            "do_not_sell_ticker_",
+        ] {
+            assert!(matches!(parse(bad), Err(TokenError::Part { .. })), "{bad}");
+        }
+    }
+
+    #[test]
+    fn names_keep_underscores_and_the_longer_form_wins() {
+        assert_eq!(
+            parse("max_sector_exposure_pct_25_in_Information_Technology").unwrap(),
+            Token::MaxSectorExposurePctIn(25.into(), "Information_Technology".to_owned())
+        );
+        assert_eq!(parse("do_not_sell_ticker_BRK_B").unwrap(), Token::DoNotSellTicker("BRK_B".to_owned()));
+    }
+}
