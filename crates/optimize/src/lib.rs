@@ -1,1 +1,101 @@
 //! What is the best plan, and how good can any plan be.
+//!
+//! In: a checked [`Portfolio`] and the [`Rates`] of its tax unit. Out: the plan with the smallest
+//! L of model.md (48) that keeps every hard rule, in exact lots and shares, with a proven lower
+//! bound on the L of *any* such plan; or, where no plan keeps every rule, the smallest set of
+//! wishes that cannot hold together and the cheapest way out.
+//!
+//! | module | idea |
+//! | --- | --- |
+//! | [`problem`] | the document in floats, in parts of V; single-lot rules applied; tax as convex cases |
+//! | [`outcome`] | what comes out |
+//! | [`trades`] | a candidate: weights sold per lot and bought per cell, its terms and its feasibility |
+//! | [`snap`], [`rows`] | from weights to whole increments and exact shares, rules kept |
+//! | [`quadratic`] | branch and bound over a dense convex relaxation (engine B): any document of moderate size |
+//! | [`lagrange`] | dual decomposition by security (engine A): direct indexing at any size |
+//!
+//! Invariants: the bound is recomputed from multipliers, never read off an iterative solver's
+//! state; effort is counted in work units, so the same document gives the same plan on any machine.
+
+mod lagrange;
+pub mod outcome;
+mod problem;
+mod rows;
+mod search;
+mod quadratic;
+mod snap;
+mod trades;
+
+use portfolio::Portfolio;
+use portfolio::plan::Status;
+use tax::plan_tax::Rates;
+
+pub use outcome::{Effort, Infeasible, Outcome, Relaxation, Row, Solution};
+pub use problem::Bars;
+
+use problem::Problem;
+use search::Limits;
+use trades::Trades;
+
+/// How hard to try, and what a re-solve bars.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Relative gap at which the search stops.
+    pub gap: f64,
+    /// Largest number of work units (nodes of a search tree, weighted by their size).
+    pub effort_max: u64,
+    /// What may not be touched, beyond the rules of the document.
+    pub bars: Bars,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { gap: 1e-5, effort_max: 200_000, bars: Bars::default() }
+    }
+}
+
+/// Part of a cent, USD, by which money rules of a finished plan may be off.
+const SLACK_USD: f64 = 1e-4;
+
+/// Finds the best plan for a household and proves how good it is.
+///
+/// # Source
+/// model.md, "Objective (48)", "Hard rules", "What the optimiser promises".
+#[must_use]
+pub fn optimize(portfolio: &Portfolio, rates: &Rates, options: &Options) -> Outcome {
+    let problem = Problem::new(portfolio, rates, &options.bars);
+    let idle = Trades::none(&problem);
+    let idle_objective = idle.terms(&problem).objective;
+    let idle_allowed = problem.keeps_rules(&idle, SLACK_USD * problem.usd);
+    let limits = Limits { gap: options.gap, units_max: options.effort_max };
+    let without_trades = idle_allowed.then_some(idle_objective);
+    let found = if lagrange::supports(&problem) {
+        lagrange::solve(&problem, limits, without_trades)
+    } else {
+        quadratic::solve(&problem, limits, without_trades)
+    };
+    let Some(best) = found.best else {
+        return Outcome::Infeasible(Infeasible { conflict: Vec::new(), relaxation: Vec::new() });
+    };
+    let rows = rows::rows(portfolio, &problem, &best.trades);
+    let objective = rows::weights(portfolio, &problem, &rows).terms(&problem).objective;
+    let bound = found.bound.min(objective).min(without_trades.unwrap_or(f64::INFINITY));
+    let relative_gap = outcome::relative_gap(objective, bound, idle_objective);
+    let status = match (relative_gap <= GAP_OPTIMAL, rows.is_empty()) {
+        (false, _) => Status::Feasible,
+        (true, true) => Status::NoTradeNeeded,
+        (true, false) => Status::Optimal,
+    };
+    Outcome::Planned(Solution {
+        rows,
+        objective,
+        objective_without_trades: idle_objective,
+        bound,
+        relative_gap,
+        status,
+        effort: found.effort,
+    })
+}
+
+/// The gap at which a plan counts as optimal.
+pub const GAP_OPTIMAL: f64 = 1e-4;

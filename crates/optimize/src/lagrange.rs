@@ -1,0 +1,242 @@
+//! Lagrangian dual decomposition by security: engine A, for direct indexing at any size.
+//!
+//! In: a [`Problem`] with targets per security. Out: a plan that keeps every rule and a bound that
+//! no plan can beat, by model.md (48).
+//!
+//! | module | idea |
+//! | --- | --- |
+//! | [`prices`] | the multipliers of the coupling rules, and what they may be |
+//! | [`block`] | what one security does at given prices, exactly |
+//! | [`bundle`], [`master`] | which prices give the best bound |
+//! | [`restrict`] | a plan from prices |
+//! | [`branch`] | dropping modes and splitting what is left |
+//!
+//! T is a union of convex cases, so each case is a tree with its own [`Space`] and all share one
+//! incumbent. The node with the lowest bound is next: its dual is maximised until it closes the node or
+//! promises nothing more; the mixture of answers is turned into a plan; modes that cannot beat the
+//! incumbent are dropped; a security whose mode is still divided is branched on. By
+//! Shapley and Folkman no more securities are divided than rules couple, so large
+//! portfolios are the easier ones.
+//!
+//! Not supported (see [`supports`]): targets per class, a volatility cap, λ_D = 0, impact in
+//! a security that several accounts may trade, and more than [`block`]'s limit of modes per security.
+//! Whole increments are relaxed in the bound and snapped in the plan; the gap they leave is reported.
+//!
+//! Invariant: the bound is the least dual value, at stored multipliers, of all parts ever open.
+
+mod block;
+mod branch;
+mod bundle;
+mod master;
+mod prices;
+mod restrict;
+
+use portfolio::household::DriftMetric;
+
+use crate::outcome::Effort;
+use crate::problem::Problem;
+use crate::search::{Best, Found, Limits};
+use crate::snap::snap;
+use crate::trades::Trades;
+use block::Book;
+use branch::Node;
+use bundle::{Bundle, Until};
+use prices::Space;
+use restrict::Lean;
+
+/// Most answers of the book in one maximisation.
+const CALLS_MAX: u64 = 400;
+
+/// Whether this engine can solve the problem.
+pub(crate) fn supports(problem: &Problem) -> bool {
+    let mut cells = vec![0; problem.securities.len()];
+    problem.cells.iter().for_each(|c| cells[c.security] += 1);
+    let shared_impact = problem.securities.iter().zip(&cells).any(|(s, n)| s.impact > 0.0 && *n > 1);
+    let metric = match problem.metric {
+        DriftMetric::ClassSquared => false,
+        DriftMetric::SecuritySquared => true,
+        DriftMetric::TrackingVariance => problem.risk.is_some(),
+    };
+    metric
+        && problem.lambda.drift > 0.0
+        && problem.volatility_max.is_none()
+        && !shared_impact
+        && Book::new(problem).is_some()
+}
+
+/// Solves a problem; `without_trades` is L of the empty plan where that keeps every rule.
+///
+/// The bound is of the plans with trades; the caller takes the smaller of it and the empty plan.
+pub(crate) fn solve(problem: &Problem, limits: Limits, without_trades: Option<f64>) -> Found {
+    let Some(book) = Book::new(problem) else {
+        return Found { best: None, bound: f64::NEG_INFINITY, effort: Effort::default() };
+    };
+    let cases = problem.tax.cases();
+    let spaces = |margin| cases.iter().map(|c| Space::new(problem, c, margin)).collect();
+    let mut search = Search {
+        problem,
+        book: &book,
+        spaces: spaces(0.0),
+        tight: spaces(restrict::MARGIN),
+        limits,
+        idle: Trades::none(problem).terms(problem).objective,
+        ceiling: ceiling(problem),
+        incumbent: without_trades.unwrap_or(f64::INFINITY),
+        best: None,
+        open: Vec::new(),
+        closed: f64::INFINITY,
+        effort: Effort::default(),
+    };
+    search.run();
+    Found { bound: search.lowest(), best: search.best, effort: search.effort }
+}
+
+struct Search<'a> {
+    problem: &'a Problem,
+    book: &'a Book<'a>,
+    spaces: Vec<Space<'a>>,
+    /// The same with a margin in every hard row.
+    tight: Vec<Space<'a>>,
+    limits: Limits,
+    /// L of no trades, lawful or not: the scale of the gap.
+    idle: f64,
+    /// More than L of any plan: a dual above it proves that there is none.
+    ceiling: f64,
+    /// L of the best plan, the empty one included.
+    incumbent: f64,
+    best: Option<Best>,
+    open: Vec<Node>,
+    /// Least bound of what was closed.
+    closed: f64,
+    effort: Effort,
+}
+
+impl Search<'_> {
+    fn run(&mut self) {
+        self.plant();
+        while let Some(node) = self.next() {
+            self.effort.nodes += 1;
+            self.work(node);
+            if self.effort.units >= self.limits.units_max {
+                self.effort.stopped = !self.open.is_empty();
+                return;
+            }
+        }
+    }
+
+    /// One root per tax case, maximised roughly to know which to begin with.
+    fn plant(&mut self) {
+        for (case, space) in self.spaces.iter().enumerate() {
+            let allowed = vec![true; self.book.modes.len()];
+            let mut bundle = Bundle::new(space, self.book, &allowed, &[space.start()]);
+            let promise = 0.01 * (self.idle - bundle.value).abs().max(1e-4);
+            bundle.maximise(space, self.book, &allowed, Until { promise, above: self.ceiling, calls: CALLS_MAX });
+            self.effort.units += bundle.calls;
+            let bound = bundle.value;
+            self.open.push(Node { case, allowed, bundle, bound });
+        }
+    }
+
+    /// The open node with the lowest bound, where that can still beat the incumbent.
+    fn next(&mut self) -> Option<Node> {
+        let at = (0..self.open.len()).min_by(|a, b| self.open[*a].bound.total_cmp(&self.open[*b].bound))?;
+        let node = self.open.swap_remove(at);
+        if node.bound >= self.beaten() {
+            self.close(node.bound);
+            self.open.drain(..).for_each(|n| self.closed = self.closed.min(n.bound));
+            return None;
+        }
+        Some(node)
+    }
+
+    /// Maximises a node, tries a plan, and closes the node or splits it.
+    fn work(&mut self, mut node: Node) {
+        let space = &self.spaces[node.case];
+        let before = node.bundle.calls;
+        let until = Until { promise: 0.02 * self.slack(), above: self.beaten(), calls: before + CALLS_MAX };
+        node.bundle.maximise(space, self.book, &node.allowed, until);
+        self.effort.units += node.bundle.calls - before;
+        node.bound = node.bound.max(node.bundle.value);
+        if node.bound >= self.beaten() {
+            self.close(node.bound);
+            return;
+        }
+        let leans = restrict::leans(self.book, &node.bundle);
+        self.plan(&node, &leans);
+        if node.bound >= self.beaten() {
+            self.close(node.bound);
+            return;
+        }
+        let dropped = node.fix(&self.spaces[node.case], self.book, self.beaten());
+        self.close(dropped);
+        match node.undecided(&leans) {
+            None => self.close(node.bound),
+            Some(unit) => {
+                let children = node.children(&self.spaces[node.case], self.book, unit, leans[unit].mode);
+                for child in children {
+                    self.effort.units += child.bundle.calls;
+                    if child.bound >= self.beaten() {
+                        self.close(child.bound);
+                    } else {
+                        self.open.push(child);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Makes a plan of a node and keeps it where it is the best so far.
+    fn plan(&mut self, node: &Node, leans: &[Lean]) {
+        let tight = &self.tight[node.case];
+        let (wanted, calls) = restrict::plan(self.problem, tight, self.book, &node.bundle, leans, self.ceiling);
+        self.effort.units += calls;
+        let Some(trades) = wanted.and_then(|w| snap(self.problem, &w)) else { return };
+        let objective = trades.terms(self.problem).objective;
+        if self.best.as_ref().is_none_or(|b| objective < b.objective) {
+            self.incumbent = self.incumbent.min(objective);
+            self.best = Some(Best { trades, objective });
+        }
+    }
+
+    /// A bound from here on cannot beat the incumbent by enough to matter.
+    fn beaten(&self) -> f64 {
+        if self.incumbent.is_finite() { self.incumbent - self.slack() } else { self.ceiling }
+    }
+
+    fn slack(&self) -> f64 {
+        let reference = if self.incumbent.is_finite() { self.incumbent } else { self.lowest_open() };
+        0.9 * self.limits.slack(reference, self.idle)
+    }
+
+    fn lowest_open(&self) -> f64 {
+        self.open.iter().map(|n| n.bound).fold(self.idle, f64::min)
+    }
+
+    /// Records the bound of a part that is done; a dual above every possible L proves it empty.
+    fn close(&mut self, bound: f64) {
+        if bound < self.ceiling {
+            self.closed = self.closed.min(bound);
+        }
+    }
+
+    /// The least bound of all parts.
+    fn lowest(&self) -> f64 {
+        self.open.iter().map(|n| n.bound).filter(|b| *b < self.ceiling).fold(self.closed, f64::min)
+    }
+}
+
+/// More than L of any plan that keeps the rules: all wealth traded to and fro at a gain of all of it.
+fn ceiling(problem: &Problem) -> f64 {
+    let lambda = problem.lambda;
+    let cash: f64 = problem.accounts.iter().map(|a| a.cash.abs() + a.floor.abs()).sum();
+    let wealth = 2.0 * (1.0 + cash + problem.securities.iter().map(|s| s.held.abs()).sum::<f64>());
+    let targets: f64 = problem.securities.iter().map(|s| s.target.abs()).sum::<f64>() + problem.class_targets[problem.cash_class].abs();
+    let off = wealth + targets;
+    let variance = problem.risk.as_ref().filter(|_| problem.metric == DriftMetric::TrackingVariance).map_or(1.0, |r| {
+        let largest = |row: &Vec<f64>| row.iter().fold(0.0, |m: f64, f| m.max(f * f));
+        r.factors.iter().map(largest).sum::<f64>() + r.specific.iter().fold(0.0, |m: f64, d| m.max(*d))
+    });
+    let drag = problem.securities.iter().fold(0.0, |m: f64, s| m.max(s.drag + s.fee));
+    let loss = problem.tax.before.abs();
+    2.0 * (lambda.drift * variance * off * off + (lambda.cost + lambda.tax) * (1.0 + drag) * wealth + lambda.tax * loss)
+}

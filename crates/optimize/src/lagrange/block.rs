@@ -1,0 +1,259 @@
+//! What one security does at given prices: the exact minimum over its either/or choices.
+//!
+//! In: a [`Problem`] once, then a [`Quote`]. Out: the cheapest [`Mode`] of every [`Unit`] (one
+//! security over all accounts), its trades and their totals.
+//!
+//! # Derivation
+//!
+//! Given the prices, L falls apart into the identical groups. Within a group a plan either may sell
+//! at a loss and buys nothing, or may buy and sells nothing at a loss ([`Side`]); once that is chosen the
+//! securities are independent. A security's mode fixes for each account: no order, a purchase, or a
+//! sale that has begun a certain *tier* of its lots, all earlier tiers being sold out (lots wished
+//! first; then the others; then short-term gains where those go last). Opposing sides, order of
+//! lots, smallest order, commission and wash sales therefore hold by construction, and what is
+//! left in a mode is convex: for a sale of σ, with e = held − target and Q = q + k(λ_C + π_cash),
+//!
+//! q(e − σ)² + (λ_C + π_cash)(commission + kσ²) + pσ + Σ_lots a g_j s_j,
+//! p = (λ_C + π_cash)·spread/2 − π_cash + π_turnover − π_net − λ_T·drag + λ_E·e_i,
+//!
+//! and lots are taken by rising a·g until (2qe − p − a g_j)/2Q falls within a lot. A purchase is a
+//! clamped parabola. `q` is λ_D, or λ_D·(specific variance) when tracking.
+//!
+//! Invariant: every trade that keeps the rules of one group by themselves is in some mode; order
+//! sizes are relaxed from whole increments.
+
+mod build;
+mod order;
+mod several;
+
+use crate::problem::Problem;
+use crate::trades::Trades;
+
+use super::prices::{Margin, Quote, Totals};
+
+use order::{Fill, Order, Slice, Tier};
+use several::Several;
+
+/// Which side of the wash-sale rule a group is on.
+const LOSSES: u8 = 1;
+const PURCHASES: u8 = 2;
+
+/// One choice of a unit: at most one order per account.
+#[derive(Debug, Clone)]
+pub(super) struct Mode {
+    /// Indices into `Book::orders`.
+    orders: std::ops::Range<usize>,
+    /// On which sides of its group it is lawful.
+    sides: u8,
+}
+
+/// One security over all accounts.
+#[derive(Debug, Clone)]
+pub(super) struct Unit {
+    pub(super) security: usize,
+    /// Indices into `Book::modes`.
+    pub(super) modes: std::ops::Range<usize>,
+    /// q: curvature of the drift.
+    drift: f64,
+    held: f64,
+    target: f64,
+    /// Lawful final weights.
+    least: f64,
+    most: f64,
+    traded_max: f64,
+}
+
+/// Every unit of a problem with its modes.
+#[derive(Debug)]
+pub(super) struct Book<'a> {
+    problem: &'a Problem,
+    /// All that an account could spend.
+    funds: Vec<f64>,
+    /// Units of one group are neighbours.
+    pub(super) units: Vec<Unit>,
+    /// Indices of the units of each group.
+    pub(super) groups: Vec<std::ops::Range<usize>>,
+    pub(super) modes: Vec<Mode>,
+    orders: Vec<Order>,
+    tiers: Vec<Tier>,
+    slices: Vec<Slice>,
+}
+
+/// The answer of all units to a quote.
+#[derive(Debug, Clone)]
+pub(super) struct Reply {
+    /// Σ of the minima; infinite where a unit has no lawful mode left.
+    pub(super) value: f64,
+    /// The chosen mode, per unit.
+    pub(super) modes: Vec<usize>,
+    pub(super) totals: Totals,
+    pub(super) margins: Vec<Margin>,
+}
+
+impl Book<'_> {
+    /// The cheapest answer with the modes that `allowed` leaves.
+    pub(super) fn reply(&self, quote: &Quote, allowed: &[bool]) -> Reply {
+        let mut reply = Reply {
+            value: 0.0,
+            modes: vec![0; self.units.len()],
+            totals: Totals::none(self.problem),
+            margins: Vec::with_capacity(self.units.len()),
+        };
+        let mut scratch = Several::default();
+        for group in &self.groups {
+            let side = self.side(group, quote, allowed, &mut scratch);
+            for u in group.clone() {
+                let (value, mode) = self.cheapest(u, side, quote, allowed, &mut scratch);
+                reply.value += value;
+                reply.modes[u] = mode;
+                if value.is_finite() && !self.modes[mode].orders.is_empty() {
+                    self.fill(u, mode, quote, &mut scratch, &mut Sink::Totals(&mut reply));
+                }
+            }
+        }
+        reply
+    }
+
+    /// The trades of given modes at a quote, added to `trades` `share` times.
+    pub(super) fn add_trades(&self, quote: &Quote, modes: &[usize], share: f64, trades: &mut Trades) {
+        let mut scratch = Several::default();
+        for (u, mode) in modes.iter().enumerate() {
+            if !self.modes[*mode].orders.is_empty() {
+                self.fill(u, *mode, quote, &mut scratch, &mut Sink::Trades(trades, share));
+            }
+        }
+    }
+
+    /// For every mode, by how much the dual rises when its unit is held to it.
+    ///
+    /// # Source
+    /// Lagrangian (reduced-cost) fixing: d(π) plus this is a bound for all plans with that mode.
+    pub(super) fn regrets(&self, quote: &Quote, allowed: &[bool]) -> Vec<f64> {
+        let mut regrets = vec![f64::INFINITY; self.modes.len()];
+        let mut scratch = Several::default();
+        for group in &self.groups {
+            let sides: &[u8] = if group.len() == 1 { &[LOSSES | PURCHASES] } else { &[LOSSES, PURCHASES] };
+            let mut least = f64::INFINITY;
+            for side in sides {
+                let minima: Vec<f64> =
+                    group.clone().map(|u| self.cheapest(u, *side, quote, allowed, &mut scratch).0).collect();
+                let sum: f64 = minima.iter().sum();
+                least = least.min(sum);
+                for (u, minimum) in group.clone().zip(&minima) {
+                    for m in self.units[u].modes.clone().filter(|m| allowed[*m]) {
+                        if self.modes[m].sides & side != 0 && sum.is_finite() {
+                            let value = self.value(u, m, quote, &mut scratch);
+                            regrets[m] = regrets[m].min(sum - minimum + value);
+                        }
+                    }
+                }
+            }
+            for u in group.clone() {
+                regrets[self.units[u].modes.clone()].iter_mut().for_each(|r| *r -= least);
+            }
+        }
+        regrets
+    }
+
+    /// The side of a group that is cheaper; both at once where the group has one unit, whose modes
+    /// keep the rule by themselves.
+    fn side(&self, group: &std::ops::Range<usize>, quote: &Quote, allowed: &[bool], scratch: &mut Several) -> u8 {
+        if group.len() == 1 {
+            return LOSSES | PURCHASES;
+        }
+        let mut sum = |side| -> f64 { group.clone().map(|u| self.cheapest(u, side, quote, allowed, scratch).0).sum() };
+        if sum(LOSSES) < sum(PURCHASES) { LOSSES } else { PURCHASES }
+    }
+
+    fn cheapest(&self, u: usize, side: u8, quote: &Quote, allowed: &[bool], scratch: &mut Several) -> (f64, usize) {
+        let modes = self.units[u].modes.clone();
+        let mut best = (f64::INFINITY, modes.start);
+        for m in modes {
+            if allowed[m] && self.modes[m].sides & side != 0 {
+                let value = self.value(u, m, quote, scratch);
+                if value < best.0 {
+                    best = (value, m);
+                }
+            }
+        }
+        best
+    }
+
+    fn value(&self, u: usize, mode: usize, quote: &Quote, scratch: &mut Several) -> f64 {
+        let unit = &self.units[u];
+        let orders = self.modes[mode].orders.clone();
+        match orders.len() {
+            0 => unit.drift * (unit.held - unit.target).powi(2),
+            1 => self.size(unit, &self.orders[orders.start], quote, |_, _| {}).value,
+            _ => self.size_several(unit, orders, quote, scratch),
+        }
+    }
+
+    /// Solves a mode again and hands its orders on.
+    fn fill(&self, u: usize, mode: usize, quote: &Quote, scratch: &mut Several, sink: &mut Sink<'_>) {
+        let unit = &self.units[u];
+        let orders = self.modes[mode].orders.clone();
+        if orders.len() == 1 {
+            let order = &self.orders[orders.start];
+            let fill = self.size(unit, order, quote, |lot, sold| sink.sell(lot, sold));
+            self.settle(unit, order, &fill, sink);
+        } else {
+            self.size_several(unit, orders, quote, scratch);
+            for (order, fill) in scratch.fills() {
+                self.settle(unit, &self.orders[order], fill, sink);
+            }
+            scratch.sales().for_each(|(lot, sold)| sink.sell(lot, sold));
+        }
+    }
+
+    fn settle(&self, unit: &Unit, order: &Order, fill: &Fill, sink: &mut Sink<'_>) {
+        let security = &self.problem.securities[unit.security];
+        match sink {
+            Sink::Trades(trades, share) => {
+                if order.tier.is_none() {
+                    trades.bought[order.cell] += *share * fill.size;
+                }
+            }
+            Sink::Totals(reply) => {
+                let sign = if order.tier.is_some() { -1.0 } else { 1.0 };
+                let paid = security.commission + security.half_spread * fill.size + security.impact * fill.size * fill.size;
+                reply.totals.net[unit.security] += sign * fill.size;
+                reply.totals.cash[order.account] -= sign * fill.size + paid;
+                reply.totals.turnover += fill.size;
+                reply.totals.short += fill.short;
+                reply.totals.long += fill.long;
+                if let Some(edge) = fill.edge {
+                    reply.margins.push(Margin {
+                        security: unit.security,
+                        account: order.account,
+                        net: sign,
+                        cash: -sign - security.half_spread - 2.0 * security.impact * fill.size,
+                        short: if edge.short { edge.gain } else { 0.0 },
+                        long: if edge.short { 0.0 } else { edge.gain },
+                        curvature: edge.curvature,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Mean of 1/(2q), the size of a unit's share in the curvature of the dual.
+    pub(super) fn softness(&self) -> f64 {
+        let soft: Vec<f64> = self.units.iter().filter(|u| u.drift > 0.0).map(|u| 0.5 / u.drift).collect();
+        if soft.is_empty() { 1.0 } else { soft.iter().sum::<f64>() / soft.len() as f64 }
+    }
+}
+
+/// Where the orders of a mode go.
+enum Sink<'s> {
+    Totals(&'s mut Reply),
+    Trades(&'s mut Trades, f64),
+}
+
+impl Sink<'_> {
+    fn sell(&mut self, lot: usize, sold: f64) {
+        if let Sink::Trades(trades, share) = self {
+            trades.sold[lot] += *share * sold;
+        }
+    }
+}

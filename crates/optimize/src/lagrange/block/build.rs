@@ -1,0 +1,212 @@
+//! Builds the book: the tiers of every cell, the orders that are lawful by themselves, and the modes.
+
+use portfolio::household::DriftMetric;
+
+use super::{Book, LOSSES, Mode, Order, PURCHASES, Slice, Tier, Unit};
+use crate::problem::Problem;
+
+/// Most modes of one unit.
+pub(in super::super) const MODES_MAX: usize = 512;
+
+/// What a cell may do on one side of its group.
+#[derive(Default, Clone)]
+struct Options {
+    sales: Vec<Order>,
+    purchase: Option<Order>,
+}
+
+impl<'a> Book<'a> {
+    /// Builds the book of a problem; `None` where a unit has more than [`MODES_MAX`] modes.
+    pub(in super::super) fn new(problem: &'a Problem) -> Option<Book<'a>> {
+        let mut cells: Vec<Vec<usize>> = vec![Vec::new(); problem.securities.len()];
+        for (c, cell) in problem.cells.iter().enumerate() {
+            cells[cell.security].push(c);
+        }
+        let mut members: Vec<Vec<usize>> = vec![Vec::new(); problem.groups];
+        for (i, s) in problem.securities.iter().enumerate() {
+            members[s.group].push(i);
+        }
+        let funds: Vec<f64> = (0..problem.accounts.len()).map(|a| funds(problem, a)).collect();
+        let mut book = Book {
+            problem,
+            funds,
+            units: Vec::new(),
+            groups: Vec::new(),
+            modes: Vec::new(),
+            orders: Vec::new(),
+            tiers: Vec::new(),
+            slices: Vec::new(),
+        };
+        for group in members.iter().filter(|m| !m.is_empty()) {
+            let first = book.units.len();
+            for security in group {
+                book.add_unit(*security, &cells[*security], group.len() == 1)?;
+            }
+            book.groups.push(first..book.units.len());
+        }
+        Some(book)
+    }
+
+    fn add_unit(&mut self, security: usize, cells: &[usize], alone: bool) -> Option<()> {
+        let p = self.problem;
+        let s = &p.securities[security];
+        let drift = match p.metric {
+            DriftMetric::TrackingVariance => p.risk.as_ref().map_or(0.0, |r| r.specific[security]),
+            _ => 1.0,
+        };
+        let mut unit = Unit {
+            security,
+            modes: self.modes.len()..self.modes.len(),
+            drift: p.lambda.drift * drift,
+            held: s.held,
+            target: s.target,
+            least: if s.keep_some { p.usd.min(s.held) } else { f64::NEG_INFINITY },
+            most: s.cap.unwrap_or(f64::INFINITY),
+            traded_max: s.traded_max.unwrap_or(f64::INFINITY).max(0.0),
+        };
+        let losses = cells.iter().any(|c| p.lots[p.cells[*c].lots.clone()].iter().any(|l| l.gain < 0.0));
+        // Where nothing is bought, or nothing can be lost, one side says it all.
+        let both = LOSSES | PURCHASES;
+        let full: Vec<Options> = cells.iter().map(|c| self.options(*c, true, !losses)).collect();
+        self.add_modes(&unit, &full, |buys| if buys { PURCHASES } else if losses { LOSSES } else { both })?;
+        if losses {
+            let careful: Vec<Options> = cells.iter().map(|c| self.options(*c, false, true)).collect();
+            let idle_twice = |buys: bool| if buys || !alone { PURCHASES } else { 0 };
+            self.add_modes(&unit, &careful, idle_twice)?;
+        }
+        unit.modes.end = self.modes.len();
+        self.units.push(unit);
+        Some(())
+    }
+
+    /// Every combination of the cells' options, with the sides that `sides` gives for one with or
+    /// without purchases (0 = leave it out).
+    fn add_modes(&mut self, unit: &Unit, options: &[Options], sides: impl Fn(bool) -> u8) -> Option<()> {
+        let choices = |o: &Options| 1 + o.sales.len() + usize::from(o.purchase.is_some());
+        let count = options.iter().try_fold(1_usize, |n, o| n.checked_mul(choices(o)))?;
+        if count > MODES_MAX {
+            return None;
+        }
+        for mut code in 0..count {
+            let first = self.orders.len();
+            let mut buys = false;
+            for o in options {
+                let choice = code % choices(o);
+                code /= choices(o);
+                let order = if choice == 0 { None } else { o.sales.get(choice - 1).or(o.purchase.as_ref()) };
+                buys |= order.is_some_and(|o| o.tier.is_none());
+                self.orders.extend(order.cloned());
+            }
+            let sides = sides(buys);
+            if sides == 0 || !self.fits(unit, first) {
+                self.orders.truncate(first);
+                continue;
+            }
+            self.modes.push(Mode { orders: first..self.orders.len(), sides });
+        }
+        Some(())
+    }
+
+    /// Whether the orders from `first` on can meet the unit's limits; narrows a single one to them.
+    fn fits(&mut self, unit: &Unit, first: usize) -> bool {
+        const HAIR: f64 = 1e-12;
+        let room = (unit.least - unit.held, unit.most - unit.held);
+        let orders = &mut self.orders[first..];
+        let mut reach = (0.0, 0.0);
+        let mut least_traded = 0.0;
+        for o in orders.iter_mut() {
+            let (low, high) = if o.tier.is_some() { (-o.hi, -o.lo) } else { (o.lo, o.hi) };
+            reach = (reach.0 + low, reach.1 + high);
+            least_traded += o.lo;
+        }
+        if let [only] = orders {
+            let (low, high) = if only.tier.is_some() { (-room.1, -room.0) } else { room };
+            only.lo = only.lo.max(low);
+            only.hi = only.hi.min(high).min(unit.traded_max);
+            if only.lo > only.hi + HAIR {
+                return false;
+            }
+            only.hi = only.hi.max(only.lo);
+            return true;
+        }
+        reach.0 <= room.1 + HAIR && reach.1 >= room.0 - HAIR && least_traded <= unit.traded_max + HAIR
+    }
+
+    /// What a cell may do, its loss lots included or not.
+    fn options(&mut self, c: usize, losses: bool, purchases: bool) -> Options {
+        let p = self.problem;
+        let cell = &p.cells[c];
+        let traded_max = p.securities[cell.security].traded_max.unwrap_or(f64::INFINITY);
+        let order = |tier, lo, hi| Order { cell: c, account: cell.account, taxable: cell.taxable, tier, lo, hi };
+        let mut options = Options::default();
+        let most = self.funds[cell.account].min(traded_max).min(p.turnover_max.unwrap_or(f64::INFINITY));
+        if purchases && cell.buyable && p.order_min <= most {
+            options.purchase = Some(order(None, p.order_min, most));
+        }
+        let total: f64 = p.lots[cell.lots.clone()].iter().map(|l| l.weight).sum();
+        let whole_only = total < p.order_min;
+        let begun = self.tiers.len();
+        let open = self.add_tiers(c, losses);
+        for t in begun..self.tiers.len() {
+            let tier = &self.tiers[t];
+            let in_tier = |r: std::ops::Range<usize>| self.slices[r].iter().map(|s| s.weight).sum::<f64>();
+            let top = tier.size_before + in_tier(tier.short.clone()) + in_tier(tier.long.clone());
+            let last = open && t + 1 == self.tiers.len();
+            let (lo, hi) = if whole_only { (top, top) } else { (tier.size_before.max(p.order_min), top) };
+            let possible = !whole_only || (last && cell.all_sellable);
+            if possible && lo <= hi.min(traded_max) {
+                options.sales.push(order(Some(t), lo, hi.min(traded_max)));
+            }
+        }
+        options
+    }
+
+    /// The tiers of a cell; false where lots are left out, so that the last is not the whole.
+    fn add_tiers(&mut self, c: usize, losses: bool) -> bool {
+        let p = self.problem;
+        let lots = p.cells[c].lots.clone();
+        let rank = |j: usize| match &p.lots[j] {
+            l if l.first => 0,
+            l if p.short_term_last && l.short_gain => 2,
+            _ => 1,
+        };
+        let start = self.slices.len();
+        let mut before = Tier::default();
+        for wanted in 0..3 {
+            let in_rank: Vec<usize> = lots.clone().filter(|j| rank(*j) == wanted).collect();
+            let free: Vec<usize> = in_rank.iter().copied().filter(|j| losses || p.lots[*j].gain >= 0.0).collect();
+            if !free.is_empty() {
+                let mut tier = before.clone();
+                tier.before = start..self.slices.len();
+                for short in [true, false] {
+                    let first = self.slices.len();
+                    let mine = free.iter().filter(|j| p.lots[**j].short == short);
+                    let slices = mine.map(|j| Slice { lot: *j, weight: p.lots[*j].weight, gain: p.lots[*j].gain });
+                    self.slices.extend(slices);
+                    self.slices[first..].sort_by(|a, b| a.gain.total_cmp(&b.gain));
+                    let range = first..self.slices.len();
+                    let gain: f64 = self.slices[range.clone()].iter().map(|s| s.weight * s.gain).sum();
+                    before.size_before += self.slices[range.clone()].iter().map(|s| s.weight).sum::<f64>();
+                    if short {
+                        (tier.short, before.short_before) = (range, before.short_before + gain);
+                    } else {
+                        (tier.long, before.long_before) = (range, before.long_before + gain);
+                    }
+                }
+                self.tiers.push(tier);
+            }
+            if free.len() < in_rank.len() {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+/// The most that an account could spend: all that it has.
+fn funds(problem: &Problem, account: usize) -> f64 {
+    let cash = problem.accounts[account].cash - problem.accounts[account].floor;
+    let cells = problem.cells.iter().filter(|c| c.account == account);
+    let lots: f64 = cells.flat_map(|c| &problem.lots[c.lots.clone()]).map(|l| l.weight).sum();
+    cash + lots
+}

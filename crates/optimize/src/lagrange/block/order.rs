@@ -1,0 +1,197 @@
+//! How large one order is at given prices: the merge of its lots by marginal tax, cut off where the
+//! drift is no longer worth it.
+//!
+//! In: an [`Order`] of a unit and a quote. Out: its [`Fill`]. Invariant: the size lies in
+//! [lo, hi] of the order, and no other size there has a smaller value.
+
+use super::super::prices::Quote;
+use super::{Book, Unit};
+
+/// A part of a position that may be sold, or a purchase, with its lawful sizes.
+#[derive(Debug, Clone)]
+pub(super) struct Order {
+    pub(super) cell: usize,
+    pub(super) account: usize,
+    pub(super) taxable: bool,
+    /// The tier that a sale has begun; `None` = a purchase. Index into `Book::tiers`.
+    pub(super) tier: Option<usize>,
+    pub(super) lo: f64,
+    pub(super) hi: f64,
+}
+
+/// Lots that are sold in one go: earlier tiers sold out, then the lots of this one by tax.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tier {
+    /// Earlier tiers, indices into `Book::slices`.
+    pub(super) before: std::ops::Range<usize>,
+    pub(super) size_before: f64,
+    pub(super) short_before: f64,
+    pub(super) long_before: f64,
+    /// This tier's short-term and long-term lots by rising gain, indices into `Book::slices`.
+    pub(super) short: std::ops::Range<usize>,
+    pub(super) long: std::ops::Range<usize>,
+}
+
+/// A lot as an order sees it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Slice {
+    pub(super) lot: usize,
+    pub(super) weight: f64,
+    pub(super) gain: f64,
+}
+
+/// The best size of an order.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Fill {
+    /// Of the whole unit: drift, costs and prices.
+    pub(super) value: f64,
+    pub(super) size: f64,
+    pub(super) short: f64,
+    pub(super) long: f64,
+    /// The lot in which a free optimum lies.
+    pub(super) edge: Option<Edge>,
+}
+
+/// Where an order would give way to a change of prices.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Edge {
+    pub(super) gain: f64,
+    pub(super) short: bool,
+    pub(super) curvature: f64,
+}
+
+/// The lots of a tier by rising marginal tax.
+pub(super) struct Merge<'a> {
+    short: &'a [Slice],
+    long: &'a [Slice],
+    quote: &'a Quote,
+}
+
+impl Iterator for Merge<'_> {
+    /// Slice, whether short, marginal tax.
+    type Item = (Slice, bool, f64);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (short, long) = (head(self.short, self.quote.short), head(self.long, self.quote.long));
+        let take_short = match (&short, &long) {
+            (None, None) => return None,
+            (Some((_, _, a)), Some((_, _, b))) => a <= b,
+            (Some(_), None) => true,
+            (None, Some(_)) => false,
+        };
+        let (list, taken) = if take_short { (&mut self.short, short) } else { (&mut self.long, long) };
+        let (slice, rest, tax) = taken?;
+        *list = rest;
+        Some((slice, take_short, tax))
+    }
+}
+
+/// The next slice of a list by rising a·g: from the front, or from the back where a < 0.
+fn head(list: &[Slice], price: f64) -> Option<(Slice, &[Slice], f64)> {
+    let (slice, rest) = if price < 0.0 { list.split_last()? } else { list.split_first()? };
+    Some((*slice, rest, price * slice.gain))
+}
+
+impl Book<'_> {
+    /// Marginal price of an order's notional without gains, drift and impact.
+    pub(super) fn unit_price(&self, security: usize, order: &Order, quote: &Quote) -> f64 {
+        let (s, lambda) = (&self.problem.securities[security], self.problem.lambda);
+        let cash = quote.cash[order.account];
+        let drag = if order.taxable { lambda.tax * s.drag } else { 0.0 };
+        let held = quote.net[security] + drag - lambda.esg * s.esg;
+        let paid = (lambda.cost + cash) * s.half_spread + quote.turnover;
+        if order.tier.is_some() { paid - cash - held } else { paid + cash + held + lambda.cost * s.fee }
+    }
+
+    /// The lots of a tier at a quote.
+    pub(super) fn merge<'a>(&'a self, tier: &Tier, quote: &'a Quote) -> Merge<'a> {
+        Merge { short: &self.slices[tier.short.clone()], long: &self.slices[tier.long.clone()], quote }
+    }
+
+    /// The best size of the only order of a unit; `sell` is told the lots.
+    #[inline]
+    pub(super) fn size(&self, unit: &Unit, order: &Order, quote: &Quote, sell: impl FnMut(usize, f64)) -> Fill {
+        match order.tier {
+            Some(tier) => self.size_sale(unit, order, &self.tiers[tier], quote, sell),
+            None => self.size_purchase(unit, order, quote),
+        }
+    }
+
+    fn size_purchase(&self, unit: &Unit, order: &Order, quote: &Quote) -> Fill {
+        let security = &self.problem.securities[unit.security];
+        let price = self.unit_price(unit.security, order, quote);
+        let weight = self.problem.lambda.cost + quote.cash[order.account];
+        let impact = weight * security.impact;
+        let off = unit.held - unit.target;
+        let curvature = 2.0 * (unit.drift + impact);
+        let free = vertex(-2.0 * unit.drift * off - price, curvature);
+        let size = free.clamp(order.lo, order.hi);
+        let after = off + size;
+        let value = unit.drift * after * after + weight * security.commission + (price + impact * size) * size;
+        let inside = free > order.lo && free < order.hi;
+        let edge = inside.then_some(Edge { gain: 0.0, short: false, curvature });
+        Fill { value, size, short: 0.0, long: 0.0, edge }
+    }
+
+    #[inline]
+    fn size_sale(
+        &self,
+        unit: &Unit,
+        order: &Order,
+        tier: &Tier,
+        quote: &Quote,
+        mut sell: impl FnMut(usize, f64),
+    ) -> Fill {
+        let security = &self.problem.securities[unit.security];
+        let price = self.unit_price(unit.security, order, quote);
+        let weight = self.problem.lambda.cost + quote.cash[order.account];
+        let impact = weight * security.impact;
+        let off = unit.held - unit.target;
+        let curvature = 2.0 * (unit.drift + impact);
+        let slope = 2.0 * unit.drift * off - price;
+        for s in &self.slices[tier.before.clone()] {
+            sell(s.lot, s.weight);
+        }
+        let (mut size, mut short, mut long) = (tier.size_before, tier.short_before, tier.long_before);
+        let mut edge = None;
+        for (slice, is_short, tax) in self.merge(tier, quote) {
+            let free = vertex(slope - tax, curvature);
+            let wanted = free.clamp(order.lo, order.hi) - size;
+            if wanted <= 0.0 {
+                break;
+            }
+            let sold = wanted.min(slice.weight);
+            sell(slice.lot, sold);
+            size += sold;
+            if is_short {
+                short += slice.gain * sold;
+            } else {
+                long += slice.gain * sold;
+            }
+            if wanted < slice.weight {
+                if free > order.lo && free < order.hi {
+                    edge = Some(Edge { gain: slice.gain, short: is_short, curvature });
+                }
+                break;
+            }
+        }
+        let after = off - size;
+        let value = unit.drift * after * after
+            + weight * security.commission
+            + (price + impact * size) * size
+            + quote.short * short
+            + quote.long * long;
+        Fill { value, size, short, long, edge }
+    }
+}
+
+/// Where a parabola with this slope at 0 (negated) and curvature is least; ±∞ for a line.
+pub(super) fn vertex(slope: f64, curvature: f64) -> f64 {
+    if curvature > 0.0 {
+        slope / curvature
+    } else if slope > 0.0 {
+        f64::INFINITY
+    } else {
+        f64::NEG_INFINITY
+    }
+}

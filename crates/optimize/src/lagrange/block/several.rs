@@ -1,0 +1,225 @@
+//! The best sizes of several orders in one security, of one account each.
+//!
+//! In: a mode with two or more orders. Out: their sizes and lots. Invariant: as for one order, no
+//! other sizes within the orders' bounds, the cap and the liquidity limit have a smaller value.
+//!
+//! # Derivation
+//!
+//! Let every purchase be as large and every sale as small as it may be; the final weight is then
+//! the largest possible. Each lot still unsold and each unit of a purchase given up lowers the
+//! weight by one unit at a constant marginal cost (impact is not supported here), so the best plan takes
+//! them by rising cost until 2q(w − target) falls below it: the merge of [`super::order`], over
+//! all accounts. A liquidity limit on Σ sales + Σ purchases that this exceeds gets a price η >= 0
+//! found by bisection; the answers at both ends of the last interval are mixed so that the limit
+//! is used up exactly.
+
+use super::super::prices::Quote;
+use super::order::{Edge, Fill, vertex};
+use super::{Book, Unit};
+
+/// Memory and result of one solution; reused from unit to unit.
+#[derive(Debug, Default)]
+pub(super) struct Several {
+    steps: Vec<Step>,
+    fills: Vec<(usize, Fill)>,
+    sales: Vec<(usize, f64)>,
+}
+
+/// A possible lowering of the weight.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    /// Place in `fills`.
+    order: usize,
+    lot: Option<usize>,
+    room: f64,
+    gain: f64,
+    short: bool,
+    marginal: f64,
+}
+
+impl Several {
+    /// Orders and their sizes.
+    pub(super) fn fills(&self) -> impl Iterator<Item = (usize, &Fill)> {
+        self.fills.iter().map(|(order, fill)| (*order, fill))
+    }
+
+    /// Lots and what is sold of them.
+    pub(super) fn sales(&self) -> impl Iterator<Item = (usize, f64)> {
+        self.sales.iter().copied()
+    }
+
+    fn traded(&self) -> f64 {
+        self.fills.iter().map(|(_, f)| f.size).sum()
+    }
+
+    fn mix(&mut self, other: &Several, share: f64) {
+        for ((_, mine), (_, theirs)) in self.fills.iter_mut().zip(&other.fills) {
+            mine.size += share * (theirs.size - mine.size);
+            mine.short += share * (theirs.short - mine.short);
+            mine.long += share * (theirs.long - mine.long);
+            mine.edge = None;
+        }
+        self.sales.iter_mut().for_each(|(_, sold)| *sold *= 1.0 - share);
+        self.sales.extend(other.sales.iter().map(|(lot, sold)| (*lot, share * sold)));
+    }
+
+    /// Adds a sold amount of a lot to its order.
+    fn sell(&mut self, order: usize, lot: usize, sold: f64, gain: f64, short: bool) {
+        let fill = &mut self.fills[order].1;
+        fill.size += sold;
+        if short {
+            fill.short += gain * sold;
+        } else {
+            fill.long += gain * sold;
+        }
+        self.sales.push((lot, sold));
+    }
+}
+
+impl Book<'_> {
+    /// The value of a mode of several orders; their sizes are left in `scratch`.
+    pub(super) fn size_several(
+        &self,
+        unit: &Unit,
+        orders: std::ops::Range<usize>,
+        quote: &Quote,
+        scratch: &mut Several,
+    ) -> f64 {
+        if !self.lower(unit, orders.clone(), quote, 0.0, scratch) {
+            return f64::INFINITY;
+        }
+        if scratch.traded() > unit.traded_max * (1.0 + 1e-12) && !self.ration(unit, orders, quote, scratch) {
+            return f64::INFINITY;
+        }
+        self.value_of(unit, quote, scratch)
+    }
+
+    /// Raises the price of trading until the liquidity limit holds.
+    fn ration(&self, unit: &Unit, orders: std::ops::Range<usize>, quote: &Quote, scratch: &mut Several) -> bool {
+        let (mut low, mut high) = (0.0, 1.0);
+        let mut over = std::mem::take(scratch);
+        while self.lower(unit, orders.clone(), quote, high, scratch) && scratch.traded() > unit.traded_max {
+            std::mem::swap(&mut over, scratch);
+            (low, high) = (high, high * 4.0);
+            if high > 1e9 {
+                return false;
+            }
+        }
+        let mut under = std::mem::take(scratch);
+        for _ in 0..60 {
+            let middle = 0.5 * (low + high);
+            self.lower(unit, orders.clone(), quote, middle, scratch);
+            if scratch.traded() > unit.traded_max {
+                low = middle;
+                std::mem::swap(&mut over, scratch);
+            } else {
+                high = middle;
+                std::mem::swap(&mut under, scratch);
+            }
+        }
+        let (most, least) = (over.traded(), under.traded());
+        *scratch = under;
+        if most > least {
+            scratch.mix(&over, ((unit.traded_max - least) / (most - least)).clamp(0.0, 1.0));
+        }
+        true
+    }
+
+    /// Lowers the weight by the cheapest steps, trading being `eta` dearer; false where the cap or
+    /// always-hold cannot be met.
+    fn lower(
+        &self,
+        unit: &Unit,
+        orders: std::ops::Range<usize>,
+        quote: &Quote,
+        eta: f64,
+        scratch: &mut Several,
+    ) -> bool {
+        let mut weight = self.highest(unit, orders, quote, eta, scratch);
+        let mut steps = std::mem::take(&mut scratch.steps);
+        steps.sort_by(|a, b| a.marginal.total_cmp(&b.marginal));
+        for step in &steps {
+            let free = vertex(2.0 * unit.drift * (weight - unit.target) - step.marginal, 2.0 * unit.drift);
+            let wanted = free.max(weight - unit.most).min(weight - unit.least);
+            if wanted <= 0.0 {
+                break;
+            }
+            let by = wanted.min(step.room);
+            weight -= by;
+            if let Some(lot) = step.lot {
+                scratch.sell(step.order, lot, by, step.gain, step.short);
+            } else {
+                scratch.fills[step.order].1.size -= by;
+            }
+            if by < step.room {
+                if by >= free {
+                    let edge = Edge { gain: step.gain, short: step.short, curvature: 2.0 * unit.drift };
+                    scratch.fills[step.order].1.edge = Some(edge);
+                }
+                break;
+            }
+        }
+        scratch.steps = steps;
+        weight <= unit.most + 1e-12 && weight >= unit.least - 1e-12
+    }
+
+    /// Sets every order to where the weight is largest, lists the steps down, returns the weight.
+    fn highest(
+        &self,
+        unit: &Unit,
+        orders: std::ops::Range<usize>,
+        quote: &Quote,
+        eta: f64,
+        scratch: &mut Several,
+    ) -> f64 {
+        scratch.steps.clear();
+        scratch.fills.clear();
+        scratch.sales.clear();
+        let mut weight = unit.held;
+        for (at, o) in orders.enumerate() {
+            let order = &self.orders[o];
+            scratch.fills.push((o, Fill::default()));
+            let price = self.unit_price(unit.security, order, quote) + eta;
+            let Some(tier) = order.tier.map(|t| &self.tiers[t]) else {
+                scratch.fills[at].1.size = order.hi;
+                weight += order.hi;
+                let room = order.hi - order.lo;
+                scratch.steps.push(Step { order: at, lot: None, room, gain: 0.0, short: false, marginal: -price });
+                continue;
+            };
+            let fill = &mut scratch.fills[at].1;
+            (fill.size, fill.short, fill.long) = (tier.size_before, tier.short_before, tier.long_before);
+            scratch.sales.extend(self.slices[tier.before.clone()].iter().map(|s| (s.lot, s.weight)));
+            let mut room = order.hi - tier.size_before;
+            for (slice, short, tax) in self.merge(tier, quote) {
+                let forced = (order.lo - scratch.fills[at].1.size).clamp(0.0, slice.weight);
+                if forced > 0.0 {
+                    scratch.sell(at, slice.lot, forced, slice.gain, short);
+                }
+                let rest = (slice.weight - forced).min(room - forced);
+                room -= slice.weight;
+                if rest > 0.0 {
+                    let (lot, gain) = (Some(slice.lot), slice.gain);
+                    scratch.steps.push(Step { order: at, lot, room: rest, gain, short, marginal: price + tax });
+                }
+            }
+            weight -= scratch.fills[at].1.size;
+        }
+        weight
+    }
+
+    fn value_of(&self, unit: &Unit, quote: &Quote, scratch: &Several) -> f64 {
+        let security = &self.problem.securities[unit.security];
+        let mut weight = unit.held;
+        let mut value = 0.0;
+        for (o, fill) in scratch.fills() {
+            let order = &self.orders[o];
+            weight += if order.tier.is_some() { -fill.size } else { fill.size };
+            value += (self.problem.lambda.cost + quote.cash[order.account]) * security.commission
+                + self.unit_price(unit.security, order, quote) * fill.size
+                + quote.short * fill.short
+                + quote.long * fill.long;
+        }
+        value + unit.drift * (weight - unit.target).powi(2)
+    }
+}

@@ -1,0 +1,235 @@
+//! Maximises the dual over the prices: a proximal bundle in the Newton metric.
+//!
+//! In: a [`Space`], a [`Book`] and which modes are allowed. Out: prices with a high dual value, which is
+//! a valid bound by itself, and weights θ of the answers whose mixture satisfies the coupling rules.
+//!
+//! # Derivation
+//!
+//! Each answer of the book to prices π_c costs f_c and has links G_c, so the dual is never above
+//! f_c + G_c·π (plus its own quadratic): a cut. Between ties the dual is smooth, with curvature H = Σ a aᵀ/2Q over the
+//! securities whose marginal lot is open. The step maximises the cuts plus the exact quadratic of
+//! the free prices less (κ/2) D'(H + ridge) D ([`super::master`]). It is kept where the dual rises
+//! by a tenth of what the model promised; κ halves after good steps, grows after idle ones. Near the optimum H
+//! is right, and convergence is that of Newton's method; at ties the cuts take over.
+
+use super::block::{Book, Reply};
+use super::master::{Factor, Program};
+use super::prices::{Quote, Space};
+
+/// A linear bound on the dual, and the answer behind it.
+#[derive(Debug, Clone)]
+pub(super) struct Cut {
+    pub(super) prices: Vec<f64>,
+    /// f: own cost of the answer.
+    cost: f64,
+    links: Vec<f64>,
+    pub(super) modes: Vec<usize>,
+    /// Net weight traded per security.
+    pub(super) net: Vec<f64>,
+    /// θ: share in the mixture.
+    pub(super) share: f64,
+}
+
+/// When the maximisation ends.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Until {
+    /// The model promises less than this.
+    pub(super) promise: f64,
+    /// The dual is at least this high: nothing below is of interest.
+    pub(super) above: f64,
+    /// Most answers of the book.
+    pub(super) calls: u64,
+}
+
+/// The state of one maximisation.
+#[derive(Debug, Clone)]
+pub(super) struct Bundle {
+    pub(super) cuts: Vec<Cut>,
+    /// The best prices so far and their dual value.
+    pub(super) centre: Vec<f64>,
+    pub(super) value: f64,
+    /// Answers asked for.
+    pub(super) calls: u64,
+    /// What the model still promises.
+    pub(super) promise: f64,
+    hessian: Vec<f64>,
+    /// Index of the cut of the centre.
+    reference: usize,
+    kappa: f64,
+    idle: u32,
+}
+
+/// A step of the master problem.
+struct Step {
+    prices: Vec<f64>,
+    promise: f64,
+}
+
+impl Bundle {
+    /// Starts at the first of `prices`; the others give cuts as well.
+    pub(super) fn new(space: &Space<'_>, book: &Book<'_>, allowed: &[bool], prices: &[Vec<f64>]) -> Bundle {
+        let mut bundle = Bundle {
+            cuts: Vec::new(),
+            centre: Vec::new(),
+            value: f64::NEG_INFINITY,
+            calls: 0,
+            promise: f64::INFINITY,
+            hessian: Vec::new(),
+            reference: 0,
+            kappa: 1.0,
+            idle: 0,
+        };
+        for p in prices {
+            let (value, reply) = bundle.ask(space, book, allowed, p);
+            if value > bundle.value {
+                bundle.recentre(space, book, value, &reply);
+            }
+        }
+        bundle
+    }
+
+    /// Maximises; afterwards the shares of the cuts are those of the last step.
+    pub(super) fn maximise(&mut self, space: &Space<'_>, book: &Book<'_>, allowed: &[bool], until: Until) {
+        while self.value < until.above && self.calls < until.calls {
+            let step = self.step(space, until.promise);
+            self.promise = step.promise;
+            if step.promise.is_nan() || step.promise <= until.promise {
+                return;
+            }
+            let (value, reply) = self.ask(space, book, allowed, &step.prices);
+            let gain = value - self.value;
+            if gain > 0.1 * step.promise {
+                self.recentre(space, book, value, &reply);
+                if gain > 0.5 * step.promise {
+                    self.kappa = (self.kappa * 0.5).max(1e-6);
+                }
+                self.idle = 0;
+            } else {
+                self.idle += 1;
+                if self.idle.is_multiple_of(4) {
+                    self.kappa = (self.kappa * 1.5).min(1e4);
+                }
+            }
+            self.forget(space.dimension());
+        }
+    }
+
+    /// Asks the book at some prices, adds the cut, returns the dual value.
+    fn ask(&mut self, space: &Space<'_>, book: &Book<'_>, allowed: &[bool], prices: &[f64]) -> (f64, Reply) {
+        let quote = space.quote(prices);
+        let reply = book.reply(&quote, allowed);
+        let links = space.links(&reply.totals);
+        // The quote carries the price of the change only; the offset's part is added here.
+        let change: f64 = links.iter().zip(space.offset()).zip(prices).map(|((l, o), x)| (l - o) * x).sum();
+        let offset: f64 = space.offset().iter().zip(prices).map(|(o, x)| o * x).sum();
+        self.calls += 1;
+        let cost = reply.value - change;
+        let (modes, net) = (reply.modes.clone(), reply.totals.net.clone());
+        self.cuts.push(Cut { prices: prices.to_vec(), cost, links, modes, net, share: 0.0 });
+        (space.own_value(prices) + offset + reply.value, reply)
+    }
+
+    /// Makes the last cut the centre.
+    fn recentre(&mut self, space: &Space<'_>, book: &Book<'_>, value: f64, reply: &Reply) {
+        self.reference = self.cuts.len() - 1;
+        self.centre = self.cuts[self.reference].prices.clone();
+        self.value = value;
+        self.hessian = space.hessian(&reply.margins);
+        let n = space.dimension();
+        let trace: f64 = (0..n).map(|i| self.hessian[i * n + i]).sum();
+        let even = 1e-4 * (trace / n as f64).max(0.01 * book.softness());
+        for i in 0..n {
+            self.hessian[i * n + i] = self.hessian[i * n + i] * (1.0 + 1e-3) + even;
+        }
+    }
+
+    /// P = κ(H + ridge) + the curvature of the free prices.
+    fn metric(&self, space: &Space<'_>) -> Factor {
+        let n = space.dimension();
+        let mut matrix: Vec<f64> = self.hessian.iter().map(|h| h * self.kappa).collect();
+        for i in 0..space.free {
+            matrix[i * n + i] += space.free_curvature();
+        }
+        Factor::new(matrix, n)
+    }
+
+    /// Solves the master problem around the centre and sets the shares of the cuts.
+    fn step(&mut self, space: &Space<'_>, tolerance: f64) -> Step {
+        let n = space.dimension();
+        let factor = self.metric(space);
+        let reference = &self.cuts[self.reference];
+        let level = |c: &Cut| c.cost + c.links.iter().zip(&self.centre).map(|(g, x)| g * x).sum::<f64>();
+        let base = level(reference);
+        let mut gradient = reference.links.clone();
+        for (g, x) in gradient[..space.free].iter_mut().zip(&self.centre) {
+            *g -= space.free_curvature() * x;
+        }
+        let others: Vec<usize> = (0..self.cuts.len()).filter(|c| *c != self.reference).collect();
+        let (mut columns, mut heights, mut start) = (Vec::new(), Vec::new(), Vec::new());
+        for c in &others {
+            let cut = &self.cuts[*c];
+            columns.push(cut.links.iter().zip(&reference.links).map(|(a, b)| a - b).collect::<Vec<f64>>());
+            heights.push((level(cut) - base).max(0.0));
+            start.push(cut.share);
+        }
+        space.cone(&self.centre, |row, slack| {
+            columns.push(row);
+            heights.push(slack);
+            start.push(0.0);
+        });
+        let mut whitened = columns.clone();
+        whitened.iter_mut().for_each(|c| factor.forward(c));
+        let mut white_gradient = gradient.clone();
+        factor.forward(&mut white_gradient);
+        let program = Program::new(&whitened, &white_gradient, &heights, others.len());
+        let total: f64 = start[..others.len()].iter().sum();
+        if total > 1.0 {
+            start.iter_mut().for_each(|s| *s /= total);
+        }
+        let u = program.minimise(start, 0.01 * tolerance);
+        let mut step = white_gradient;
+        for (w, x) in whitened.iter().zip(&u).filter(|(_, x)| **x > 0.0) {
+            step.iter_mut().zip(w).for_each(|(s, v)| *s += x * v);
+        }
+        factor.backward(&mut step);
+        let dot = |a: &[f64]| -> f64 { a.iter().zip(&step).map(|(x, y)| x * y).sum() };
+        let lowest = columns[..others.len()].iter().zip(&heights).map(|(c, h)| h + dot(c)).fold(0.0, f64::min);
+        let squares: f64 = step[..space.free].iter().map(|x| x * x).sum();
+        let promise = lowest + dot(&gradient) - 0.5 * space.free_curvature() * squares;
+        let mut prices: Vec<f64> = self.centre.iter().zip(&step).map(|(a, b)| a + b).collect();
+        space.make_lawful(&mut prices);
+        self.cuts[self.reference].share = (1.0 - u[..others.len()].iter().sum::<f64>()).max(0.0);
+        for (c, x) in others.iter().zip(&u) {
+            self.cuts[*c].share = *x;
+        }
+        debug_assert_eq!(prices.len(), n);
+        Step { prices, promise }
+    }
+
+    /// Drops the oldest cuts without a share where there are too many.
+    fn forget(&mut self, dimension: usize) {
+        let most = dimension + 24;
+        let mut at = 0;
+        while self.cuts.len() > most && at + 8 < self.cuts.len() {
+            if self.cuts[at].share <= 0.0 && at != self.reference {
+                self.cuts.remove(at);
+                self.reference -= usize::from(at < self.reference);
+            } else {
+                at += 1;
+            }
+        }
+    }
+
+    /// The prices of the centre and of the cuts with a share, most important first.
+    pub(super) fn support(&self, most: usize) -> Vec<Vec<f64>> {
+        let mut cuts: Vec<&Cut> = self.cuts.iter().filter(|c| c.share > 1e-9).collect();
+        cuts.sort_by(|a, b| b.share.total_cmp(&a.share));
+        let rest = cuts.into_iter().map(|c| &c.prices).filter(|p| **p != self.centre).take(most);
+        std::iter::once(&self.centre).chain(rest).cloned().collect()
+    }
+
+    /// The quote at the centre.
+    pub(super) fn quote(&self, space: &Space<'_>) -> Quote {
+        space.quote(&self.centre)
+    }
+}

@@ -1,0 +1,387 @@
+//! The vector of prices π: which coupling rule has which multiplier, and what multipliers are lawful.
+//!
+//! In: a [`Problem`] and one convex [`Case`] of its tax. Out: a [`Space`], which turns a vector of
+//! prices into the [`Quote`] that one security sees, and the totals of all trades into the *links*,
+//! the left-hand sides of the coupling rules.
+//!
+//! # Derivation
+//!
+//! L (48) couples the securities only through a few totals of the trades: Δw_i the net weight
+//! traded of security i, N the turnover, ΔS and ΔL the gains realised and c_a the cash that account
+//! a gains after costs. Each coupling is written as `link(trades)` with a multiplier:
+//!
+//! | price | link | multiplier | adds to the dual |
+//! | --- | --- | --- | --- |
+//! | drift of cash (squared) | y − t_Cash, y = Σ cash − Σ Δw_i | free | −π²/(4 λ_D) |
+//! | factor k (tracking) | Σ_i f_ki (w_i − t_i) | free | −π²/(4 λ_D) |
+//! | cash of a, buffer | floor_a − cash_a − c_a | >= 0 | |
+//! | turnover | N − N_max | >= 0 | |
+//! | piece p > 0 of T | (piece p − piece 0)(S, L) | >= 0, Σ <= λ_T | |
+//! | region row r, gain and tax budget | −r(S, L) | >= 0 | |
+//! | sector | w(sector) − cap | >= 0 | |
+//!
+//! The drift of cash is taken before costs, so costs are not in its link: only the cash rows and the
+//! objective see them, and with multipliers >= 0 they never have a negative price. A free
+//! multiplier is that of z = link, kept with its cost λ_D z²: min_z λ_D z² − π z = −π²/(4 λ_D). T = max of the pieces is Σ θ_p piece_p with
+//! θ on the simplex of size λ_T; θ_0 = λ_T − Σ θ_p is eliminated. So the dual is
+//!
+//! d(π) = constant + π·links(no trade) − |π_free|²/(4 λ_D) + Σ_units min (own cost + π·Δlinks),
+//!
+//! a lower bound on L in this case for every lawful π.
+
+use portfolio::household::DriftMetric;
+
+use crate::problem::Problem;
+use crate::problem::tax_cases::{Affine, Case};
+
+/// The prices of one tax case: their layout and their cone.
+#[derive(Debug, Clone)]
+pub(super) struct Space<'a> {
+    problem: &'a Problem,
+    /// Piece 0 of T, and the others less it.
+    piece: Affine,
+    pieces: Vec<Affine>,
+    region: Vec<Affine>,
+    /// Links of no trades.
+    offset: Vec<f64>,
+    /// Number of free prices; they come first.
+    pub(super) free: usize,
+    turnover: Option<usize>,
+    first_piece: usize,
+    /// L of no trades without the separable drift, at all prices zero.
+    constant: f64,
+}
+
+/// Prices as one security sees them.
+#[derive(Debug, Clone)]
+pub(super) struct Quote {
+    /// Worth of cash, per account.
+    pub(super) cash: Vec<f64>,
+    /// Per unit traded.
+    pub(super) turnover: f64,
+    /// Per unit of gain.
+    pub(super) short: f64,
+    /// Per unit of gain.
+    pub(super) long: f64,
+    /// Per unit of net weight, per security.
+    pub(super) net: Vec<f64>,
+}
+
+/// What all trades together amount to; parts of V.
+#[derive(Debug, Clone)]
+pub(super) struct Totals {
+    /// Net weight traded, per security.
+    pub(super) net: Vec<f64>,
+    /// Cash gained after costs, per account.
+    pub(super) cash: Vec<f64>,
+    pub(super) turnover: f64,
+    pub(super) short: f64,
+    pub(super) long: f64,
+}
+
+/// A marginal trade: what one more unit of an order does, and the curvature of its cost.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Margin {
+    pub(super) security: usize,
+    pub(super) account: usize,
+    /// Change of the weight: −1 sale, 1 purchase.
+    pub(super) net: f64,
+    pub(super) cash: f64,
+    pub(super) short: f64,
+    pub(super) long: f64,
+    pub(super) curvature: f64,
+}
+
+impl Totals {
+    pub(super) fn none(problem: &Problem) -> Totals {
+        Totals {
+            net: vec![0.0; problem.securities.len()],
+            cash: vec![0.0; problem.accounts.len()],
+            turnover: 0.0,
+            short: 0.0,
+            long: 0.0,
+        }
+    }
+}
+
+impl<'a> Space<'a> {
+    /// The space of one case; `margin` (a part of V) makes every hard row tighter by as much.
+    pub(super) fn new(problem: &'a Problem, case: &Case, margin: f64) -> Space<'a> {
+        let first = case.pieces[0];
+        let less = |p: &Affine| Affine { s: p.s - first.s, l: p.l - first.l, constant: p.constant - first.constant };
+        let mut region = case.region.clone();
+        let (s0, l0) = (problem.tax.s0, problem.tax.l0);
+        if let Some(most) = problem.gains_max {
+            region.push(Affine { s: -1.0, l: -1.0, constant: most + s0 + l0 - margin });
+        }
+        if let Some(most) = problem.tax_max {
+            let room = most + problem.tax.before - margin;
+            region.extend(case.pieces.iter().map(|p| Affine { s: -p.s, l: -p.l, constant: room - p.constant }));
+        }
+        let mut space = Space {
+            problem,
+            piece: first,
+            pieces: case.pieces[1..].iter().map(less).collect(),
+            region,
+            offset: Vec::new(),
+            free: 0,
+            turnover: None,
+            first_piece: 0,
+            constant: constant(problem, first),
+        };
+        space.lay_out(margin);
+        space
+    }
+
+    /// Number of prices.
+    pub(super) fn dimension(&self) -> usize {
+        self.offset.len()
+    }
+
+    fn lay_out(&mut self, margin: f64) {
+        let p = self.problem;
+        let cash: f64 = p.accounts.iter().map(|a| a.cash).sum();
+        match (p.metric, &p.risk) {
+            (DriftMetric::TrackingVariance, Some(risk)) => {
+                let off = |row: &Vec<f64>| row.iter().zip(&p.securities).map(|(f, s)| f * (s.held - s.target)).sum();
+                self.offset.extend(risk.factors.iter().map(off).collect::<Vec<f64>>());
+            }
+            (DriftMetric::TrackingVariance, None) => {}
+            _ => self.offset.push(cash - p.class_targets[p.cash_class]),
+        }
+        self.free = self.offset.len();
+        if let [only] = p.accounts.as_slice() {
+            self.offset.push(only.floor.max(p.buffer.unwrap_or(only.floor)) + margin - only.cash);
+        } else {
+            self.offset.extend(p.accounts.iter().map(|a| a.floor + margin - a.cash));
+            self.offset.extend(p.buffer.map(|b| b + margin - cash));
+        }
+        self.turnover = p.turnover_max.map(|most| {
+            self.offset.push(margin - most);
+            self.offset.len() - 1
+        });
+        self.first_piece = self.offset.len();
+        let (s0, l0) = (p.tax.s0, p.tax.l0);
+        self.offset.extend(self.pieces.iter().map(|x| x.at(s0, l0)));
+        self.offset.extend(self.region.iter().map(|r| -r.at(s0, l0)));
+        let mut sectors: Vec<f64> = p.sector_caps.iter().map(|cap| margin - cap).collect();
+        for s in &p.securities {
+            if let Some(sector) = s.sector {
+                sectors[sector] += s.held;
+            }
+        }
+        self.offset.extend(sectors);
+    }
+
+    /// Links of no trades.
+    pub(super) fn offset(&self) -> &[f64] {
+        &self.offset
+    }
+
+    /// The rows of the cone of lawful prices, each with its slack at `prices`.
+    pub(super) fn cone(&self, prices: &[f64], mut row: impl FnMut(Vec<f64>, f64)) {
+        let n = self.dimension();
+        for i in self.free..n {
+            let mut unit = vec![0.0; n];
+            unit[i] = 1.0;
+            row(unit, prices[i]);
+        }
+        if !self.pieces.is_empty() {
+            let mut sum = vec![0.0; n];
+            sum[self.simplex()].fill(-1.0);
+            row(sum, (self.problem.lambda.tax - prices[self.simplex()].iter().sum::<f64>()).max(0.0));
+        }
+    }
+
+    /// Moves prices that rounding has pushed out of the cone back onto it.
+    pub(super) fn make_lawful(&self, prices: &mut [f64]) {
+        prices[self.free..].iter_mut().for_each(|x| *x = x.max(0.0));
+        let pieces = &mut prices[self.simplex()];
+        let sum: f64 = pieces.iter().sum();
+        let most = self.problem.lambda.tax;
+        if sum > most {
+            pieces.iter_mut().for_each(|x| *x *= most / sum);
+        }
+    }
+
+    fn first_sector(&self) -> usize {
+        self.first_piece + self.pieces.len() + self.region.len()
+    }
+
+    /// The prices of the pieces after the first; their sum is at most λ_T.
+    fn simplex(&self) -> std::ops::Range<usize> {
+        self.first_piece..self.first_piece + self.pieces.len()
+    }
+
+    /// 1/(2 λ_D), the curvature of the free prices.
+    pub(super) fn free_curvature(&self) -> f64 {
+        0.5 / self.problem.lambda.drift
+    }
+
+    /// A lawful start: the drift prices of the portfolio as it is, the pieces equally likely.
+    pub(super) fn start(&self) -> Vec<f64> {
+        let mut prices = vec![0.0; self.dimension()];
+        let share = self.problem.lambda.tax / (self.pieces.len() + 1) as f64;
+        prices[self.simplex()].fill(share);
+        prices
+    }
+
+    /// The part of the dual that no unit has: constant and free quadratic, without the offset.
+    pub(super) fn own_value(&self, prices: &[f64]) -> f64 {
+        let squares: f64 = prices[..self.free].iter().map(|x| x * x).sum();
+        self.constant - squares * 0.5 * self.free_curvature()
+    }
+
+    /// What the prices mean to one security.
+    pub(super) fn quote(&self, prices: &[f64]) -> Quote {
+        let p = self.problem;
+        let lambda = p.lambda.tax;
+        let mut quote = Quote {
+            cash: vec![0.0; p.accounts.len()],
+            turnover: self.turnover.map_or(0.0, |i| prices[i]),
+            short: lambda * self.piece.s,
+            long: lambda * self.piece.l,
+            net: vec![0.0; p.securities.len()],
+        };
+        let mut next = self.free;
+        if p.accounts.len() == 1 {
+            quote.cash[0] = prices[next];
+        } else {
+            let buffer = if p.buffer.is_some() { prices[next + p.accounts.len()] } else { 0.0 };
+            for cash in &mut quote.cash {
+                *cash = prices[next] + buffer;
+                next += 1;
+            }
+        }
+        for (piece, x) in self.pieces.iter().zip(&prices[self.first_piece..]) {
+            quote.short += x * piece.s;
+            quote.long += x * piece.l;
+        }
+        for (row, x) in self.region.iter().zip(&prices[self.first_piece + self.pieces.len()..]) {
+            quote.short -= x * row.s;
+            quote.long -= x * row.l;
+        }
+        self.quote_net(prices, &mut quote.net);
+        quote
+    }
+
+    fn quote_net(&self, prices: &[f64], net: &mut [f64]) {
+        let p = self.problem;
+        match (p.metric, &p.risk) {
+            (DriftMetric::TrackingVariance, Some(risk)) => {
+                for (row, x) in risk.factors.iter().zip(prices) {
+                    net.iter_mut().zip(row).for_each(|(n, f)| *n += x * f);
+                }
+            }
+            (DriftMetric::TrackingVariance, None) => {}
+            _ => net.fill(-prices[0]),
+        }
+        if !p.sector_caps.is_empty() {
+            let sectors = &prices[self.first_sector()..];
+            for (n, s) in net.iter_mut().zip(&p.securities) {
+                *n += s.sector.map_or(0.0, |i| sectors[i]);
+            }
+        }
+    }
+
+    /// The links of all trades together.
+    pub(super) fn links(&self, totals: &Totals) -> Vec<f64> {
+        let p = self.problem;
+        let mut links = self.offset.clone();
+        match (p.metric, &p.risk) {
+            (DriftMetric::TrackingVariance, Some(risk)) => {
+                for (link, row) in links.iter_mut().zip(&risk.factors) {
+                    *link += row.iter().zip(&totals.net).map(|(f, w)| f * w).sum::<f64>();
+                }
+            }
+            (DriftMetric::TrackingVariance, None) => {}
+            _ => links[0] -= totals.net.iter().sum::<f64>(),
+        }
+        for (a, cash) in totals.cash.iter().enumerate() {
+            links[self.free + a] -= cash;
+        }
+        if p.accounts.len() > 1 && p.buffer.is_some() {
+            links[self.free + p.accounts.len()] -= totals.cash.iter().sum::<f64>();
+        }
+        if let Some(i) = self.turnover {
+            links[i] += totals.turnover;
+        }
+        let after = self.first_piece + self.pieces.len();
+        for (i, x) in self.pieces.iter().enumerate() {
+            links[self.first_piece + i] += x.s * totals.short + x.l * totals.long;
+        }
+        for (i, x) in self.region.iter().enumerate() {
+            links[after + i] -= x.s * totals.short + x.l * totals.long;
+        }
+        let first = self.first_sector();
+        if !p.sector_caps.is_empty() {
+            for (s, w) in p.securities.iter().zip(&totals.net) {
+                if let Some(sector) = s.sector {
+                    links[first + sector] += w;
+                }
+            }
+        }
+        links
+    }
+
+    /// −∇²d of the units: the sum over marginal trades of a aᵀ / curvature, lower triangle of the
+    /// row-major square.
+    pub(super) fn hessian(&self, margins: &[Margin]) -> Vec<f64> {
+        let n = self.dimension();
+        let mut hessian = vec![0.0; n * n];
+        let mut along = vec![0.0; n];
+        let mut touched = Vec::with_capacity(n);
+        for m in margins {
+            self.direction(m, &mut along);
+            touched.clear();
+            touched.extend((0..n).filter(|i| along[*i] != 0.0));
+            for (at, i) in touched.iter().enumerate() {
+                let scaled = along[*i] / m.curvature;
+                for j in &touched[..=at] {
+                    hessian[i * n + j] += scaled * along[*j];
+                }
+            }
+        }
+        hessian
+    }
+
+    /// The links of one more unit of a marginal trade.
+    fn direction(&self, m: &Margin, along: &mut [f64]) {
+        let p = self.problem;
+        along.fill(0.0);
+        match (p.metric, &p.risk) {
+            (DriftMetric::TrackingVariance, Some(risk)) => {
+                along.iter_mut().zip(&risk.factors).for_each(|(a, row)| *a = m.net * row[m.security]);
+            }
+            (DriftMetric::TrackingVariance, None) => {}
+            _ => along[0] = -m.net,
+        }
+        along[self.free + m.account] = -m.cash;
+        if p.accounts.len() > 1 && p.buffer.is_some() {
+            along[self.free + p.accounts.len()] = -m.cash;
+        }
+        if let Some(i) = self.turnover {
+            along[i] = 1.0;
+        }
+        let after = self.first_piece + self.pieces.len();
+        for (i, x) in self.pieces.iter().enumerate() {
+            along[self.first_piece + i] = x.s * m.short + x.l * m.long;
+        }
+        for (i, x) in self.region.iter().enumerate() {
+            along[after + i] = -(x.s * m.short + x.l * m.long);
+        }
+        if let Some(sector) = p.securities[m.security].sector {
+            along[self.first_sector() + sector] = m.net;
+        }
+    }
+}
+
+/// L of no trades without drift, with T on one of its pieces.
+fn constant(problem: &Problem, piece: Affine) -> f64 {
+    let lambda = problem.lambda;
+    let tax = piece.at(problem.tax.s0, problem.tax.l0) - problem.tax.before;
+    let taxable = problem.cells.iter().filter(|c| c.taxable);
+    let drag: f64 = taxable.map(|c| problem.securities[c.security].drag * c.held).sum();
+    let esg: f64 = problem.securities.iter().map(|s| s.esg * s.held).sum();
+    lambda.tax * (tax + drag) - lambda.esg * esg
+}

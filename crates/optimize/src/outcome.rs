@@ -1,0 +1,92 @@
+//! What comes out of the optimiser.
+
+use portfolio::plan::Status;
+use portfolio::{Decimal, Side};
+
+/// The answer to "what is the best plan".
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// A plan that keeps every rule.
+    Planned(Solution),
+    /// No plan keeps every rule.
+    Infeasible(Infeasible),
+}
+
+/// A plan with its proof.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Solution {
+    /// Sells first, then purchases; in the order of accounts and securities.
+    pub rows: Vec<Row>,
+    /// L of the plan.
+    pub objective: f64,
+    /// L of doing nothing.
+    pub objective_without_trades: f64,
+    /// No plan that keeps every rule exactly has a smaller L.
+    pub bound: f64,
+    /// (objective − bound) / max(|objective without trades − bound|, 1e-4).
+    pub relative_gap: f64,
+    /// `Optimal`, `Feasible` or `NoTradeNeeded`.
+    pub status: Status,
+    /// What it took.
+    pub effort: Effort,
+}
+
+/// Shares of one lot sold, or of one security bought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Index of the account.
+    pub account: usize,
+    /// Index of the security.
+    pub security: usize,
+    /// Side.
+    pub side: Side,
+    /// Index of the lot of a sale.
+    pub lot: Option<usize>,
+    /// Shares, positive.
+    pub quantity: Decimal,
+}
+
+/// What a search took; the same on every machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Effort {
+    /// Nodes of the search tree.
+    pub nodes: u64,
+    /// Work units: pivots or oracle calls, weighted.
+    pub units: u64,
+    /// Whether the limit stopped it.
+    pub stopped: bool,
+}
+
+/// Why no plan keeps every rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Infeasible {
+    /// A smallest set of wishes that cannot hold together: dropping any one makes a plan possible.
+    pub conflict: Vec<String>,
+    /// The cheapest relaxation, in words and figures.
+    pub relaxation: Vec<Relaxation>,
+}
+
+/// One wish of the conflict and the least change of it that lets a plan through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relaxation {
+    /// The wish as written.
+    pub wish: String,
+    /// The wish as it could be kept, or `None` where only dropping it helps.
+    pub relaxed: Option<String>,
+    /// How far it has to give, in its own unit (USD or percent).
+    pub amount: Option<Decimal>,
+    /// The same as a sentence.
+    pub words: String,
+}
+
+/// The relative gap of model.md.
+#[must_use]
+pub fn relative_gap(objective: f64, bound: f64, without_trades: f64) -> f64 {
+    (objective - bound).max(0.0) / gap_scale(bound, without_trades)
+}
+
+/// The denominator of the relative gap.
+#[must_use]
+pub fn gap_scale(bound: f64, without_trades: f64) -> f64 {
+    (without_trades - bound).abs().max(1e-4)
+}

@@ -1,0 +1,80 @@
+//! Convex rules that are no half-planes, cut in by their gradients.
+//!
+//! Two kinds: the volatility cap √(wᵀΣw) <= N, and cash after market impact,
+//! linear(x) − Σ k σ² >= floor. At a point that breaks one, the plane through its gradient is
+//! valid everywhere (the rule is convex) and cuts the point off.
+
+use super::active_set::SparseRow;
+use super::relaxation::{Relaxation, merged};
+use crate::problem::Problem;
+use crate::trades::Trades;
+
+/// How far a rule may be broken before it is cut.
+const BROKEN: f64 = 1e-9;
+
+impl Relaxation {
+    /// The cuts that a solution needs; empty = it keeps every convex rule.
+    pub(crate) fn cuts(&self, problem: &Problem, trades: &Trades) -> Vec<SparseRow> {
+        let mut cuts = Vec::new();
+        cuts.extend(self.volatility_cut(problem, trades));
+        if problem.securities.iter().any(|s| s.impact > 0.0) {
+            for (a, account) in problem.accounts.iter().enumerate() {
+                let mine = |c: &usize| problem.cells[*c].account == a;
+                cuts.extend(self.cash_cut(problem, trades, mine, account.cash, account.floor));
+            }
+            if let Some(buffer) = problem.buffer {
+                let cash = problem.accounts.iter().map(|a| a.cash).sum();
+                cuts.extend(self.cash_cut(problem, trades, |_| true, cash, buffer));
+            }
+        }
+        cuts
+    }
+
+    /// (Σ w̄)·w / √(w̄ᵀΣw̄) <= N.
+    fn volatility_cut(&self, problem: &Problem, trades: &Trades) -> Option<SparseRow> {
+        let (most, risk) = (problem.volatility_max?, problem.risk.as_ref()?);
+        let weights = trades.weights(problem);
+        let volatility = risk.variance(&weights).sqrt();
+        if volatility <= most + BROKEN {
+            return None;
+        }
+        let mut gradient: Vec<f64> = risk.specific.iter().zip(&weights).map(|(d, w)| d * w).collect();
+        for row in &risk.factors {
+            let exposure: f64 = row.iter().zip(&weights).map(|(b, w)| b * w).sum();
+            gradient.iter_mut().zip(row).for_each(|(g, b)| *g += exposure * b);
+        }
+        gradient.iter_mut().for_each(|g| *g /= volatility);
+        let held: f64 = problem.securities.iter().zip(&gradient).map(|(s, g)| g * s.held).sum();
+        let entries = (0..problem.cells.len()).flat_map(|c| {
+            let g = gradient[problem.cells[c].security];
+            self.cell_entries(problem, c, g, -g)
+        });
+        SparseRow::new(merged(entries.collect()), held - most)
+    }
+
+    /// cash + linear(x) − Σ k (2σ̄σ − σ̄²) >= floor over the cells that are `mine`.
+    fn cash_cut(
+        &self,
+        problem: &Problem,
+        trades: &Trades,
+        mine: impl Fn(&usize) -> bool,
+        cash: f64,
+        floor: f64,
+    ) -> Option<SparseRow> {
+        let mut entries = Vec::new();
+        let mut fixed = 0.0;
+        let mut after = cash;
+        for c in (0..problem.cells.len()).filter(|c| mine(c)) {
+            let (sold, bought) = (trades.cell_sold(problem, c), trades.bought[c]);
+            after += sold - bought - problem.order_cost(c, sold) - problem.order_cost(c, bought);
+            let k = problem.securities[problem.cells[c].security].impact;
+            entries.extend(self.cash_entries(problem, c));
+            entries.extend(self.cell_entries(problem, c, -2.0 * k * sold, -2.0 * k * bought));
+            fixed += k * (sold * sold + bought * bought);
+        }
+        if after >= floor - BROKEN {
+            return None;
+        }
+        SparseRow::new(merged(entries), floor - cash - fixed)
+    }
+}

@@ -1,0 +1,457 @@
+//! The convex relaxation of a problem, without its either/or rules.
+//!
+//! Variables: weight sold of each lot, weight bought of each cell, an opened/not-opened share z of
+//! each order with a commission, and the tax T. Objective:
+//!
+//! ```text
+//! Σ_k q_k (r_k·x + e_k)²  +  c·x  +  constant
+//! ```
+//!
+//! The squares are the drift (classes, securities or risk factors) and the market impact of orders.
+//! Rows a·x >= b are the coupling rules. Opposing sides, wash sales, lot order, minimum size and
+//! increments are left out: [`super::branch`] adds them where a solution breaks them.
+
+use portfolio::household::DriftMetric;
+
+use super::active_set::{Program, SparseRow, State, dot};
+use crate::problem::Problem;
+use crate::problem::tax_cases::{Affine, Case};
+use crate::trades::Trades;
+
+/// q (r·x + e)².
+#[derive(Debug, Clone)]
+pub(crate) struct Square {
+    pub(crate) weight: f64,
+    pub(crate) entries: Vec<(usize, f64)>,
+    pub(crate) offset: f64,
+}
+
+impl Square {
+    fn inside(&self, x: &[f64]) -> f64 {
+        self.entries.iter().map(|(i, v)| v * x[*i]).sum::<f64>() + self.offset
+    }
+}
+
+/// Where the variables are.
+#[derive(Debug, Clone)]
+pub(crate) struct Layout {
+    pub(crate) n: usize,
+    /// Variable of each lot of the problem.
+    pub(crate) sold: Vec<usize>,
+    /// Variable of each cell's purchase.
+    pub(crate) bought: Vec<Option<usize>>,
+    /// Opened share of each cell's sale, where it has a commission.
+    pub(crate) sale_open: Vec<Option<usize>>,
+    /// Opened share of each cell's purchase.
+    pub(crate) purchase_open: Vec<Option<usize>>,
+    /// The tax T, where the plan can change it.
+    pub(crate) tax: Option<usize>,
+}
+
+/// The relaxation.
+#[derive(Debug, Clone)]
+pub(crate) struct Relaxation {
+    pub(crate) layout: Layout,
+    pub(crate) lower: Vec<f64>,
+    pub(crate) upper: Vec<f64>,
+    pub(crate) linear: Vec<f64>,
+    pub(crate) squares: Vec<Square>,
+    pub(crate) constant: f64,
+    /// Rows of every node: rules, and cuts as they are found.
+    pub(crate) rows: Vec<SparseRow>,
+}
+
+/// Curvature added to make H definite: ½·RIDGE·‖x − centre‖².
+const RIDGE: f64 = 1e-7;
+
+impl Relaxation {
+    pub(crate) fn new(problem: &Problem) -> Relaxation {
+        let (layout, upper) = layout(problem);
+        let mut relaxation = Relaxation {
+            lower: vec![0.0; layout.n],
+            upper,
+            linear: vec![0.0; layout.n],
+            squares: Vec::new(),
+            constant: 0.0,
+            rows: Vec::new(),
+            layout,
+        };
+        relaxation.bound_tax(problem);
+        relaxation.add_linear_terms(problem);
+        relaxation.add_drift(problem);
+        relaxation.add_impact(problem);
+        relaxation.add_money_rows(problem);
+        relaxation.add_limit_rows(problem);
+        relaxation
+    }
+
+    /// The program with the ridge around `centre`.
+    pub(crate) fn program(&self, centre: &[f64]) -> Program {
+        let n = self.layout.n;
+        let mut h = vec![0.0; n * n];
+        let mut c = self.linear.clone();
+        for square in &self.squares {
+            for (i, v) in &square.entries {
+                c[*i] += 2.0 * square.weight * square.offset * v;
+                for (j, w) in &square.entries {
+                    h[i * n + j] += 2.0 * square.weight * v * w;
+                }
+            }
+        }
+        for i in 0..n {
+            h[i * n + i] += RIDGE;
+            c[i] -= RIDGE * centre[i];
+        }
+        Program::new(&h, &c, self.lower.clone(), self.upper.clone())
+    }
+
+    /// Value of the objective at x (without the ridge).
+    pub(crate) fn value(&self, x: &[f64]) -> f64 {
+        let squares: f64 = self.squares.iter().map(|s| s.weight * s.inside(x).powi(2)).sum();
+        squares + dot(&self.linear, x) + self.constant
+    }
+
+    /// A lower bound on the objective over all x of the box that keep the rows, from the
+    /// multipliers of an (approximate) solution.
+    ///
+    /// For any y and any u >= 0, with q s² >= y s − y²/4q,
+    ///
+    /// ```text
+    /// min over the box of (c + Σ y_k r_k − Σ u_i a_i)·x  +  Σ (y_k e_k − y_k²/4q_k)  +  Σ u_i b_i
+    /// ```
+    ///
+    /// is a valid bound, whatever state the solver was in; at the optimum it is tight.
+    pub(crate) fn safe_bound(&self, x: &[f64], multipliers: &[(&SparseRow, f64)]) -> f64 {
+        let mut reduced = self.linear.clone();
+        let mut bound = self.constant;
+        for square in &self.squares {
+            let y = 2.0 * square.weight * square.inside(x);
+            square.entries.iter().for_each(|(i, v)| reduced[*i] += y * v);
+            bound += y * square.offset - y * y / (4.0 * square.weight);
+        }
+        for (row, u) in multipliers {
+            row.entries.iter().for_each(|(i, v)| reduced[*i] -= u * v);
+            bound += u * row.rhs;
+        }
+        let over_box = reduced.iter().zip(self.lower.iter().zip(&self.upper));
+        bound + over_box.map(|(r, (lo, up))| (r * lo).min(r * up)).sum::<f64>()
+    }
+
+    /// Whether a ray really proves that rows and box cannot hold together: Σ u a·x < Σ u b on all
+    /// of the box.
+    pub(crate) fn proves_infeasible(&self, ray: &[(&SparseRow, f64)]) -> bool {
+        let mut normal = vec![0.0; self.layout.n];
+        let mut rhs = 0.0;
+        for (row, u) in ray {
+            row.entries.iter().for_each(|(i, v)| normal[*i] += u * v);
+            rhs += u * row.rhs;
+        }
+        let most: f64 = normal
+            .iter()
+            .zip(self.lower.iter().zip(&self.upper))
+            .map(|(a, (lo, up))| (a * lo).max(a * up))
+            .sum();
+        most < rhs - 1e-12
+    }
+
+    /// Rows of one tax case: its region, and T above each piece.
+    pub(crate) fn case_rows(&self, problem: &Problem, case: &Case) -> Vec<SparseRow> {
+        let Some(t) = self.layout.tax else { return Vec::new() };
+        let affine = |a: &Affine, sign: f64| -> (Vec<(usize, f64)>, f64) {
+            let slope = |short: bool| if short { a.s } else { a.l };
+            let entries = problem.lots.iter().zip(&self.layout.sold);
+            let entries = entries.map(|(lot, v)| (*v, sign * lot.gain * slope(lot.short))).collect();
+            (entries, a.at(problem.tax.s0, problem.tax.l0))
+        };
+        let region = case.region.iter().filter_map(|a| {
+            let (entries, at_start) = affine(a, 1.0);
+            SparseRow::new(entries, -at_start)
+        });
+        let pieces = case.pieces.iter().filter_map(|a| {
+            let (mut entries, at_start) = affine(a, -1.0);
+            entries.push((t, 1.0));
+            SparseRow::new(entries, at_start)
+        });
+        region.chain(pieces).collect()
+    }
+
+    /// Whether doing nothing about gains already contradicts a region whose rows vanished.
+    pub(crate) fn case_is_possible(&self, problem: &Problem, case: &Case) -> bool {
+        if self.layout.tax.is_some() {
+            return true;
+        }
+        case.region.iter().all(|a| a.at(problem.tax.s0, problem.tax.l0) >= -1e-15)
+    }
+
+    /// The trades of a solution.
+    pub(crate) fn trades(&self, state: &State) -> Trades {
+        let at = |i: usize| state.x[i].clamp(0.0, self.upper[i]);
+        Trades {
+            sold: self.layout.sold.iter().map(|i| at(*i)).collect(),
+            bought: self.layout.bought.iter().map(|i| i.map_or(0.0, at)).collect(),
+        }
+    }
+
+    /// (variable, factor) of what a cell sells and buys; a side with factor 0 is left out.
+    pub(crate) fn cell_entries(&self, problem: &Problem, cell: usize, sell: f64, buy: f64) -> Vec<(usize, f64)> {
+        let lots = problem.cells[cell].lots.clone();
+        let sold = self.layout.sold[lots].iter().map(|v| (*v, sell));
+        sold.chain(self.layout.bought[cell].map(|v| (v, buy))).filter(|(_, v)| *v != 0.0).collect()
+    }
+
+    fn bound_tax(&mut self, problem: &Problem) {
+        let Some(t) = self.layout.tax else { return };
+        let (mut most, mut least) = (problem.tax.s0.abs() + problem.tax.l0.abs(), 0.0);
+        for (lot, v) in problem.lots.iter().zip(&self.layout.sold) {
+            most += (lot.gain * self.upper[*v]).abs();
+        }
+        least -= most + 1e-9;
+        self.lower[t] = least;
+        self.upper[t] = most + 1e-9;
+        self.linear[t] = problem.lambda.tax;
+        self.constant -= problem.lambda.tax * problem.tax.before;
+    }
+
+    /// Spread, fees, commissions, location and ESG.
+    fn add_linear_terms(&mut self, problem: &Problem) {
+        let lambda = problem.lambda;
+        for s in &problem.securities {
+            self.constant -= lambda.esg * s.esg * s.held;
+        }
+        for (c, cell) in problem.cells.iter().enumerate() {
+            let s = &problem.securities[cell.security];
+            let drag = if cell.taxable { lambda.tax * s.drag } else { 0.0 };
+            self.constant += drag * cell.held;
+            let sell = lambda.cost * s.half_spread + lambda.esg * s.esg - drag;
+            let buy = lambda.cost * (s.half_spread + s.fee) - lambda.esg * s.esg + drag;
+            for (i, v) in self.cell_entries(problem, c, sell, buy) {
+                self.linear[i] += v;
+            }
+            for open in [self.layout.sale_open[c], self.layout.purchase_open[c]].into_iter().flatten() {
+                self.linear[open] += lambda.cost * s.commission;
+            }
+        }
+    }
+
+    fn add_drift(&mut self, problem: &Problem) {
+        if problem.lambda.drift == 0.0 {
+            return;
+        }
+        let mut by_security: Vec<Vec<(usize, f64)>> = vec![Vec::new(); problem.securities.len()];
+        let mut cash = Vec::new();
+        for (c, cell) in problem.cells.iter().enumerate() {
+            by_security[cell.security].extend(self.cell_entries(problem, c, -1.0, 1.0));
+            cash.extend(self.cell_entries(problem, c, 1.0, -1.0));
+        }
+        let cash_held: f64 = problem.accounts.iter().map(|a| a.cash).sum();
+        let lambda = problem.lambda.drift;
+        let mut add = |weight: f64, entries: Vec<(usize, f64)>, offset: f64| {
+            let entries = merged(entries);
+            if entries.is_empty() {
+                self.constant += weight * offset * offset;
+            } else {
+                self.squares.push(Square { weight, entries, offset });
+            }
+        };
+        match problem.metric {
+            DriftMetric::ClassSquared => {
+                for (class, target) in problem.class_targets.iter().enumerate() {
+                    let is_cash = class == problem.cash_class;
+                    let mut offset = -target + if is_cash { cash_held } else { 0.0 };
+                    let mut entries = if is_cash { cash.clone() } else { Vec::new() };
+                    for (i, s) in problem.securities.iter().enumerate().filter(|(_, s)| s.class == class) {
+                        offset += s.held;
+                        entries.extend(&by_security[i]);
+                    }
+                    add(lambda, entries, offset);
+                }
+            }
+            DriftMetric::SecuritySquared => {
+                for (i, s) in problem.securities.iter().enumerate() {
+                    add(lambda, by_security[i].clone(), s.held - s.target);
+                }
+                add(lambda, cash, cash_held - problem.class_targets[problem.cash_class]);
+            }
+            DriftMetric::TrackingVariance => {
+                let Some(risk) = &problem.risk else { return };
+                for row in &risk.factors {
+                    let scaled = |i: usize| by_security[i].iter().map(move |(v, sign)| (*v, sign * row[i]));
+                    let entries = (0..row.len()).flat_map(scaled).collect();
+                    let offset = row.iter().zip(&problem.securities).map(|(b, s)| b * (s.held - s.target)).sum();
+                    add(lambda, entries, offset);
+                }
+                for (i, s) in problem.securities.iter().enumerate() {
+                    if risk.specific[i] > 0.0 {
+                        add(lambda * risk.specific[i], by_security[i].clone(), s.held - s.target);
+                    }
+                }
+            }
+        }
+    }
+
+    /// λ_C·impact·w² of each order.
+    fn add_impact(&mut self, problem: &Problem) {
+        for c in 0..problem.cells.len() {
+            let weight = problem.lambda.cost * problem.securities[problem.cells[c].security].impact;
+            if weight == 0.0 {
+                continue;
+            }
+            for (sell, buy) in [(1.0, 0.0), (0.0, 1.0)] {
+                let entries = merged(self.cell_entries(problem, c, sell, buy));
+                if !entries.is_empty() {
+                    self.squares.push(Square { weight, entries, offset: 0.0 });
+                }
+            }
+        }
+    }
+
+    /// What a cell adds to cash, without impact.
+    pub(crate) fn cash_entries(&self, problem: &Problem, cell: usize) -> Vec<(usize, f64)> {
+        let s = &problem.securities[problem.cells[cell].security];
+        let mut entries = self.cell_entries(problem, cell, 1.0 - s.half_spread, -1.0 - s.half_spread);
+        let open = [self.layout.sale_open[cell], self.layout.purchase_open[cell]];
+        entries.extend(open.into_iter().flatten().map(|z| (z, -s.commission)));
+        entries
+    }
+
+    /// Cash of each account, the household's buffer, and z >= σ/σ_max.
+    fn add_money_rows(&mut self, problem: &Problem) {
+        let mut all = Vec::new();
+        let mut by_account: Vec<Vec<(usize, f64)>> = vec![Vec::new(); problem.accounts.len()];
+        for (c, cell) in problem.cells.iter().enumerate() {
+            let entries = self.cash_entries(problem, c);
+            by_account[cell.account].extend(&entries);
+            all.extend(entries);
+            for (open, sell, buy) in [(self.layout.sale_open[c], 1.0, 0.0), (self.layout.purchase_open[c], 0.0, 1.0)] {
+                if let Some(z) = open {
+                    let order = merged(self.cell_entries(problem, c, -sell, -buy));
+                    let most: f64 = order.iter().map(|(i, _)| self.upper[*i]).sum();
+                    let mut entries = order;
+                    entries.push((z, most));
+                    self.rows.extend(SparseRow::new(entries, 0.0));
+                }
+            }
+        }
+        for (account, entries) in problem.accounts.iter().zip(by_account) {
+            self.require(entries, account.floor - account.cash);
+        }
+        if let Some(buffer) = problem.buffer {
+            let cash: f64 = problem.accounts.iter().map(|a| a.cash).sum();
+            self.require(all, buffer - cash);
+        }
+    }
+
+    /// Turnover, liquidity, caps, gains and tax limits.
+    fn add_limit_rows(&mut self, problem: &Problem) {
+        let cells = 0..problem.cells.len();
+        if let Some(most) = problem.turnover_max {
+            let entries = cells.clone().flat_map(|c| self.cell_entries(problem, c, -1.0, -1.0)).collect();
+            self.require(entries, -most.max(0.0));
+        }
+        if let Some(most) = problem.gains_max {
+            let entries = problem.lots.iter().zip(&self.layout.sold).map(|(lot, v)| (*v, -lot.gain)).collect();
+            self.require(entries, -most);
+        }
+        if let (Some(most), Some(t)) = (problem.tax_max, self.layout.tax) {
+            self.require(vec![(t, -1.0)], -(most + problem.tax.before));
+        }
+        let of = |this: &Self, i: usize, sell: f64, buy: f64| -> Vec<(usize, f64)> {
+            let mine = cells.clone().filter(|c| problem.cells[*c].security == i);
+            mine.flat_map(|c| this.cell_entries(problem, c, sell, buy)).collect()
+        };
+        let mut sectors: Vec<(Vec<(usize, f64)>, f64)> = vec![(Vec::new(), 0.0); problem.sector_caps.len()];
+        for (i, s) in problem.securities.iter().enumerate() {
+            if let Some(cap) = s.cap {
+                let entries = of(self, i, 1.0, -1.0);
+                self.require(entries, s.held - cap);
+            }
+            if let Some(most) = s.traded_max {
+                let entries = of(self, i, -1.0, -1.0);
+                self.require(entries, -most);
+            }
+            if s.keep_some {
+                let entries = of(self, i, -1.0, 1.0);
+                self.require(entries, problem.usd - s.held);
+            }
+            if let Some(sector) = s.sector {
+                sectors[sector].0.extend(of(self, i, 1.0, -1.0));
+                sectors[sector].1 += s.held;
+            }
+        }
+        for ((entries, held), cap) in sectors.into_iter().zip(&problem.sector_caps) {
+            self.require(entries, held - cap);
+        }
+    }
+
+    /// Adds a·x >= b. A row without variables that does not hold makes the box empty.
+    pub(crate) fn require(&mut self, entries: Vec<(usize, f64)>, rhs: f64) {
+        match SparseRow::new(merged(entries), rhs) {
+            Some(row) => self.rows.push(row),
+            None if rhs > 1e-12 => self.constant = f64::INFINITY,
+            None => {}
+        }
+    }
+}
+
+/// Entries with equal variables added up.
+pub(crate) fn merged(mut entries: Vec<(usize, f64)>) -> Vec<(usize, f64)> {
+    entries.sort_unstable_by_key(|(i, _)| *i);
+    let mut out: Vec<(usize, f64)> = Vec::with_capacity(entries.len());
+    for (i, v) in entries {
+        match out.last_mut() {
+            Some((last, sum)) if *last == i => *sum += v,
+            _ => out.push((i, v)),
+        }
+    }
+    out.retain(|(_, v)| *v != 0.0);
+    out
+}
+
+/// Variables and the largest value that each can have in a plan.
+fn layout(problem: &Problem) -> (Layout, Vec<f64>) {
+    let mut upper = Vec::new();
+    let mut add = |most: f64| {
+        upper.push(most);
+        upper.len() - 1
+    };
+    let sold: Vec<usize> = problem.lots.iter().map(|lot| add(lot.weight)).collect();
+    let bought: Vec<Option<usize>> = (0..problem.cells.len())
+        .map(|c| Some(problem.purchase_max(c)).filter(|most| *most > 0.0 && *most >= problem.order_min).map(&mut add))
+        .collect();
+    let commission = |c: usize| problem.securities[problem.cells[c].security].commission > 0.0;
+    let sale_open = (0..problem.cells.len())
+        .map(|c| (commission(c) && !problem.cells[c].lots.is_empty()).then(|| add(1.0)))
+        .collect();
+    let purchase_open = (0..problem.cells.len())
+        .map(|c| (commission(c) && bought[c].is_some()).then(|| add(1.0)))
+        .collect();
+    let tax = problem.lots.iter().any(|lot| lot.gain != 0.0).then(|| add(0.0));
+    let n = upper.len();
+    (Layout { n, sold, bought, sale_open, purchase_open, tax }, upper)
+}
+
+impl Problem {
+    /// The most that a cell can buy in any plan, by its account's money, liquidity, turnover and cap.
+    pub(crate) fn purchase_max(&self, c: usize) -> f64 {
+        let cell = &self.cells[c];
+        if !cell.buyable {
+            return 0.0;
+        }
+        let s = &self.securities[cell.security];
+        let sellable = |x: &crate::problem::Cell| self.lots[x.lots.clone()].iter().map(|l| l.weight).sum::<f64>();
+        let account = &self.accounts[cell.account];
+        let raised: f64 = self.cells.iter().filter(|x| x.account == cell.account).map(sellable).sum();
+        let mut most = account.cash - account.floor + raised;
+        if let Some(traded_max) = s.traded_max {
+            most = most.min(traded_max);
+        }
+        if let Some(turnover_max) = self.turnover_max {
+            most = most.min(turnover_max);
+        }
+        if let Some(cap) = s.cap {
+            let mine = self.cells.iter().filter(|x| x.security == cell.security && x.account != cell.account);
+            most = most.min(cap - s.held + mine.map(sellable).sum::<f64>());
+        }
+        most.max(0.0)
+    }
+}

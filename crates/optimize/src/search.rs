@@ -1,0 +1,38 @@
+//! What both engines are asked and what they answer.
+
+use crate::outcome::{Effort, gap_scale};
+use crate::trades::Trades;
+
+/// When to stop.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Relative gap that is good enough.
+    pub(crate) gap: f64,
+    /// Most work units.
+    pub(crate) units_max: u64,
+}
+
+/// The state and the result of a search.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    /// The best candidate, snapped to increments and keeping every rule.
+    pub(crate) best: Option<Best>,
+    /// Valid lower bound on L of every plan that keeps every rule; infinite = there is none.
+    pub(crate) bound: f64,
+    /// What it took.
+    pub(crate) effort: Effort,
+}
+
+/// A candidate and its L.
+#[derive(Debug, Clone)]
+pub(crate) struct Best {
+    pub(crate) trades: Trades,
+    pub(crate) objective: f64,
+}
+
+impl Limits {
+    /// How far below the incumbent a bound may stay for the gap to count as closed.
+    pub(crate) fn slack(&self, objective: f64, without_trades: f64) -> f64 {
+        self.gap * gap_scale(objective, without_trades)
+    }
+}

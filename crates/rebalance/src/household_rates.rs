@@ -1,0 +1,79 @@
+//! Which tax rates count for a household.
+//!
+//! In: the tax unit of a document. Out: the [`Rates`] of model.md's T: looked up from year, status
+//! and income where the document has them, a rate that is given always winning; else the defaults.
+
+use portfolio::Portfolio;
+use portfolio::household::FilingStatus;
+use rust_decimal::{Decimal, dec};
+use tax::brackets;
+use tax::plan_tax::{Netting, Rates};
+use tax::rates::{RatesError, look_up};
+
+/// The rates that price the plans of this household.
+///
+/// # Errors
+/// [`RatesError`] where rates are to be looked up and can't be.
+///
+/// # Source
+/// model.md, "T, tax, USD"; interface.md, `tax`.
+pub fn household_rates(portfolio: &Portfolio) -> Result<Rates, RatesError> {
+    let tax = &portfolio.tax;
+    let mut rates = match (tax.year, tax.filing_status, tax.ordinary_income) {
+        (Some(year), Some(status), Some(income)) => {
+            let magi = tax.magi.unwrap_or(income);
+            look_up(year, filing(status), income, magi, tax.state_rate.unwrap_or_default())?.plan_rates()
+        }
+        _ => Rates::default(),
+    };
+    let looked_up = tax.year.is_some();
+    rates.short_term = tax.short_term_rate.unwrap_or(rates.short_term);
+    rates.long_term = tax.long_term_rate.unwrap_or(rates.long_term);
+    rates.ordinary = tax.ordinary_rate.unwrap_or(if looked_up { rates.ordinary } else { rates.short_term });
+    rates.carryforward = tax.carryforward_rate.unwrap_or(rates.long_term / Decimal::TWO);
+    if tax.filing_status == Some(FilingStatus::Separate) {
+        rates.ordinary_loss_limit = dec!(1500);
+    }
+    rates.ordinary_loss_limit = tax.ordinary_loss_limit.unwrap_or(rates.ordinary_loss_limit);
+    rates.netting = if tax.separate_netting { Netting::Separate } else { Netting::ScheduleD };
+    rates.harvest_usd = portfolio.wishes.harvest_usd;
+    Ok(rates)
+}
+
+fn filing(status: FilingStatus) -> brackets::FilingStatus {
+    match status {
+        FilingStatus::Single => brackets::FilingStatus::Single,
+        FilingStatus::Joint => brackets::FilingStatus::Joint,
+        FilingStatus::Separate => brackets::FilingStatus::Separate,
+        FilingStatus::HeadOfHousehold => brackets::FilingStatus::HeadOfHousehold,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rates(tax: &str) -> Result<Rates, RatesError> {
+        let text = format!(
+            r#"{{"as_of": "2026-11-20", "cash": 100, "target_allocation": {{"Cash": 1}}, "securities": [], "tax": {tax}}}"#
+        );
+        household_rates(&portfolio::read(&text).unwrap())
+    }
+
+    #[test]
+    fn the_defaults_of_the_model() {
+        assert_eq!(rates("{}").unwrap(), Rates::default());
+        let given = rates(r#"{"short_term_rate": 0.4, "long_term_rate": 0.2}"#).unwrap();
+        assert_eq!((given.ordinary, given.carryforward), (dec!(0.4), dec!(0.1)));
+    }
+
+    #[test]
+    fn what_is_looked_up_yields_to_what_is_given() {
+        let tax = r#"{"year": 2026, "filing_status": "single", "ordinary_income": 250000, "magi": 266100, "state_rate": 0.05}"#;
+        let found = rates(tax).unwrap();
+        assert_eq!(found.long_term, dec!(0.238));
+        let given = rates(&tax.replace("{\"year\"", "{\"long_term_rate\": 0.1, \"year\"")).unwrap();
+        assert_eq!((given.long_term, given.short_term), (dec!(0.1), found.short_term));
+        assert!(rates(&tax.replace("2026", "2050")).is_err());
+    }
+}

@@ -1,0 +1,70 @@
+//! The fields of a row, each read strictly.
+//!
+//! In: the text of a field. Out: its value, or the [`Problem`] with it. The invariant is that a
+//! number is read exactly or not at all, and that it is in the range of [`super::Row::LIMITS`].
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::fault::Problem;
+
+pub(super) fn text(given: &str) -> Result<String, Problem> {
+    if given.is_empty() { Err(Problem::Missing) } else { Ok(given.to_owned()) }
+}
+
+pub(super) fn date(given: &str) -> Result<Date, Problem> {
+    let given = text(given)?;
+    // Exactly YYYY-MM-DD: the parser of dates would also take times, week dates and the like.
+    let is_plain = given.len() == 10
+        && given.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    match given.parse() {
+        Ok(date) if is_plain => Ok(date),
+        _ => Err(Problem::Date { given }),
+    }
+}
+
+pub(super) fn word<T: Copy, const N: usize>(
+    given: &str,
+    all: [T; N],
+    name: impl Fn(T) -> &'static str,
+) -> Result<T, Problem> {
+    let given = text(given)?;
+    all.into_iter()
+        .find(|known| name(*known) == given)
+        .ok_or_else(|| Problem::Word { given, known: all.into_iter().map(&name).collect() })
+}
+
+pub(super) fn positive(given: &str, most: i64) -> Result<Decimal, Problem> {
+    let value = number(given)?;
+    let is_good = value > Decimal::ZERO
+        && value >= Decimal::new(1, 6).min(Decimal::ONE / Decimal::from(most))
+        && value <= Decimal::from(most)
+        && value.scale() <= 12;
+    if is_good { Ok(value) } else { Err(Problem::Range { given: given.to_owned(), least: "above 0", most }) }
+}
+
+pub(super) fn amount(given: &str, most: i64, may_be_empty: bool) -> Result<Decimal, Problem> {
+    if may_be_empty && given.is_empty() {
+        return Ok(Decimal::ZERO);
+    }
+    let value = number(given)?;
+    if value <= Decimal::from(most) && value.scale() <= 12 {
+        Ok(value)
+    } else {
+        Err(Problem::Range { given: given.to_owned(), least: "0", most })
+    }
+}
+
+/// Digits with at most one decimal point; no sign, exponent or separator.
+fn number(given: &str) -> Result<Decimal, Problem> {
+    let given = text(given)?;
+    let is_plain = given.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && given.bytes().any(|byte| byte.is_ascii_digit());
+    match Decimal::from_str_exact(&given) {
+        Ok(value) if is_plain => Ok(value),
+        _ => Err(Problem::Number { given }),
+    }
+}
