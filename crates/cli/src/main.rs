@@ -1,1 +1,19 @@
-fn main() {}
+//! `equipoise`: the one executable.
+//!
+//! In: the command line. Out: the exit status of interface.md. Everything that a person reads comes
+//! from [`page`], everything that a program reads is JSON on stdout, and errors go to stderr.
+
+mod command_line;
+mod commands;
+mod exit;
+mod failure;
+mod figures;
+mod input;
+mod output;
+mod page;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    command_line::run().into()
+}

@@ -24,9 +24,13 @@
 //!
 //! Invariant: the bound is the least dual value, at stored multipliers, of all parts ever open.
 
+#[cfg(test)]
+mod attack;
 mod block;
 mod branch;
 mod bundle;
+#[cfg(test)]
+mod documents;
 mod master;
 mod prices;
 mod restrict;
@@ -130,7 +134,12 @@ impl Search<'_> {
             let allowed = vec![true; self.book.modes.len()];
             let mut bundle = Bundle::new(space, self.book, &allowed, &[space.start()]);
             let promise = 0.01 * (self.idle - bundle.value).abs().max(1e-4);
-            bundle.maximise(space, self.book, &allowed, Until { promise, above: self.ceiling, calls: CALLS_MAX });
+            bundle.maximise(
+                space,
+                self.book,
+                &allowed,
+                Until { promise, above: self.ceiling, calls: CALLS_MAX },
+            );
             self.effort.units += bundle.calls;
             let bound = bundle.value;
             self.open.push(Node { case, allowed, bundle, bound });
@@ -143,7 +152,9 @@ impl Search<'_> {
         let node = self.open.swap_remove(at);
         if node.bound >= self.beaten() {
             self.close(node.bound);
-            self.open.drain(..).for_each(|n| self.closed = self.closed.min(n.bound));
+            for other in std::mem::take(&mut self.open) {
+                self.close(other.bound);
+            }
             return None;
         }
         Some(node)
@@ -188,7 +199,8 @@ impl Search<'_> {
     /// Makes a plan of a node and keeps it where it is the best so far.
     fn plan(&mut self, node: &Node, leans: &[Lean]) {
         let tight = &self.tight[node.case];
-        let (wanted, calls) = restrict::plan(self.problem, tight, self.book, &node.bundle, leans, self.ceiling);
+        let (wanted, calls) =
+            restrict::plan(self.problem, tight, self.book, &node.bundle, leans, self.ceiling);
         self.effort.units += calls;
         let Some(trades) = wanted.and_then(|w| snap(self.problem, &w)) else { return };
         let objective = trades.terms(self.problem).objective;
@@ -230,13 +242,17 @@ fn ceiling(problem: &Problem) -> f64 {
     let lambda = problem.lambda;
     let cash: f64 = problem.accounts.iter().map(|a| a.cash.abs() + a.floor.abs()).sum();
     let wealth = 2.0 * (1.0 + cash + problem.securities.iter().map(|s| s.held.abs()).sum::<f64>());
-    let targets: f64 = problem.securities.iter().map(|s| s.target.abs()).sum::<f64>() + problem.class_targets[problem.cash_class].abs();
+    let targets: f64 = problem.securities.iter().map(|s| s.target.abs()).sum::<f64>()
+        + problem.class_targets[problem.cash_class].abs();
     let off = wealth + targets;
-    let variance = problem.risk.as_ref().filter(|_| problem.metric == DriftMetric::TrackingVariance).map_or(1.0, |r| {
-        let largest = |row: &Vec<f64>| row.iter().fold(0.0, |m: f64, f| m.max(f * f));
-        r.factors.iter().map(largest).sum::<f64>() + r.specific.iter().fold(0.0, |m: f64, d| m.max(*d))
-    });
+    let variance =
+        problem.risk.as_ref().filter(|_| problem.metric == DriftMetric::TrackingVariance).map_or(1.0, |r| {
+            let largest = |row: &Vec<f64>| row.iter().fold(0.0, |m: f64, f| m.max(f * f));
+            r.factors.iter().map(largest).sum::<f64>() + r.specific.iter().fold(0.0, |m: f64, d| m.max(*d))
+        });
     let drag = problem.securities.iter().fold(0.0, |m: f64, s| m.max(s.drag + s.fee));
     let loss = problem.tax.before.abs();
-    2.0 * (lambda.drift * variance * off * off + (lambda.cost + lambda.tax) * (1.0 + drag) * wealth + lambda.tax * loss)
+    2.0 * (lambda.drift * variance * off * off
+        + (lambda.cost + lambda.tax) * (1.0 + drag) * wealth
+        + lambda.tax * loss)
 }

@@ -20,9 +20,9 @@
 mod lagrange;
 pub mod outcome;
 mod problem;
+mod quadratic;
 mod rows;
 mod search;
-mod quadratic;
 mod snap;
 mod trades;
 

@@ -11,9 +11,9 @@
 mod availability;
 pub(crate) mod tax_cases;
 
+use portfolio::Decimal;
 use portfolio::household::{AccountKind, CASH, DriftMetric, Portfolio, esg_sixths};
 use portfolio::money::float;
-use portfolio::Decimal;
 use rust_decimal::dec;
 use tax::plan_tax::Rates;
 
@@ -206,7 +206,11 @@ impl Problem {
                     .average_daily_volume_usd
                     .map(|adv| float(portfolio.liquidity_fraction_of_adv) * float(adv) / value),
                 keep_some: false,
-                target: portfolio.security_targets.as_ref().and_then(|t| t.get(&i)).map_or(0.0, |w| float(*w)),
+                target: portfolio
+                    .security_targets
+                    .as_ref()
+                    .and_then(|t| t.get(&i))
+                    .map_or(0.0, |w| float(*w)),
             }
         });
         let securities: Vec<SecurityTerms> = securities.collect();
@@ -323,22 +327,32 @@ impl RiskTerms {
         let root = semidefinite_root(&model.factor_covariance);
         let factors = (0..k)
             .map(|c| {
-                let row = model.exposures.iter().map(|b| {
-                    b.as_ref().map_or(0.0, |b| (0..k).map(|r| b[r] * root[r][c]).sum())
-                });
+                let row = model
+                    .exposures
+                    .iter()
+                    .map(|b| b.as_ref().map_or(0.0, |b| (0..k).map(|r| b[r] * root[r][c]).sum()));
                 row.collect()
             })
             .collect();
         RiskTerms { factors, specific: model.specific_variance.iter().map(|d| d.unwrap_or(0.0)).collect() }
     }
 
+    /// Gradient of the volatility √(xᵀΣx).
+    pub(crate) fn volatility_gradient(&self, x: &[f64]) -> Vec<f64> {
+        let volatility = self.variance(x).sqrt().max(1e-300);
+        let mut gradient: Vec<f64> = self.specific.iter().zip(x).map(|(d, w)| d * w).collect();
+        for row in &self.factors {
+            let exposure: f64 = row.iter().zip(x).map(|(b, w)| b * w).sum();
+            gradient.iter_mut().zip(row).for_each(|(g, b)| *g += exposure * b);
+        }
+        gradient.iter_mut().for_each(|g| *g /= volatility);
+        gradient
+    }
+
     /// Variance of the weights `x`, one per security.
     pub(crate) fn variance(&self, x: &[f64]) -> f64 {
-        let common: f64 = self
-            .factors
-            .iter()
-            .map(|row| row.iter().zip(x).map(|(b, w)| b * w).sum::<f64>().powi(2))
-            .sum();
+        let common: f64 =
+            self.factors.iter().map(|row| row.iter().zip(x).map(|(b, w)| b * w).sum::<f64>().powi(2)).sum();
         common + self.specific.iter().zip(x).map(|(d, w)| d * w * w).sum::<f64>()
     }
 }

@@ -167,12 +167,12 @@ impl Search<'_> {
                 self.close(bound);
                 continue;
             }
-            next = self.branch(program, node, state, bound);
+            next = self.branch(node, state, bound);
         }
     }
 
     /// Tries to make the solution a plan, and splits the node where that leaves a gap.
-    fn branch(&mut self, program: &Program, node: Node, state: Box<State>, bound: f64) -> Option<Node> {
+    fn branch(&mut self, node: Node, state: Box<State>, bound: f64) -> Option<Node> {
         let trades = self.relaxation.trades(&state);
         let structure = self.relaxation.broken_structure(self.problem, &state.x, &trades);
         if structure.is_none() || self.effort.nodes < 8 {
@@ -191,7 +191,6 @@ impl Search<'_> {
         let far_state = (self.open.len() < STATES_MAX).then(|| state.clone());
         let far = self.child(&node, far, far_state, bound);
         let near = self.child(&node, near, Some(state), bound);
-        let _ = program;
         self.open.push(far);
         Some(near)
     }
@@ -214,7 +213,9 @@ impl Search<'_> {
             let (verdict, pivots) = program.solve(&mut state, rows);
             self.effort.units += self.units(pivots);
             match verdict {
-                Verdict::Infeasible(ray) if fresh || self.is_proof(&ray, &node.rows) => return Relaxed::Infeasible,
+                Verdict::Infeasible(ray) if fresh || self.is_proof(&ray, &node.rows) => {
+                    return Relaxed::Infeasible;
+                }
                 Verdict::Infeasible(_) | Verdict::Stuck if !fresh => {
                     fresh = true;
                     state = Box::new(program.unconstrained());
@@ -222,14 +223,38 @@ impl Search<'_> {
                 }
                 _ => {}
             }
-            let cuts = self.relaxation.cuts(self.problem, &self.relaxation.trades(&state));
+            let cuts = self.relaxation.cuts(self.problem, &state.x, &self.relaxation.trades(&state));
             if cuts.is_empty() {
                 break;
             }
             self.relaxation.rows.extend(cuts);
         }
         let bound = self.bound(&state, &node.rows);
-        Relaxed::Solved { state, bound }
+        if fresh || self.relaxation.value(&state.x) - bound < self.precision() {
+            return Relaxed::Solved { state, bound };
+        }
+        self.refined(program, node, state, bound)
+    }
+
+    /// A solution whose bound falls short of its own value has lost digits on its way from node to
+    /// node: it is solved afresh.
+    fn refined(&mut self, program: &Program, node: &Node, worn: Box<State>, worn_bound: f64) -> Relaxed {
+        let mut state = Box::new(program.unconstrained());
+        let rows = Rows { shared: &self.relaxation.rows, own: &node.rows };
+        let (verdict, pivots) = program.solve(&mut state, rows);
+        self.effort.units += self.units(pivots);
+        let bound = self.bound(&state, &node.rows);
+        if verdict == Verdict::Optimal && bound > worn_bound {
+            Relaxed::Solved { state, bound }
+        } else {
+            Relaxed::Solved { state: worn, bound: worn_bound }
+        }
+    }
+
+    /// A tenth of the gap that is wanted.
+    fn precision(&self) -> f64 {
+        let objective = self.best.as_ref().map_or(self.idle_objective, |b| b.objective);
+        0.1 * self.limits.slack(objective, self.idle_objective)
     }
 
     fn is_proof(&self, ray: &[(Constraint, f64)], own: &[Rc<SparseRow>]) -> bool {
@@ -265,7 +290,9 @@ impl Search<'_> {
     }
 
     fn is_closed(&self, bound: f64) -> bool {
-        self.best.as_ref().is_some_and(|b| bound >= b.objective - self.limits.slack(b.objective, self.idle_objective))
+        self.best
+            .as_ref()
+            .is_some_and(|b| bound >= b.objective - self.limits.slack(b.objective, self.idle_objective))
     }
 
     fn close(&mut self, bound: f64) {

@@ -22,7 +22,13 @@ pub(crate) fn rows(portfolio: &Portfolio, problem: &Problem, trades: &Trades) ->
     for (c, cell) in problem.cells.iter().enumerate() {
         let quantity = steps(portfolio, problem, cell.security, trades.bought[c]);
         if quantity > Decimal::ZERO {
-            rows.push(Row { account: cell.account, security: cell.security, side: Side::Buy, lot: None, quantity });
+            rows.push(Row {
+                account: cell.account,
+                security: cell.security,
+                side: Side::Buy,
+                lot: None,
+                quantity,
+            });
         }
     }
     rows
@@ -41,7 +47,8 @@ pub(crate) fn weights(portfolio: &Portfolio, problem: &Problem, rows: &[Row]) ->
                 }
             }
             None => {
-                let cell = problem.cells.iter().position(|c| c.account == row.account && c.security == row.security);
+                let cell =
+                    problem.cells.iter().position(|c| c.account == row.account && c.security == row.security);
                 if let Some(c) = cell {
                     trades.bought[c] += weight;
                 }
@@ -70,7 +77,8 @@ fn sale_rows(portfolio: &Portfolio, problem: &Problem, trades: &Trades, c: usize
         let mut left = total - sold.iter().map(|(_, q)| *q).sum::<Decimal>();
         let partial: Vec<usize> = lots().filter(|j| !out(j)).collect();
         for (i, j) in partial.iter().enumerate() {
-            let shares = Decimal::from_f64(trades.sold[*j] * problem.value / problem.securities[cell.security].price);
+            let shares =
+                Decimal::from_f64(trades.sold[*j] * problem.value / problem.securities[cell.security].price);
             let share = if i + 1 == partial.len() { left } else { shares.unwrap_or_default().round_dp(6) };
             let share = share.min(left).min(exact(*j)).max(Decimal::ZERO);
             left -= share;

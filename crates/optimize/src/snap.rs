@@ -27,6 +27,7 @@ pub(crate) fn snap(problem: &Problem, wanted: &Trades) -> Option<Trades> {
     if !problem.keeps_rules(&trades, slack) {
         raise_cash(problem, &mut trades, slack);
         cut_turnover(problem, &mut trades, slack);
+        calm(problem, &mut trades, slack);
     }
     if !problem.keeps_rules(&trades, slack) {
         return None;
@@ -168,7 +169,13 @@ fn selling_order(problem: &Problem, trades: &Trades, c: usize) -> Vec<usize> {
     let rank = |j: &usize| {
         let lot = &problem.lots[*j];
         let sold = trades.sold[*j];
-        let begun = if sold >= lot.weight { 0 } else if sold > 0.0 { 1 } else { 2 };
+        let begun = if sold >= lot.weight {
+            0
+        } else if sold > 0.0 {
+            1
+        } else {
+            2
+        };
         let priority = if lot.first { 0 } else { 1 + usize::from(problem.short_term_last && lot.short_gain) };
         let rate = if lot.short { problem.tax.rates().0 } else { problem.tax.rates().1 };
         (begun, priority, rate * lot.gain)
@@ -186,8 +193,11 @@ fn raise_cash(problem: &Problem, trades: &mut Trades, slack: f64) {
     for account in 0..problem.accounts.len() {
         for _ in 0..200 {
             let cash = trades.cash(problem);
-            let short = (problem.accounts[account].floor - cash[account])
-                .max(if account_matters(problem) { problem.buffer.map_or(0.0, |b| b - cash.iter().sum::<f64>()) } else { 0.0 });
+            let short = (problem.accounts[account].floor - cash[account]).max(if account_matters(problem) {
+                problem.buffer.map_or(0.0, |b| b - cash.iter().sum::<f64>())
+            } else {
+                0.0
+            });
             if short <= slack || !raise_once(problem, trades, account, short) {
                 break;
             }
@@ -208,7 +218,8 @@ fn raise_once(problem: &Problem, trades: &mut Trades, account: usize, short: f64
     if let Some(c) = largest {
         let step = problem.securities[problem.cells[c].security].increment;
         let less = trades.bought[c] - multiple(step, short, Rounding::Up).max(step);
-        trades.bought[c] = if less >= problem.order_min { multiple(step, less, Rounding::Nearest) } else { 0.0 };
+        trades.bought[c] =
+            if less >= problem.order_min { multiple(step, less, Rounding::Nearest) } else { 0.0 };
         return true;
     }
     let partial = (0..problem.cells.len()).find(|c| {
@@ -239,9 +250,55 @@ fn cut_turnover(problem: &Problem, trades: &mut Trades, slack: f64) {
             Some(c) if trades.bought[c] > 0.0 => {
                 let step = problem.securities[problem.cells[c].security].increment;
                 let less = trades.bought[c] - multiple(step, over, Rounding::Up).max(step);
-                trades.bought[c] = if less >= problem.order_min { multiple(step, less, Rounding::Nearest) } else { 0.0 };
+                trades.bought[c] =
+                    if less >= problem.order_min { multiple(step, less, Rounding::Nearest) } else { 0.0 };
             }
             _ => return,
+        }
+    }
+}
+
+/// Moves one order by as much as brings the volatility under its cap: rounding may have lifted it
+/// by a hair.
+fn calm(problem: &Problem, trades: &mut Trades, slack: f64) {
+    let (Some(most), Some(risk)) = (problem.volatility_max, problem.risk.as_ref()) else { return };
+    for _ in 0..4 {
+        let weights = trades.weights(problem);
+        let over = risk.variance(&weights).sqrt() - most;
+        if over <= 0.0 {
+            return;
+        }
+        let gradient = risk.volatility_gradient(&weights);
+        let mut candidates = Vec::new();
+        for (c, cell) in problem.cells.iter().enumerate() {
+            let g = gradient[cell.security];
+            let step = problem.securities[cell.security].increment;
+            let by = multiple(step, (over * 1.001 + 1e-12) / g.abs().max(1e-9), Rounding::Up).max(step);
+            let sold = trades.cell_sold(problem, c);
+            let mut next = trades.clone();
+            if trades.bought[c] > 0.0 {
+                next.bought[c] =
+                    multiple(step, trades.bought[c] - g.signum() * by, Rounding::Nearest).max(0.0);
+            } else if sold > 0.0 {
+                let size = sale_size(problem, c, sold + g.signum() * by, Rounding::Nearest);
+                set_sale(problem, &mut next, c, size);
+            } else {
+                continue;
+            }
+            candidates.push((next.terms(problem).objective, next));
+        }
+        candidates.sort_by(|a, b| a.0.total_cmp(&b.0));
+        if let Some((_, calmer)) = candidates.iter().find(|(_, t)| problem.keeps_rules(t, slack)) {
+            *trades = calmer.clone();
+            return;
+        }
+        let calmest = candidates.into_iter().min_by(|a, b| {
+            let variance = |t: &Trades| risk.variance(&t.weights(problem));
+            variance(&a.1).total_cmp(&variance(&b.1))
+        });
+        match calmest {
+            Some((_, next)) => *trades = next,
+            None => return,
         }
     }
 }

@@ -91,7 +91,8 @@ impl Trades {
         let cash_before_costs = problem.accounts.iter().map(|a| a.cash).sum::<f64>() + traded;
         let drift = problem.drift(&weights, cash_before_costs);
         let tax = problem.tax.at(s, l) - problem.tax.before;
-        let objective = lambda.drift * drift + lambda.cost * (cost + fees) + lambda.tax * (tax + drag) - lambda.esg * esg;
+        let objective =
+            lambda.drift * drift + lambda.cost * (cost + fees) + lambda.tax * (tax + drag) - lambda.esg * esg;
         Terms { objective, s, l, cash: cash_before_costs - cost, turnover, orders }
     }
 }
@@ -138,7 +139,9 @@ impl Problem {
         if self.buffer.is_some_and(|b| cash.iter().sum::<f64>() < b - slack) {
             return false;
         }
-        self.keeps_order_rules(trades, slack) && self.keeps_group_rules(trades) && self.keeps_limits(trades, slack)
+        self.keeps_order_rules(trades, slack)
+            && self.keeps_group_rules(trades)
+            && self.keeps_limits(trades, slack)
     }
 
     /// Minimum size, opposing sides, lot order.

@@ -157,15 +157,29 @@ impl Book<'_> {
 
     /// The side of a group that is cheaper; both at once where the group has one unit, whose modes
     /// keep the rule by themselves.
-    fn side(&self, group: &std::ops::Range<usize>, quote: &Quote, allowed: &[bool], scratch: &mut Several) -> u8 {
+    fn side(
+        &self,
+        group: &std::ops::Range<usize>,
+        quote: &Quote,
+        allowed: &[bool],
+        scratch: &mut Several,
+    ) -> u8 {
         if group.len() == 1 {
             return LOSSES | PURCHASES;
         }
-        let mut sum = |side| -> f64 { group.clone().map(|u| self.cheapest(u, side, quote, allowed, scratch).0).sum() };
+        let mut sum =
+            |side| -> f64 { group.clone().map(|u| self.cheapest(u, side, quote, allowed, scratch).0).sum() };
         if sum(LOSSES) < sum(PURCHASES) { LOSSES } else { PURCHASES }
     }
 
-    fn cheapest(&self, u: usize, side: u8, quote: &Quote, allowed: &[bool], scratch: &mut Several) -> (f64, usize) {
+    fn cheapest(
+        &self,
+        u: usize,
+        side: u8,
+        quote: &Quote,
+        allowed: &[bool],
+        scratch: &mut Several,
+    ) -> (f64, usize) {
         let modes = self.units[u].modes.clone();
         let mut best = (f64::INFINITY, modes.start);
         for m in modes {
@@ -216,7 +230,9 @@ impl Book<'_> {
             }
             Sink::Totals(reply) => {
                 let sign = if order.tier.is_some() { -1.0 } else { 1.0 };
-                let paid = security.commission + security.half_spread * fill.size + security.impact * fill.size * fill.size;
+                let paid = security.commission
+                    + security.half_spread * fill.size
+                    + security.impact * fill.size * fill.size;
                 reply.totals.net[unit.security] += sign * fill.size;
                 reply.totals.cash[order.account] -= sign * fill.size + paid;
                 reply.totals.turnover += fill.size;

@@ -193,7 +193,8 @@ impl Bundle {
         }
         factor.backward(&mut step);
         let dot = |a: &[f64]| -> f64 { a.iter().zip(&step).map(|(x, y)| x * y).sum() };
-        let lowest = columns[..others.len()].iter().zip(&heights).map(|(c, h)| h + dot(c)).fold(0.0, f64::min);
+        let lowest =
+            columns[..others.len()].iter().zip(&heights).map(|(c, h)| h + dot(c)).fold(0.0, f64::min);
         let squares: f64 = step[..space.free].iter().map(|x| x * x).sum();
         let promise = lowest + dot(&gradient) - 0.5 * space.free_curvature() * squares;
         let mut prices: Vec<f64> = self.centre.iter().zip(&step).map(|(a, b)| a + b).collect();

@@ -108,7 +108,8 @@ impl<'a> Space<'a> {
     /// The space of one case; `margin` (a part of V) makes every hard row tighter by as much.
     pub(super) fn new(problem: &'a Problem, case: &Case, margin: f64) -> Space<'a> {
         let first = case.pieces[0];
-        let less = |p: &Affine| Affine { s: p.s - first.s, l: p.l - first.l, constant: p.constant - first.constant };
+        let less =
+            |p: &Affine| Affine { s: p.s - first.s, l: p.l - first.l, constant: p.constant - first.constant };
         let mut region = case.region.clone();
         let (s0, l0) = (problem.tax.s0, problem.tax.l0);
         if let Some(most) = problem.gains_max {
@@ -116,7 +117,11 @@ impl<'a> Space<'a> {
         }
         if let Some(most) = problem.tax_max {
             let room = most + problem.tax.before - margin;
-            region.extend(case.pieces.iter().map(|p| Affine { s: -p.s, l: -p.l, constant: room - p.constant }));
+            region.extend(case.pieces.iter().map(|p| Affine {
+                s: -p.s,
+                l: -p.l,
+                constant: room - p.constant,
+            }));
         }
         let mut space = Space {
             problem,
@@ -143,7 +148,9 @@ impl<'a> Space<'a> {
         let cash: f64 = p.accounts.iter().map(|a| a.cash).sum();
         match (p.metric, &p.risk) {
             (DriftMetric::TrackingVariance, Some(risk)) => {
-                let off = |row: &Vec<f64>| row.iter().zip(&p.securities).map(|(f, s)| f * (s.held - s.target)).sum();
+                let off = |row: &Vec<f64>| {
+                    row.iter().zip(&p.securities).map(|(f, s)| f * (s.held - s.target)).sum()
+                };
                 self.offset.extend(risk.factors.iter().map(off).collect::<Vec<f64>>());
             }
             (DriftMetric::TrackingVariance, None) => {}

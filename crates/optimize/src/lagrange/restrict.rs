@@ -51,7 +51,8 @@ pub(super) fn leans(book: &Book<'_>, bundle: &Bundle) -> Vec<Lean> {
                     None => masses.push((cut.modes[u], share)),
                 }
             }
-            let most = masses.iter().copied().fold((unit.modes.start, 0.0), |a, b| if b.1 > a.1 { b } else { a });
+            let most =
+                masses.iter().copied().fold((unit.modes.start, 0.0), |a, b| if b.1 > a.1 { b } else { a });
             let off = |c: &&&super::bundle::Cut| c.share / total * (c.net[unit.security] - mean).abs();
             let spread = used.iter().map(|c| off(&c)).sum();
             Lean { mode: most.0, rest: 1.0 - most.1, spread }

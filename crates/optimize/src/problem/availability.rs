@@ -22,9 +22,8 @@ pub(crate) struct Barred<'a> {
 impl<'a> Barred<'a> {
     pub(crate) fn new(portfolio: &'a Portfolio, bars: &'a Bars) -> Barred<'a> {
         let no_buy = groups_sold_at_a_loss(portfolio);
-        let able: Vec<bool> = (0..portfolio.securities.len())
-            .map(|i| able_to_buy(portfolio, i, &no_buy))
-            .collect();
+        let able: Vec<bool> =
+            (0..portfolio.securities.len()).map(|i| able_to_buy(portfolio, i, &no_buy)).collect();
         let chosen = |i: usize| able[i] && !passed_over(portfolio, i, &able);
         let barred = |i: &usize| bars.purchases.contains(i) || bars.securities.contains(i);
         let buyable = (0..able.len()).map(|i| chosen(i) && !barred(&i)).collect();
@@ -44,7 +43,10 @@ impl<'a> Barred<'a> {
         let security = &p.securities[position.security];
         let taxable = p.accounts[position.account].kind == AccountKind::Taxable;
         let w = &p.wishes;
-        if w.no_sells || w.do_not_sell.contains(&position.security) || self.bars.securities.contains(&position.security) {
+        if w.no_sells
+            || w.do_not_sell.contains(&position.security)
+            || self.bars.securities.contains(&position.security)
+        {
             return false;
         }
         if w.kept_lots.contains(&lot) || self.bars.lots.contains(&lot) {
@@ -77,7 +79,8 @@ pub(crate) fn is_long_term(lot: &Lot, as_of: Date) -> bool {
 
 /// USD of the purchases and sales on record for `as_of`.
 pub(crate) fn traded_today(portfolio: &Portfolio) -> Decimal {
-    let today = portfolio.transactions.iter().filter(|t| t.date == portfolio.as_of && t.action != Action::Reinvest);
+    let today =
+        portfolio.transactions.iter().filter(|t| t.date == portfolio.as_of && t.action != Action::Reinvest);
     today.map(|t| t.quantity * t.price).sum()
 }
 

@@ -107,7 +107,8 @@ impl TaxTerms {
         let affine = |s, l, constant| Affine { s, l, constant };
         let (rs, rl) = (self.short, self.long);
         if self.separate {
-            let pieces = vec![affine(0.0, 0.0, 0.0), affine(rs, 0.0, 0.0), affine(0.0, rl, 0.0), affine(rs, rl, 0.0)];
+            let pieces =
+                vec![affine(0.0, 0.0, 0.0), affine(rs, 0.0, 0.0), affine(0.0, rl, 0.0), affine(rs, rl, 0.0)];
             return vec![Case { region: Vec::new(), pieces }];
         }
         let (net_up, net_down) = (affine(1.0, 1.0, 0.0), affine(-1.0, -1.0, 0.0));
@@ -151,21 +152,45 @@ mod tests {
     use super::*;
 
     fn terms(short: f64, long: f64, ordinary: f64, counted: f64) -> TaxTerms {
-        TaxTerms { s0: 0.0, l0: 0.0, before: 0.0, separate: false, short, long, ordinary, carry: long / 2.0, limit: 0.03, counted }
+        TaxTerms {
+            s0: 0.0,
+            l0: 0.0,
+            before: 0.0,
+            separate: false,
+            short,
+            long,
+            ordinary,
+            carry: long / 2.0,
+            limit: 0.03,
+            counted,
+        }
     }
 
     /// In every region the largest piece is the tax itself, and the regions cover the plane.
     #[test]
     fn the_cases_are_the_tax() {
-        for t in [terms(0.37, 0.2, 0.37, 0.0), terms(0.408, 0.238, 0.37, 0.05), terms(0.1, 0.2, 0.3, 0.01), terms(0.3, 0.3, 0.1, 0.2)] {
+        for t in [
+            terms(0.37, 0.2, 0.37, 0.0),
+            terms(0.408, 0.238, 0.37, 0.05),
+            terms(0.1, 0.2, 0.3, 0.01),
+            terms(0.3, 0.3, 0.1, 0.2),
+        ] {
             for i in -20..=20 {
                 for j in -20..=20 {
                     let (s, l) = (f64::from(i) * 0.01, f64::from(j) * 0.01);
-                    let inside: Vec<Case> = t.cases().into_iter().filter(|c| c.region.iter().all(|r| r.at(s, l) >= 0.0)).collect();
+                    let inside: Vec<Case> = t
+                        .cases()
+                        .into_iter()
+                        .filter(|c| c.region.iter().all(|r| r.at(s, l) >= 0.0))
+                        .collect();
                     assert!(!inside.is_empty(), "({s}, {l}) is in no case");
                     for case in inside {
                         let largest = case.pieces.iter().map(|p| p.at(s, l)).fold(f64::MIN, f64::max);
-                        assert!((largest - t.at(s, l)).abs() < 1e-12, "({s}, {l}): {largest} and {}", t.at(s, l));
+                        assert!(
+                            (largest - t.at(s, l)).abs() < 1e-12,
+                            "({s}, {l}): {largest} and {}",
+                            t.at(s, l)
+                        );
                     }
                 }
             }

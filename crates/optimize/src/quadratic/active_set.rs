@@ -111,7 +111,13 @@ impl Program {
 
     /// The state before any constraint.
     pub(crate) fn unconstrained(&self) -> State {
-        State { x: self.start.clone(), active: Vec::new(), u: Vec::new(), j: self.factor.clone(), r: Vec::new() }
+        State {
+            x: self.start.clone(),
+            active: Vec::new(),
+            u: Vec::new(),
+            j: self.factor.clone(),
+            r: Vec::new(),
+        }
     }
 
     /// Adds violated constraints until none is left. Returns the verdict and the pivots it took.

@@ -19,9 +19,17 @@ pub(crate) struct Branching {
 /// Amounts below this count as zero.
 const TINY: f64 = 1e-9;
 
+/// An order this near to a multiple of its increment is one: what the solver cannot tell apart.
+const STEP_TINY: f64 = 1e-8;
+
 impl Relaxation {
     /// The structural rule (tier 1, then tier 2) that a solution breaks most.
-    pub(crate) fn broken_structure(&self, problem: &Problem, x: &[f64], trades: &Trades) -> Option<Branching> {
+    pub(crate) fn broken_structure(
+        &self,
+        problem: &Problem,
+        x: &[f64],
+        trades: &Trades,
+    ) -> Option<Branching> {
         let mut found = Vec::new();
         for c in 0..problem.cells.len() {
             found.extend(self.opposing_sides(problem, trades, c));
@@ -68,7 +76,8 @@ impl Relaxation {
         let broken = (0..problem.groups).filter(|g| lost[*g].min(bought[*g]) > TINY);
         broken
             .map(|g| {
-                let (no_loss, no_purchase) = (self.none(losses[g].clone(), None), self.none(purchases[g].clone(), None));
+                let (no_loss, no_purchase) =
+                    (self.none(losses[g].clone(), None), self.none(purchases[g].clone(), None));
                 let score = lost[g].min(bought[g]);
                 Branching { children: nearer_first(no_loss, no_purchase, lost[g] < bought[g]), score }
             })
@@ -118,7 +127,12 @@ impl Relaxation {
     fn order_size(&self, problem: &Problem, x: &[f64], trades: &Trades, c: usize) -> Vec<Branching> {
         let cell = &problem.cells[c];
         let sides = [
-            (trades.cell_sold(problem, c), self.cell_entries(problem, c, 1.0, 0.0), self.layout.sale_open[c], true),
+            (
+                trades.cell_sold(problem, c),
+                self.cell_entries(problem, c, 1.0, 0.0),
+                self.layout.sale_open[c],
+                true,
+            ),
             (trades.bought[c], self.cell_entries(problem, c, 0.0, 1.0), self.layout.purchase_open[c], false),
         ];
         let mut found = Vec::new();
@@ -127,7 +141,8 @@ impl Relaxation {
                 continue;
             }
             let most: f64 = entries.iter().map(|(i, _)| self.upper[*i]).sum();
-            let least = if sale && cell.all_sellable { problem.order_min.min(cell.held) } else { problem.order_min };
+            let least =
+                if sale && cell.all_sellable { problem.order_min.min(cell.held) } else { problem.order_min };
             let too_small = size < least - TINY;
             let unopened = open.map_or(0.0, |z| 1.0 - x[z]);
             if !too_small && unopened < 1e-6 {
@@ -142,7 +157,10 @@ impl Relaxation {
             }
             let none = self.none(entries, open);
             let score = if too_small { 1.0 + size.min(least - size) / least } else { unopened };
-            found.push(Branching { children: nearer_first(none, order, too_small && size < least / 2.0), score });
+            found.push(Branching {
+                children: nearer_first(none, order, too_small && size < least / 2.0),
+                score,
+            });
         }
         found
     }
@@ -157,7 +175,7 @@ impl Relaxation {
             let whole = sale && cell.all_sellable && size >= cell.held - TINY * step;
             let below = (size / step).floor() * step;
             let score = (size - below).min(below + step - size);
-            if size <= TINY || whole || score <= 1e-6 * step {
+            if size <= TINY || whole || score <= (1e-6 * step).max(STEP_TINY) {
                 continue;
             }
             let entries = merged(self.cell_entries(problem, c, sell, buy));

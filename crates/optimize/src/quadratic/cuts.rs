@@ -14,17 +14,17 @@ const BROKEN: f64 = 1e-9;
 
 impl Relaxation {
     /// The cuts that a solution needs; empty = it keeps every convex rule.
-    pub(crate) fn cuts(&self, problem: &Problem, trades: &Trades) -> Vec<SparseRow> {
+    pub(crate) fn cuts(&self, problem: &Problem, x: &[f64], trades: &Trades) -> Vec<SparseRow> {
         let mut cuts = Vec::new();
         cuts.extend(self.volatility_cut(problem, trades));
         if problem.securities.iter().any(|s| s.impact > 0.0) {
             for (a, account) in problem.accounts.iter().enumerate() {
                 let mine = |c: &usize| problem.cells[*c].account == a;
-                cuts.extend(self.cash_cut(problem, trades, mine, account.cash, account.floor));
+                cuts.extend(self.cash_cut(problem, x, trades, mine, account.cash, account.floor));
             }
             if let Some(buffer) = problem.buffer {
                 let cash = problem.accounts.iter().map(|a| a.cash).sum();
-                cuts.extend(self.cash_cut(problem, trades, |_| true, cash, buffer));
+                cuts.extend(self.cash_cut(problem, x, trades, |_| true, cash, buffer));
             }
         }
         cuts
@@ -38,12 +38,7 @@ impl Relaxation {
         if volatility <= most + BROKEN {
             return None;
         }
-        let mut gradient: Vec<f64> = risk.specific.iter().zip(&weights).map(|(d, w)| d * w).collect();
-        for row in &risk.factors {
-            let exposure: f64 = row.iter().zip(&weights).map(|(b, w)| b * w).sum();
-            gradient.iter_mut().zip(row).for_each(|(g, b)| *g += exposure * b);
-        }
-        gradient.iter_mut().for_each(|g| *g /= volatility);
+        let gradient = risk.volatility_gradient(&weights);
         let held: f64 = problem.securities.iter().zip(&gradient).map(|(s, g)| g * s.held).sum();
         let entries = (0..problem.cells.len()).flat_map(|c| {
             let g = gradient[problem.cells[c].security];
@@ -56,6 +51,7 @@ impl Relaxation {
     fn cash_cut(
         &self,
         problem: &Problem,
+        x: &[f64],
         trades: &Trades,
         mine: impl Fn(&usize) -> bool,
         cash: f64,
@@ -66,9 +62,10 @@ impl Relaxation {
         let mut after = cash;
         for c in (0..problem.cells.len()).filter(|c| mine(c)) {
             let (sold, bought) = (trades.cell_sold(problem, c), trades.bought[c]);
-            after += sold - bought - problem.order_cost(c, sold) - problem.order_cost(c, bought);
             let k = problem.securities[problem.cells[c].security].impact;
-            entries.extend(self.cash_entries(problem, c));
+            let linear = self.cash_entries(problem, c);
+            after += linear.iter().map(|(i, v)| v * x[*i]).sum::<f64>() - k * (sold * sold + bought * bought);
+            entries.extend(linear);
             entries.extend(self.cell_entries(problem, c, -2.0 * k * sold, -2.0 * k * bought));
             fixed += k * (sold * sold + bought * bought);
         }

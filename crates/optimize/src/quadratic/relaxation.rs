@@ -193,7 +193,13 @@ impl Relaxation {
     }
 
     /// (variable, factor) of what a cell sells and buys; a side with factor 0 is left out.
-    pub(crate) fn cell_entries(&self, problem: &Problem, cell: usize, sell: f64, buy: f64) -> Vec<(usize, f64)> {
+    pub(crate) fn cell_entries(
+        &self,
+        problem: &Problem,
+        cell: usize,
+        sell: f64,
+        buy: f64,
+    ) -> Vec<(usize, f64)> {
         let lots = problem.cells[cell].lots.clone();
         let sold = self.layout.sold[lots].iter().map(|v| (*v, sell));
         sold.chain(self.layout.bought[cell].map(|v| (v, buy))).filter(|(_, v)| *v != 0.0).collect()
@@ -277,7 +283,8 @@ impl Relaxation {
                 for row in &risk.factors {
                     let scaled = |i: usize| by_security[i].iter().map(move |(v, sign)| (*v, sign * row[i]));
                     let entries = (0..row.len()).flat_map(scaled).collect();
-                    let offset = row.iter().zip(&problem.securities).map(|(b, s)| b * (s.held - s.target)).sum();
+                    let offset =
+                        row.iter().zip(&problem.securities).map(|(b, s)| b * (s.held - s.target)).sum();
                     add(lambda, entries, offset);
                 }
                 for (i, s) in problem.securities.iter().enumerate() {
@@ -322,7 +329,9 @@ impl Relaxation {
             let entries = self.cash_entries(problem, c);
             by_account[cell.account].extend(&entries);
             all.extend(entries);
-            for (open, sell, buy) in [(self.layout.sale_open[c], 1.0, 0.0), (self.layout.purchase_open[c], 0.0, 1.0)] {
+            for (open, sell, buy) in
+                [(self.layout.sale_open[c], 1.0, 0.0), (self.layout.purchase_open[c], 0.0, 1.0)]
+            {
                 if let Some(z) = open {
                     let order = merged(self.cell_entries(problem, c, -sell, -buy));
                     let most: f64 = order.iter().map(|(i, _)| self.upper[*i]).sum();
@@ -349,7 +358,8 @@ impl Relaxation {
             self.require(entries, -most.max(0.0));
         }
         if let Some(most) = problem.gains_max {
-            let entries = problem.lots.iter().zip(&self.layout.sold).map(|(lot, v)| (*v, -lot.gain)).collect();
+            let entries =
+                problem.lots.iter().zip(&self.layout.sold).map(|(lot, v)| (*v, -lot.gain)).collect();
             self.require(entries, -most);
         }
         if let (Some(most), Some(t)) = (problem.tax_max, self.layout.tax) {
@@ -416,15 +426,18 @@ fn layout(problem: &Problem) -> (Layout, Vec<f64>) {
     };
     let sold: Vec<usize> = problem.lots.iter().map(|lot| add(lot.weight)).collect();
     let bought: Vec<Option<usize>> = (0..problem.cells.len())
-        .map(|c| Some(problem.purchase_max(c)).filter(|most| *most > 0.0 && *most >= problem.order_min).map(&mut add))
+        .map(|c| {
+            Some(problem.purchase_max(c))
+                .filter(|most| *most > 0.0 && *most >= problem.order_min)
+                .map(&mut add)
+        })
         .collect();
     let commission = |c: usize| problem.securities[problem.cells[c].security].commission > 0.0;
     let sale_open = (0..problem.cells.len())
         .map(|c| (commission(c) && !problem.cells[c].lots.is_empty()).then(|| add(1.0)))
         .collect();
-    let purchase_open = (0..problem.cells.len())
-        .map(|c| (commission(c) && bought[c].is_some()).then(|| add(1.0)))
-        .collect();
+    let purchase_open =
+        (0..problem.cells.len()).map(|c| (commission(c) && bought[c].is_some()).then(|| add(1.0))).collect();
     let tax = problem.lots.iter().any(|lot| lot.gain != 0.0).then(|| add(0.0));
     let n = upper.len();
     (Layout { n, sold, bought, sale_open, purchase_open, tax }, upper)
@@ -438,7 +451,8 @@ impl Problem {
             return 0.0;
         }
         let s = &self.securities[cell.security];
-        let sellable = |x: &crate::problem::Cell| self.lots[x.lots.clone()].iter().map(|l| l.weight).sum::<f64>();
+        let sellable =
+            |x: &crate::problem::Cell| self.lots[x.lots.clone()].iter().map(|l| l.weight).sum::<f64>();
         let account = &self.accounts[cell.account];
         let raised: f64 = self.cells.iter().filter(|x| x.account == cell.account).map(sellable).sum();
         let mut most = account.cash - account.floor + raised;

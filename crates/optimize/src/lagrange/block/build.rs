@@ -68,7 +68,15 @@ impl<'a> Book<'a> {
         // Where nothing is bought, or nothing can be lost, one side says it all.
         let both = LOSSES | PURCHASES;
         let full: Vec<Options> = cells.iter().map(|c| self.options(*c, true, !losses)).collect();
-        self.add_modes(&unit, &full, |buys| if buys { PURCHASES } else if losses { LOSSES } else { both })?;
+        self.add_modes(&unit, &full, |buys| {
+            if buys {
+                PURCHASES
+            } else if losses {
+                LOSSES
+            } else {
+                both
+            }
+        })?;
         if losses {
             let careful: Vec<Options> = cells.iter().map(|c| self.options(*c, false, true)).collect();
             let idle_twice = |buys: bool| if buys || !alone { PURCHASES } else { 0 };
@@ -137,7 +145,8 @@ impl<'a> Book<'a> {
         let p = self.problem;
         let cell = &p.cells[c];
         let traded_max = p.securities[cell.security].traded_max.unwrap_or(f64::INFINITY);
-        let order = |tier, lo, hi| Order { cell: c, account: cell.account, taxable: cell.taxable, tier, lo, hi };
+        let order =
+            |tier, lo, hi| Order { cell: c, account: cell.account, taxable: cell.taxable, tier, lo, hi };
         let mut options = Options::default();
         let most = self.funds[cell.account].min(traded_max).min(p.turnover_max.unwrap_or(f64::INFINITY));
         if purchases && cell.buyable && p.order_min <= most {
@@ -174,14 +183,16 @@ impl<'a> Book<'a> {
         let mut before = Tier::default();
         for wanted in 0..3 {
             let in_rank: Vec<usize> = lots.clone().filter(|j| rank(*j) == wanted).collect();
-            let free: Vec<usize> = in_rank.iter().copied().filter(|j| losses || p.lots[*j].gain >= 0.0).collect();
+            let free: Vec<usize> =
+                in_rank.iter().copied().filter(|j| losses || p.lots[*j].gain >= 0.0).collect();
             if !free.is_empty() {
                 let mut tier = before.clone();
                 tier.before = start..self.slices.len();
                 for short in [true, false] {
                     let first = self.slices.len();
                     let mine = free.iter().filter(|j| p.lots[**j].short == short);
-                    let slices = mine.map(|j| Slice { lot: *j, weight: p.lots[*j].weight, gain: p.lots[*j].gain });
+                    let slices =
+                        mine.map(|j| Slice { lot: *j, weight: p.lots[*j].weight, gain: p.lots[*j].gain });
                     self.slices.extend(slices);
                     self.slices[first..].sort_by(|a, b| a.gain.total_cmp(&b.gain));
                     let range = first..self.slices.len();

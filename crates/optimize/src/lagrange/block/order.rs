@@ -110,7 +110,13 @@ impl Book<'_> {
 
     /// The best size of the only order of a unit; `sell` is told the lots.
     #[inline]
-    pub(super) fn size(&self, unit: &Unit, order: &Order, quote: &Quote, sell: impl FnMut(usize, f64)) -> Fill {
+    pub(super) fn size(
+        &self,
+        unit: &Unit,
+        order: &Order,
+        quote: &Quote,
+        sell: impl FnMut(usize, f64),
+    ) -> Fill {
         match order.tier {
             Some(tier) => self.size_sale(unit, order, &self.tiers[tier], quote, sell),
             None => self.size_purchase(unit, order, quote),
@@ -127,7 +133,8 @@ impl Book<'_> {
         let free = vertex(-2.0 * unit.drift * off - price, curvature);
         let size = free.clamp(order.lo, order.hi);
         let after = off + size;
-        let value = unit.drift * after * after + weight * security.commission + (price + impact * size) * size;
+        let value =
+            unit.drift * after * after + weight * security.commission + (price + impact * size) * size;
         let inside = free > order.lo && free < order.hi;
         let edge = inside.then_some(Edge { gain: 0.0, short: false, curvature });
         Fill { value, size, short: 0.0, long: 0.0, edge }

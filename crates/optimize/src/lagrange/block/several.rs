@@ -95,7 +95,13 @@ impl Book<'_> {
     }
 
     /// Raises the price of trading until the liquidity limit holds.
-    fn ration(&self, unit: &Unit, orders: std::ops::Range<usize>, quote: &Quote, scratch: &mut Several) -> bool {
+    fn ration(
+        &self,
+        unit: &Unit,
+        orders: std::ops::Range<usize>,
+        quote: &Quote,
+        scratch: &mut Several,
+    ) -> bool {
         let (mut low, mut high) = (0.0, 1.0);
         let mut over = std::mem::take(scratch);
         while self.lower(unit, orders.clone(), quote, high, scratch) && scratch.traded() > unit.traded_max {
@@ -184,7 +190,14 @@ impl Book<'_> {
                 scratch.fills[at].1.size = order.hi;
                 weight += order.hi;
                 let room = order.hi - order.lo;
-                scratch.steps.push(Step { order: at, lot: None, room, gain: 0.0, short: false, marginal: -price });
+                scratch.steps.push(Step {
+                    order: at,
+                    lot: None,
+                    room,
+                    gain: 0.0,
+                    short: false,
+                    marginal: -price,
+                });
                 continue;
             };
             let fill = &mut scratch.fills[at].1;
@@ -200,7 +213,14 @@ impl Book<'_> {
                 room -= slice.weight;
                 if rest > 0.0 {
                     let (lot, gain) = (Some(slice.lot), slice.gain);
-                    scratch.steps.push(Step { order: at, lot, room: rest, gain, short, marginal: price + tax });
+                    scratch.steps.push(Step {
+                        order: at,
+                        lot,
+                        room: rest,
+                        gain,
+                        short,
+                        marginal: price + tax,
+                    });
                 }
             }
             weight -= scratch.fills[at].1.size;

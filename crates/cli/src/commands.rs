@@ -1,0 +1,52 @@
+//! The commands: one file each, one line each here.
+
+mod batch;
+mod demo;
+mod drift;
+mod gains;
+mod metrics;
+mod plan;
+mod preferences;
+mod validate;
+
+use clap::Subcommand;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// What can be asked for.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// A validated plan for a portfolio document
+    Plan(plan::Arguments),
+    /// Weights, the band of each class and its parts, breaches, every drift metric
+    Drift(drift::Arguments),
+    /// Every rule that a plan breaks
+    Validate(validate::Arguments),
+    /// The risk, cost and tax figures of a portfolio
+    Metrics(metrics::Arguments),
+    /// Realised gains lot by lot with wash-sale adjustments
+    Gains(gains::Arguments),
+    /// Plans for many documents, one JSON document per line
+    Batch(batch::Arguments),
+    /// Preference tokens of a text, or all there are
+    Preferences(preferences::Arguments),
+    /// Plans for the sample portfolios
+    Demo(demo::Arguments),
+}
+
+impl Command {
+    /// Runs the command.
+    pub(crate) fn run(&self) -> Result<Exit, Failure> {
+        match self {
+            Command::Plan(arguments) => plan::run(arguments),
+            Command::Drift(arguments) => drift::run(arguments),
+            Command::Validate(arguments) => validate::run(arguments),
+            Command::Metrics(arguments) => metrics::run(arguments),
+            Command::Gains(arguments) => gains::run(arguments),
+            Command::Batch(arguments) => batch::run(arguments),
+            Command::Preferences(arguments) => preferences::run(arguments),
+            Command::Demo(arguments) => demo::run(arguments),
+        }
+    }
+}

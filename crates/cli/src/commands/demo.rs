@@ -1,0 +1,56 @@
+//! `equipoise demo`: plans for the sample portfolios, which are part of the program.
+
+use rebalance::Options;
+
+use super::plan::planned;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::{output, page};
+
+/// Arguments of `demo`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Only the sample with this name
+    name: Option<String>,
+}
+
+/// The samples: name, what it shows, document.
+const SAMPLES: [(&str, &str, &str); 4] = [
+    (
+        "advanced-prompt",
+        "the design document's prompt: stocks at 65 % for 60 %, one lot at a loss",
+        include_str!("../../../../examples/advanced-prompt.json"),
+    ),
+    (
+        "detailed-holdings",
+        "the design document's holdings: a short-term lot beside a long-term one",
+        include_str!("../../../../examples/detailed-holdings.json"),
+    ),
+    (
+        "household",
+        "three accounts of a family: where each asset belongs, and a wash sale to keep clear of",
+        include_str!("../../../../examples/household.json"),
+    ),
+    (
+        "direct-500",
+        "an index of 500 stocks held directly, lot by lot",
+        include_str!("../../../../examples/direct-500.json"),
+    ),
+];
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let wanted = |name: &str| arguments.name.as_deref().is_none_or(|n| n == name);
+    if !SAMPLES.iter().any(|(name, ..)| wanted(name)) {
+        let names: Vec<&str> = SAMPLES.iter().map(|(name, ..)| *name).collect();
+        let given = arguments.name.as_deref().unwrap_or_default();
+        return Err(Failure::usage(format!("no sample `{given}`; there are {}", names.join(", "))));
+    }
+    for (name, shows, document) in SAMPLES.iter().filter(|(name, ..)| wanted(name)) {
+        let cycle = planned(name, document, &Options::default())?;
+        output::page(&page::title(&format!("{name}: {shows}")))?;
+        output::page(&page::plan::page(&cycle, false))?;
+        output::page("\n")?;
+    }
+    Ok(Exit::Done)
+}

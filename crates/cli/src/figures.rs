@@ -1,0 +1,109 @@
+//! Figures as people read them: dollars, percents, shares.
+//!
+//! Invariant: rounding is to the cent (half to even) and never hides a sign; percents that are parts
+//! of one whole add up to 100.00 % by the largest remainder.
+
+use portfolio::Decimal;
+use portfolio::money::cents;
+use rust_decimal::dec;
+use rust_decimal::prelude::ToPrimitive;
+
+/// `$1,234.56`, `−$0.50`.
+pub(crate) fn usd(amount: Decimal) -> String {
+    let rounded = cents(amount);
+    let sign = if rounded.is_sign_negative() && !rounded.is_zero() { "−" } else { "" };
+    let text = format!("{:.2}", rounded.abs());
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, "00"));
+    format!("{sign}${}.{fraction}", thousands(whole))
+}
+
+/// Dollars, or a dash for none.
+pub(crate) fn usd_or_dash(amount: Decimal) -> String {
+    if cents(amount).is_zero() { "–".to_owned() } else { usd(amount) }
+}
+
+/// `12,345.678`: shares with the digits they have.
+pub(crate) fn shares(quantity: Decimal) -> String {
+    let text = quantity.normalize().to_string();
+    match text.split_once('.') {
+        Some((whole, fraction)) => format!("{}.{fraction}", thousands(whole)),
+        None => thousands(&text),
+    }
+}
+
+fn thousands(digits: &str) -> String {
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A part as `12.34 %`.
+pub(crate) fn percent(part: Decimal) -> String {
+    let percent = (part * dec!(100)).round_dp(2);
+    let percent = if percent.is_zero() { percent.abs() } else { percent };
+    format!("{percent:.2} %").replace('-', "−")
+}
+
+/// A difference of parts, with its sign.
+pub(crate) fn percent_signed(part: Decimal) -> String {
+    let text = percent(part);
+    if part > Decimal::ZERO && text != "0.00 %" { format!("+{text}") } else { text }
+}
+
+/// Parts of one whole as percents with two digits that sum to exactly what the parts sum to, rounded
+/// once: the largest remainders are rounded up.
+pub(crate) fn percents(parts: &[Decimal]) -> Vec<Decimal> {
+    let hundredths: Vec<Decimal> = parts.iter().map(|p| p * dec!(10000)).collect();
+    let mut floors: Vec<Decimal> = hundredths.iter().map(Decimal::floor).collect();
+    let whole = hundredths.iter().sum::<Decimal>().round();
+    let short = (whole - floors.iter().sum::<Decimal>()).to_usize().unwrap_or(0);
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|i| (std::cmp::Reverse(hundredths[*i] - floors[*i]), *i));
+    for i in order.into_iter().take(short) {
+        floors[i] += Decimal::ONE;
+    }
+    floors.into_iter().map(|f| f / dec!(100)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dollars() {
+        assert_eq!(usd(dec!(1234567.895)), "$1,234,567.90");
+        assert_eq!(usd(dec!(-0.5)), "−$0.50");
+        assert_eq!(usd(dec!(-0.001)), "$0.00");
+        assert_eq!(usd(dec!(999)), "$999.00");
+        assert_eq!(usd_or_dash(dec!(0.004)), "–");
+    }
+
+    #[test]
+    fn shares_keep_their_digits() {
+        assert_eq!(shares(dec!(12345.6780)), "12,345.678");
+        assert_eq!(shares(dec!(5.000)), "5");
+    }
+
+    #[test]
+    fn percents_add_up() {
+        let third = Decimal::ONE / dec!(3);
+        let shown = percents(&[third, third, Decimal::ONE - third - third]);
+        assert_eq!(shown.iter().sum::<Decimal>(), dec!(100));
+        assert_eq!(shown, [dec!(33.33), dec!(33.33), dec!(33.34)]);
+        assert_eq!(percents(&[dec!(1.05), dec!(-0.05)]), [dec!(105), dec!(-5)]);
+        assert_eq!(percents(&[]), []);
+    }
+
+    #[test]
+    fn signs() {
+        assert_eq!(percent_signed(dec!(0.06)), "+6.00 %");
+        assert_eq!(percent_signed(dec!(-0.06)), "−6.00 %");
+        assert_eq!(percent_signed(dec!(0.00001)), "0.00 %");
+        assert_eq!(percent(dec!(-0.00001)), "0.00 %");
+    }
+}

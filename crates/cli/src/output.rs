@@ -1,0 +1,59 @@
+//! Where results go: stdout, or a file for `--out`.
+//!
+//! Invariant: a reader that has gone away (a closed pipe) ends the output quietly; every other fault
+//! of writing is told.
+
+use std::io::{ErrorKind, Write};
+
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// How a result is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// Tables for people.
+    Table,
+    /// JSON for programs.
+    Json,
+}
+
+/// Writes a page for people to stdout; colours only where they are wanted.
+pub(crate) fn page(text: &str) -> Result<(), Failure> {
+    let mut stdout = anstream::stdout().lock();
+    quietly(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+/// Writes a value as JSON to stdout.
+pub(crate) fn json<T: Serialize>(value: &T) -> Result<(), Failure> {
+    raw(&json_text(value)?)
+}
+
+/// Writes text as it is to stdout.
+pub(crate) fn raw(text: &str) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout().lock();
+    quietly(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+/// A value as indented JSON with a newline at the end.
+pub(crate) fn json_text<T: Serialize>(value: &T) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| Failure::outside(format!("the result can't be written as JSON ({error})")))?;
+    Ok(text + "\n")
+}
+
+/// Writes a file.
+pub(crate) fn file(path: &str, text: &str) -> Result<(), Failure> {
+    std::fs::write(path, text).map_err(|error| {
+        Failure::outside(format!("{path}: can't be written ({error}); check the folder and its permissions"))
+    })
+}
+
+fn quietly(written: std::io::Result<()>) -> Result<(), Failure> {
+    match written {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::outside(format!("stdout: can't be written ({error})")))
+        }
+        _ => Ok(()),
+    }
+}
