@@ -11,6 +11,8 @@ mod validate;
 
 use clap::Subcommand;
 
+pub(crate) use preferences::Meaning;
+
 use crate::exit::Exit;
 use crate::failure::Failure;
 

@@ -27,9 +27,14 @@ fn bytes(path: &str) -> Result<Vec<u8>, Failure> {
         std::fs::File::open(path).and_then(|file| file.take(BYTES_MAX).read_to_end(&mut bytes))
     };
     match read {
-        Ok(read) if read as u64 >= BYTES_MAX => Err(Failure::usage(format!("{}: larger than 1 GiB; split it", name(path)))),
+        Ok(read) if read as u64 >= BYTES_MAX => {
+            Err(Failure::usage(format!("{}: larger than 1 GiB; split it", name(path))))
+        }
         Ok(_) => Ok(bytes),
-        Err(error) => Err(Failure::usage(format!("{}: can't be read ({error}); check the name and its permissions", name(path)))),
+        Err(error) => Err(Failure::usage(format!(
+            "{}: can't be read ({error}); check the name and its permissions",
+            name(path)
+        ))),
     }
 }
 

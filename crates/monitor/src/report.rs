@@ -61,7 +61,6 @@ pub struct ClassDrift {
 }
 
 /// Weights are quotients; twelve digits of one are plenty for a reader.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
 fn short<S: serde::Serializer>(number: &Number, serializer: S) -> Result<S::Ok, S::Error> {
     Number(number.0.round_dp(12)).serialize(serializer)
 }

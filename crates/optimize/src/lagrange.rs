@@ -39,6 +39,7 @@ use portfolio::household::DriftMetric;
 
 use crate::outcome::Effort;
 use crate::problem::Problem;
+use crate::problem::tax_cases::Case;
 use crate::search::{Best, Found, Limits};
 use crate::snap::snap;
 use crate::trades::Trades;
@@ -76,12 +77,11 @@ pub(crate) fn solve(problem: &Problem, limits: Limits, without_trades: Option<f6
         return Found { best: None, bound: f64::NEG_INFINITY, effort: Effort::default() };
     };
     let cases = problem.tax.cases();
-    let spaces = |margin| cases.iter().map(|c| Space::new(problem, c, margin)).collect();
     let mut search = Search {
         problem,
         book: &book,
-        spaces: spaces(0.0),
-        tight: spaces(restrict::MARGIN),
+        spaces: cases.iter().map(|c| Space::new(problem, c, 0.0)).collect(),
+        cases: &cases,
         limits,
         idle: Trades::none(problem).terms(problem).objective,
         ceiling: ceiling(problem),
@@ -99,8 +99,7 @@ struct Search<'a> {
     problem: &'a Problem,
     book: &'a Book<'a>,
     spaces: Vec<Space<'a>>,
-    /// The same with a margin in every hard row.
-    tight: Vec<Space<'a>>,
+    cases: &'a [Case],
     limits: Limits,
     /// L of no trades, lawful or not: the scale of the gap.
     idle: f64,
@@ -138,7 +137,7 @@ impl Search<'_> {
                 space,
                 self.book,
                 &allowed,
-                Until { promise, above: self.ceiling, calls: CALLS_MAX },
+                Until { promise, above: self.ceiling, calls: CALLS_MAX, excess: f64::INFINITY },
             );
             self.effort.units += bundle.calls;
             let bound = bundle.value;
@@ -164,7 +163,12 @@ impl Search<'_> {
     fn work(&mut self, mut node: Node) {
         let space = &self.spaces[node.case];
         let before = node.bundle.calls;
-        let until = Until { promise: 0.02 * self.slack(), above: self.beaten(), calls: before + CALLS_MAX };
+        let until = Until {
+            promise: 0.02 * self.slack(),
+            above: self.beaten(),
+            calls: before + CALLS_MAX,
+            excess: f64::INFINITY,
+        };
         node.bundle.maximise(space, self.book, &node.allowed, until);
         self.effort.units += node.bundle.calls - before;
         node.bound = node.bound.max(node.bundle.value);
@@ -197,16 +201,31 @@ impl Search<'_> {
     }
 
     /// Makes a plan of a node and keeps it where it is the best so far.
+    ///
+    /// Where increments cannot be kept on the first try, rows are drawn in further.
     fn plan(&mut self, node: &Node, leans: &[Lean]) {
-        let tight = &self.tight[node.case];
-        let (wanted, calls) =
-            restrict::plan(self.problem, tight, self.book, &node.bundle, leans, self.ceiling);
-        self.effort.units += calls;
-        let Some(trades) = wanted.and_then(|w| snap(self.problem, &w)) else { return };
-        let objective = trades.terms(self.problem).objective;
-        if self.best.as_ref().is_none_or(|b| objective < b.objective) {
-            self.incumbent = self.incumbent.min(objective);
-            self.best = Some(Best { trades, objective });
+        let case = &self.cases[node.case];
+        let promise = 0.02 * self.slack();
+        let mut margin = restrict::MARGIN;
+        for _ in 0..restrict::TRIES {
+            let tight = Space::new(self.problem, case, margin);
+            let until =
+                Until { promise, above: self.ceiling, calls: restrict::CALLS_MAX, excess: 0.5 * margin };
+            let (wanted, calls) = restrict::plan(self.problem, &tight, self.book, &node.bundle, leans, until);
+            self.effort.units += calls;
+            let Some(wanted) = wanted else { return };
+            if wanted.terms(self.problem).objective >= self.incumbent {
+                return;
+            }
+            if let Some(trades) = snap(self.problem, &wanted) {
+                let objective = trades.terms(self.problem).objective;
+                if self.best.as_ref().is_none_or(|b| objective < b.objective) {
+                    self.incumbent = self.incumbent.min(objective);
+                    self.best = Some(Best { trades, objective });
+                }
+                return;
+            }
+            margin = restrict::wider(self.problem, &wanted, margin);
         }
     }
 

@@ -24,11 +24,7 @@ pub(crate) fn snap(problem: &Problem, wanted: &Trades) -> Option<Trades> {
         trades.bought[c] = purchase_size(problem, c, trades.bought[c], Rounding::Down);
     }
     let slack = SLACK_USD * problem.usd;
-    if !problem.keeps_rules(&trades, slack) {
-        raise_cash(problem, &mut trades, slack);
-        cut_turnover(problem, &mut trades, slack);
-        calm(problem, &mut trades, slack);
-    }
+    mend(problem, &mut trades, slack);
     if !problem.keeps_rules(&trades, slack) {
         return None;
     }
@@ -188,119 +184,64 @@ fn selling_order(problem: &Problem, trades: &Trades, c: usize) -> Vec<usize> {
     order
 }
 
-/// Purchases down, then sells up, until no account is short.
-fn raise_cash(problem: &Problem, trades: &mut Trades, slack: f64) {
-    for account in 0..problem.accounts.len() {
-        for _ in 0..200 {
-            let cash = trades.cash(problem);
-            let short = (problem.accounts[account].floor - cash[account]).max(if account_matters(problem) {
-                problem.buffer.map_or(0.0, |b| b - cash.iter().sum::<f64>())
-            } else {
-                0.0
-            });
-            if short <= slack || !raise_once(problem, trades, account, short) {
-                break;
-            }
-        }
-    }
-}
-
-fn account_matters(problem: &Problem) -> bool {
-    problem.buffer.is_some()
-}
-
-/// One step that raises the cash of an account by about `short`.
-fn raise_once(problem: &Problem, trades: &mut Trades, account: usize, short: f64) -> bool {
-    let mine = |c: &usize| problem.cells[*c].account == account;
-    let largest = (0..problem.cells.len())
-        .filter(|c| mine(c) && trades.bought[*c] > 0.0)
-        .max_by(|a, b| trades.bought[*a].total_cmp(&trades.bought[*b]));
-    if let Some(c) = largest {
-        let step = problem.securities[problem.cells[c].security].increment;
-        let less = trades.bought[c] - multiple(step, short, Rounding::Up).max(step);
-        trades.bought[c] =
-            if less >= problem.order_min { multiple(step, less, Rounding::Nearest) } else { 0.0 };
-        return true;
-    }
-    let partial = (0..problem.cells.len()).find(|c| {
-        let sold = trades.cell_sold(problem, *c);
-        let most: f64 = problem.lots[problem.cells[*c].lots.clone()].iter().map(|l| l.weight).sum();
-        mine(c) && sold > 0.0 && sold < most
-    });
-    let Some(c) = partial else { return false };
-    let sold = trades.cell_sold(problem, c);
-    let size = sale_size(problem, c, sold + short * 1.001, Rounding::Up);
-    if size <= sold {
-        return false;
-    }
-    set_sale(problem, trades, c, size);
-    true
-}
-
-/// Takes steps off the largest purchase until the turnover fits.
-fn cut_turnover(problem: &Problem, trades: &mut Trades, slack: f64) {
-    let Some(most) = problem.turnover_max else { return };
-    for _ in 0..50 {
-        let over = trades.terms(problem).turnover - most;
-        if over <= slack {
+/// Moves single orders until the money rules that rounding broke are kept again.
+///
+/// Each round tries every order a little larger and a little smaller, by about the amount that is
+/// missing, and takes the move that leaves least missing, the one with the smaller L where several
+/// mend it all.
+fn mend(problem: &Problem, trades: &mut Trades, slack: f64) {
+    const ROUNDS_MAX: usize = 40;
+    let mut missing = problem.missing(trades);
+    for _ in 0..ROUNDS_MAX {
+        if missing <= slack {
             return;
         }
-        let largest = (0..problem.cells.len()).max_by(|a, b| trades.bought[*a].total_cmp(&trades.bought[*b]));
-        match largest {
-            Some(c) if trades.bought[c] > 0.0 => {
-                let step = problem.securities[problem.cells[c].security].increment;
-                let less = trades.bought[c] - multiple(step, over, Rounding::Up).max(step);
-                trades.bought[c] =
-                    if less >= problem.order_min { multiple(step, less, Rounding::Nearest) } else { 0.0 };
+        let mut best: Option<(f64, f64, Trades)> = None;
+        for candidate in nearby(problem, trades, missing) {
+            let left = problem.missing(&candidate).max(slack);
+            let objective = candidate.terms(problem).objective;
+            let better = best.as_ref().is_none_or(|(l, o, _)| left < *l || (left <= *l && objective < *o));
+            if better {
+                best = Some((left, objective, candidate));
+            }
+        }
+        match best {
+            Some((left, _, better)) if left < missing => {
+                missing = left;
+                *trades = better;
             }
             _ => return,
         }
     }
 }
 
-/// Moves one order by as much as brings the volatility under its cap: rounding may have lifted it
-/// by a hair.
-fn calm(problem: &Problem, trades: &mut Trades, slack: f64) {
-    let (Some(most), Some(risk)) = (problem.volatility_max, problem.risk.as_ref()) else { return };
-    for _ in 0..4 {
-        let weights = trades.weights(problem);
-        let over = risk.variance(&weights).sqrt() - most;
-        if over <= 0.0 {
-            return;
-        }
-        let gradient = risk.volatility_gradient(&weights);
-        let mut candidates = Vec::new();
-        for (c, cell) in problem.cells.iter().enumerate() {
-            let g = gradient[cell.security];
-            let step = problem.securities[cell.security].increment;
-            let by = multiple(step, (over * 1.001 + 1e-12) / g.abs().max(1e-9), Rounding::Up).max(step);
-            let sold = trades.cell_sold(problem, c);
-            let mut next = trades.clone();
-            if trades.bought[c] > 0.0 {
-                next.bought[c] =
-                    multiple(step, trades.bought[c] - g.signum() * by, Rounding::Nearest).max(0.0);
-            } else if sold > 0.0 {
-                let size = sale_size(problem, c, sold + g.signum() * by, Rounding::Nearest);
-                set_sale(problem, &mut next, c, size);
-            } else {
-                continue;
+/// The candidate with one order changed by about `amount`.
+fn nearby(problem: &Problem, trades: &Trades, amount: f64) -> Vec<Trades> {
+    let mut found = Vec::new();
+    for (c, cell) in problem.cells.iter().enumerate() {
+        let step = problem.securities[cell.security].increment;
+        let by = multiple(step, amount * 1.01, Rounding::Up).max(step);
+        let sold = trades.cell_sold(problem, c);
+        if sold > 0.0 {
+            for size in [sold + by, sold - by] {
+                let size = sale_size(problem, c, size, Rounding::Nearest);
+                if size > 0.0 {
+                    let mut next = trades.clone();
+                    set_sale(problem, &mut next, c, size);
+                    found.push(next);
+                }
             }
-            candidates.push((next.terms(problem).objective, next));
         }
-        candidates.sort_by(|a, b| a.0.total_cmp(&b.0));
-        if let Some((_, calmer)) = candidates.iter().find(|(_, t)| problem.keeps_rules(t, slack)) {
-            *trades = calmer.clone();
-            return;
-        }
-        let calmest = candidates.into_iter().min_by(|a, b| {
-            let variance = |t: &Trades| risk.variance(&t.weights(problem));
-            variance(&a.1).total_cmp(&variance(&b.1))
-        });
-        match calmest {
-            Some((_, next)) => *trades = next,
-            None => return,
+        if trades.bought[c] > 0.0 {
+            for size in [trades.bought[c] - by, trades.bought[c] + by] {
+                let kept = size >= problem.order_min * (1.0 - 1e-12);
+                let mut next = trades.clone();
+                next.bought[c] = if kept { multiple(step, size, Rounding::Nearest) } else { 0.0 };
+                found.push(next);
+            }
         }
     }
+    found
 }
 
 /// Single steps, and pairs of a sale and a purchase, as long as they lower L and keep the rules.

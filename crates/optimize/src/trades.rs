@@ -144,6 +144,35 @@ impl Problem {
             && self.keeps_limits(trades, slack)
     }
 
+    /// By how much the money rules and limits are broken, added up: what rounding has to mend.
+    pub(crate) fn missing(&self, trades: &Trades) -> f64 {
+        let cash = trades.cash(self);
+        let over = |limit: Option<f64>, x: f64| limit.map_or(0.0, |m| (x - m).max(0.0));
+        let short = |floor: f64, x: f64| (floor - x).max(0.0);
+        let mut missing: f64 = self.accounts.iter().zip(&cash).map(|(a, c)| short(a.floor, *c)).sum();
+        missing += self.buffer.map_or(0.0, |b| short(b, cash.iter().sum()));
+        let terms = trades.terms(self);
+        missing += over(self.turnover_max, terms.turnover);
+        missing += over(self.gains_max, (terms.s - self.tax.s0) + (terms.l - self.tax.l0));
+        missing += over(self.tax_max, self.tax.at(terms.s, terms.l) - self.tax.before);
+        let weights = trades.weights(self);
+        let mut traded = vec![0.0; self.securities.len()];
+        for (c, cell) in self.cells.iter().enumerate() {
+            traded[cell.security] += trades.cell_sold(self, c) + trades.bought[c];
+        }
+        let mut sectors = vec![0.0; self.sector_caps.len()];
+        for (i, s) in self.securities.iter().enumerate() {
+            missing += over(s.cap, weights[i]) + over(s.traded_max, traded[i]);
+            missing += if s.keep_some { short(self.usd, weights[i]) } else { 0.0 };
+            if let Some(sector) = s.sector {
+                sectors[sector] += weights[i];
+            }
+        }
+        missing += sectors.iter().zip(&self.sector_caps).map(|(w, cap)| over(Some(*cap), *w)).sum::<f64>();
+        let volatility = self.risk.as_ref().map_or(0.0, |r| r.variance(&weights).sqrt());
+        missing + over(self.volatility_max, volatility)
+    }
+
     /// Minimum size, opposing sides, lot order.
     fn keeps_order_rules(&self, trades: &Trades, slack: f64) -> bool {
         (0..self.cells.len()).all(|c| {

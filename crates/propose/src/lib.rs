@@ -55,7 +55,9 @@ pub struct Proposal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ProposeError {
     /// A model was asked for and there is none.
-    #[error("no model is configured, so the planner `{planner}` can't be used; leave `--planner` out, or say `--planner solver`")]
+    #[error(
+        "no model is configured, so the planner `{planner}` can't be used; leave `--planner` out, or say `--planner solver`"
+    )]
     NoModel {
         /// What was asked for.
         planner: Planner,

@@ -62,12 +62,7 @@ pub(crate) fn propose(
 }
 
 /// Why the wish can't be kept: no plan at all, or classes that its plan leaves outside their bands.
-fn necessary(
-    portfolio: &Portfolio,
-    rates: &Rates,
-    drift: &DriftReport,
-    outcome: &Outcome,
-) -> Option<String> {
+fn necessary(portfolio: &Portfolio, rates: &Rates, drift: &DriftReport, outcome: &Outcome) -> Option<String> {
     let Outcome::Planned(solution) = outcome else {
         return Some("with it, no plan keeps the other rules".to_owned());
     };
@@ -88,7 +83,10 @@ fn necessary(
             let band = class.tolerance.tau.0;
             (off.abs() > band + WEIGHT_TOLERANCE).then(|| {
                 let (off, band) = (off * dec!(100), band * dec!(100));
-                format!("{} would stay {:+.2} % off its target, outside its band of {:.2} %", class.class, off, band)
+                format!(
+                    "{} would stay {:+.2} % off its target, outside its band of {:.2} %",
+                    class.class, off, band
+                )
             })
         })
         .collect();

@@ -106,7 +106,10 @@ fn more(facts: &Facts<'_>) -> BTreeMap<String, Value> {
     more.insert("gains".to_owned(), gains(facts.report));
     if drift.trade_to != "target" {
         more.insert("trade_to".to_owned(), json!(drift.trade_to));
-        more.insert("targets_used".to_owned(), by_name(drift.targets_used.iter().map(|(c, t)| (c.as_str(), t.0))));
+        more.insert(
+            "targets_used".to_owned(),
+            by_name(drift.targets_used.iter().map(|(c, t)| (c.as_str(), t.0))),
+        );
         if let Some(targets) = &facts.portfolio.security_targets {
             let named = targets.iter().map(|(i, t)| (facts.portfolio.securities[*i].ticker.as_str(), *t));
             more.insert("security_targets_used".to_owned(), by_name(named));

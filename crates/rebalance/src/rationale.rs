@@ -83,7 +83,8 @@ fn planned(facts: &Facts<'_>, status: Status) -> Vec<String> {
         };
         return vec![told.to_owned()];
     }
-    let of = |side: Side| -> Decimal { report.orders.iter().filter(|o| o.side == side).map(|o| o.notional).sum() };
+    let of =
+        |side: Side| -> Decimal { report.orders.iter().filter(|o| o.side == side).map(|o| o.notional).sum() };
     let t = &report.terms;
     vec![
         format!(
@@ -92,6 +93,10 @@ fn planned(facts: &Facts<'_>, status: Status) -> Vec<String> {
             cents(of(Side::Buy)),
             report.orders.len()
         ),
-        format!("It costs {} USD and changes the year's tax by {} USD.", cents(t.cost_usd), cents(t.tax_usd)),
+        format!(
+            "It costs {} USD and changes the year's tax by {} USD.",
+            cents(t.cost_usd),
+            cents(t.tax_usd) + Decimal::ZERO
+        ),
     ]
 }

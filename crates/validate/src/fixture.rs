@@ -86,10 +86,6 @@ impl Fixture {
         portfolio::read(&self.document.to_string()).unwrap_or_else(|e| panic!("{e}"))
     }
 
-    pub(crate) fn moment(&self) -> Option<&Moment> {
-        self.moment.as_ref()
-    }
-
     /// What one check says of a plan.
     pub(crate) fn run(&self, check: Check, rows: &[&str]) -> Vec<String> {
         let (portfolio, rates, plan) = (self.portfolio(), Rates::default(), plan(rows));

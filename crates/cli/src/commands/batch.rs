@@ -56,8 +56,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let started = Instant::now();
     let (mut documents, mut faults, mut number) = (0_usize, 0_usize, 0_usize);
     loop {
-        let chunk = chunk(&mut reader, &mut number)
-            .map_err(|error| Failure::outside(format!("{}: can't be read ({error})", input::name(&arguments.input))))?;
+        let chunk = chunk(&mut reader, &mut number).map_err(|error| {
+            Failure::outside(format!("{}: can't be read ({error})", input::name(&arguments.input)))
+        })?;
         if chunk.is_empty() {
             break;
         }
@@ -86,7 +87,9 @@ fn answer(line: &Line) -> (String, bool) {
         .map_err(|error| format!("not UTF-8 (byte {} of the line)", error.valid_up_to() + 1))
         .and_then(|text| {
             caught(|| rebalance::cycle(text, &Options::default()))
-                .map_err(|place| format!("an internal check failed at {place}; please report it with the document"))?
+                .map_err(|place| {
+                    format!("an internal check failed at {place}; please report it with the document")
+                })?
                 .map_err(|error| error.to_string().replace('\n', "; "))
         })
         .and_then(|cycle| serde_json::to_string(&cycle.plan).map_err(|error| error.to_string()));
@@ -117,7 +120,9 @@ fn open(path: &str) -> Result<(Box<dyn BufRead>, Option<u64>), Failure> {
     if path == "-" {
         return Ok((Box::new(BufReader::new(std::io::stdin())), None));
     }
-    let unread = |error| Failure::usage(format!("{path}: can't be read ({error}); check the name and its permissions"));
+    let unread = |error| {
+        Failure::usage(format!("{path}: can't be read ({error}); check the name and its permissions"))
+    };
     let file = File::open(path).map_err(unread)?;
     let bytes = file.metadata().map_err(unread)?;
     if bytes.is_dir() {
@@ -167,7 +172,9 @@ fn rate(documents: usize, faults: usize, elapsed: Duration) -> String {
     #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
     let per_second = documents as f64 / seconds;
     let plural = if documents == 1 { "" } else { "s" };
-    format!("{documents} document{plural} in {seconds:.2} s, {per_second:.0} a second, {faults} with an error")
+    format!(
+        "{documents} document{plural} in {seconds:.2} s, {per_second:.0} a second, {faults} with an error"
+    )
 }
 
 #[cfg(test)]

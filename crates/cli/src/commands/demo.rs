@@ -17,14 +17,14 @@ pub(crate) struct Arguments {
 /// The samples: name, what it shows, document.
 const SAMPLES: [(&str, &str, &str); 4] = [
     (
-        "advanced-prompt",
+        "design-prompt",
         "the design document's prompt: stocks at 65 % for 60 %, one lot at a loss",
-        include_str!("../../../../examples/advanced-prompt.json"),
+        include_str!("../../../../examples/design-prompt.json"),
     ),
     (
-        "detailed-holdings",
+        "design-holdings",
         "the design document's holdings: a short-term lot beside a long-term one",
-        include_str!("../../../../examples/detailed-holdings.json"),
+        include_str!("../../../../examples/design-holdings.json"),
     ),
     (
         "household",

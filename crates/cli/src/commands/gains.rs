@@ -43,6 +43,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 }
 
 fn date(text: &str) -> Result<Date, Failure> {
-    text.parse()
-        .map_err(|_| Failure::usage(format!("--as-of: `{text}` is no date; write YYYY-MM-DD, such as 2026-11-20")))
+    text.parse().map_err(|_| {
+        Failure::usage(format!("--as-of: `{text}` is no date; write YYYY-MM-DD, such as 2026-11-20"))
+    })
 }

@@ -77,7 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     }
     let Some(text) = &arguments.text else {
         match arguments.format {
-            Format::Json => output::json(&EXAMPLES)?,
+            Format::Json => output::json(&EXAMPLES.as_slice())?,
             Format::Table => output::page(&page::preferences::all(&EXAMPLES))?,
         }
         return Ok(Exit::Done);

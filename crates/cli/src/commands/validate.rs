@@ -26,14 +26,15 @@ pub(crate) struct Arguments {
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     if arguments.file == "-" && arguments.plan == "-" {
-        return Err(Failure::usage("only one of FILE and PLAN can come from stdin; name a file for the other"));
+        return Err(Failure::usage(
+            "only one of FILE and PLAN can come from stdin; name a file for the other",
+        ));
     }
     let (file, plan) = (input::name(&arguments.file), input::name(&arguments.plan));
     let document =
         portfolio::read(&input::text(&arguments.file)?).map_err(|error| Failure::input(file, &error))?;
     let proposed = read_plan(&input::text(&arguments.plan)?).map_err(|error| Failure::input(plan, &error))?;
-    let rates = household_rates(&document)
-        .map_err(|error| Failure::input(file, &format!("tax: {error}")))?;
+    let rates = household_rates(&document).map_err(|error| Failure::input(file, &format!("tax: {error}")))?;
     let drift = monitor::monitor(&document);
     let aimed = monitor::aim(document, &drift);
     let report = ::validate::validate(&aimed, &rates, &proposed, None);

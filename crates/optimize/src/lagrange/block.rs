@@ -6,7 +6,7 @@
 //! # Derivation
 //!
 //! Given the prices, L falls apart into the identical groups. Within a group a plan either may sell
-//! at a loss and buys nothing, or may buy and sells nothing at a loss ([`Side`]); once that is chosen the
+//! at a loss and buys nothing, or may buy and sells nothing at a loss ([`LOSSES`], [`PURCHASES`]); once that is chosen the
 //! securities are independent. A security's mode fixes for each account: no order, a purchase, or a
 //! sale that has begun a certain *tier* of its lots, all earlier tiers being sold out (lots wished
 //! first; then the others; then short-term gains where those go last). Opposing sides, order of
@@ -34,8 +34,9 @@ use super::prices::{Margin, Quote, Totals};
 use order::{Fill, Order, Slice, Tier};
 use several::Several;
 
-/// Which side of the wash-sale rule a group is on.
+/// The side of the wash-sale rule on which a group may sell at a loss and buys nothing.
 const LOSSES: u8 = 1;
+/// The side on which it may buy and sells nothing at a loss.
 const PURCHASES: u8 = 2;
 
 /// One choice of a unit: at most one order per account.

@@ -39,6 +39,8 @@ pub(super) struct Until {
     pub(super) above: f64,
     /// Most answers of the book.
     pub(super) calls: u64,
+    /// The mixture of answers breaks no hard row by more than this.
+    pub(super) excess: f64,
 }
 
 /// The state of one maximisation.
@@ -91,9 +93,11 @@ impl Bundle {
     /// Maximises; afterwards the shares of the cuts are those of the last step.
     pub(super) fn maximise(&mut self, space: &Space<'_>, book: &Book<'_>, allowed: &[bool], until: Until) {
         while self.value < until.above && self.calls < until.calls {
-            let step = self.step(space, until.promise);
+            let step = self.step(space, if until.excess.is_finite() { 1e-15 } else { until.promise });
             self.promise = step.promise;
-            if step.promise.is_nan() || step.promise <= until.promise {
+            let rounding = 1e-17 * (1.0 + 10.0 * self.value.abs());
+            let enough = step.promise <= until.promise && self.excess(space) <= until.excess;
+            if step.promise.is_nan() || enough || step.promise <= rounding {
                 return;
             }
             let (value, reply) = self.ask(space, book, allowed, &step.prices);
@@ -112,6 +116,13 @@ impl Bundle {
             }
             self.forget(space.dimension());
         }
+    }
+
+    /// The most that the mixture of answers breaks a hard row by.
+    fn excess(&self, space: &Space<'_>) -> f64 {
+        let total: f64 = self.cuts.iter().map(|c| c.share).sum();
+        let row = |k: usize| self.cuts.iter().map(|c| c.share * c.links[k]).sum::<f64>() / total;
+        space.hard().map(row).fold(0.0, f64::max)
     }
 
     /// Asks the book at some prices, adds the cut, returns the dual value.

@@ -122,32 +122,53 @@ impl Program {
     }
 
     /// The minimum over the free entries, with Σ = 1 where the row is full, and the price of the row.
+    ///
+    /// With a full row one free cut, the pivot, gives way to the others, so their columns are
+    /// taken less the pivot's: equal columns then cancel before anything is divided by them.
     fn stationary(&self, at: &Corner) -> (Vec<f64>, f64) {
-        let m = at.free.len();
+        let pivot = if at.full { self.pivot(at) } else { None };
+        let rest: Vec<usize> = (0..at.free.len()).filter(|k| Some(*k) != pivot).collect();
+        let m = rest.len();
+        let q = |i: usize, j: usize| self.quadratic[i * self.n + j];
+        let less = |i: usize| pivot.map(|k| at.free[k]).filter(|_| i < self.simplex);
+        // (e_i − e_pivot)' Q (e_j − e_pivot), the pivot only where the entry is a cut.
+        let reduced = |i: usize, j: usize| {
+            let column = |k: usize| q(i, k) - less(i).map_or(0.0, |p| q(p, k));
+            column(j) - less(j).map_or(0.0, column)
+        };
+        let base = |i: usize| self.linear[i] + pivot.map_or(0.0, |k| q(i, at.free[k]));
+        let largest = (0..self.n).map(|i| q(i, i)).fold(0.0, f64::max);
         let mut matrix = vec![0.0; m * m];
-        for (r, i) in at.free.iter().enumerate() {
-            for (c, j) in at.free[..=r].iter().enumerate() {
-                matrix[r * m + c] = self.quadratic[i * self.n + j];
+        let mut change = vec![0.0; m];
+        for (r, k) in rest.iter().enumerate() {
+            let i = at.free[*k];
+            for (c, l) in rest[..=r].iter().enumerate() {
+                matrix[r * m + c] = reduced(i, at.free[*l]);
             }
-            matrix[r * m + r] *= 1.0 + 1e-12;
-            matrix[r * m + r] += 1e-60;
+            let diagonal = &mut matrix[r * m + r];
+            *diagonal = diagonal.max(0.0) * (1.0 + 1e-12) + 1e-18 * largest + 1e-60;
+            change[r] = less(i).map_or(0.0, base) - base(i);
         }
         let factor = Factor::new(matrix, m);
-        let mut target: Vec<f64> = at.free.iter().map(|i| -self.linear[*i]).collect();
-        factor.forward(&mut target);
-        factor.backward(&mut target);
-        if !at.full {
-            return (target, 0.0);
+        factor.forward(&mut change);
+        factor.backward(&mut change);
+        let mut target = vec![0.0; at.free.len()];
+        let mut used = 0.0;
+        for (k, t) in rest.iter().zip(&change) {
+            target[*k] = *t;
+            used += if at.free[*k] < self.simplex { *t } else { 0.0 };
         }
-        let mut ones: Vec<f64> = at.free.iter().map(|i| f64::from(u8::from(*i < self.simplex))).collect();
-        factor.forward(&mut ones);
-        factor.backward(&mut ones);
-        let sum = |x: &[f64]| -> f64 {
-            at.free.iter().zip(x).filter(|(i, _)| **i < self.simplex).map(|(_, v)| v).sum()
-        };
-        let price = (sum(&target) - 1.0) / sum(&ones).max(1e-300);
-        target.iter_mut().zip(&ones).for_each(|(t, o)| *t -= price * o);
-        (target, price)
+        let Some(k) = pivot else { return (target, 0.0) };
+        target[k] = 1.0 - used;
+        let p = at.free[k];
+        let slope: f64 = at.free.iter().zip(&target).map(|(i, t)| q(p, *i) * t).sum();
+        (target, -slope - self.linear[p])
+    }
+
+    /// Place in the free set of the cut with the largest share.
+    fn pivot(&self, at: &Corner) -> Option<usize> {
+        let cuts = (0..at.free.len()).filter(|k| at.free[*k] < self.simplex);
+        cuts.max_by(|a, b| at.u[at.free[*a]].total_cmp(&at.u[at.free[*b]]))
     }
 }
 
@@ -216,10 +237,10 @@ mod tests {
             // The price of the row Σ u <= 1 is what the used cuts agree on.
             let used = (0..5).filter(|j| u[*j] > 0.0);
             let price = if sum < 1.0 - 1e-9 { 0.0 } else { used.map(|j| -slope(j)).fold(0.0, f64::max) };
-            for j in 0..8 {
+            for (j, share) in u.iter().enumerate() {
                 let reduced = slope(j) + if j < 5 { price } else { 0.0 };
                 prop_assert!(reduced > -1e-6, "entry {} would fall: {}", j, reduced);
-                prop_assert!(u[j] < 1e-6 || reduced.abs() < 1e-4, "entry {} is off: {}", j, reduced);
+                prop_assert!(*share < 1e-6 || reduced.abs() < 1e-4, "entry {} is off: {}", j, reduced);
             }
         }
     }

@@ -29,10 +29,13 @@
 //!
 //! a lower bound on L in this case for every lawful π.
 
+mod links;
+
 use portfolio::household::DriftMetric;
 
 use crate::problem::Problem;
 use crate::problem::tax_cases::{Affine, Case};
+pub(super) use links::{Margin, Totals};
 
 /// The prices of one tax case: their layout and their cone.
 #[derive(Debug, Clone)]
@@ -65,43 +68,6 @@ pub(super) struct Quote {
     pub(super) long: f64,
     /// Per unit of net weight, per security.
     pub(super) net: Vec<f64>,
-}
-
-/// What all trades together amount to; parts of V.
-#[derive(Debug, Clone)]
-pub(super) struct Totals {
-    /// Net weight traded, per security.
-    pub(super) net: Vec<f64>,
-    /// Cash gained after costs, per account.
-    pub(super) cash: Vec<f64>,
-    pub(super) turnover: f64,
-    pub(super) short: f64,
-    pub(super) long: f64,
-}
-
-/// A marginal trade: what one more unit of an order does, and the curvature of its cost.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Margin {
-    pub(super) security: usize,
-    pub(super) account: usize,
-    /// Change of the weight: −1 sale, 1 purchase.
-    pub(super) net: f64,
-    pub(super) cash: f64,
-    pub(super) short: f64,
-    pub(super) long: f64,
-    pub(super) curvature: f64,
-}
-
-impl Totals {
-    pub(super) fn none(problem: &Problem) -> Totals {
-        Totals {
-            net: vec![0.0; problem.securities.len()],
-            cash: vec![0.0; problem.accounts.len()],
-            turnover: 0.0,
-            short: 0.0,
-            long: 0.0,
-        }
-    }
 }
 
 impl<'a> Space<'a> {
@@ -183,6 +149,11 @@ impl<'a> Space<'a> {
     /// Links of no trades.
     pub(super) fn offset(&self) -> &[f64] {
         &self.offset
+    }
+
+    /// The prices of rows that a plan has to keep: all but the drift and the pieces of T.
+    pub(super) fn hard(&self) -> impl Iterator<Item = usize> {
+        (self.free..self.first_piece).chain(self.first_piece + self.pieces.len()..self.dimension())
     }
 
     /// The rows of the cone of lawful prices, each with its slack at `prices`.
@@ -288,97 +259,6 @@ impl<'a> Space<'a> {
             for (n, s) in net.iter_mut().zip(&p.securities) {
                 *n += s.sector.map_or(0.0, |i| sectors[i]);
             }
-        }
-    }
-
-    /// The links of all trades together.
-    pub(super) fn links(&self, totals: &Totals) -> Vec<f64> {
-        let p = self.problem;
-        let mut links = self.offset.clone();
-        match (p.metric, &p.risk) {
-            (DriftMetric::TrackingVariance, Some(risk)) => {
-                for (link, row) in links.iter_mut().zip(&risk.factors) {
-                    *link += row.iter().zip(&totals.net).map(|(f, w)| f * w).sum::<f64>();
-                }
-            }
-            (DriftMetric::TrackingVariance, None) => {}
-            _ => links[0] -= totals.net.iter().sum::<f64>(),
-        }
-        for (a, cash) in totals.cash.iter().enumerate() {
-            links[self.free + a] -= cash;
-        }
-        if p.accounts.len() > 1 && p.buffer.is_some() {
-            links[self.free + p.accounts.len()] -= totals.cash.iter().sum::<f64>();
-        }
-        if let Some(i) = self.turnover {
-            links[i] += totals.turnover;
-        }
-        let after = self.first_piece + self.pieces.len();
-        for (i, x) in self.pieces.iter().enumerate() {
-            links[self.first_piece + i] += x.s * totals.short + x.l * totals.long;
-        }
-        for (i, x) in self.region.iter().enumerate() {
-            links[after + i] -= x.s * totals.short + x.l * totals.long;
-        }
-        let first = self.first_sector();
-        if !p.sector_caps.is_empty() {
-            for (s, w) in p.securities.iter().zip(&totals.net) {
-                if let Some(sector) = s.sector {
-                    links[first + sector] += w;
-                }
-            }
-        }
-        links
-    }
-
-    /// −∇²d of the units: the sum over marginal trades of a aᵀ / curvature, lower triangle of the
-    /// row-major square.
-    pub(super) fn hessian(&self, margins: &[Margin]) -> Vec<f64> {
-        let n = self.dimension();
-        let mut hessian = vec![0.0; n * n];
-        let mut along = vec![0.0; n];
-        let mut touched = Vec::with_capacity(n);
-        for m in margins {
-            self.direction(m, &mut along);
-            touched.clear();
-            touched.extend((0..n).filter(|i| along[*i] != 0.0));
-            for (at, i) in touched.iter().enumerate() {
-                let scaled = along[*i] / m.curvature;
-                for j in &touched[..=at] {
-                    hessian[i * n + j] += scaled * along[*j];
-                }
-            }
-        }
-        hessian
-    }
-
-    /// The links of one more unit of a marginal trade.
-    fn direction(&self, m: &Margin, along: &mut [f64]) {
-        let p = self.problem;
-        along.fill(0.0);
-        match (p.metric, &p.risk) {
-            (DriftMetric::TrackingVariance, Some(risk)) => {
-                along.iter_mut().zip(&risk.factors).for_each(|(a, row)| *a = m.net * row[m.security]);
-            }
-            (DriftMetric::TrackingVariance, None) => {}
-            _ => along[0] = -m.net,
-        }
-        along[self.free + m.account] = -m.cash;
-        if p.accounts.len() > 1 && p.buffer.is_some() {
-            along[self.free + p.accounts.len()] = -m.cash;
-        }
-        if let Some(i) = self.turnover {
-            along[i] = 1.0;
-        }
-        let after = self.first_piece + self.pieces.len();
-        for (i, x) in self.pieces.iter().enumerate() {
-            along[self.first_piece + i] = x.s * m.short + x.l * m.long;
-        }
-        for (i, x) in self.region.iter().enumerate() {
-            along[after + i] = -(x.s * m.short + x.l * m.long);
-        }
-        if let Some(sector) = p.securities[m.security].sector {
-            along[self.first_sector() + sector] = m.net;
         }
     }
 }

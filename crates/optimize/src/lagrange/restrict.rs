@@ -19,7 +19,9 @@ use crate::trades::Trades;
 /// How much tighter the hard rows are, a part of V.
 pub(super) const MARGIN: f64 = 1e-8;
 /// Most answers of the book for one plan.
-const CALLS_MAX: u64 = 60;
+pub(super) const CALLS_MAX: u64 = 150;
+/// Most margins that are tried for one node.
+pub(super) const TRIES: usize = 4;
 
 /// How the mixture of a bundle divides a unit among its modes.
 #[derive(Debug, Clone, Copy)]
@@ -60,23 +62,21 @@ pub(super) fn leans(book: &Book<'_>, bundle: &Bundle) -> Vec<Lean> {
         .collect()
 }
 
-/// The best plan with every unit in its likeliest mode; also how many answers that took.
-///
-/// `tight` is the space of the case with [`MARGIN`].
+/// The best plan with every unit in its likeliest mode, its orders on the grid of their increments
+/// where limits of the security allow; also how many answers that took.
 pub(super) fn plan(
     problem: &Problem,
     tight: &Space<'_>,
     book: &Book<'_>,
     bundle: &Bundle,
     leans: &[Lean],
-    ceiling: f64,
+    until: Until,
 ) -> (Option<Trades>, u64) {
     let mut only = vec![false; book.modes.len()];
     leans.iter().for_each(|l| only[l.mode] = true);
     let mut restricted = Bundle::new(tight, book, &only, &bundle.support(5));
-    let promise = 1e-17 * (1.0 + 10.0 * restricted.value.abs());
-    restricted.maximise(tight, book, &only, Until { promise, above: ceiling, calls: CALLS_MAX });
-    if restricted.value >= ceiling {
+    restricted.maximise(tight, book, &only, until);
+    if restricted.value >= until.above {
         return (None, restricted.calls);
     }
     let mut trades = Trades::none(problem);
@@ -84,5 +84,46 @@ pub(super) fn plan(
     for cut in restricted.cuts.iter().filter(|c| c.share > 0.0) {
         book.add_trades(&tight.quote(&cut.prices), &cut.modes, cut.share / total, &mut trades);
     }
+    (0..problem.cells.len()).for_each(|c| keep_limits(problem, &mut trades, c));
     (Some(trades), restricted.calls)
+}
+
+/// The margin of the next try: what rounding every order by a step can move.
+pub(super) fn wider(problem: &Problem, trades: &Trades, margin: f64) -> f64 {
+    let traded = |c: &usize| trades.bought[*c] > 0.0 || trades.cell_sold(problem, *c) > 0.0;
+    let steps = (0..problem.cells.len())
+        .filter(traded)
+        .map(|c| problem.securities[problem.cells[c].security].increment);
+    (10.0 * margin).max(0.5 * steps.sum::<f64>()).min(0.1)
+}
+
+/// Rounds the order of a cell whose security has a limit of its own to the lawful side: down, or a
+/// sale up where less of it would leave the security above its cap.
+fn keep_limits(problem: &Problem, trades: &mut Trades, c: usize) {
+    let cell = &problem.cells[c];
+    let s = &problem.securities[cell.security];
+    if s.cap.is_none() && s.traded_max.is_none() && !s.keep_some {
+        return;
+    }
+    let down = |x: f64| (x / s.increment + 1e-7).floor() * s.increment;
+    trades.bought[c] = down(trades.bought[c]);
+    let sold = trades.cell_sold(problem, c);
+    if sold <= 0.0 || (cell.all_sellable && sold >= cell.held * (1.0 - 1e-9)) {
+        return;
+    }
+    let above = s.cap.is_some_and(|cap| s.held - down(sold) > cap);
+    let mut by = down(sold) - sold + if above { s.increment } else { 0.0 };
+    // The lot that is sold in part gives way first; sold-out lots are reopened from the dearest.
+    let mut lots: Vec<usize> = cell.lots.clone().collect();
+    let part = |j: &usize| trades.sold[*j] > 0.0 && trades.sold[*j] < problem.lots[*j].weight;
+    let last = |j: &usize| problem.lots[*j].short_gain && problem.short_term_last;
+    let rank = |j: &usize| (!part(j), problem.lots[*j].first == (by < 0.0), last(j) != (by < 0.0));
+    lots.sort_by_key(rank);
+    for j in lots {
+        let next = (trades.sold[j] + by).clamp(0.0, problem.lots[j].weight);
+        if by > 0.0 || trades.sold[j] > 0.0 {
+            by -= next - trades.sold[j];
+            trades.sold[j] = next;
+        }
+    }
 }

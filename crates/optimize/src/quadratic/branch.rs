@@ -125,7 +125,6 @@ impl Relaxation {
 
     /// No order, or one that is large enough and pays its commission.
     fn order_size(&self, problem: &Problem, x: &[f64], trades: &Trades, c: usize) -> Vec<Branching> {
-        let cell = &problem.cells[c];
         let sides = [
             (
                 trades.cell_sold(problem, c),
@@ -141,8 +140,7 @@ impl Relaxation {
                 continue;
             }
             let most: f64 = entries.iter().map(|(i, _)| self.upper[*i]).sum();
-            let least =
-                if sale && cell.all_sellable { problem.order_min.min(cell.held) } else { problem.order_min };
+            let least = if sale { problem.least_sale(c) } else { problem.least_purchase(c) };
             let too_small = size < least - TINY;
             let unopened = open.map_or(0.0, |z| 1.0 - x[z]);
             if !too_small && unopened < 1e-6 {

@@ -424,12 +424,16 @@ fn layout(problem: &Problem) -> (Layout, Vec<f64>) {
         upper.push(most);
         upper.len() - 1
     };
-    let sold: Vec<usize> = problem.lots.iter().map(|lot| add(lot.weight)).collect();
+    let mut sold = Vec::with_capacity(problem.lots.len());
+    for (c, cell) in problem.cells.iter().enumerate() {
+        let possible = problem.least_sale(c) <= problem.sale_max(c) * (1.0 + 1e-12);
+        sold.extend(
+            problem.lots[cell.lots.clone()].iter().map(|lot| add(if possible { lot.weight } else { 0.0 })),
+        );
+    }
     let bought: Vec<Option<usize>> = (0..problem.cells.len())
         .map(|c| {
-            Some(problem.purchase_max(c))
-                .filter(|most| *most > 0.0 && *most >= problem.order_min)
-                .map(&mut add)
+            Some(problem.purchase_max(c)).filter(|most| *most >= problem.least_purchase(c)).map(&mut add)
         })
         .collect();
     let commission = |c: usize| problem.securities[problem.cells[c].security].commission > 0.0;
@@ -444,6 +448,26 @@ fn layout(problem: &Problem) -> (Layout, Vec<f64>) {
 }
 
 impl Problem {
+    /// The smallest purchase: the first multiple of the increment that is no smaller than the minimum.
+    pub(crate) fn least_purchase(&self, c: usize) -> f64 {
+        let step = self.securities[self.cells[c].security].increment;
+        ((self.order_min / step - 1e-6).ceil() * step).max(step)
+    }
+
+    /// The smallest sale: as for a purchase, or the whole position.
+    pub(crate) fn least_sale(&self, c: usize) -> f64 {
+        let cell = &self.cells[c];
+        let least = self.least_purchase(c);
+        if cell.all_sellable { least.min(cell.held) } else { least }
+    }
+
+    /// The most that a cell can sell.
+    pub(crate) fn sale_max(&self, c: usize) -> f64 {
+        let cell = &self.cells[c];
+        let all: f64 = self.lots[cell.lots.clone()].iter().map(|l| l.weight).sum();
+        self.securities[cell.security].traded_max.map_or(all, |most| all.min(most))
+    }
+
     /// The most that a cell can buy in any plan, by its account's money, liquidity, turnover and cap.
     pub(crate) fn purchase_max(&self, c: usize) -> f64 {
         let cell = &self.cells[c];

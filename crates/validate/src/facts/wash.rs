@@ -70,7 +70,7 @@ impl WashWindow {
 }
 
 /// Whether a day lies in the 30 days up to and including `as_of`.
-fn in_window(as_of: Date, day: Date) -> bool {
+pub(crate) fn in_window(as_of: Date, day: Date) -> bool {
     (0..=WINDOW_DAYS).contains(&tax::holding::days_between(day, as_of))
 }
 

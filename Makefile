@@ -1,0 +1,75 @@
+# What can be done here: `make demo`, `make test`, `make bench`, `make fuzz`. Each can be run again.
+# Every step of `make test` is a target of its own, so that one can be run alone.
+
+.PHONY: demo test bench fuzz picture build \
+        set-up format lint documentation licences tidy direction checks-tested unit-tests cases readme fuzz-briefly
+
+BINARY := target/release/equipoise
+CARGO_FLAGS := --release --locked
+
+demo: ## builds the program and plans the sample portfolios
+	@scripts/set_up build
+	@echo "demo: building $(BINARY) (the first time takes a minute or two)"
+	cargo build $(CARGO_FLAGS)
+	@echo "demo: planning the sample portfolios of examples/"
+	$(BINARY) demo
+
+test: ## everything below, with the seconds of each step
+	@scripts/run_steps set-up format tidy direction checks-tested licences lint documentation \
+		unit-tests build cases readme fuzz-briefly
+
+bench: ## the benchmarks, where there are any
+	@if ls crates/*/benches/*.rs >/dev/null 2>&1; then cargo bench --locked --workspace --benches; \
+	else echo "bench: there are no benchmarks yet (crates/*/benches/*.rs)"; fi
+
+fuzz: ## every parser for SECONDS each (300 if not given)
+	@scripts/set_up test
+	fuzz/run $(or $(SECONDS_EACH),300)
+
+picture: build ## docs/demo.svg from the output of the program as it is
+	python3 scripts/demo_picture.py $(BINARY) docs/demo.svg
+
+build:
+	cargo build $(CARGO_FLAGS)
+
+# The steps of `make test`.
+
+set-up: ## installs what is missing, or prints the line to run
+	@scripts/set_up test
+
+format:
+	cargo fmt --all --check
+	cargo fmt --manifest-path fuzz/Cargo.toml --check
+
+tidy: ## layout, names, openings of files, links, words that don't belong here, repeated code
+	python3 scripts/check_tidy.py
+	python3 scripts/check_words.py
+	python3 scripts/check_repeats.py
+
+direction: ## which crate may depend on which
+	python3 scripts/check_direction.py
+
+checks-tested: ## the checks above find what they look for
+	python3 scripts/test_checks.py
+
+licences: ## licences, bans and sources of the dependencies; for advisories see deny.toml
+	cargo fetch --locked
+	.tools/bin/cargo-deny --offline --locked check --hide-inclusion-graph licenses bans sources
+
+lint:
+	cargo clippy $(CARGO_FLAGS) --workspace --all-targets -- -D warnings
+
+documentation:
+	RUSTDOCFLAGS=-Dwarnings cargo doc $(CARGO_FLAGS) --workspace --no-deps
+
+unit-tests: ## unit, property and scenario tests, doc tests
+	cargo test $(CARGO_FLAGS) --workspace
+
+cases: build ## the public cases, judged by an independent program
+	python3 tools/check_cases.py $(BINARY) cases
+
+readme: build ## the commands of the README print what it says
+	python3 scripts/check_readme.py README.md
+
+fuzz-briefly: ## 4 seconds for each parser
+	fuzz/run 4

@@ -1,0 +1,88 @@
+//! The table of orders: each order, and beneath a sale the lots that it takes.
+//!
+//! The tax of an order is what the year's tax grows by when the orders are taken one after another in
+//! the order shown, so that the column adds up to the tax of the plan.
+
+use std::collections::{BTreeSet, HashMap};
+
+use portfolio::household::Lot;
+use portfolio::money::cents;
+use portfolio::{Decimal, Side};
+use rebalance::Cycle;
+use validate::{LotGain, OrderFigures, Report};
+
+use crate::figures::{shares, usd, usd_or_dash};
+use crate::page;
+
+/// The table, with a heading.
+pub(super) fn table(cycle: &Cycle, report: &Report, shown_max: usize) -> String {
+    let mut t = page::table(&["Order", ">Shares", ">Amount", ">Short gain", ">Long gain", ">Tax", ">Cost"]);
+    let lots: HashMap<&str, &Lot> = cycle.portfolio.lots.iter().map(|l| (l.lot_id.as_str(), l)).collect();
+    let accounts: BTreeSet<&str> = report.orders.iter().map(|o| o.account_id.as_str()).collect();
+    let taxes = taxes(cycle, report);
+    for (order, tax) in report.orders.iter().zip(&taxes).take(shown_max) {
+        t.add_row(order_row(order, *tax, accounts.len() > 1 || cycle.portfolio.accounts.len() > 1));
+        if order.side == Side::Sell {
+            for sold in
+                report.gains.iter().filter(|g| g.account_id == order.account_id && g.ticker == order.ticker)
+            {
+                t.add_row(lot_row(sold, lots.get(sold.lot_id.as_str()).copied()));
+            }
+        }
+    }
+    let sum = |of: fn(&OrderFigures) -> Decimal| -> Decimal { report.orders.iter().map(of).sum() };
+    t.add_row(vec![
+        "Total".to_owned(),
+        String::new(),
+        usd(sum(|o| o.notional)),
+        usd_or_dash(sum(|o| o.gain_short)),
+        usd_or_dash(sum(|o| o.gain_long)),
+        usd_or_dash(report.terms.tax_usd),
+        usd_or_dash(sum(|o| o.cost)),
+    ]);
+    page::drawn(&t) + &super::left_out(report.orders.len(), shown_max, "orders")
+}
+
+fn order_row(order: &OrderFigures, tax: Decimal, with_account: bool) -> Vec<String> {
+    let account = if with_account { format!(" · {}", order.account_id) } else { String::new() };
+    vec![
+        format!("{} {}{account}", order.side.word(), order.ticker),
+        shares(order.quantity),
+        usd(order.notional),
+        usd_or_dash(order.gain_short),
+        usd_or_dash(order.gain_long),
+        usd_or_dash(tax),
+        usd_or_dash(order.cost),
+    ]
+}
+
+fn lot_row(sold: &LotGain, lot: Option<&Lot>) -> Vec<String> {
+    let when = lot.and_then(|l| l.acquired).map_or_else(String::new, |d| format!(" {d}"));
+    let at = lot.map_or_else(String::new, |l| format!(" at {}", usd(l.basis_per_share)));
+    let gain = if sold.taxable { usd(sold.gain) } else { "not taxed".to_owned() };
+    let (short, long) = if sold.long { (String::new(), gain) } else { (gain, String::new()) };
+    vec![
+        format!("└ {}{when}{at}", sold.lot_id),
+        shares(sold.quantity),
+        String::new(),
+        short,
+        long,
+        String::new(),
+        String::new(),
+    ]
+}
+
+/// What each order adds to the tax of the year, in cents that sum to the tax of the plan.
+fn taxes(cycle: &Cycle, report: &Report) -> Vec<Decimal> {
+    let (s0, l0) = report.year_so_far;
+    let (mut s, mut l, mut told) = (s0, l0, Decimal::ZERO);
+    let added = |order: &OrderFigures| {
+        s = s.saturating_add(order.gain_short);
+        l = l.saturating_add(order.gain_long);
+        let so_far = cents(cycle.rates.added_tax(s, l, s0, l0));
+        let tax = so_far.saturating_sub(told);
+        told = so_far;
+        tax
+    };
+    report.orders.iter().map(added).collect()
+}

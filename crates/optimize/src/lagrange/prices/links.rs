@@ -1,0 +1,139 @@
+//! The links: how trades add up in the coupling rules, and how they bend the dual.
+//!
+//! In: the totals of all trades, or the marginal trades of securities that would give way to a
+//! change of prices. Out: the left-hand sides of the rules in the order of the prices, or −∇²d.
+
+use portfolio::household::DriftMetric;
+
+use super::Space;
+use crate::problem::Problem;
+
+/// What all trades together amount to; parts of V.
+#[derive(Debug, Clone)]
+pub(in super::super) struct Totals {
+    /// Net weight traded, per security.
+    pub(in super::super) net: Vec<f64>,
+    /// Cash gained after costs, per account.
+    pub(in super::super) cash: Vec<f64>,
+    pub(in super::super) turnover: f64,
+    pub(in super::super) short: f64,
+    pub(in super::super) long: f64,
+}
+
+/// A marginal trade: what one more unit of an order does, and the curvature of its cost.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Margin {
+    pub(in super::super) security: usize,
+    pub(in super::super) account: usize,
+    /// Change of the weight: −1 sale, 1 purchase.
+    pub(in super::super) net: f64,
+    pub(in super::super) cash: f64,
+    pub(in super::super) short: f64,
+    pub(in super::super) long: f64,
+    pub(in super::super) curvature: f64,
+}
+
+impl Totals {
+    pub(in super::super) fn none(problem: &Problem) -> Totals {
+        Totals {
+            net: vec![0.0; problem.securities.len()],
+            cash: vec![0.0; problem.accounts.len()],
+            turnover: 0.0,
+            short: 0.0,
+            long: 0.0,
+        }
+    }
+}
+
+impl Space<'_> {
+    /// The links of all trades together.
+    pub(in super::super) fn links(&self, totals: &Totals) -> Vec<f64> {
+        let p = self.problem;
+        let mut links = self.offset.clone();
+        match (p.metric, &p.risk) {
+            (DriftMetric::TrackingVariance, Some(risk)) => {
+                for (link, row) in links.iter_mut().zip(&risk.factors) {
+                    *link += row.iter().zip(&totals.net).map(|(f, w)| f * w).sum::<f64>();
+                }
+            }
+            (DriftMetric::TrackingVariance, None) => {}
+            _ => links[0] -= totals.net.iter().sum::<f64>(),
+        }
+        for (a, cash) in totals.cash.iter().enumerate() {
+            links[self.free + a] -= cash;
+        }
+        if p.accounts.len() > 1 && p.buffer.is_some() {
+            links[self.free + p.accounts.len()] -= totals.cash.iter().sum::<f64>();
+        }
+        if let Some(i) = self.turnover {
+            links[i] += totals.turnover;
+        }
+        let after = self.first_piece + self.pieces.len();
+        for (i, x) in self.pieces.iter().enumerate() {
+            links[self.first_piece + i] += x.s * totals.short + x.l * totals.long;
+        }
+        for (i, x) in self.region.iter().enumerate() {
+            links[after + i] -= x.s * totals.short + x.l * totals.long;
+        }
+        let first = self.first_sector();
+        if !p.sector_caps.is_empty() {
+            for (s, w) in p.securities.iter().zip(&totals.net) {
+                if let Some(sector) = s.sector {
+                    links[first + sector] += w;
+                }
+            }
+        }
+        links
+    }
+
+    /// −∇²d of the units: the sum over marginal trades of a aᵀ / curvature, lower triangle of the
+    /// row-major square.
+    pub(in super::super) fn hessian(&self, margins: &[Margin]) -> Vec<f64> {
+        let n = self.dimension();
+        let mut hessian = vec![0.0; n * n];
+        let mut along = vec![0.0; n];
+        let mut touched = Vec::with_capacity(n);
+        for m in margins {
+            self.direction(m, &mut along);
+            touched.clear();
+            touched.extend((0..n).filter(|i| along[*i] != 0.0));
+            for (at, i) in touched.iter().enumerate() {
+                let scaled = along[*i] / m.curvature;
+                for j in &touched[..=at] {
+                    hessian[i * n + j] += scaled * along[*j];
+                }
+            }
+        }
+        hessian
+    }
+
+    /// The links of one more unit of a marginal trade.
+    fn direction(&self, m: &Margin, along: &mut [f64]) {
+        let p = self.problem;
+        along.fill(0.0);
+        match (p.metric, &p.risk) {
+            (DriftMetric::TrackingVariance, Some(risk)) => {
+                along.iter_mut().zip(&risk.factors).for_each(|(a, row)| *a = m.net * row[m.security]);
+            }
+            (DriftMetric::TrackingVariance, None) => {}
+            _ => along[0] = -m.net,
+        }
+        along[self.free + m.account] = -m.cash;
+        if p.accounts.len() > 1 && p.buffer.is_some() {
+            along[self.free + p.accounts.len()] = -m.cash;
+        }
+        if let Some(i) = self.turnover {
+            along[i] = 1.0;
+        }
+        let after = self.first_piece + self.pieces.len();
+        for (i, x) in self.pieces.iter().enumerate() {
+            along[self.first_piece + i] = x.s * m.short + x.l * m.long;
+        }
+        for (i, x) in self.region.iter().enumerate() {
+            along[after + i] = -(x.s * m.short + x.l * m.long);
+        }
+        if let Some(sector) = p.securities[m.security].sector {
+            along[self.first_sector() + sector] = m.net;
+        }
+    }
+}
