@@ -9,6 +9,10 @@ NOT_A_NOUN = {"utils", "util", "common", "types", "models", "helpers", "helper",
 NOT_A_NAME = re.compile(r"\b(?:struct|enum|trait|type)\s+(\w*(?:Service|Manager|Helper|Util|Utils))\b")
 # Lines before the tests. The aim is 80 to 250; from here on a file holds more than one idea.
 LINES_MAX = 500
+# Longer all the same: path -> (lines at most, why).
+LONGER = {
+    "crates/portfolio/src/household.rs": (650, "the data of a household, mostly fields with their meaning"),
+}
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
@@ -23,8 +27,9 @@ def rust_faults(path, content):
     for match in NOT_A_NAME.finditer(content):
         found.append(f"{path}: `{match.group(1)}`: name what it is, not that it serves or manages")
     lines = content.split("#[cfg(test)]\nmod tests")[0].count("\n")
-    if lines > LINES_MAX:
-        found.append(f"{path}: {lines} lines before its tests, at most {LINES_MAX}: split it by idea")
+    most = LONGER.get(path, (LINES_MAX, ""))[0]
+    if lines > most:
+        found.append(f"{path}: {lines} lines before its tests, at most {most}: split it by idea")
     if re.search(r"\b(todo|unimplemented)!\(", content):
         found.append(f"{path}: a stub is left")
     return found

@@ -7,6 +7,8 @@
 use std::fmt::Display;
 use std::io::Write;
 
+use portfolio::DocumentError;
+
 use crate::exit::Exit;
 
 /// A command that could not do its work.
@@ -31,6 +33,18 @@ impl Failure {
             lines.push(format!("{name}: and {more} more faults; mend these first"));
         }
         Failure { exit: Exit::WrongInput, lines }
+    }
+
+    /// A document that can't be read: one line per fault, whatever line breaks its own words have.
+    pub(crate) fn document(name: &str, error: &DocumentError) -> Failure {
+        let one_line = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        match error {
+            DocumentError::Shape { .. } => Failure::input(name, &one_line(error.to_string())),
+            DocumentError::Content(faults) => {
+                let faults: Vec<String> = faults.iter().map(|fault| one_line(fault.to_string())).collect();
+                Failure::faults(name, &faults)
+            }
+        }
     }
 
     /// Several faults of one input.
@@ -78,6 +92,17 @@ mod tests {
         let failure = Failure::input("p.json", &"as_of: bad\ncash: worse");
         assert_eq!(failure.lines, ["p.json: as_of: bad", "p.json: cash: worse"]);
         assert_eq!(failure.exit, Exit::WrongInput);
+    }
+
+    #[test]
+    fn a_fault_is_one_line_whatever_the_document_says() {
+        let text = "{\"as_of\": [\n 1]}";
+        let failure = Failure::document("f", &portfolio::read(text).unwrap_err());
+        assert_eq!(failure.lines.len(), 1, "{failure:?}");
+        let text =
+            r#"{"as_of": "2026\n-1", "cash": 1, "target_allocation": {"Cash": 1}, "household_id": "x"}"#;
+        let failure = Failure::document("f", &portfolio::read(text).unwrap_err());
+        assert_eq!(failure.lines, ["f: as_of: `2026 -1` is no date; write YYYY-MM-DD, such as 2026-11-20"]);
     }
 
     #[test]

@@ -1,1 +1,145 @@
-//! Why these trades, why not others.
+//! Why these trades, why not others (TRRS).
+//!
+//! In: a portfolio, the rates of its tax, the optimiser's [`Solution`], the validator's [`Report`] of
+//! the same plan, and how deep to look. Out: an [`Explanation`]: a text per row, a summary, and a
+//! [`Note`] for each lot that is not sold and each class that stays off its target.
+//!
+//! | module | what it answers |
+//! | --- | --- |
+//! | [`text`] | a text as words and figures; each figure a typed reference with its path |
+//! | [`value`] | how a figure is written, and how it is read back |
+//! | [`evidence`] | what a reference stands for, looked up in the documents |
+//! | [`check`](mod@check) | does a written text say what its references say |
+//! | [`reason`] | the rules and costs that hold something back, by code |
+//! | `bars` | which rule keeps a lot or a purchase out by itself |
+//! | `margins` | what one more dollar sold would bring and cost |
+//! | [`alternatives`] | what the plan would lose without one of its lots or purchases: re-solves |
+//! | `trades`, `unsold`, `off_target`, `summary` | the texts |
+//!
+//! Invariants: words hold no figure and no name, so that each of those comes from a document; the
+//! cost of an alternative is the difference of two solves and never of two lots' taxes; the same
+//! input gives the same words.
+
+pub mod alternatives;
+mod bars;
+pub mod check;
+pub mod evidence;
+mod margins;
+mod off_target;
+pub mod reason;
+mod summary;
+pub mod text;
+mod trades;
+mod unsold;
+pub mod value;
+
+use optimize::Solution;
+use portfolio::{Decimal, Portfolio};
+use tax::plan_tax::Rates;
+use validate::Report;
+
+pub use alternatives::{Alternative, Alternatives};
+pub use check::{Discrepancy, check};
+pub use evidence::{Evidence, Source};
+pub use reason::Reason;
+pub use text::{Part, Text};
+pub use value::Value;
+
+/// How deep to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Depth {
+    /// From the plan and its figures alone; nothing is solved again.
+    #[default]
+    Plain,
+    /// With the cost of doing without each lot sold and each security bought, from a re-solve each,
+    /// where the document is small enough ([`alternatives::small_enough`]).
+    Full,
+}
+
+/// Why a plan is as it is.
+#[derive(Debug, Clone)]
+pub struct Explanation<'a> {
+    /// What the figures refer to.
+    pub evidence: Evidence<'a>,
+    /// One text per row of the solution, in its order.
+    pub per_trade: Vec<Text>,
+    /// The plan as a whole.
+    pub summary: Text,
+    /// One per lot of which nothing is sold, in the order of the document.
+    pub not_sold: Vec<Note>,
+    /// One per class (or security, where those have targets) off its target, the farthest first.
+    pub off_target: Vec<Note>,
+}
+
+/// Why something was left as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The lot, class or ticker.
+    pub name: String,
+    /// The rule or cost that held it.
+    pub reason: Reason,
+    /// Of a lot: the tax and the trading cost, USD, that selling all of it on top of the plan would
+    /// cause, nothing else changed. Of a class: what its distance from the target weighs in the
+    /// objective, USD.
+    pub cost_usd: Decimal,
+    /// The same in words.
+    pub text: Text,
+}
+
+/// The words of an explanation.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Words {
+    /// One per row.
+    pub per_trade: Vec<String>,
+    /// The plan as a whole.
+    pub summary: String,
+}
+
+impl Explanation<'_> {
+    /// Writes the texts of the rows and the summary.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        Words {
+            per_trade: self.per_trade.iter().map(ToString::to_string).collect(),
+            summary: self.summary.to_string(),
+        }
+    }
+
+    /// Every text of the explanation.
+    pub fn texts(&self) -> impl Iterator<Item = &Text> {
+        let notes = self.not_sold.iter().chain(&self.off_target).map(|note| &note.text);
+        self.per_trade.iter().chain([&self.summary]).chain(notes)
+    }
+}
+
+/// Explains a plan. `report` is the validator's report of the same plan, and `options` are those that
+/// `solution` was found with.
+///
+/// # Source
+/// Design document, TRRS and claim 1(d); model.md, "Objective (48)" and the codes of its hard rules.
+#[must_use]
+pub fn explain<'a>(
+    portfolio: &'a Portfolio,
+    rates: &'a Rates,
+    solution: &'a Solution,
+    report: &'a Report,
+    depth: Depth,
+    options: &optimize::Options,
+) -> Explanation<'a> {
+    let alternatives = match depth {
+        Depth::Full if alternatives::small_enough(portfolio, solution) => {
+            alternatives::weigh(portfolio, rates, solution, options)
+        }
+        Depth::Full | Depth::Plain => Alternatives::default(),
+    };
+    let evidence = Evidence::new(portfolio, rates, solution, report, alternatives);
+    let held = unsold::held_lots(&evidence);
+    let off_target = off_target::notes(&evidence, &held);
+    Explanation {
+        per_trade: trades::texts(&evidence),
+        summary: summary::text(&evidence, off_target.first()),
+        not_sold: unsold::notes(&evidence, &held),
+        off_target,
+        evidence,
+    }
+}

@@ -12,11 +12,13 @@
 //! | [`trades`] | a candidate: weights sold per lot and bought per cell, its terms and its feasibility |
 //! | [`snap`], [`rows`] | from weights to whole increments and exact shares, rules kept |
 //! | [`quadratic`] | branch and bound over a dense convex relaxation (engine B): any document of moderate size |
+//! | [`conflict`] | why there is no plan: a smallest conflict of wishes and the least that has to give |
 //! | [`lagrange`] | dual decomposition by security (engine A): direct indexing at any size |
 //!
 //! Invariants: the bound is recomputed from multipliers, never read off an iterative solver's
 //! state; effort is counted in work units, so the same document gives the same plan on any machine.
 
+mod conflict;
 mod lagrange;
 pub mod outcome;
 mod problem;
@@ -75,7 +77,7 @@ pub fn optimize(portfolio: &Portfolio, rates: &Rates, options: &Options) -> Outc
         quadratic::solve(&problem, limits, without_trades)
     };
     let Some(best) = found.best else {
-        return Outcome::Infeasible(Infeasible { conflict: Vec::new(), relaxation: Vec::new() });
+        return Outcome::Infeasible(conflict::conflict(portfolio, rates, options));
     };
     let rows = rows::rows(portfolio, &problem, &best.trades);
     let objective = rows::weights(portfolio, &problem, &rows).terms(&problem).objective;

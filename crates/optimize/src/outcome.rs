@@ -58,23 +58,34 @@ pub struct Effort {
 }
 
 /// Why no plan keeps every rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Infeasible {
-    /// A smallest set of wishes that cannot hold together: dropping any one makes a plan possible.
+    /// A smallest set of wishes that cannot hold together, as tokens: dropping any one of them lets
+    /// a plan through. Where no wish is to blame, what is given, each as "given: …".
     pub conflict: Vec<String>,
-    /// The cheapest relaxation, in words and figures.
+    /// What the conflict rests on besides: wishes (tokens) and facts ("given: …") without which it
+    /// would not arise but which other conflicts do not need.
+    pub beside: Vec<String>,
+    /// How far each would have to give. The cheapest (by L of the plan that it leads to) is first;
+    /// any one is enough, unless they are needed `together`.
     pub relaxation: Vec<Relaxation>,
+    /// Several conflicts stand side by side: `conflict` is one of them, and dropping one wish is not
+    /// enough; the relaxations are needed all together.
+    pub together: bool,
 }
 
 /// One wish of the conflict and the least change of it that lets a plan through.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Relaxation {
     /// The wish as written.
     pub wish: String,
-    /// The wish as it could be kept, or `None` where only dropping it helps.
+    /// The wish as it could be kept, a token; `None` where only dropping it helps.
     pub relaxed: Option<String>,
-    /// How far it has to give, in its own unit (USD or percent).
+    /// How far it has to give, in its own unit (USD, percentage points or months).
     pub amount: Option<Decimal>,
+    /// L of the plan that it leads to, within a relative gap of 1e-3; infinite where the search for
+    /// it ended early.
+    pub objective: f64,
     /// The same as a sentence.
     pub words: String,
 }

@@ -93,8 +93,10 @@ enum Relaxed {
     Solved { state: Box<State>, bound: f64 },
 }
 
-/// Open nodes beyond this many give up their solution and start afresh.
-const STATES_MAX: usize = 3_000;
+/// Bytes that the solutions of open nodes may take; further nodes give theirs up and start afresh.
+const STATE_BYTES_MAX: usize = 64 << 20;
+/// Branching rows of one node; a path that needs more is given up with its bound, as a gap.
+const ROWS_MAX: usize = 1_000;
 /// Rounds of cuts at one node.
 const CUT_ROUNDS_MAX: usize = 40;
 
@@ -142,6 +144,12 @@ impl Search<'_> {
         if verdict == Verdict::Optimal { self.relaxation.program(&state.x) } else { first }
     }
 
+    /// How many open nodes may keep their solution.
+    fn states_max(&self) -> usize {
+        let n = self.relaxation.layout.n;
+        STATE_BYTES_MAX / (12 * n * n + 1)
+    }
+
     /// A pivot costs n² operations; a unit is about 10⁴ of them.
     fn units(&self, pivots: u64) -> u64 {
         let n = self.relaxation.layout.n as u64;
@@ -183,12 +191,12 @@ impl Search<'_> {
             return None;
         }
         let branching = structure.or_else(|| self.relaxation.broken_increment(self.problem, &trades));
-        let Some(branching) = branching else {
+        let Some(branching) = branching.filter(|_| node.rows.len() < ROWS_MAX) else {
             self.close(bound);
             return None;
         };
         let [near, far] = branching.children;
-        let far_state = (self.open.len() < STATES_MAX).then(|| state.clone());
+        let far_state = (self.open.len() < self.states_max()).then(|| state.clone());
         let far = self.child(&node, far, far_state, bound);
         let near = self.child(&node, near, Some(state), bound);
         self.open.push(far);

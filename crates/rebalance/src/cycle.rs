@@ -23,6 +23,8 @@ pub struct Options {
     pub planner: Planner,
     /// How hard the optimiser tries.
     pub optimize: optimize::Options,
+    /// How deep the explanation looks.
+    pub depth: explain::Depth,
     /// The clock, where the schedule is to be judged.
     pub moment: Option<Moment>,
 }
@@ -114,7 +116,7 @@ pub fn cycle(text: &str, options: &Options) -> Result<Cycle, CycleError> {
         report: verdict.report(),
         lifted: lifted.as_ref(),
     };
-    let words = rationale::rationale(&facts, &proposed);
+    let words = rationale::rationale(&facts, options.depth, &options.optimize);
     let plan = plan_document::plan_document(&facts, &proposed, words);
     Ok(Cycle { portfolio, rates, drift, plan, verdict, lifted })
 }

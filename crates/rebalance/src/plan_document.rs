@@ -48,6 +48,12 @@ pub fn plan_document(facts: &Facts<'_>, proposed: &ProposedPlan, words: Words) -
         // No plan keeps every rule, so there is no L that one could have: written as null.
         Outcome::Infeasible(_) => (Status::Infeasible, f64::INFINITY),
     };
+    let mut more = more(facts);
+    for (name, notes) in [("not_sold", words.not_sold), ("off_target", words.off_target)] {
+        if !notes.is_empty() {
+            more.insert(name.to_owned(), Value::Array(notes));
+        }
+    }
     let trades = trades(proposed, words.per_trade);
     Plan {
         plan_hash: hash::plan_hash(facts.text, &trades),
@@ -62,7 +68,7 @@ pub fn plan_document(facts: &Facts<'_>, proposed: &ProposedPlan, words: Words) -
         before: State { weights: weights(&report.weights_before), drift: float(report.before.drift) },
         after: State { weights: weights(&report.weights_after), drift: float(report.terms.drift) },
         validation: report.verdict.clone(),
-        more: more(facts),
+        more,
     }
 }
 

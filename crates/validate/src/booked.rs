@@ -5,6 +5,7 @@
 //! come from outside without limits, so every sum and product saturates instead of overflowing.
 
 pub(crate) mod queue;
+mod row;
 
 use std::collections::HashMap;
 
@@ -12,27 +13,8 @@ use portfolio::plan::{ProposedPlan, ProposedTrade};
 use portfolio::{Decimal, Side};
 use rust_decimal::dec;
 
+pub(crate) use crate::booked::row::{Row, Unreadable};
 use crate::facts::Facts;
-
-/// One row that makes sense.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Row {
-    pub(crate) side: Side,
-    pub(crate) account: usize,
-    pub(crate) security: usize,
-    /// The lot of a sale.
-    pub(crate) lot: Option<usize>,
-    pub(crate) quantity: Decimal,
-}
-
-/// A row that takes no part in anything.
-#[derive(Debug)]
-pub(crate) enum Unreadable<'a> {
-    /// Account, ticker, side or quantity are missing or unknown.
-    Malformed { row: usize, trade: &'a ProposedTrade },
-    /// A sale of a lot that is not there.
-    UnknownLot { account: usize, security: usize, lot_id: Option<&'a str> },
-}
 
 /// All rows of one account, ticker and side.
 #[derive(Debug)]
@@ -88,25 +70,6 @@ pub(crate) struct Booked<'a> {
     pub(crate) long_term_net: Decimal,
 }
 
-impl Row {
-    /// Reads a row, if it makes sense.
-    pub(crate) fn read(facts: &Facts<'_>, trade: &ProposedTrade) -> Option<Row> {
-        let mut row = Row::read_order(facts, trade)?;
-        if row.side == Side::Sell {
-            row.lot = Some(facts.lot_of(row.account, row.security, trade.lot_id.as_deref()?)?);
-        }
-        Some(row)
-    }
-
-    /// Reads all but the lot.
-    fn read_order(facts: &Facts<'_>, trade: &ProposedTrade) -> Option<Row> {
-        let account = facts.account(trade.account_id.as_deref())?;
-        let security = facts.security(trade.ticker.as_deref()?)?;
-        let quantity = trade.quantity.filter(|q| *q > Decimal::ZERO && *q < dec!(1e15))?;
-        Some(Row { side: trade.action?, account, security, lot: None, quantity })
-    }
-}
-
 impl<'a> Booked<'a> {
     /// Books the rows of `plan`.
     pub(crate) fn of(facts: &'a Facts<'a>, plan: &'a ProposedPlan) -> Booked<'a> {
@@ -114,7 +77,7 @@ impl<'a> Booked<'a> {
         booked.rows = &plan.trades;
         let mut places: HashMap<(Side, usize, usize), usize> = HashMap::new();
         for (n, trade) in plan.trades.iter().enumerate() {
-            match booked.readable(n, trade) {
+            match Row::sort(facts, n, trade) {
                 Ok(row) => booked.enter(&row, &mut places),
                 Err(unreadable) => booked.unreadable.push(unreadable),
             }
@@ -185,19 +148,6 @@ impl<'a> Booked<'a> {
     /// Ticker of an order.
     pub(crate) fn ticker(&self, order: &Order) -> &'a str {
         &self.facts.portfolio.securities[order.security].ticker
-    }
-
-    fn readable(&self, n: usize, trade: &'a ProposedTrade) -> Result<Row, Unreadable<'a>> {
-        let row = Row::read_order(self.facts, trade).ok_or(Unreadable::Malformed { row: n, trade })?;
-        if row.side == Side::Buy {
-            return Ok(row);
-        }
-        let lot_id = trade.lot_id.as_deref();
-        let lot = lot_id.and_then(|id| self.facts.lot_of(row.account, row.security, id));
-        match lot {
-            Some(lot) => Ok(Row { lot: Some(lot), ..row }),
-            None => Err(Unreadable::UnknownLot { account: row.account, security: row.security, lot_id }),
-        }
     }
 
     /// Adds a row to its order and its lot.

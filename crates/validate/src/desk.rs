@@ -1,6 +1,6 @@
 //! What an order desk would hold back: one file per check, one line of [`TABLE`] each.
 //!
-//! In: a [`Case`]. Out: warnings with a code `desk.*`, never violations: a plan with them may be
+//! In: a plan, booked. Out: warnings with a code `desk.*`, never violations: a plan with them may be
 //! shown, and where the table says `Refuse` it may not be sent before they are dealt with.
 //! Invariant: each check has a default that stands here, and what a document's `policy` gives wins.
 

@@ -98,12 +98,12 @@ impl Fixture {
             nothing: Some((&nothing, &before)),
             moment: self.moment.as_ref(),
         };
-        check(&case).into_iter().map(line).collect()
+        check(&case).iter().map(line).collect()
     }
 }
 
 /// A finding in one line.
-pub(crate) fn line(f: Finding) -> String {
+pub(crate) fn line(f: &Finding) -> String {
     format!("{} {}: {}", f.code, f.place, f.detail)
 }
 

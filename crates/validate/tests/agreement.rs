@@ -3,6 +3,13 @@
 //! In: the public cases, changed by a seeded generator so that every rule fires. Both judges see the
 //! same texts. What is compared: every violation by code and place, with its multiplicity, and every
 //! term. Skipped, visibly, where there is no `python3` or no evaluator.
+//!
+//! The evaluator computes in binary floats. Where a figure lies exactly on a tolerance (34.9999 of
+//! whole shares is a ten-thousandth of a step off) its rounding decides, and decimals may say
+//! otherwise: 8 of 115,670 plans did when this generator was run over 23,134 documents.
+
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
 
 #[path = "agreement/generator.rs"]
 mod generator;

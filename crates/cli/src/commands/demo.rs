@@ -1,5 +1,6 @@
 //! `equipoise demo`: plans for the sample portfolios, which are part of the program.
 
+use explain::Depth;
 use rebalance::Options;
 
 use super::plan::planned;
@@ -47,7 +48,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         return Err(Failure::usage(format!("no sample `{given}`; there are {}", names.join(", "))));
     }
     for (name, shows, document) in SAMPLES.iter().filter(|(name, ..)| wanted(name)) {
-        let cycle = planned(name, document, &Options::default())?;
+        let cycle = planned(name, document, &Options { depth: Depth::Full, ..Options::default() })?;
         output::page(&page::title(&format!("{name}: {shows}")))?;
         output::page(&page::plan::page(&cycle, false))?;
         output::page("\n")?;

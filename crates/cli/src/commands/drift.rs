@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let text = input::text(&arguments.file)?;
     let portfolio =
-        portfolio::read(&text).map_err(|error| Failure::input(input::name(&arguments.file), &error))?;
+        portfolio::read(&text).map_err(|error| Failure::document(input::name(&arguments.file), &error))?;
     let report = monitor::monitor(&portfolio);
     match arguments.format {
         Format::Json => output::json(&report)?,

@@ -4,6 +4,7 @@
 //! plan keeps every rule: the document still comes out, and the conflict is told on stderr.
 
 use clap::ValueEnum;
+use explain::Depth;
 use propose::Planner;
 use rebalance::{Cycle, CycleError, Options, Verdict};
 
@@ -55,7 +56,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     }
     let text = input::text(&arguments.file)?;
     let name = input::name(&arguments.file);
-    let cycle = planned(name, &text, &Options { planner, ..Options::default() })?;
+    let cycle = planned(name, &text, &Options { planner, depth: Depth::Full, ..Options::default() })?;
     if let Some(out) = &arguments.out {
         output::file(out, &output::json_text(&cycle.plan)?)?;
     }
@@ -71,6 +72,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 pub(crate) fn planned(name: &str, text: &str, options: &Options) -> Result<Cycle, Failure> {
     rebalance::cycle(text, options).map_err(|error| match error {
         CycleError::Propose(error) => Failure::usage(error.to_string()),
+        CycleError::Document(error) => Failure::document(name, &error),
         error => Failure::input(name, &error),
     })
 }

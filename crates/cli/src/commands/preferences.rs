@@ -97,7 +97,7 @@ fn known(arguments: &Arguments) -> Result<Known, Failure> {
     }
     let Some(path) = &arguments.portfolio else { return Ok(known) };
     let document =
-        portfolio::read(&input::text(path)?).map_err(|error| Failure::input(input::name(path), &error))?;
+        portfolio::read(&input::text(path)?).map_err(|error| Failure::document(input::name(path), &error))?;
     let tickers = document.securities.iter().map(|s| s.ticker.clone());
     known.tickers.get_or_insert_default().extend(tickers);
     known.rest = Some(Rest {

@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     }
     let (file, plan) = (input::name(&arguments.file), input::name(&arguments.plan));
     let document =
-        portfolio::read(&input::text(&arguments.file)?).map_err(|error| Failure::input(file, &error))?;
+        portfolio::read(&input::text(&arguments.file)?).map_err(|error| Failure::document(file, &error))?;
     let proposed = read_plan(&input::text(&arguments.plan)?).map_err(|error| Failure::input(plan, &error))?;
     let rates = household_rates(&document).map_err(|error| Failure::input(file, &format!("tax: {error}")))?;
     let drift = monitor::monitor(&document);

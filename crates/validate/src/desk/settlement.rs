@@ -13,13 +13,15 @@ pub(crate) const CODE: &str = "desk.settlement";
 
 /// Every finding.
 pub(crate) fn check(case: &Case<'_>) -> Vec<Finding> {
+    let settles = tax::settlement::settlement_date(case.plan.facts.portfolio.as_of);
+    let when = settles.map_or("a business day after them".to_owned(), |day| format!("from {day}"));
     let mut found = Vec::new();
     for (n, account) in case.plan.facts.portfolio.accounts.iter().enumerate() {
         let without = account.cash.saturating_add(account.flow);
         let sells = case.plan.sell_orders().any(|order| order.account == n);
         if account.flow < Decimal::ZERO && without < account.cash.min(Decimal::ZERO) && sells {
             let detail = format!(
-                "{} of the withdrawal of {} comes out of sales; it can be paid a business day after them",
+                "{} of the withdrawal of {} comes out of sales; it can be paid {when}",
                 usd(-without),
                 usd(-account.flow)
             );
@@ -43,7 +45,7 @@ mod tests {
         assert_eq!(
             f(-6000).run(check, &["SELL ira BBB I1 40"]),
             ["desk.settlement ira: 1000.00 USD of the withdrawal of 6000.00 USD comes out of sales; \
-              it can be paid a business day after them"]
+              it can be paid from 2026-11-23"]
         );
     }
 }

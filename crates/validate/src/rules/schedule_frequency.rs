@@ -29,7 +29,7 @@ pub(crate) fn check(case: &Case<'_>) -> Vec<Finding> {
         let same = |day: &&Date| **day <= today && period_of(*period, **day) == period_of(*period, today);
         let days: Vec<&Date> = on_record.iter().filter(same).collect();
         if days.len() >= usize::try_from(*most).unwrap_or(usize::MAX) {
-            let listed: BTreeSet<String> = days.iter().map(|day| day.to_string()).collect();
+            let listed: BTreeSet<String> = days.iter().map(ToString::to_string).collect();
             let detail = format!(
                 "{} this {} ({}) and {most} is the most; wait for the next one",
                 count(i64::try_from(days.len()).unwrap_or(i64::MAX), "rebalance"),

@@ -7,16 +7,16 @@ use serde_json::{Value, json};
 use crate::random::Random;
 
 /// Names and figures of a document that plans and wishes refer to.
-pub struct Names {
-    pub accounts: Vec<String>,
-    pub tickers: Vec<(String, f64)>,
-    pub classes: Vec<String>,
+pub(crate) struct Names {
+    pub(crate) accounts: Vec<String>,
+    pub(crate) tickers: Vec<(String, f64)>,
+    pub(crate) classes: Vec<String>,
     /// (account, ticker, lot, quantity)
-    pub lots: Vec<(String, String, String, f64)>,
+    pub(crate) lots: Vec<(String, String, String, f64)>,
 }
 
 impl Names {
-    pub fn of(document: &Value) -> Names {
+    pub(crate) fn of(document: &Value) -> Names {
         let text = |v: &Value| v.as_str().unwrap().to_owned();
         let securities = document["securities"].as_array().unwrap();
         let mut lots = Vec::new();
@@ -48,7 +48,7 @@ impl Names {
 }
 
 /// Changes a document in several places.
-pub fn mutate(document: &mut Value, chance: &mut Random) {
+pub(crate) fn mutate(document: &mut Value, chance: &mut Random) {
     let names = Names::of(document);
     securities(document, chance);
     lots(document, chance);
@@ -133,11 +133,11 @@ fn money(document: &mut Value, chance: &mut Random) {
         2 => document["tax"]["netting"] = json!("separate"),
         3 => {
             document["tax"]["realized_ytd"] =
-                json!({"short_term": chance.amount(-9e3, 9e3), "long_term": chance.amount(-9e3, 9e3)})
+                json!({"short_term": chance.amount(-9e3, 9e3), "long_term": chance.amount(-9e3, 9e3)});
         }
         4 => {
             document["tax"]["carryforward"] =
-                json!({"short_term": chance.amount(0.0, 9e3), "long_term": chance.amount(0.0, 9e3)})
+                json!({"short_term": chance.amount(0.0, 9e3), "long_term": chance.amount(0.0, 9e3)});
         }
         5 => document["wash_sale_tolerance_usd"] = json!(chance.amount(1.0, 3_000.0)),
         6 => document["liquidity_fraction_of_adv"] = json!(0.05),
@@ -219,7 +219,7 @@ fn token(document: &Value, names: &Names, chance: &mut Random) -> String {
 }
 
 /// A plan of a few rows, some of them senseless.
-pub fn plan(names: &Names, chance: &mut Random) -> Value {
+pub(crate) fn plan(names: &Names, chance: &mut Random) -> Value {
     let mut rows: Vec<Value> = Vec::new();
     for _ in 0..chance.below(6) {
         let (account, ticker, lot, quantity) = chance.pick(&names.lots).clone();
@@ -229,8 +229,10 @@ pub fn plan(names: &Names, chance: &mut Random) -> Value {
             _ => chance.amount(0.02, quantity.max(0.03)),
         };
         rows.push(json!({"action": "SELL", "account_id": account, "ticker": ticker, "lot_id": lot, "quantity": sold}));
-        if chance.chance(15) {
-            let alike = names.lots.iter().filter(|l| l.0 == account && l.1 == ticker && l.2 != lot);
+        if chance.chance(20) {
+            let everywhere = chance.chance(60);
+            let alike = names.lots.iter();
+            let alike = alike.filter(|l| (everywhere || l.0 == account) && l.1 == ticker && l.2 != lot);
             rows.extend(alike.map(|l| json!({"action": "SELL", "account_id": l.0, "ticker": l.1, "lot_id": l.2, "quantity": l.3})));
         }
         if chance.chance(8) {

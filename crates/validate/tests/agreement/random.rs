@@ -1,10 +1,10 @@
 //! Reproducible chance: the same seed gives the same documents and plans on every machine.
 
 /// SplitMix64 (Steele, Lea, Flood 2014).
-pub struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub fn new(seed: u64) -> Random {
+    pub(crate) fn new(seed: u64) -> Random {
         Random(seed)
     }
 
@@ -17,22 +17,22 @@ impl Random {
     }
 
     /// A number from 0 to `n - 1`.
-    pub fn below(&mut self, n: usize) -> usize {
+    pub(crate) fn below(&mut self, n: usize) -> usize {
         usize::try_from(self.next() % u64::try_from(n.max(1)).unwrap()).unwrap()
     }
 
     /// True in `percent` of the cases.
-    pub fn chance(&mut self, percent: usize) -> bool {
+    pub(crate) fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 
     /// A number of `[from, to)` with four decimals, never a round one.
-    pub fn amount(&mut self, from: f64, to: f64) -> f64 {
+    pub(crate) fn amount(&mut self, from: f64, to: f64) -> f64 {
         let part = (self.below(1_000_000) as f64 + 0.37) / 1_000_000.0;
         ((from + (to - from) * part) * 10_000.0).round() / 10_000.0
     }
 
-    pub fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         &of[self.below(of.len())]
     }
 }

@@ -1,0 +1,261 @@
+//! What a reference in a text stands for.
+//!
+//! In: the portfolio, its rates, the solution, the validator's report and the alternatives that were
+//! weighed. Out: for each [`Source`] its [`Value`], looked up there. Invariant: money that the
+//! validator computes is the validator's; only differences of two solves, the bound and the margins
+//! come from elsewhere, since the validator does not know them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use optimize::{Row, Solution};
+use portfolio::household::{CASH, DriftMetric};
+use portfolio::money::float;
+use portfolio::{AccountKind, Decimal, Portfolio, Side};
+use tax::plan_tax::Rates;
+use validate::{LotGain, OrderFigures, Report};
+
+use crate::alternatives::Alternatives;
+use crate::bars::{Bars, long_term};
+use crate::margins::Margins;
+use crate::value::Value;
+
+mod source;
+
+pub use source::Source;
+
+/// Everything that a text may refer to.
+#[derive(Debug, Clone)]
+pub struct Evidence<'a> {
+    pub(crate) portfolio: &'a Portfolio,
+    pub(crate) rates: &'a Rates,
+    pub(crate) solution: &'a Solution,
+    pub(crate) report: &'a Report,
+    pub(crate) alternatives: Alternatives,
+    pub(crate) bars: Bars<'a>,
+    pub(crate) margins: Margins,
+    /// What targets are for: classes, or tickers; `Cash` last.
+    pub(crate) units: Vec<Unit<'a>>,
+    /// Per security: its unit.
+    pub(crate) unit_of: Vec<usize>,
+    /// Shares sold per lot.
+    pub(crate) sold: BTreeMap<usize, Decimal>,
+    gains: HashMap<&'a str, &'a LotGain>,
+    orders: HashMap<(&'a str, &'a str, Side), &'a OrderFigures>,
+    names: BTreeSet<&'a str>,
+}
+
+/// A class or a ticker that has a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Unit<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) target: Decimal,
+}
+
+impl<'a> Evidence<'a> {
+    pub(crate) fn new(
+        portfolio: &'a Portfolio,
+        rates: &'a Rates,
+        solution: &'a Solution,
+        report: &'a Report,
+        alternatives: Alternatives,
+    ) -> Evidence<'a> {
+        let bars = Bars::of(portfolio);
+        let margins = Margins::of(portfolio, rates, report, &bars);
+        let (units, unit_of) = units(portfolio);
+        let mut sold: BTreeMap<usize, Decimal> = BTreeMap::new();
+        for row in &solution.rows {
+            if let Some(lot) = row.lot {
+                let shares = sold.entry(lot).or_default();
+                *shares = shares.saturating_add(row.quantity);
+            }
+        }
+        let named = |o: &'a OrderFigures| ((o.account_id.as_str(), o.ticker.as_str(), o.side), o);
+        let lots = portfolio.lots.iter().map(|l| l.lot_id.as_str());
+        Evidence {
+            gains: report.gains.iter().map(|g| (g.lot_id.as_str(), g)).collect(),
+            orders: report.orders.iter().map(named).collect(),
+            names: portfolio.securities.iter().map(|s| s.ticker.as_str()).chain(lots).collect(),
+            portfolio,
+            rates,
+            solution,
+            report,
+            alternatives,
+            bars,
+            margins,
+            units,
+            unit_of,
+            sold,
+        }
+    }
+
+    /// Whether a word is a ticker or a lot of the document.
+    #[must_use]
+    pub fn is_ticker_or_lot(&self, word: &str) -> bool {
+        self.names.contains(word)
+    }
+
+    /// The tickers of the document, in its order.
+    pub fn tickers(&self) -> impl Iterator<Item = &'a str> {
+        self.portfolio.securities.iter().map(|s| s.ticker.as_str())
+    }
+
+    /// What a reference stands for; `None` where there is no such thing.
+    #[must_use]
+    pub fn value(&self, source: &Source) -> Option<Value> {
+        let (p, t) = (self.portfolio, &self.report.terms);
+        let part = |x: f64| Decimal::from_f64_retain(x).map(Value::Percent);
+        Some(match *source {
+            Source::Ticker(s) => Value::Ticker(p.securities.get(s)?.ticker.clone()),
+            Source::Class(s) => Value::Name(p.securities.get(s)?.asset_class.clone()),
+            Source::Lot(l) => Value::LotId(p.lots.get(l)?.lot_id.clone()),
+            Source::Account(a) => Value::Name(p.accounts.get(a)?.account_id.clone()),
+            Source::Unit(u) => Value::Name(self.units.get(u)?.name.to_owned()),
+            Source::Acquired(l) => Value::Date(p.lots.get(l)?.acquired?),
+            Source::Term(l) => Value::Term((l < p.lots.len()).then(|| long_term(p, l))?),
+            Source::Action(r) => Value::Action(self.row(r)?.side),
+            Source::Quantity(r) => Value::Shares(self.row(r)?.quantity),
+            Source::Proceeds(r) => Value::Usd(self.proceeds(self.row(r)?)),
+            Source::Gain(r) => Value::Gain(self.gain(self.row(r)?)?.gain),
+            Source::OrderCost(r) => Value::Usd(self.order(self.row(r)?)?.cost),
+            Source::OrderFee(r) => Value::Usd(self.order(self.row(r)?)?.fee),
+            Source::HalfSpread(s) => Value::Bps(p.securities.get(s)?.spread_bps / Decimal::from(20_000)),
+            Source::OffBefore(u) => Value::Deviation(self.off(u, &self.report.weights_before)?),
+            Source::OffAfter(u) => Value::Deviation(self.off(u, &self.report.weights_after)?),
+            Source::Target(u) => Value::Weight(self.units.get(u)?.target),
+            Source::OffWeighs(u) => Value::Usd(self.off_weighs(u)?),
+            Source::WithoutLot(l) => Value::Usd(self.alternatives.lots.get(&l)?.cost_usd?),
+            Source::WithoutPurchase(s) => Value::Usd(self.alternatives.purchases.get(&s)?.cost_usd?),
+            Source::WholeLotGain(l) => Value::Gain((l < p.lots.len()).then(|| self.whole_gain(l))?),
+            Source::WholeLotTax(l) => Value::Usd((l < p.lots.len()).then(|| self.whole_tax(l))?),
+            Source::WholeLotCost(l) => Value::Usd((l < p.lots.len()).then(|| self.whole_cost(l))?),
+            Source::MarginWorth(l) => part((l < p.lots.len()).then(|| self.margins.sale(p, l))?.worth)?,
+            Source::MarginTax(l) => part((l < p.lots.len()).then(|| self.margins.sale(p, l))?.tax)?,
+            Source::MarginTrading(l) => part((l < p.lots.len()).then(|| self.margins.sale(p, l))?.trading)?,
+            Source::SoldUsd => Value::Usd(self.traded(Side::Sell)),
+            Source::BoughtUsd => Value::Usd(self.traded(Side::Buy)),
+            Source::Orders => Value::Count(self.report.orders.len()),
+            Source::CostUsd => Value::Usd(t.cost_usd),
+            Source::TaxUsd => Value::Usd(t.tax_usd),
+            Source::BetterThanNothing => Value::Usd(
+                self.report.before.objective.saturating_sub(t.objective).saturating_mul(t.value_usd),
+            ),
+            Source::AtMostBetter => {
+                let gap = (self.solution.objective - self.solution.bound).max(0.0) * float(t.value_usd);
+                Value::Usd(Decimal::from_f64_retain(gap)?)
+            }
+        })
+    }
+
+    pub(crate) fn row(&self, row: usize) -> Option<&'a Row> {
+        self.solution.rows.get(row)
+    }
+
+    pub(crate) fn gain(&self, row: &Row) -> Option<&'a LotGain> {
+        self.gains.get(self.portfolio.lots[row.lot?].lot_id.as_str()).copied()
+    }
+
+    pub(crate) fn order(&self, row: &Row) -> Option<&'a OrderFigures> {
+        let account = self.portfolio.accounts[row.account].account_id.as_str();
+        let ticker = self.portfolio.securities[row.security].ticker.as_str();
+        self.orders.get(&(account, ticker, row.side)).copied()
+    }
+
+    /// Whether a row of the plan buys this security in this account.
+    pub(crate) fn buys(&self, account: usize, security: usize) -> bool {
+        let p = self.portfolio;
+        let place =
+            (p.accounts[account].account_id.as_str(), p.securities[security].ticker.as_str(), Side::Buy);
+        self.orders.contains_key(&place)
+    }
+
+    /// Whether a lot is in a taxable account.
+    pub(crate) fn taxable(&self, lot: usize) -> bool {
+        let position = &self.portfolio.positions[self.portfolio.lots[lot].position];
+        self.portfolio.accounts[position.account].kind == AccountKind::Taxable
+    }
+
+    /// Index of the security of a lot.
+    pub(crate) fn security_of(&self, lot: usize) -> usize {
+        self.portfolio.positions[self.portfolio.lots[lot].position].security
+    }
+
+    /// What the tax and the trading of the whole lot would cost on top of the plan, USD.
+    pub(crate) fn whole_lot_usd(&self, lot: usize) -> Decimal {
+        self.whole_tax(lot).saturating_add(self.whole_cost(lot))
+    }
+
+    /// Weight of a unit less its target.
+    pub(crate) fn off(&self, unit: usize, weights: &BTreeMap<String, Decimal>) -> Option<Decimal> {
+        let unit = self.units.get(unit)?;
+        Some(weights.get(unit.name).copied().unwrap_or_default().saturating_sub(unit.target))
+    }
+
+    /// λ_D · (w' − t)² · V, USD: what the distance of one unit weighs in the squared drift.
+    pub(crate) fn off_weighs(&self, unit: usize) -> Option<Decimal> {
+        let off = self.off(unit, &self.report.weights_after)?;
+        let weight = self.portfolio.lambdas().drift.saturating_mul(off).saturating_mul(off);
+        let squared = self.portfolio.drift_metric != DriftMetric::TrackingVariance;
+        squared.then(|| weight.saturating_mul(self.report.terms.value_usd))
+    }
+
+    fn proceeds(&self, row: &Row) -> Decimal {
+        row.quantity.saturating_mul(self.portfolio.securities[row.security].price)
+    }
+
+    fn traded(&self, side: Side) -> Decimal {
+        let of_side = self.report.orders.iter().filter(|o| o.side == side);
+        of_side.fold(Decimal::ZERO, |sum, o| sum.saturating_add(o.notional))
+    }
+
+    fn whole_gain(&self, lot: usize) -> Decimal {
+        let l = &self.portfolio.lots[lot];
+        let price = self.portfolio.securities[self.security_of(lot)].price;
+        l.quantity.saturating_mul(price.saturating_sub(l.basis_per_share))
+    }
+
+    /// tax(S + gain, L) − tax(S, L), or of L for a long-term lot; 0 where nothing is taxed.
+    fn whole_tax(&self, lot: usize) -> Decimal {
+        if !self.taxable(lot) {
+            return Decimal::ZERO;
+        }
+        let ((s0, l0), t) = (self.report.year_so_far, &self.report.terms);
+        let gain = self.whole_gain(lot);
+        let (short, long) =
+            if long_term(self.portfolio, lot) { (Decimal::ZERO, gain) } else { (gain, Decimal::ZERO) };
+        let (s, l) = (t.short_term_net, t.long_term_net);
+        let with = self.rates.tax(s.saturating_add(short), l.saturating_add(long), s0, l0);
+        with.saturating_sub(self.rates.tax(s, l, s0, l0))
+    }
+
+    /// Half the spread, the impact and, where the plan has no such order yet, the commission.
+    fn whole_cost(&self, lot: usize) -> Decimal {
+        let l = &self.portfolio.lots[lot];
+        let position = &self.portfolio.positions[l.position];
+        let s = &self.portfolio.securities[position.security];
+        let account = self.portfolio.accounts[position.account].account_id.as_str();
+        let order = self.orders.get(&(account, s.ticker.as_str(), Side::Sell));
+        let before = order.map_or(Decimal::ZERO, |o| o.quantity);
+        let after = before.saturating_add(l.quantity);
+        let square = |x: Decimal| s.impact_coefficient.saturating_mul(x).saturating_mul(x);
+        let spread = l.quantity.saturating_mul(s.price).saturating_mul(s.spread_bps / Decimal::from(20_000));
+        let commission = if order.is_some() { Decimal::ZERO } else { s.commission };
+        spread.saturating_add(square(after).saturating_sub(square(before))).saturating_add(commission)
+    }
+}
+
+/// What targets are for, and the unit of each security.
+fn units(p: &Portfolio) -> (Vec<Unit<'_>>, Vec<usize>) {
+    let target = |class: &str| p.target_allocation.get(class).copied().unwrap_or_default();
+    let Some(targets) = &p.security_targets else {
+        let classes = p.classes();
+        let place: HashMap<&str, usize> = classes.iter().enumerate().map(|(u, c)| (*c, u)).collect();
+        let unit_of = p.securities.iter().map(|s| place[s.asset_class.as_str()]).collect();
+        return (classes.into_iter().map(|name| Unit { name, target: target(name) }).collect(), unit_of);
+    };
+    let target_of = |s: usize| targets.get(&s).copied().unwrap_or_default();
+    let named = p.securities.iter().enumerate();
+    let mut units: Vec<Unit<'_>> =
+        named.map(|(s, security)| Unit { name: security.ticker.as_str(), target: target_of(s) }).collect();
+    units.push(Unit { name: CASH, target: target(CASH) });
+    (units, (0..p.securities.len()).collect())
+}

@@ -1,0 +1,87 @@
+//! Why this lot, why this security: a text per row.
+//!
+//! In: the evidence. Out: one text per row of the solution: what is traded, what it realises, what it
+//! is for and, where the alternatives were weighed, what doing without it would cost and what the best
+//! plan would do instead.
+
+use optimize::Row;
+use portfolio::Side;
+
+use crate::alternatives::{Alternative, Instead};
+use crate::evidence::{Evidence, Source};
+use crate::text::{Text, Writer};
+
+/// One text per row.
+pub(crate) fn texts(evidence: &Evidence<'_>) -> Vec<Text> {
+    evidence.solution.rows.iter().enumerate().map(|(place, row)| text(evidence, place, row)).collect()
+}
+
+fn text(evidence: &Evidence<'_>, place: usize, row: &Row) -> Text {
+    let mut writer = Writer::new(evidence);
+    writer.figure(Source::Action(place)).words(" ").figure(Source::Quantity(place)).words(" of ");
+    writer.figure(Source::Ticker(row.security)).words(" for ").figure(Source::Proceeds(place));
+    match row.lot {
+        Some(lot) => sold(&mut writer, evidence, place, row, lot),
+        None => bought(&mut writer, evidence, place, row),
+    }
+    purpose(&mut writer, evidence, row);
+    let weighed = match (row.side, row.lot) {
+        (Side::Sell, Some(lot)) => evidence.alternatives.lots.get(&lot).map(|a| (a, Source::WithoutLot(lot))),
+        _ => evidence
+            .alternatives
+            .purchases
+            .get(&row.security)
+            .map(|a| (a, Source::WithoutPurchase(row.security))),
+    };
+    if let Some((alternative, cost)) = weighed {
+        without(&mut writer, row, alternative, cost);
+    }
+    writer.finish()
+}
+
+fn sold(writer: &mut Writer<'_, '_>, evidence: &Evidence<'_>, place: usize, row: &Row, lot: usize) {
+    writer.words(" from lot ").figure(Source::Lot(lot));
+    if evidence.portfolio.lots[lot].acquired.is_some() {
+        writer.words(", acquired ").figure(Source::Acquired(lot));
+    }
+    if evidence.gain(row).is_some_and(|gain| gain.taxable) {
+        writer.words(": a ").figure(Source::Term(lot)).words(" ").figure(Source::Gain(place));
+    } else {
+        writer.words(": no tax, since the account defers it or is free of it");
+    }
+}
+
+fn bought(writer: &mut Writer<'_, '_>, evidence: &Evidence<'_>, place: usize, row: &Row) {
+    writer.words(" in ").figure(Source::Account(row.account));
+    if evidence.order(row).is_some() {
+        writer.words(": the order costs ").figure(Source::OrderCost(place));
+        writer.words(" and its fund ").figure(Source::OrderFee(place)).words(" a year");
+    }
+}
+
+/// What the row does to the target that it is about.
+fn purpose(writer: &mut Writer<'_, '_>, evidence: &Evidence<'_>, row: &Row) {
+    let unit = evidence.unit_of[row.security];
+    writer.words(". ").figure(Source::Unit(unit)).words(" was ").figure(Source::OffBefore(unit));
+    writer.words(" its target and is ").figure(Source::OffAfter(unit)).words(" after the plan.");
+}
+
+/// The next best plan.
+fn without(writer: &mut Writer<'_, '_>, row: &Row, alternative: &Alternative, cost: Source) {
+    let this =
+        if row.side == Side::Sell { " Without selling this lot" } else { " Without buying this security" };
+    writer.words(this);
+    if alternative.cost_usd.is_none() {
+        writer.words(" no plan that keeps every rule was found.");
+        return;
+    }
+    writer.words(" the best plan would be worse by ").figure(cost);
+    match alternative.instead {
+        Some(Instead::Lot(lot)) => writer.words("; it would sell more of lot ").figure(Source::Lot(lot)),
+        Some(Instead::Purchase(security)) => {
+            writer.words("; it would buy more of ").figure(Source::Ticker(security))
+        }
+        None => writer.words("; nothing would take its place"),
+    };
+    writer.words(".");
+}

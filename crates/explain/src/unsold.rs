@@ -1,0 +1,180 @@
+//! Why a lot was not sold.
+//!
+//! In: the evidence. Out: per lot of which nothing is sold, what held it: a rule by itself, a rule
+//! together with what the plan does, or a cost. Order matters: a rule that bars the sale whatever else
+//! the plan does is named first; costs only where no rule is in the way.
+
+use std::collections::BTreeSet;
+
+use portfolio::{Decimal, Portfolio};
+
+use crate::Note;
+use crate::bars::long_term;
+use crate::evidence::{Evidence, Source};
+use crate::reason::Reason;
+use crate::text::{Text, Writer};
+
+/// A lot of which nothing is sold.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct HeldLot {
+    pub(crate) lot: usize,
+    pub(crate) reason: Reason,
+    /// What selling one more dollar would bring, all costs deducted; parts of a dollar.
+    pub(crate) net: f64,
+}
+
+/// Slopes below this, a hundredth of a cent per dollar, are none.
+const SLOPE_MIN: f64 = 1e-4;
+/// A limit counts as used up when less than this part of V is left of it.
+const LEFT_MAX: Decimal = Decimal::from_parts(1, 0, 0, false, 4);
+
+/// Every lot of which nothing is sold, in the order of the document.
+pub(crate) fn held_lots(evidence: &Evidence<'_>) -> Vec<HeldLot> {
+    let used_up = limits_used_up(evidence);
+    let groups = groups_bought(evidence);
+    let unsold =
+        |lot: &usize| !evidence.sold.contains_key(lot) && !evidence.portfolio.lots[*lot].quantity.is_zero();
+    let lots = (0..evidence.portfolio.lots.len()).filter(unsold);
+    lots.map(|lot| held_lot(evidence, lot, &used_up, &groups)).collect()
+}
+
+/// A note for each.
+pub(crate) fn notes(evidence: &Evidence<'_>, held: &[HeldLot]) -> Vec<Note> {
+    let note = |one: &HeldLot| Note {
+        name: evidence.portfolio.lots[one.lot].lot_id.clone(),
+        reason: one.reason,
+        cost_usd: portfolio::money::cents(evidence.whole_lot_usd(one.lot)),
+        text: text(evidence, one),
+    };
+    held.iter().map(note).collect()
+}
+
+fn text(evidence: &Evidence<'_>, held: &HeldLot) -> Text {
+    let lot = held.lot;
+    let mut writer = Writer::new(evidence);
+    writer
+        .words("Lot ")
+        .figure(Source::Lot(lot))
+        .words(" of ")
+        .figure(Source::Ticker(evidence.security_of(lot)));
+    writer.words(" is kept: ").words(held.reason.words());
+    if held.reason == Reason::HoldingPeriod {
+        writer.words(" (acquired ").figure(Source::Acquired(lot)).words(")");
+    }
+    let weighed = matches!(held.reason, Reason::Tax | Reason::Trading | Reason::NotNeeded);
+    if weighed {
+        writer.words(". Per dollar more sold the aims would gain ").figure(Source::MarginWorth(lot));
+        writer.words(", against ").figure(Source::MarginTax(lot)).words(" of tax and ");
+        writer.figure(Source::MarginTrading(lot)).words(" of trading cost");
+    }
+    writer.words(". Selling all of it on top of the plan, nothing else changed, would ");
+    if evidence.taxable(lot) {
+        writer.words("realise a ").figure(Source::Term(lot)).words(" ").figure(Source::WholeLotGain(lot));
+        writer.words(", change the tax by ").figure(Source::WholeLotTax(lot)).words(" and cost ");
+    } else {
+        writer.words("cause no tax and cost ");
+    }
+    writer.figure(Source::WholeLotCost(lot)).words(" to trade.");
+    writer.finish()
+}
+
+fn held_lot(evidence: &Evidence<'_>, lot: usize, used_up: &[Reason], groups: &BTreeSet<&str>) -> HeldLot {
+    let margin = evidence.margins.sale(evidence.portfolio, lot);
+    let reason = if let Some(rule) = evidence.bars.sale(lot).or_else(|| opposed(evidence, lot, groups)) {
+        rule
+    } else if margin.worth <= SLOPE_MIN && margin.tax >= 0.0 {
+        Reason::NotNeeded
+    } else if margin.net() <= SLOPE_MIN {
+        // Of the costs that together hold it, the larger gives the name.
+        if margin.tax >= margin.trading { Reason::Tax } else { Reason::Trading }
+    } else {
+        queued(evidence, lot).or_else(|| limit(evidence, lot, used_up)).unwrap_or(Reason::Remainder)
+    };
+    HeldLot { lot, reason, net: margin.net() }
+}
+
+/// Rules that stand against what the plan buys.
+fn opposed(evidence: &Evidence<'_>, lot: usize, groups: &BTreeSet<&str>) -> Option<Reason> {
+    let p = evidence.portfolio;
+    let position = &p.positions[p.lots[lot].position];
+    let security = &p.securities[position.security];
+    let loss = evidence.taxable(lot) && security.price < p.lots[lot].basis_per_share;
+    if evidence.buys(position.account, position.security) {
+        Some(Reason::OpposingSides)
+    } else {
+        (loss && groups.contains(security.identical_group.as_str())).then_some(Reason::LossAndPurchase)
+    }
+}
+
+/// Rules on the order of the lots of a position.
+fn queued(evidence: &Evidence<'_>, lot: usize) -> Option<Reason> {
+    let p = evidence.portfolio;
+    let range = p.positions[p.lots[lot].position].lots.clone();
+    let short_gain = |l: usize| {
+        let price = p.securities[evidence.security_of(l)].price;
+        evidence.taxable(l) && !long_term(p, l) && price > p.lots[l].basis_per_share
+    };
+    let left = |l: &usize| {
+        let sold = evidence.sold.get(l).copied().unwrap_or_default();
+        *l != lot && sold < p.lots[*l].quantity && evidence.bars.sale(*l).is_none()
+    };
+    let first = |l: &usize| p.wishes.first_lots.contains(l);
+    if !first(&lot) && range.clone().filter(left).any(|l| first(&l)) {
+        return Some(Reason::LotOrder);
+    }
+    let waits = p.wishes.short_term_last && short_gain(lot) && !first(&lot);
+    (waits && range.filter(left).any(|l| !short_gain(l))).then_some(Reason::ShortTermPriority)
+}
+
+/// The first limit that leaves no room for this lot.
+fn limit(evidence: &Evidence<'_>, lot: usize, used_up: &[Reason]) -> Option<Reason> {
+    let p = evidence.portfolio;
+    let security = evidence.security_of(lot);
+    let s = &p.securities[security];
+    let gains = evidence.taxable(lot) && s.price > p.lots[lot].basis_per_share;
+    let applies = |reason: &&Reason| gains || !matches!(reason, Reason::GainBudget | Reason::TaxBudget);
+    if let Some(reason) = used_up.iter().find(applies) {
+        return Some(*reason);
+    }
+    let of_it = evidence.report.orders.iter().filter(|o| o.ticker == s.ticker);
+    let traded = of_it.fold(Decimal::ZERO, |sum, o| sum.saturating_add(o.notional));
+    let liquid = s.average_daily_volume_usd.map(|v| v.saturating_mul(p.liquidity_fraction_of_adv));
+    if liquid.is_some_and(|most| most.saturating_sub(traded) <= left_usd(evidence)) {
+        return Some(Reason::Liquidity);
+    }
+    p.wishes.always_hold.contains(&security).then_some(Reason::AlwaysHold)
+}
+
+/// Household-wide limits that the plan uses up.
+fn limits_used_up(evidence: &Evidence<'_>) -> Vec<Reason> {
+    let (p, t) = (evidence.portfolio, &evidence.report.terms);
+    let left = left_usd(evidence);
+    let turnover =
+        p.wishes.turnover_max.map(|part| part.saturating_mul(t.value_usd).saturating_sub(traded_today(p)));
+    let gains = evidence.report.gains.iter().filter(|g| g.taxable);
+    let realised = gains.fold(Decimal::ZERO, |sum, g| sum.saturating_add(g.gain));
+    let limits = [
+        (turnover, t.turnover_usd, Reason::Turnover),
+        (p.wishes.gains_max_usd, realised, Reason::GainBudget),
+        (p.wishes.tax_max_usd, t.tax_usd, Reason::TaxBudget),
+    ];
+    let full =
+        |most: Option<Decimal>, used: Decimal| most.is_some_and(|most| most.saturating_sub(used) <= left);
+    limits.into_iter().filter(|(most, used, _)| full(*most, *used)).map(|(_, _, reason)| reason).collect()
+}
+
+fn left_usd(evidence: &Evidence<'_>) -> Decimal {
+    evidence.report.terms.value_usd.saturating_mul(LEFT_MAX)
+}
+
+/// USD of what is on record for `as_of`.
+fn traded_today(p: &Portfolio) -> Decimal {
+    let reinvested = portfolio::household::Action::Reinvest;
+    let today = p.transactions.iter().filter(|t| t.date == p.as_of && t.action != reinvested);
+    today.fold(Decimal::ZERO, |sum, t| sum.saturating_add(t.quantity.saturating_mul(t.price)))
+}
+
+fn groups_bought<'a>(evidence: &Evidence<'a>) -> BTreeSet<&'a str> {
+    let bought = evidence.solution.rows.iter().filter(|row| row.lot.is_none());
+    bought.map(|row| evidence.portfolio.securities[row.security].identical_group.as_str()).collect()
+}
