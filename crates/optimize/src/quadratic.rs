@@ -175,12 +175,12 @@ impl Search<'_> {
                 self.close(bound);
                 continue;
             }
-            next = self.branch(node, state, bound);
+            next = self.branch(&node, state, bound);
         }
     }
 
     /// Tries to make the solution a plan, and splits the node where that leaves a gap.
-    fn branch(&mut self, node: Node, state: Box<State>, bound: f64) -> Option<Node> {
+    fn branch(&mut self, node: &Node, state: Box<State>, bound: f64) -> Option<Node> {
         let trades = self.relaxation.trades(&state);
         let structure = self.relaxation.broken_structure(self.problem, &state.x, &trades);
         if structure.is_none() || self.effort.nodes < 8 {
@@ -197,8 +197,8 @@ impl Search<'_> {
         };
         let [near, far] = branching.children;
         let far_state = (self.open.len() < self.states_max()).then(|| state.clone());
-        let far = self.child(&node, far, far_state, bound);
-        let near = self.child(&node, near, Some(state), bound);
+        let far = self.child(node, far, far_state, bound);
+        let near = self.child(node, near, Some(state), bound);
         self.open.push(far);
         Some(near)
     }

@@ -69,7 +69,7 @@ fn sale_rows(portfolio: &Portfolio, problem: &Problem, trades: &Trades, c: usize
     let cell = &problem.cells[c];
     let exact = |j: usize| portfolio.lots[problem.lots[j].lot].quantity;
     let lots = || cell.lots.clone().filter(|j| trades.sold[*j] > 0.0);
-    let out = |j: &usize| trades.sold[*j] == problem.lots[*j].weight;
+    let out = |j: &usize| trades.sold[*j] >= problem.lots[*j].weight;
     let mut sold: Vec<(usize, Decimal)> = lots().filter(out).map(|j| (j, exact(j))).collect();
     let whole = cell.all_sellable && sold.len() == cell.lots.len();
     if !whole {

@@ -1,6 +1,8 @@
 //! Infeasible wishes: on 200 seeded households that no plan can satisfy, the conflict and the
 //! relaxations that are named are checked by solving the changed document again.
 
+#![allow(clippy::unwrap_used)]
+
 use optimize::{Infeasible, Options, Outcome, optimize};
 use portfolio::{Decimal, Portfolio, Token, preference};
 use rust_decimal::dec;
@@ -57,7 +59,7 @@ fn dropping_or_relaxing_what_is_named_lets_a_plan_through() {
         "{examined} infeasible documents by kind {of_kind:?}; {numeric} least amounts checked from below, {unproven} not proven, {together} with several conflicts"
     );
     assert!(of_kind.iter().all(|n| *n > 0), "{of_kind:?}");
-    assert!(numeric >= 100 && together > 0 && unproven * 10 <= numeric, "{numeric} {together} {unproven}");
+    assert!(numeric >= 150 && together > 0 && unproven * 10 <= numeric, "{numeric} {together} {unproven}");
 }
 
 /// What was asked for in words: the wish, the fact beside it, and that a passed cap does not rise.

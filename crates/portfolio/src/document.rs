@@ -78,7 +78,7 @@ fn list(faults: &[Fault]) -> String {
 pub fn read(text: &str) -> Result<Portfolio, DocumentError> {
     let document = parse(text)?;
     let document = short_form::expand(document).map_err(DocumentError::Content)?;
-    assemble::assemble(document).map_err(DocumentError::Content)
+    assemble::assemble(&document).map_err(DocumentError::Content)
 }
 
 /// Reads the fields, refusing unknown ones by path.

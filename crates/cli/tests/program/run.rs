@@ -4,17 +4,17 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 /// How a run ended and what it wrote.
-pub struct Ran {
+pub(crate) struct Ran {
     /// Exit status.
-    pub code: i32,
+    pub(crate) code: i32,
     /// What went to stdout.
-    pub out: String,
+    pub(crate) out: String,
     /// What went to stderr.
-    pub err: String,
+    pub(crate) err: String,
 }
 
 /// Runs `equipoise` with these arguments and this stdin.
-pub fn run(arguments: &[&str], stdin: &str) -> Ran {
+pub(crate) fn run(arguments: &[&str], stdin: &str) -> Ran {
     let mut child = Command::new(env!("CARGO_BIN_EXE_equipoise"))
         .args(arguments)
         .env("COLUMNS", "140")
@@ -31,7 +31,7 @@ pub fn run(arguments: &[&str], stdin: &str) -> Ran {
 
 impl Ran {
     /// Stdout as JSON.
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         assert_eq!(self.code, 0, "{}", self.err);
         serde_json::from_str(&self.out).unwrap()
     }

@@ -106,17 +106,17 @@ impl Findings {
 ///
 /// # Errors
 /// Every fault that was found, at least one.
-pub(crate) fn assemble(document: Document) -> Result<Portfolio, Vec<Fault>> {
+pub(crate) fn assemble(document: &Document) -> Result<Portfolio, Vec<Fault>> {
     let mut found = Findings::default();
     if let Some(currency) = document.currency.as_deref().filter(|c| *c != "USD") {
         found.fault_hint("currency", format!("`{currency}` is not supported"), "convert all figures to USD");
     }
     let as_of = found.date("as_of", &document.as_of);
-    let securities = securities::read(&document, &mut found);
-    let held = holdings::read(&document, &securities, as_of, &mut found);
-    let targets = targets::read(&document, &securities, &mut found);
-    let settings = settings::read(&document, &securities, &held, as_of, &mut found);
-    let wanted = wanted::read(&document, &securities, &held, &mut found);
+    let securities = securities::read(document, &mut found);
+    let held = holdings::read(document, &securities, as_of, &mut found);
+    let targets = targets::read(document, &securities, &mut found);
+    let settings = settings::read(document, &securities, &held, as_of, &mut found);
+    let wanted = wanted::read(document, &securities, &held, &mut found);
     let (Some(as_of), true) = (as_of, found.faults.is_empty()) else {
         return Err(found.faults);
     };
@@ -144,7 +144,7 @@ pub(crate) fn assemble(document: Document) -> Result<Portfolio, Vec<Fault>> {
         securities,
         warnings: found.warnings,
     };
-    whole(portfolio, &document)
+    whole(portfolio, document)
 }
 
 /// What only the whole portfolio shows: its worth, and what the document states of it.

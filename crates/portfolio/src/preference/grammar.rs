@@ -1,6 +1,6 @@
 //! Is this text a preference token, and if not, which one was probably meant.
 //!
-//! One line of [`PATTERNS`] per token: fixed words with `{}` where a number or a name stands.
+//! One line of `PATTERNS` per token: fixed words with `{}` where a number or a name stands.
 //! Names keep every character that follows; numbers are plain decimals.
 
 use std::collections::BTreeSet;

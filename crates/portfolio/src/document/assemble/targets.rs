@@ -164,16 +164,12 @@ fn check_covariance(f: &[Vec<f64>], k: usize, found: &mut Findings) {
         found.fault(path, format!("has to be {k} by {k}, one row and column per factor"));
         return;
     }
-    for i in 0..k {
-        for j in 0..i {
-            if (f[i][j] - f[j][i]).abs() > 1e-9 * (1.0 + f[i][j].abs()) {
-                found.fault(
-                    path,
-                    format!(
-                        "not symmetric: row {i}, column {j} is {} and row {j}, column {i} is {}",
-                        f[i][j], f[j][i]
-                    ),
-                );
+    for (i, row) in f.iter().enumerate() {
+        for (j, value) in row[..i].iter().enumerate() {
+            let mirrored = f[j][i];
+            if (value - mirrored).abs() > 1e-9 * (1.0 + value.abs()) {
+                let what = format!("row {i}, column {j} is {value} and row {j}, column {i} is {mirrored}");
+                found.fault(path, format!("not symmetric: {what}"));
                 return;
             }
         }
