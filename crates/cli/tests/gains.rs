@@ -28,12 +28,12 @@ fn json_has_the_fields_of_the_interface() {
     assert_eq!(realised[0]["gain"], json!(399.0), "1400 - 1 of fees - 1000");
     assert_eq!(realised[0]["term"], "long-term");
     let disallowed: f64 = realised.iter().map(|row| row["disallowed"].as_f64().unwrap()).sum();
-    assert_eq!((disallowed * 100.0).round(), 7500.0, "15 of 20 shares at a loss of 5 are replaced");
+    assert!((disallowed - 75.0).abs() < 1e-9, "15 of 20 shares at a loss of 5 are replaced");
     assert_eq!(report["disallowed_total"], json!(75.0));
     assert_eq!(report["permanently_disallowed"], json!(50.0), "10 of them by the IRA");
     let of_bbb = |lot: &&serde_json::Value| lot["ticker"] == "BBB" && lot["account_id"] == "joint";
     let lot = report["open_lots"].as_array().unwrap().iter().find(of_bbb).unwrap().clone();
-    assert_eq!(lot["basis_per_share"], json!(49.0), "44 and the 5 carried");
+    assert_eq!(lot["basis_per_share"], json!(49), "44 and the 5 carried");
     assert_eq!(lot["holding_start"], "2025-02-11", "119 days are tacked");
 }
 
@@ -61,10 +61,10 @@ fn the_page_shows_every_part() {
 fn the_method_decides_which_lot_is_sold() {
     let gain = |method: &str| {
         let report = run(&["gains", "-", "--format", "json", "--method", method], HISTORY).json();
-        report["realised"][0]["gain"].as_f64().unwrap()
+        report["realised"][0]["gain"].clone()
     };
     let gains = ["fifo", "lofo", "lifo", "hifo"].map(gain);
-    assert_eq!(gains.map(f64::round), [399.0, 399.0, -101.0, -101.0]);
+    assert_eq!(gains, [json!(399.0), json!(399.0), json!(-101.0), json!(-101.0)]);
 }
 
 #[test]

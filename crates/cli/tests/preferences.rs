@@ -55,7 +55,7 @@ fn names_that_the_portfolio_lacks_are_not_understood() {
 #[test]
 fn the_page_shows_what_was_not_understood() {
     let page = run(&["preferences", "no_sells and something green"], "").out;
-    assert!(page.contains("Not understood\n  something green\n"), "{page}");
+    assert!(page.contains("Not understood\n  and something green\n"), "{page}");
 }
 
 #[test]

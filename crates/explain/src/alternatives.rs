@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use optimize::{Bars, Options, Outcome, Solution};
+use optimize::{Bars, Options, Outcome, Row, Solution};
 use portfolio::money::float;
 use portfolio::{Decimal, Portfolio, Side};
 use tax::plan_tax::Rates;
@@ -16,9 +16,9 @@ use tax::plan_tax::Rates;
 pub const ROWS_MAX: usize = 60;
 /// Most lots of a document whose alternatives are weighed.
 pub const LOTS_MAX: usize = 120;
-/// Most work units that the plan itself may have taken, on average over its rows, for each of them to
-/// be solved again: together they then stay well under a second.
-pub const UNITS_MAX: u64 = 20_000;
+/// Most work units for the alternatives of a plan, reckoned as those of the plan for each row: they
+/// then take a few tenths of a second together.
+pub const UNITS_MAX: u64 = 10_000;
 
 /// The alternatives that were weighed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -55,7 +55,8 @@ pub fn small_enough(portfolio: &Portfolio, solution: &Solution) -> bool {
     rows <= ROWS_MAX && portfolio.lots.len() <= LOTS_MAX && units <= UNITS_MAX
 }
 
-/// Weighs the alternative to every lot sold and every security bought: one re-solve each.
+/// Weighs the alternative to every lot sold and every security bought: one re-solve each. A re-solve
+/// that runs out of its work units says nothing, and ends the weighing.
 ///
 /// # Source
 /// Issue "from a portfolio file to a plan", item 7: the cost of an alternative is a difference in
@@ -63,61 +64,45 @@ pub fn small_enough(portfolio: &Portfolio, solution: &Solution) -> bool {
 #[must_use]
 pub fn weigh(portfolio: &Portfolio, rates: &Rates, solution: &Solution, options: &Options) -> Alternatives {
     let mut found = Alternatives::default();
+    // Without its best lot a plan may be harder to find than with it.
+    let mut units_left = 3 * UNITS_MAX;
     for row in &solution.rows {
-        if let Some(lot) = row.lot {
-            found.lots.entry(lot).or_insert_with(|| without_lot(portfolio, rates, solution, options, lot));
-        } else {
-            let weighed = || without_purchase(portfolio, rates, solution, options, row.security);
-            found.purchases.entry(row.security).or_insert_with(weighed);
+        let (of_side, place) = match row.lot {
+            Some(lot) => (&mut found.lots, lot),
+            None => (&mut found.purchases, row.security),
+        };
+        if of_side.contains_key(&place) {
+            continue;
         }
+        let options = Options {
+            bars: barring(&options.bars, row),
+            effort_max: options.effort_max.min(units_left),
+            ..options.clone()
+        };
+        let alternative = match optimize::optimize(portfolio, rates, &options) {
+            Outcome::Planned(other) if other.effort.stopped => break,
+            Outcome::Planned(other) => {
+                units_left = units_left.saturating_sub(other.effort.units);
+                Alternative {
+                    cost_usd: Some(worse_by(portfolio, solution, &other)),
+                    instead: instead(portfolio, solution, &other, row.side),
+                }
+            }
+            Outcome::Infeasible(_) => Alternative { cost_usd: None, instead: None },
+        };
+        of_side.insert(place, alternative);
     }
     found
 }
 
-/// The best plan that sells nothing of this lot.
-#[must_use]
-pub fn without_lot(
-    portfolio: &Portfolio,
-    rates: &Rates,
-    solution: &Solution,
-    options: &Options,
-    lot: usize,
-) -> Alternative {
-    let mut bars = options.bars.clone();
-    bars.lots.push(lot);
-    solve_again(portfolio, rates, solution, options, bars, Side::Sell)
-}
-
-/// The best plan that buys nothing of this security.
-#[must_use]
-pub fn without_purchase(
-    portfolio: &Portfolio,
-    rates: &Rates,
-    solution: &Solution,
-    options: &Options,
-    security: usize,
-) -> Alternative {
-    let mut bars = options.bars.clone();
-    bars.purchases.push(security);
-    solve_again(portfolio, rates, solution, options, bars, Side::Buy)
-}
-
-fn solve_again(
-    portfolio: &Portfolio,
-    rates: &Rates,
-    solution: &Solution,
-    options: &Options,
-    bars: Bars,
-    side: Side,
-) -> Alternative {
-    let options = Options { bars, ..options.clone() };
-    let Outcome::Planned(other) = optimize::optimize(portfolio, rates, &options) else {
-        return Alternative { cost_usd: None, instead: None };
-    };
-    Alternative {
-        cost_usd: Some(worse_by(portfolio, solution, &other)),
-        instead: instead(portfolio, solution, &other, side),
+/// The bars of the options and one more: the lot of a sale, or buying the security of a purchase.
+fn barring(bars: &Bars, row: &Row) -> Bars {
+    let mut bars = bars.clone();
+    match row.lot {
+        Some(lot) => bars.lots.push(lot),
+        None => bars.purchases.push(row.security),
     }
+    bars
 }
 
 /// (L of the other − L) · V, USD to the cent. What a bar allows was allowed before, so a smaller L can

@@ -48,17 +48,15 @@ fn note(evidence: &Evidence<'_>, held: &[HeldLot], unit: usize, off: Decimal) ->
 fn text(evidence: &Evidence<'_>, unit: usize, reason: Reason, next: Option<usize>) -> Text {
     let mut writer = Writer::new(evidence);
     writer.figure(Source::Unit(unit)).words(" stays ").figure(Source::OffAfter(unit));
-    writer.words(" its target of ").figure(Source::Target(unit)).words(": ").words(reason.words());
+    writer.words(" its target of ").figure(Source::Target(unit));
     if let Some(lot) = next {
-        writer.words(". The next lot to sell would be ").figure(Source::Lot(lot)).words(" of ");
-        writer
-            .figure(Source::Ticker(evidence.security_of(lot)))
-            .words(", at ")
-            .figure(Source::MarginTax(lot));
-        writer.words(" of tax and ").figure(Source::MarginTrading(lot));
-        writer
-            .words(" of trading cost per dollar, for a gain in the aims of ")
-            .figure(Source::MarginWorth(lot));
+        writer.words(". The next lot to sell for it, ").figure(Source::Lot(lot)).words(" of ");
+        writer.figure(Source::Ticker(evidence.security_of(lot))).words(", is kept: ").words(reason.words());
+        writer.words("; a dollar of it would bring the aims ").figure(Source::MarginWorth(lot));
+        writer.words(", against ").figure(Source::MarginTax(lot)).words(" of tax and ");
+        writer.figure(Source::MarginTrading(lot)).words(" of trading cost");
+    } else {
+        writer.words(": ").words(reason.words());
     }
     if evidence.off_weighs(unit).is_some() {
         writer
@@ -75,6 +73,7 @@ fn above(evidence: &Evidence<'_>, held: &[HeldLot], unit: usize) -> (Reason, Opt
         return (surplus_cash(evidence), None);
     }
     next_to_sell(held, |lot| evidence.unit_of[evidence.security_of(lot)] == unit)
+        .unwrap_or((Reason::Remainder, None))
 }
 
 /// What keeps too little of a unit, and the lot whose sale would pay for more.
@@ -91,7 +90,14 @@ fn below(evidence: &Evidence<'_>, held: &[HeldLot], unit: usize) -> (Reason, Opt
             return (*first, None);
         }
     }
-    next_to_sell(held, |lot| evidence.unit_of[evidence.security_of(lot)] != unit)
+    let weights = &evidence.report.weights_after;
+    let off = |unit: usize| evidence.off(unit, weights).unwrap_or_default();
+    // Only what is better off than this unit can be sold in its favour.
+    let better_off = |lot: usize| {
+        let other = evidence.unit_of[evidence.security_of(lot)];
+        off(other).saturating_sub(off(unit)) >= OFF_MIN
+    };
+    next_to_sell(held, better_off).unwrap_or_else(|| (surplus_cash(evidence), None))
 }
 
 /// Cash above its target: kept because it is to be kept, or because buying more is not worth it.
@@ -108,12 +114,13 @@ fn surplus_cash(evidence: &Evidence<'_>) -> Reason {
     }
 }
 
-/// Of the lots that qualify, the one whose next dollar would bring most; free lots before barred.
-fn next_to_sell(held: &[HeldLot], qualifies: impl Fn(usize) -> bool) -> (Reason, Option<usize>) {
-    let mut lots: Vec<&HeldLot> = held.iter().filter(|one| qualifies(one.lot)).collect();
-    lots.sort_by(|a, b| b.net.total_cmp(&a.net).then(a.lot.cmp(&b.lot)));
-    match lots.first() {
-        Some(best) => (best.reason, Some(best.lot)),
-        None => (Reason::Remainder, None),
+/// Of the lots that qualify, the one whose next dollar would bring most, and what holds it.
+fn next_to_sell(held: &[HeldLot], qualifies: impl Fn(usize) -> bool) -> Option<(Reason, Option<usize>)> {
+    let mut best: Option<&HeldLot> = None;
+    for one in held.iter().filter(|one| qualifies(one.lot)) {
+        if best.is_none_or(|best| one.net > best.net) {
+            best = Some(one);
+        }
     }
+    best.map(|one| (one.reason, Some(one.lot)))
 }

@@ -100,9 +100,10 @@ impl Reason {
                 ("preference.mutual_fund", "it is a mutual fund where a listed fund can be bought")
             }
             Reason::NothingListed => ("target.nothing_listed", "the document lists no security of it"),
-            Reason::NotNeeded => {
-                ("target.not_needed", "selling more of it would bring the household no closer to its targets")
-            }
+            Reason::NotNeeded => (
+                "target.not_needed",
+                "selling more of it would bring the household hardly any closer to its targets",
+            ),
             Reason::Tax => ("cost.tax", "the tax on selling more costs more than the smaller drift is worth"),
             Reason::Trading => ("cost.trading", "trading more costs more than the smaller drift is worth"),
             Reason::Remainder => (

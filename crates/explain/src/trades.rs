@@ -53,9 +53,11 @@ fn sold(writer: &mut Writer<'_, '_>, evidence: &Evidence<'_>, place: usize, row:
 
 fn bought(writer: &mut Writer<'_, '_>, evidence: &Evidence<'_>, place: usize, row: &Row) {
     writer.words(" in ").figure(Source::Account(row.account));
-    if evidence.order(row).is_some() {
-        writer.words(": the order costs ").figure(Source::OrderCost(place));
-        writer.words(" and its fund ").figure(Source::OrderFee(place)).words(" a year");
+    let Some(order) = evidence.order(row) else { return };
+    writer.words(": the order costs ").figure(Source::OrderCost(place));
+    writer.words(" at a half spread of ").figure(Source::HalfSpread(row.security));
+    if !order.fee.is_zero() {
+        writer.words(", and a year of the fund's fee is ").figure(Source::OrderFee(place));
     }
 }
 

@@ -14,21 +14,23 @@ use crate::evidence::{Evidence, Source};
 use crate::reason::Reason;
 use crate::text::{Text, Writer};
 
-/// A lot of which nothing is sold.
+/// A lot of which something is left.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct HeldLot {
     pub(crate) lot: usize,
     pub(crate) reason: Reason,
+    /// Whether some of it is sold.
+    pub(crate) in_part: bool,
     /// What selling one more dollar would bring, all costs deducted; parts of a dollar.
     pub(crate) net: f64,
 }
 
-/// Slopes below this, a hundredth of a cent per dollar, are none.
+/// Slopes up to this, a hundredth of a cent per dollar, are none.
 const SLOPE_MIN: f64 = 1e-4;
 /// A limit counts as used up when less than this part of V is left of it.
 const LEFT_MAX: Decimal = Decimal::from_parts(1, 0, 0, false, 4);
 
-/// Every lot of which nothing is sold, in the order of the document.
+/// Every lot of which something is left after the plan, in the order of the document.
 pub(crate) fn held_lots(evidence: &Evidence<'_>) -> Vec<HeldLot> {
     let used_up = limits_used_up(evidence);
     let groups = groups_bought(evidence);
@@ -38,7 +40,7 @@ pub(crate) fn held_lots(evidence: &Evidence<'_>) -> Vec<HeldLot> {
     lots.map(|lot| held_lot(evidence, lot, &used_up, &groups)).collect()
 }
 
-/// A note for each.
+/// A note for each of which nothing is sold.
 pub(crate) fn notes(evidence: &Evidence<'_>, held: &[HeldLot]) -> Vec<Note> {
     let note = |one: &HeldLot| Note {
         name: evidence.portfolio.lots[one.lot].lot_id.clone(),
@@ -46,7 +48,7 @@ pub(crate) fn notes(evidence: &Evidence<'_>, held: &[HeldLot]) -> Vec<Note> {
         cost_usd: portfolio::money::cents(evidence.whole_lot_usd(one.lot)),
         text: text(evidence, one),
     };
-    held.iter().map(note).collect()
+    held.iter().filter(|one| !one.in_part).map(note).collect()
 }
 
 fn text(evidence: &Evidence<'_>, held: &HeldLot) -> Text {
@@ -90,7 +92,7 @@ fn held_lot(evidence: &Evidence<'_>, lot: usize, used_up: &[Reason], groups: &BT
     } else {
         queued(evidence, lot).or_else(|| limit(evidence, lot, used_up)).unwrap_or(Reason::Remainder)
     };
-    HeldLot { lot, reason, net: margin.net() }
+    HeldLot { lot, reason, in_part: evidence.sold.contains_key(&lot), net: margin.net() }
 }
 
 /// Rules that stand against what the plan buys.

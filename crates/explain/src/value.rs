@@ -163,6 +163,10 @@ fn number(text: &str, digits: u32) -> Option<(Decimal, &str)> {
         return None;
     }
     let read: Decimal = plain.parse().ok()?;
+    // Nothing is never less than nothing.
+    if negative && read.is_zero() {
+        return None;
+    }
     Some((if negative { -read } else { read }, rest))
 }
 
@@ -235,6 +239,7 @@ mod tests {
             "1.00 EUR",
             ",1.00 USD",
             "--1.00 USD",
+            "-0.00 USD",
         ] {
             assert_eq!(Value::Usd(dec!(1)).read(odd), None, "{odd}");
         }

@@ -2,7 +2,7 @@
 //!
 //! In: a checked [`Portfolio`]. Out: a [`DriftReport`]: what each class weighs, how far that is from
 //! its target, how far it may be and why ([`tolerance`]), which bands are breached, whether that is
-//! a reason to act, in words, and every drift metric (18)–(27) ([`metrics`]). [`aim`] then says what
+//! a reason to act, in words, and every drift metric (18)–(27) ([`metrics`]). [`aim`](mod@aim) then says what
 //! a plan should go for.
 //!
 //! Invariants: weights and bands are decimals, and "more than the band" is decided on amounts of

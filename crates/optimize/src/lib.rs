@@ -7,13 +7,13 @@
 //!
 //! | module | idea |
 //! | --- | --- |
-//! | [`problem`] | the document in floats, in parts of V; single-lot rules applied; tax as convex cases |
-//! | [`outcome`] | what comes out |
-//! | [`trades`] | a candidate: weights sold per lot and bought per cell, its terms and its feasibility |
-//! | [`snap`], [`rows`] | from weights to whole increments and exact shares, rules kept |
-//! | [`quadratic`] | branch and bound over a dense convex relaxation (engine B): any document of moderate size |
-//! | [`conflict`] | why there is no plan: a smallest conflict of wishes and the least that has to give |
-//! | [`lagrange`] | dual decomposition by security (engine A): direct indexing at any size |
+//! | `problem` | the document in floats, in parts of V; single-lot rules applied; tax as convex cases |
+//! | `outcome` | what comes out |
+//! | `trades` | a candidate: weights sold per lot and bought per cell, its terms and its feasibility |
+//! | `snap`, `rows` | from weights to whole increments and exact shares, rules kept |
+//! | `quadratic` | branch and bound over a dense convex relaxation (engine B): any document of moderate size |
+//! | `conflict` | why there is no plan: a smallest conflict of wishes and the least that has to give |
+//! | `lagrange` | dual decomposition by security (engine A): direct indexing at any size |
 //!
 //! Invariants: the bound is recomputed from multipliers, never read off an iterative solver's
 //! state; effort is counted in work units, so the same document gives the same plan on any machine.

@@ -37,7 +37,7 @@ fn a_barred_lot_sold_alone_violates_the_rule_named() {
 
 fn codes_of_selling(case: &Planned, lot_id: &str) -> Vec<String> {
     let p = &case.portfolio;
-    let lot = p.lots.iter().position(|l| l.lot_id == lot_id).unwrap();
+    let lot = p.lots.iter().position(|l| l.lot_id == lot_id).expect("a note names a lot");
     let position = &p.positions[p.lots[lot].position];
     let row = trade(p, position.account, position.security, Some(lot), p.lots[lot].quantity);
     let plan = ProposedPlan { trades: vec![row], ..ProposedPlan::default() };

@@ -28,7 +28,7 @@ pub(crate) fn cases(families: &[&str]) -> Vec<Planned> {
 fn planned(name: &str) -> Option<Planned> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../cases/{name}/portfolio.json"));
     let text = std::fs::read_to_string(path).ok()?;
-    let portfolio = portfolio::read(&text).unwrap();
+    let portfolio = portfolio::read(&text).expect("the case is a portfolio document");
     let rates = rates(&portfolio)?;
     let options = Options::default();
     let Outcome::Planned(solution) = optimize::optimize(&portfolio, &rates, &options) else { return None };

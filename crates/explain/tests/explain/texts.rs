@@ -10,7 +10,7 @@ const FAMILIES: [&str; 6] = ["etf", "household", "crowded", "rules", "whole", "w
 fn every_text_says_what_its_references_say() {
     let mut texts = 0;
     for case in cases(&FAMILIES) {
-        let explained = case.explain(Depth::Plain);
+        let explained = case.explain(Depth::Full);
         assert_eq!(explained.per_trade.len(), case.solution.rows.len());
         for text in explained.texts() {
             let rendered = text.to_string();
@@ -25,7 +25,7 @@ fn every_text_says_what_its_references_say() {
 fn a_changed_digit_unit_sign_or_name_is_found() {
     let mut changes = 0;
     for case in cases(&["etf", "household", "crowded"]) {
-        let explained = case.explain(Depth::Plain);
+        let explained = case.explain(Depth::Full);
         for text in explained.texts() {
             for changed in changed(text, &explained) {
                 let found = check(&changed, text, &explained.evidence);
