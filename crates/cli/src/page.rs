@@ -10,7 +10,7 @@ pub(crate) mod plan;
 pub(crate) mod preferences;
 pub(crate) mod verdict;
 
-use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
 
 use crate::failure::printable;
 
@@ -45,6 +45,7 @@ pub(crate) fn table(headings: &[&str]) -> Table {
             column.set_padding((0, 1));
             if heading.starts_with('>') {
                 column.set_cell_alignment(CellAlignment::Right);
+                column.set_constraint(ColumnConstraint::ContentWidth); // a figure is never broken
             }
         }
     }

@@ -225,3 +225,24 @@ fn a_reader_that_goes_away_is_nobodys_fault() {
     let run = Command::new("sh").args(["-c", &command]).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&run.stderr), "");
 }
+
+#[test]
+fn narrow_and_wide_screens_are_fine() {
+    for columns in ["1", "40", "60", "100", "400", "x"] {
+        for command in ["plan", "drift", "metrics"] {
+            let mut child = Command::new(env!("CARGO_BIN_EXE_equipoise"))
+                .args([command, "-"])
+                .env("COLUMNS", columns)
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap();
+            child.stdin.take().unwrap().write_all(HOUSEHOLD.as_bytes()).unwrap();
+            let run = child.wait_with_output().unwrap();
+            assert_eq!((run.status.code(), stderr(&run).as_str()), (Some(0), ""), "{command} at {columns}");
+            let page = stdout(&run);
+            assert!(command != "plan" || page.contains("$64,998.00") || page.contains("100.00 %"), "{page}");
+        }
+    }
+}

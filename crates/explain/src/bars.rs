@@ -1,7 +1,7 @@
 //! Which rule keeps a lot or a purchase out by itself, whatever else a plan does.
 //!
 //! In: the portfolio. Out: a [`Reason`], or none. Invariant: the rule of that code is violated by a
-//! plan that makes this trade alone (`tests/bars.rs` asks the validator).
+//! plan that makes this trade alone (`tests/explain/bars.rs` asks the validator).
 //!
 //! Source: model.md, "Hard rules and the codes that name their violation".
 

@@ -59,11 +59,12 @@ impl<'e, 'a> Writer<'e, 'a> {
         self
     }
 
-    /// Adds what `source` stands for. Asking for what isn't there is our own defect.
+    /// Adds what `source` stands for; a figure beyond what a decimal can hold is said to be one.
     pub(crate) fn figure(&mut self, source: Source) -> &mut Self {
-        let value = self.evidence.value(&source);
-        let value = value.unwrap_or_else(|| unreachable!("a text refers to {source}, which isn't there"));
-        self.text.parts.push(Part::Figure { source, value });
+        match self.evidence.value(&source) {
+            Some(value) => self.text.parts.push(Part::Figure { source, value }),
+            None => self.text.parts.push(Part::Words("an amount that is too large to show")),
+        }
         self
     }
 

@@ -3,6 +3,7 @@
 //! In: the text of a portfolio document and [`Options`]. Out: a [`Cycle`], or the reason why there
 //! can be none. Each step is one line of [`cycle`]; none of them looks back.
 
+use explain::Depth;
 use monitor::DriftReport;
 use optimize::{Infeasible, Outcome, Row, Solution};
 use portfolio::plan::{Number, Plan, ProposedPlan, ProposedTrade, Trade};
@@ -24,7 +25,7 @@ pub struct Options {
     /// How hard the optimiser tries.
     pub optimize: optimize::Options,
     /// How deep the explanation looks.
-    pub depth: explain::Depth,
+    pub depth: Depth,
     /// The clock, where the schedule is to be judged.
     pub moment: Option<Moment>,
 }
@@ -116,7 +117,7 @@ pub fn cycle(text: &str, options: &Options) -> Result<Cycle, CycleError> {
         report: verdict.report(),
         lifted: lifted.as_ref(),
     };
-    let words = rationale::rationale(&facts, options.depth, &options.optimize);
+    let words = rationale::rationale(&facts, options);
     let plan = plan_document::plan_document(&facts, &proposed, words);
     Ok(Cycle { portfolio, rates, drift, plan, verdict, lifted })
 }

@@ -19,4 +19,6 @@ pub mod necessity;
 pub mod plan_document;
 pub mod rationale;
 
+pub use explain::Depth;
+
 pub use cycle::{Cycle, CycleError, Options, Verdict, cycle};

@@ -49,11 +49,7 @@ pub fn plan_document(facts: &Facts<'_>, proposed: &ProposedPlan, words: Words) -
         Outcome::Infeasible(_) => (Status::Infeasible, f64::INFINITY),
     };
     let mut more = more(facts);
-    for (name, notes) in [("not_sold", words.not_sold), ("off_target", words.off_target)] {
-        if !notes.is_empty() {
-            more.insert(name.to_owned(), Value::Array(notes));
-        }
-    }
+    more.extend(words.notes);
     let trades = trades(proposed, words.per_trade);
     Plan {
         plan_hash: hash::plan_hash(facts.text, &trades),

@@ -1,13 +1,17 @@
-//! The words of a plan: what `explain` says of it, after why there was reason to act and before what
-//! had to be given up.
+//! The words of a plan document.
 //!
-//! In: what a cycle found. Out: a sentence per row, a summary, and notes on what was left as it is.
-//! Invariant: every figure in them is the validator's or the optimiser's, none is made up here.
+//! In: what a cycle found. Out: the texts of `explain` where there is a plan, between why the alarm
+//! rang and which wish was lifted; where no plan keeps every rule, the conflict and the way out.
+//! Invariant: what is told of a plan is told by `explain`.
 
-use explain::{Depth, Note, explain};
-use optimize::{Infeasible, Outcome};
+use std::collections::BTreeMap;
+
+use explain::{Depth, Note};
+use optimize::{Infeasible, Outcome, Solution};
+use portfolio::plan::Number;
 use serde_json::{Value, json};
 
+use crate::cycle::Options;
 use crate::plan_document::Facts;
 
 /// The words of a plan.
@@ -17,50 +21,92 @@ pub struct Words {
     pub per_trade: Vec<String>,
     /// The plan as a whole.
     pub summary: String,
-    /// Lots that are not sold, and why.
-    pub not_sold: Vec<Value>,
-    /// Classes, or securities, that stay off their target, and why.
-    pub off_target: Vec<Value>,
+    /// `not_sold` and `off_target`, where the explanation goes deep.
+    pub notes: BTreeMap<String, Value>,
 }
 
-/// Notes of one kind at most: the farthest off, and the first lots.
-const NOTES_MAX: usize = 100;
+const UNPROVEN: &str = "The search stopped at its limit before anything was proven: \
+                        the plan keeps every rule, and a much better one may exist.";
 
-/// Explains a plan, or why there is none.
+/// Explains a plan.
+///
+/// # Source
+/// Design document, TRRS; model.md, "Qualitative preferences are ordered, not weighted".
 #[must_use]
-pub fn rationale(facts: &Facts<'_>, depth: Depth, options: &optimize::Options) -> Words {
+pub fn rationale(facts: &Facts<'_>, options: &Options) -> Words {
     let mut words = match &facts.proposal.outcome {
-        Outcome::Infeasible(infeasible) => Words { summary: no_plan(infeasible), ..Words::default() },
-        Outcome::Planned(solution) => {
-            let told = explain(facts.portfolio, facts.rates, solution, facts.report, depth, options);
-            let texts = told.words();
-            Words {
-                per_trade: texts.per_trade,
-                summary: texts.summary,
-                not_sold: notes(&told.not_sold),
-                off_target: notes(&told.off_target),
-            }
+        Outcome::Infeasible(conflict) => Words { summary: conflicting(conflict), ..Words::default() },
+        // What stops before its first bound has no "at most" to tell.
+        Outcome::Planned(solution) if !solution.bound.is_finite() => {
+            Words { summary: UNPROVEN.to_owned(), ..Words::default() }
         }
+        Outcome::Planned(solution) => explained(facts, solution, options),
     };
-    let lifted = facts.lifted.map(|l| format!("The wish {} was lifted: {}.", l.wish, l.why));
-    let parts = [Some(facts.drift.why.clone()), Some(words.summary), lifted];
-    words.summary = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    let lifted = facts.lifted.map(|lifted| format!("The wish {} was lifted: {}.", lifted.wish, lifted.why));
+    let sentences = [Some(facts.drift.why.clone()), Some(words.summary), lifted];
+    let told: Vec<String> = sentences.into_iter().flatten().filter(|sentence| !sentence.is_empty()).collect();
+    words.summary = told.join(" ");
     words
 }
 
-fn no_plan(infeasible: &Infeasible) -> String {
-    let ways: Vec<&str> = infeasible.relaxation.iter().map(|r| r.words.as_str()).collect();
-    let ways = if ways.is_empty() { String::new() } else { format!(" {}", ways.join(" ")) };
-    if infeasible.conflict.is_empty() {
-        return format!("No plan keeps every rule.{ways}");
+fn explained(facts: &Facts<'_>, solution: &Solution, options: &Options) -> Words {
+    let found = explain::explain(
+        facts.portfolio,
+        facts.rates,
+        solution,
+        facts.report,
+        options.depth,
+        &options.optimize,
+    );
+    let told = found.words();
+    let mut notes = BTreeMap::new();
+    if options.depth == Depth::Full {
+        notes.insert("not_sold".to_owned(), found.not_sold.iter().map(|n| note("lot_id", n)).collect());
+        notes.insert("off_target".to_owned(), found.off_target.iter().map(|n| note("class", n)).collect());
     }
-    format!("No plan keeps every rule: {} cannot hold together.{ways}", infeasible.conflict.join(", "))
+    Words { per_trade: told.per_trade, summary: told.summary, notes }
 }
 
-fn notes(notes: &[Note]) -> Vec<Value> {
-    let told = notes.iter().take(NOTES_MAX).map(|note| {
-        let usd = portfolio::money::float(portfolio::money::cents(note.cost_usd));
-        json!({"name": note.name, "reason": note.reason.code(), "cost_usd": usd, "text": note.text.to_string()})
-    });
-    told.collect()
+fn note(named: &str, note: &Note) -> Value {
+    json!({named: note.name, "reason": note.reason.code(), "cost_usd": Number(note.cost_usd),
+           "text": note.text.to_string()})
+}
+
+fn conflicting(conflict: &Infeasible) -> String {
+    let ways: Vec<&str> = conflict.relaxation.iter().map(|way| way.words.as_str()).collect();
+    if conflict.conflict.is_empty() {
+        return format!("No plan keeps every rule. {}", ways.join("; ")).trim_end().to_owned();
+    }
+    format!(
+        "No plan keeps every rule: {} cannot hold together. {}",
+        conflict.conflict.join(", "),
+        ways.join("; ")
+    )
+    .trim_end()
+    .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cycle;
+
+    const CASE: &str = include_str!("../../../cases/etf-p1/portfolio.json");
+
+    fn planned(depth: Depth) -> portfolio::Plan {
+        cycle(CASE, &Options { depth, ..Options::default() }).unwrap().plan
+    }
+
+    #[test]
+    fn only_a_deep_explanation_weighs_the_alternatives() {
+        let (plain, full) = (planned(Depth::Plain), planned(Depth::Full));
+        assert_eq!(plain.plan_hash, full.plan_hash);
+        for (plain, full) in plain.trades.iter().zip(&full.trades) {
+            assert!(full.rationale.starts_with(&plain.rationale), "{}", full.rationale);
+            assert!(full.rationale.contains(" the best plan would be worse by "), "{}", full.rationale);
+            assert!(!plain.rationale.contains("Without"), "{}", plain.rationale);
+        }
+        assert!(full.more.contains_key("not_sold") && full.more.contains_key("off_target"));
+        assert!(!plain.more.contains_key("not_sold"));
+    }
 }
