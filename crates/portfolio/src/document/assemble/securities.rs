@@ -8,6 +8,9 @@ use super::{Document, Findings};
 use crate::household::{Rating, Security, SecurityKind};
 use crate::money::{MONEY_MAX, PRICE_MAX, QUANTITY_MAX};
 
+/// Smallest price, USD per share: below it a weight has no share count that a decimal can hold.
+const PRICE_MIN: Decimal = dec!(0.000001);
+
 const KINDS: [(&str, SecurityKind); 5] = [
     ("etf", SecurityKind::Etf),
     ("mutual_fund", SecurityKind::MutualFund),
@@ -33,14 +36,12 @@ pub(super) fn read(document: &Document, found: &mut Findings) -> Vec<Security> {
             continue;
         };
         let price = match written.current_price {
-            Some(p) if p.0 > Decimal::ZERO => {
-                found.within(path("current_price"), p, Decimal::ZERO, PRICE_MAX)
-            }
+            Some(p) if p.0 >= PRICE_MIN => found.within(path("current_price"), p, Decimal::ZERO, PRICE_MAX),
             Some(p) => {
                 found.fault_hint(
                     path("current_price"),
                     format!("{} is not a price", p.0),
-                    "a price is above 0",
+                    "a price is at least 0.000001 USD",
                 );
                 Decimal::ONE
             }
