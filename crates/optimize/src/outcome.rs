@@ -74,6 +74,32 @@ pub struct Infeasible {
     pub together: bool,
 }
 
+impl Infeasible {
+    /// The conflict in one sentence, without a full stop: what cannot hold together, what it rests on, and
+    /// whether one wish that gives is enough.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let mut sentence = match (self.conflict.as_slice(), self.beside.as_slice()) {
+            ([], []) => "no plan keeps every rule".to_owned(),
+            ([], beside) => format!("no plan keeps every rule, with {}", beside.join(", ")),
+            ([one], []) => format!("no plan keeps every rule: {one} cannot be kept"),
+            ([one], beside) => {
+                format!("no plan keeps every rule: {one} cannot be kept beside {}", beside.join(", "))
+            }
+            (several, []) => format!("no plan keeps every rule: {} cannot hold together", several.join(", ")),
+            (several, beside) => format!(
+                "no plan keeps every rule: {} cannot hold together beside {}",
+                several.join(", "),
+                beside.join(", ")
+            ),
+        };
+        if self.together {
+            sentence.push_str("; other conflicts stand beside this one, so more than one wish has to give");
+        }
+        sentence
+    }
+}
+
 /// One wish of the conflict and the least change of it that lets a plan through.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Relaxation {

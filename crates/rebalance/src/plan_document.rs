@@ -134,6 +134,7 @@ fn more(facts: &Facts<'_>) -> BTreeMap<String, Value> {
                 |r| json!({"wish": r.wish, "relaxed": r.relaxed, "amount": r.amount.map(number), "words": r.words}),
             );
             more.insert("conflict".to_owned(), json!(infeasible.conflict));
+            more.insert("conflict_rests_on".to_owned(), json!(infeasible.beside));
             more.insert("relaxation".to_owned(), ways.collect());
         }
     }

@@ -73,17 +73,9 @@ fn note(named: &str, note: &Note) -> Value {
 }
 
 fn conflicting(conflict: &Infeasible) -> String {
+    let sentence = conflict.sentence().replacen("no plan", "No plan", 1);
     let ways: Vec<&str> = conflict.relaxation.iter().map(|way| way.words.as_str()).collect();
-    if conflict.conflict.is_empty() {
-        return format!("No plan keeps every rule. {}", ways.join("; ")).trim_end().to_owned();
-    }
-    format!(
-        "No plan keeps every rule: {} cannot hold together. {}",
-        conflict.conflict.join(", "),
-        ways.join("; ")
-    )
-    .trim_end()
-    .to_owned()
+    format!("{sentence}. {}", ways.join("; ")).trim_end().to_owned()
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ fn at_the_limits() -> Portfolio {
              "spread_bps": 10000, "commission": 1_000_000, "impact_coefficient": 1000, "expense_ratio": 1,
              "quantity_increment": "0.000000000001", "average_daily_volume_usd": 1, "pays_dividends": true,
              "price_as_of": "9999-12-31"},
-            {"ticker": "Y", "asset_class": "B", "current_price": "0.0000000000000000000000001", "kind": "mutual_fund"}
+            {"ticker": "Y", "asset_class": "B", "current_price": "0.000001", "kind": "mutual_fund"}
         ],
         "accounts": [{"account_id": "a", "cash": -1, "settled_cash": 0, "holdings": [
             {"ticker": "X", "lots": [

@@ -82,10 +82,7 @@ fn ended(name: &str, cycle: &Cycle) -> Exit {
     match &cycle.verdict {
         Verdict::Valid(_) => Exit::Done,
         Verdict::Infeasible(why, _) => {
-            let mut lines = vec![format!(
-                "{name}: no plan keeps every rule: {} cannot hold together",
-                why.conflict.join(", ")
-            )];
+            let mut lines = vec![format!("{name}: {}", why.sentence())];
             lines.extend(why.relaxation.iter().map(|r| format!("{name}: {}", r.words)));
             tell(&lines);
             Exit::Infeasible
