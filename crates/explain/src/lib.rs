@@ -12,6 +12,7 @@
 //! | [`check`](mod@check) | does a written text say what its references say |
 //! | [`reason`] | the rules and costs that hold something back, by code |
 //! | `bars` | which rule keeps a lot or a purchase out by itself |
+//! | `limits` | which limits the plan has used up |
 //! | `margins` | what one more dollar sold would bring and cost |
 //! | [`alternatives`] | what the plan would lose without one of its lots or purchases: re-solves |
 //! | `trades`, `unsold`, `off_target`, `summary` | the texts |
@@ -24,6 +25,7 @@ pub mod alternatives;
 mod bars;
 pub mod check;
 pub mod evidence;
+mod limits;
 mod margins;
 mod off_target;
 pub mod reason;

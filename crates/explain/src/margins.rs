@@ -32,6 +32,8 @@ pub(crate) struct Margins {
     holding: Vec<f64>,
     /// Per security: yearly drag in a taxable account.
     drag: Vec<f64>,
+    /// Slope of holding cash.
+    cash: f64,
     /// Per account: the least slope that a dollar there can be moved to.
     best: Vec<f64>,
     tax_weight: f64,
@@ -54,6 +56,7 @@ impl Margins {
                 .iter()
                 .map(|s| float(p.tax_drag.get(&s.asset_class).copied().unwrap_or_default()))
                 .collect(),
+            cash: drift * slopes.cash,
             best: Vec::new(),
             tax_weight: float(lambda.tax),
             cost_weight: float(lambda.cost),
@@ -62,12 +65,7 @@ impl Margins {
         };
         let buyable: Vec<usize> = (0..p.securities.len()).filter(|s| bars.purchase(*s).is_none()).collect();
         let best = |taxable: bool| {
-            let bought = |s: &usize| {
-                let security = &p.securities[*s];
-                let cost = float(security.spread_bps) / 20_000.0 + float(security.expense_ratio);
-                margins.slope(*s, taxable) + margins.cost_weight * cost
-            };
-            buyable.iter().map(bought).fold(drift * slopes.cash, f64::min)
+            buyable.iter().map(|s| margins.bought(p, *s, taxable)).fold(margins.cash, f64::min)
         };
         let (taxed, deferred) = (best(true), best(false));
         let kinds = p.accounts.iter().map(|a| a.kind == AccountKind::Taxable);
@@ -89,6 +87,18 @@ impl Margins {
             tax: if taxable { self.tax_weight * rate * gain } else { 0.0 },
             trading: self.cost_weight * float(security.spread_bps) / 20_000.0,
         }
+    }
+
+    /// One more dollar of cash put into this security: what it would bring, all costs deducted.
+    pub(crate) fn purchase(&self, p: &Portfolio, account: usize, security: usize) -> f64 {
+        self.cash - self.bought(p, security, p.accounts[account].kind == AccountKind::Taxable)
+    }
+
+    /// Slope of a dollar bought: of holding it, and its costs.
+    fn bought(&self, p: &Portfolio, security: usize, taxable: bool) -> f64 {
+        let s = &p.securities[security];
+        let cost = float(s.spread_bps) / 20_000.0 + float(s.expense_ratio);
+        self.slope(security, taxable) + self.cost_weight * cost
     }
 
     fn slope(&self, security: usize, taxable: bool) -> f64 {
@@ -140,6 +150,11 @@ fn drift_slopes(p: &Portfolio, report: &Report) -> DriftSlopes {
         }
         _ => DriftSlopes { securities: security_off.iter().map(|x| 2.0 * x).collect(), cash },
     }
+}
+
+/// xᵀ(B F Bᵀ + diag(d))x.
+pub(crate) fn variance(risk: &RiskModel, x: &[f64]) -> f64 {
+    0.5 * variance_slopes(risk, x).iter().zip(x).map(|(slope, x)| slope * x).sum::<f64>()
 }
 
 /// 2·(B F Bᵀ + diag(d))·x.

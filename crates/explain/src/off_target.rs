@@ -10,9 +10,10 @@ use portfolio::household::{CASH, DriftMetric};
 
 use crate::Note;
 use crate::evidence::{Evidence, Source};
+use crate::limits;
 use crate::reason::Reason;
 use crate::text::{Text, Writer};
-use crate::unsold::HeldLot;
+use crate::unsold::{self, HeldLot};
 
 /// A weight that is off by less than a basis point is on target.
 const OFF_MIN: Decimal = Decimal::from_parts(1, 0, 0, false, 4);
@@ -51,7 +52,9 @@ fn text(evidence: &Evidence<'_>, unit: usize, reason: Reason, next: Option<usize
     writer.words(" its target of ").figure(Source::Target(unit));
     if let Some(lot) = next {
         writer.words(". The next lot to sell for it, ").figure(Source::Lot(lot)).words(" of ");
-        writer.figure(Source::Ticker(evidence.security_of(lot))).words(", is kept: ").words(reason.words());
+        let in_part = evidence.sold.contains_key(&lot);
+        writer.figure(Source::Ticker(evidence.security_of(lot)));
+        writer.words(if in_part { ", is sold no further: " } else { ", is kept: " }).words(reason.words());
         writer.words("; a dollar of it would bring the aims ").figure(Source::MarginWorth(lot));
         writer.words(", against ").figure(Source::MarginTax(lot)).words(" of tax and ");
         writer.figure(Source::MarginTrading(lot)).words(" of trading cost");
@@ -84,7 +87,7 @@ fn below(evidence: &Evidence<'_>, held: &[HeldLot], unit: usize) -> (Reason, Opt
         if of_unit.is_empty() {
             return (Reason::NothingListed, None);
         }
-        let bars: Vec<Option<Reason>> = of_unit.iter().map(|s| evidence.bars.purchase(*s)).collect();
+        let bars: Vec<Option<Reason>> = of_unit.iter().map(|s| unbuyable(evidence, *s)).collect();
         if let Some(Some(first)) = bars.iter().min() {
             // None sorts first: where the least is a reason, every security of the unit is barred.
             return (*first, None);
@@ -97,21 +100,73 @@ fn below(evidence: &Evidence<'_>, held: &[HeldLot], unit: usize) -> (Reason, Opt
         let other = evidence.unit_of[evidence.security_of(lot)];
         off(other).saturating_sub(off(unit)) >= OFF_MIN
     };
-    next_to_sell(held, better_off).unwrap_or_else(|| (surplus_cash(evidence), None))
+    match next_to_sell(held, better_off) {
+        Some((Reason::Remainder, _)) | None => (surplus_cash(evidence), None),
+        Some(next) => next,
+    }
 }
 
-/// Cash above its target: kept because it is to be kept, or because buying more is not worth it.
-fn surplus_cash(evidence: &Evidence<'_>) -> Reason {
-    let wishes = &evidence.portfolio.wishes;
-    let t = &evidence.report.terms;
-    let spare = t.cash_usd.saturating_sub(wishes.cash_buffer_usd);
-    if wishes.cash_buffer_usd > Decimal::ZERO && spare <= t.value_usd.saturating_mul(OFF_MIN) {
-        Reason::CashBuffer
-    } else if (0..evidence.unit_of.len()).all(|s| evidence.bars.purchase(s).is_some()) {
-        Reason::NotBuyable
+/// What bars buying more of this security: a rule, what the plan sells, or a limit that it has used up.
+fn unbuyable(evidence: &Evidence<'_>, security: usize) -> Option<Reason> {
+    let rule = evidence.bars.purchase(security);
+    rule.or_else(|| sold_by_the_plan(evidence, security)).or_else(|| limits::purchase(evidence, security))
+}
+
+/// What the plan sells that bars buying this security in every account.
+fn sold_by_the_plan(evidence: &Evidence<'_>, security: usize) -> Option<Reason> {
+    let p = evidence.portfolio;
+    let group = &p.securities[security].identical_group;
+    let at_a_loss = evidence.sold.keys().any(|lot| {
+        let sold = &p.securities[evidence.security_of(*lot)];
+        let loss = sold.price < p.lots[*lot].basis_per_share;
+        evidence.taxable(*lot) && loss && sold.identical_group == *group
+    });
+    let sells = |account: usize| {
+        evidence.sold.keys().any(|lot| {
+            let position = &p.positions[p.lots[*lot].position];
+            position.account == account && position.security == security
+        })
+    };
+    if at_a_loss {
+        Some(Reason::LossTaken)
     } else {
-        Reason::Remainder
+        (0..p.accounts.len()).all(sells).then_some(Reason::SoldByPlan)
     }
+}
+
+/// Cash above its target: kept because it is to be kept, because nothing may be bought, or because
+/// buying more is not worth it.
+fn surplus_cash(evidence: &Evidence<'_>) -> Reason {
+    let p = evidence.portfolio;
+    let t = &evidence.report.terms;
+    let least = t.value_usd.saturating_mul(OFF_MIN);
+    let buffer = p.wishes.cash_buffer_usd;
+    if buffer > Decimal::ZERO && t.cash_usd.saturating_sub(buffer) <= least {
+        return Reason::CashBuffer;
+    }
+    let securities = 0..evidence.unit_of.len();
+    if securities.clone().all(|s| evidence.bars.purchase(s).is_some()) {
+        return Reason::NotBuyable;
+    }
+    let bars_purchases = |reason: &Reason| matches!(reason, Reason::Turnover | Reason::Volatility);
+    if let Some(reason) = limits::household(evidence).into_iter().find(bars_purchases) {
+        return reason;
+    }
+    let buyable = |s: &usize| unbuyable(evidence, *s).is_none();
+    let buyable: Vec<usize> = securities.filter(buyable).collect();
+    let has_cash = |a: &usize| {
+        let cash = evidence.report.cash_after.get(&p.accounts[*a].account_id);
+        cash.is_some_and(|cash| *cash >= least)
+    };
+    let worth_it = |a: usize| {
+        let most = buyable.iter().map(|s| evidence.margins.purchase(p, a, *s)).fold(0.0, f64::max);
+        most > unsold::SLOPE_MIN
+    };
+    if buyable.is_empty() {
+        return Reason::NotBuyable;
+    }
+    let idle = !(0..p.accounts.len()).filter(has_cash).any(worth_it);
+    if idle { Reason::Trading } else { Reason::Remainder }
 }
 
 /// Of the lots that qualify, the one whose next dollar would bring most, and what holds it.

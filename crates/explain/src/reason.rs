@@ -23,6 +23,9 @@ pub enum Reason {
     GainBudget,
     TaxBudget,
     Liquidity,
+    Volatility,
+    Concentration,
+    Sector,
     CashBuffer,
     NotBuyable,
     EsgMinimum,
@@ -30,6 +33,8 @@ pub enum Reason {
     DoNotBuy,
     AvoidedClass,
     RecentLossSale,
+    LossTaken,
+    SoldByPlan,
     Preferred,
     MutualFund,
     NothingListed,
@@ -85,6 +90,9 @@ impl Reason {
             Reason::GainBudget => ("tax.gain_budget", "the budget for realised gains is used up"),
             Reason::TaxBudget => ("tax.tax_budget", "the budget for tax is used up"),
             Reason::Liquidity => ("liquidity.adv", "the security's share of its daily volume is used up"),
+            Reason::Volatility => ("risk.volatility", "the cap on volatility leaves no room"),
+            Reason::Concentration => ("concentration.security", "its securities are at their cap"),
+            Reason::Sector => ("concentration.sector", "the sector of its securities is at its cap"),
             Reason::CashBuffer => ("budget.cash_buffer", "the cash that is to be kept leaves no room"),
             Reason::NotBuyable => ("preference.not_buyable", "no security of it can be bought"),
             Reason::EsgMinimum => ("esg.minimum", "no security of it has the rating wished"),
@@ -95,6 +103,10 @@ impl Reason {
                 "wash_sale.recent_loss_sale",
                 "shares identical to its securities were sold at a loss within the wash-sale window",
             ),
+            Reason::LossTaken => {
+                ("wash_sale.loss_and_purchase", "the plan sells shares identical to its securities at a loss")
+            }
+            Reason::SoldByPlan => ("order.opposing_sides", "the plan sells its securities in every account"),
             Reason::Preferred => ("preference.preferred", "another security of its class is preferred"),
             Reason::MutualFund => {
                 ("preference.mutual_fund", "it is a mutual fund where a listed fund can be bought")

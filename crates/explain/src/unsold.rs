@@ -6,11 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use portfolio::{Decimal, Portfolio};
-
 use crate::Note;
 use crate::bars::long_term;
 use crate::evidence::{Evidence, Source};
+use crate::limits;
 use crate::reason::Reason;
 use crate::text::{Text, Writer};
 
@@ -26,17 +25,15 @@ pub(crate) struct HeldLot {
 }
 
 /// Slopes up to this, a hundredth of a cent per dollar, are none.
-const SLOPE_MIN: f64 = 1e-4;
-/// A limit counts as used up when less than this part of V is left of it.
-const LEFT_MAX: Decimal = Decimal::from_parts(1, 0, 0, false, 4);
+pub(crate) const SLOPE_MIN: f64 = 1e-4;
 
 /// Every lot of which something is left after the plan, in the order of the document.
 pub(crate) fn held_lots(evidence: &Evidence<'_>) -> Vec<HeldLot> {
-    let used_up = limits_used_up(evidence);
+    let used_up = limits::household(evidence);
     let groups = groups_bought(evidence);
-    let unsold =
-        |lot: &usize| !evidence.sold.contains_key(lot) && !evidence.portfolio.lots[*lot].quantity.is_zero();
-    let lots = (0..evidence.portfolio.lots.len()).filter(unsold);
+    let sold = |lot: &usize| evidence.sold.get(lot).copied().unwrap_or_default();
+    let left = |lot: &usize| sold(lot) < evidence.portfolio.lots[*lot].quantity;
+    let lots = (0..evidence.portfolio.lots.len()).filter(left);
     lots.map(|lot| held_lot(evidence, lot, &used_up, &groups)).collect()
 }
 
@@ -132,48 +129,10 @@ fn queued(evidence: &Evidence<'_>, lot: usize) -> Option<Reason> {
 fn limit(evidence: &Evidence<'_>, lot: usize, used_up: &[Reason]) -> Option<Reason> {
     let p = evidence.portfolio;
     let security = evidence.security_of(lot);
-    let s = &p.securities[security];
-    let gains = evidence.taxable(lot) && s.price > p.lots[lot].basis_per_share;
+    let gains = evidence.taxable(lot) && p.securities[security].price > p.lots[lot].basis_per_share;
     let applies = |reason: &&Reason| gains || !matches!(reason, Reason::GainBudget | Reason::TaxBudget);
-    if let Some(reason) = used_up.iter().find(applies) {
-        return Some(*reason);
-    }
-    let of_it = evidence.report.orders.iter().filter(|o| o.ticker == s.ticker);
-    let traded = of_it.fold(Decimal::ZERO, |sum, o| sum.saturating_add(o.notional));
-    let liquid = s.average_daily_volume_usd.map(|v| v.saturating_mul(p.liquidity_fraction_of_adv));
-    if liquid.is_some_and(|most| most.saturating_sub(traded) <= left_usd(evidence)) {
-        return Some(Reason::Liquidity);
-    }
-    p.wishes.always_hold.contains(&security).then_some(Reason::AlwaysHold)
-}
-
-/// Household-wide limits that the plan uses up.
-fn limits_used_up(evidence: &Evidence<'_>) -> Vec<Reason> {
-    let (p, t) = (evidence.portfolio, &evidence.report.terms);
-    let left = left_usd(evidence);
-    let turnover =
-        p.wishes.turnover_max.map(|part| part.saturating_mul(t.value_usd).saturating_sub(traded_today(p)));
-    let gains = evidence.report.gains.iter().filter(|g| g.taxable);
-    let realised = gains.fold(Decimal::ZERO, |sum, g| sum.saturating_add(g.gain));
-    let limits = [
-        (turnover, t.turnover_usd, Reason::Turnover),
-        (p.wishes.gains_max_usd, realised, Reason::GainBudget),
-        (p.wishes.tax_max_usd, t.tax_usd, Reason::TaxBudget),
-    ];
-    let full =
-        |most: Option<Decimal>, used: Decimal| most.is_some_and(|most| most.saturating_sub(used) <= left);
-    limits.into_iter().filter(|(most, used, _)| full(*most, *used)).map(|(_, _, reason)| reason).collect()
-}
-
-fn left_usd(evidence: &Evidence<'_>) -> Decimal {
-    evidence.report.terms.value_usd.saturating_mul(LEFT_MAX)
-}
-
-/// USD of what is on record for `as_of`.
-fn traded_today(p: &Portfolio) -> Decimal {
-    let reinvested = portfolio::household::Action::Reinvest;
-    let today = p.transactions.iter().filter(|t| t.date == p.as_of && t.action != reinvested);
-    today.fold(Decimal::ZERO, |sum, t| sum.saturating_add(t.quantity.saturating_mul(t.price)))
+    let always = || p.wishes.always_hold.contains(&security).then_some(Reason::AlwaysHold);
+    used_up.iter().find(applies).copied().or_else(|| limits::volume(evidence, security)).or_else(always)
 }
 
 fn groups_bought<'a>(evidence: &Evidence<'a>) -> BTreeSet<&'a str> {
