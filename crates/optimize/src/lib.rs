@@ -11,6 +11,7 @@
 //! | `outcome` | what comes out |
 //! | `trades` | a candidate: weights sold per lot and bought per cell, its terms and its feasibility |
 //! | `snap`, `rows` | from weights to whole increments and exact shares, rules kept |
+//! | `fewest` | of plans that are as good, the one with the fewest orders |
 //! | `quadratic` | branch and bound over a dense convex relaxation (engine B): any document of moderate size |
 //! | `conflict` | why there is no plan: a smallest conflict of wishes and the least that has to give |
 //! | `lagrange` | dual decomposition by security (engine A): direct indexing at any size |
@@ -19,6 +20,7 @@
 //! state; effort is counted in work units, so the same document gives the same plan on any machine.
 
 mod conflict;
+mod fewest;
 mod lagrange;
 pub mod outcome;
 mod problem;
@@ -79,7 +81,8 @@ pub fn optimize(portfolio: &Portfolio, rates: &Rates, options: &Options) -> Outc
     let Some(best) = found.best else {
         return Outcome::Infeasible(conflict::conflict(portfolio, rates, options));
     };
-    let rows = rows::rows(portfolio, &problem, &best.trades);
+    let trades = fewest::fewest(&problem, best.trades, SLACK_USD * problem.usd);
+    let rows = rows::rows(portfolio, &problem, &trades);
     let objective = rows::weights(portfolio, &problem, &rows).terms(&problem).objective;
     let bound = found.bound.min(objective).min(without_trades.unwrap_or(f64::INFINITY));
     let relative_gap = outcome::relative_gap(objective, bound, idle_objective);

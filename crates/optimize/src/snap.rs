@@ -33,7 +33,7 @@ pub(crate) fn snap(problem: &Problem, wanted: &Trades) -> Option<Trades> {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Rounding {
+pub(crate) enum Rounding {
     Nearest,
     Up,
     Down,
@@ -51,7 +51,7 @@ fn multiple(step: f64, size: f64, rounding: Rounding) -> f64 {
 }
 
 /// An allowed size of a sale: 0, a multiple that is large enough, or the whole position.
-fn sale_size(problem: &Problem, c: usize, size: f64, rounding: Rounding) -> f64 {
+pub(crate) fn sale_size(problem: &Problem, c: usize, size: f64, rounding: Rounding) -> f64 {
     let cell = &problem.cells[c];
     let step = problem.securities[cell.security].increment;
     let most: f64 = problem.lots[cell.lots.clone()].iter().map(|l| l.weight).sum();
@@ -73,7 +73,7 @@ fn sale_size(problem: &Problem, c: usize, size: f64, rounding: Rounding) -> f64 
     if small { 0.0 } else { rounded }
 }
 
-fn purchase_size(problem: &Problem, c: usize, size: f64, rounding: Rounding) -> f64 {
+pub(crate) fn purchase_size(problem: &Problem, c: usize, size: f64, rounding: Rounding) -> f64 {
     let step = problem.securities[problem.cells[c].security].increment;
     if size <= TINY.min(step / 2.0) {
         return 0.0;
@@ -126,7 +126,7 @@ fn merge_ties(problem: &Problem, wanted: &Trades) -> Trades {
 }
 
 /// Makes a cell sell exactly `size`, taking from and adding to its lots in a lawful order.
-fn set_sale(problem: &Problem, trades: &mut Trades, c: usize, size: f64) {
+pub(crate) fn set_sale(problem: &Problem, trades: &mut Trades, c: usize, size: f64) {
     let cell = &problem.cells[c];
     let full = |j: usize| problem.lots[j].weight;
     for j in cell.lots.clone() {
