@@ -237,11 +237,36 @@ impl Search<'_> {
             }
             self.relaxation.rows.extend(cuts);
         }
-        let bound = self.bound(&state, &node.rows);
-        if fresh || self.relaxation.value(&state.x) - bound < self.precision() {
+        let bound = self.sharpened(program, node, &mut state);
+        if fresh || self.is_sharp(&state, bound) {
             return Relaxed::Solved { state, bound };
         }
         self.refined(program, node, state, bound)
+    }
+
+    /// The bound of a solution, refined where it falls short of the solution's own value.
+    fn sharpened(&mut self, program: &Program, node: &Node, state: &mut State) -> f64 {
+        const STEPS_MAX: usize = 4;
+        let mut bound = self.bound(state, &node.rows);
+        for _ in 0..STEPS_MAX {
+            if self.is_sharp(state, bound) {
+                break;
+            }
+            self.effort.units += self.units(3);
+            let mut next = state.clone();
+            program.refine(&mut next, Rows { shared: &self.relaxation.rows, own: &node.rows });
+            let better = self.bound(&next, &node.rows);
+            // Not a number is no progress either.
+            if better.partial_cmp(&bound) != Some(std::cmp::Ordering::Greater) {
+                break;
+            }
+            (bound, *state) = (better, next);
+        }
+        bound
+    }
+
+    fn is_sharp(&self, state: &State, bound: f64) -> bool {
+        self.relaxation.value(&state.x) - bound < self.precision()
     }
 
     /// A solution whose bound falls short of its own value has lost digits on its way from node to
@@ -251,7 +276,7 @@ impl Search<'_> {
         let rows = Rows { shared: &self.relaxation.rows, own: &node.rows };
         let (verdict, pivots) = program.solve(&mut state, rows);
         self.effort.units += self.units(pivots);
-        let bound = self.bound(&state, &node.rows);
+        let bound = self.sharpened(program, node, &mut state);
         if verdict == Verdict::Optimal && bound > worn_bound {
             Relaxed::Solved { state, bound }
         } else {

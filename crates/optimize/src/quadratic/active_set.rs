@@ -60,6 +60,9 @@ pub(crate) struct Program {
     pub(crate) n: usize,
     pub(crate) lower: Vec<f64>,
     pub(crate) upper: Vec<f64>,
+    /// H, row-major.
+    h: Vec<f64>,
+    c: Vec<f64>,
     /// L⁻ᵀ, row-major.
     factor: Vec<f64>,
     /// Unconstrained minimum.
@@ -106,7 +109,7 @@ impl Program {
             axpy(c[i], &factor[i * n..(i + 1) * n], &mut jtc);
         }
         let start = (0..n).map(|i| -dot(&factor[i * n..(i + 1) * n], &jtc)).collect();
-        Program { n, lower, upper, factor, start }
+        Program { n, lower, upper, h: h.to_vec(), c: c.to_vec(), factor, start }
     }
 
     /// The state before any constraint.
@@ -134,6 +137,43 @@ impl Program {
             }
         }
         (Verdict::Optimal, pivots)
+    }
+
+    /// Moves (x, u) to where the optimality conditions of its active constraints hold more exactly:
+    /// H is nearly singular, and each pivot loses digits of u that one step of Newton's method on
+    /// Hx + c = N u, Nᵀx = b brings back.
+    ///
+    /// With x + J z and u + δ: z₂ = −t₂, Rᵀz₁ = −s and R δ = t₁ + z₁, where t = Jᵀ(Hx + c − N u) and s
+    /// are the slacks.
+    pub(crate) fn refine(&self, state: &mut State, rows: Rows<'_>) {
+        let (n, q) = (self.n, state.active.len());
+        let mut residual = self.c.clone();
+        for (i, r) in residual.iter_mut().enumerate() {
+            *r += dot(&self.h[i * n..(i + 1) * n], &state.x);
+        }
+        for (constraint, u) in state.active.iter().zip(&state.u) {
+            match constraint {
+                Constraint::Lower(i) => residual[*i] -= u,
+                Constraint::Upper(i) => residual[*i] += u,
+                Constraint::Shared(k) => rows.shared[*k].entries.iter().for_each(|(i, v)| residual[*i] -= u * v),
+                Constraint::Own(k) => rows.own[*k].entries.iter().for_each(|(i, v)| residual[*i] -= u * v),
+            }
+        }
+        let mut t = vec![0.0; n];
+        for (i, r) in residual.iter().enumerate() {
+            axpy(*r, &state.j[i * n..(i + 1) * n], &mut t);
+        }
+        let mut z: Vec<f64> = state.active.iter().map(|c| -self.slack(&state.x, *c, rows)).collect();
+        for k in 0..q {
+            z[k] = (z[k] - dot(&state.r[k][..k], &z[..k])) / state.r[k][k];
+        }
+        let wanted: Vec<f64> = t[..q].iter().zip(&z).map(|(t, z)| t + z).collect();
+        let change = back_substitute(&state.r, &wanted);
+        z.extend(t[q..].iter().map(|t| -t));
+        for i in 0..n {
+            state.x[i] += dot(&state.j[i * n..(i + 1) * n], &z);
+        }
+        state.u.iter_mut().zip(&change).for_each(|(u, d)| *u = (*u + d).max(0.0));
     }
 
     fn slack(&self, x: &[f64], constraint: Constraint, rows: Rows<'_>) -> f64 {
