@@ -18,10 +18,12 @@ pub(crate) fn snap(problem: &Problem, wanted: &Trades) -> Option<Trades> {
     let mut trades = merge_ties(problem, wanted);
     for c in 0..problem.cells.len() {
         settle_sides(problem, &mut trades, c);
+        trades.bought[c] = purchase_size(problem, c, trades.bought[c], Rounding::Down);
+    }
+    for c in 0..problem.cells.len() {
         let sold = trades.cell_sold(problem, c);
         let size = sale_size(problem, c, sold, Rounding::Nearest);
         set_sale(problem, &mut trades, c, size);
-        trades.bought[c] = purchase_size(problem, c, trades.bought[c], Rounding::Down);
     }
     let slack = SLACK_USD * problem.usd;
     mend(problem, &mut trades, slack);
@@ -137,12 +139,17 @@ pub(crate) fn set_sale(problem: &Problem, trades: &mut Trades, c: usize, size: f
             *sold = 0.0;
         }
     }
-    let all: f64 = cell.lots.clone().map(full).sum();
-    if size >= all {
-        cell.lots.clone().for_each(|j| trades.sold[j] = full(j));
+    let order = selling_order(problem, trades, c);
+    let available: f64 = order.iter().map(|j| full(*j)).sum();
+    if size >= available && order.len() == cell.lots.len() {
+        order.into_iter().for_each(|j| trades.sold[j] = full(j));
         return;
     }
-    let order = selling_order(problem, trades, c);
+    let size = if size > available {
+        multiple(problem.securities[cell.security].increment, available, Rounding::Down)
+    } else {
+        size
+    };
     let mut change = size - trades.cell_sold(problem, c);
     if change > 0.0 {
         for j in order {
@@ -160,7 +167,7 @@ pub(crate) fn set_sale(problem: &Problem, trades: &mut Trades, c: usize, size: f
 }
 
 /// Lots of a cell in the order in which more is sold of them: lots begun, lots wished first, then
-/// by tax, short-term gains last.
+/// by tax, short-term gains last. Where the plan buys the group, rounding begins no lot at a loss.
 fn selling_order(problem: &Problem, trades: &Trades, c: usize) -> Vec<usize> {
     let rank = |j: &usize| {
         let lot = &problem.lots[*j];
@@ -176,12 +183,22 @@ fn selling_order(problem: &Problem, trades: &Trades, c: usize) -> Vec<usize> {
         let rate = if lot.short { problem.tax.rates().0 } else { problem.tax.rates().1 };
         (begun, priority, rate * lot.gain)
     };
+    let untouched_loss = |j: &usize| problem.lots[*j].gain < 0.0 && trades.sold[*j] <= 0.0;
     let mut order: Vec<usize> = problem.cells[c].lots.clone().collect();
+    if order.iter().any(untouched_loss) && buys_the_group(problem, trades, c) {
+        order.retain(|j| !untouched_loss(j));
+    }
     order.sort_by(|a, b| {
         let (a, b) = (rank(a), rank(b));
         a.0.cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.total_cmp(&b.2))
     });
     order
+}
+
+/// Whether something of a cell's identical group is bought, in whatever account.
+fn buys_the_group(problem: &Problem, trades: &Trades, c: usize) -> bool {
+    let group = |c: usize| problem.securities[problem.cells[c].security].group;
+    (0..problem.cells.len()).any(|other| trades.bought[other] > 0.0 && group(other) == group(c))
 }
 
 /// Moves single orders until the money rules that rounding broke are kept again.

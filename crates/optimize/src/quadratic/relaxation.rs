@@ -62,7 +62,7 @@ pub(crate) struct Relaxation {
 }
 
 /// Curvature added to make H definite: ½·RIDGE·‖x − centre‖².
-const RIDGE: f64 = 1e-7;
+const RIDGE: f64 = 1e-9;
 
 impl Relaxation {
     pub(crate) fn new(problem: &Problem) -> Relaxation {
