@@ -101,6 +101,8 @@ pub struct Ledger {
     parcels: Parcels,
     groups: BTreeMap<usize, Group>,
     positions: BTreeMap<(usize, usize), Vec<LotId>>,
+    /// How many shares after every split one share of today is, by security; 1 where not given.
+    units: BTreeMap<usize, Decimal>,
     events: usize,
     /// Losses that were not looked at yet; empty between events.
     unsettled: BTreeSet<(DisposalOrder, usize)>,
@@ -149,9 +151,17 @@ impl Ledger {
             parcels: Parcels::default(),
             groups: BTreeMap::new(),
             positions: BTreeMap::new(),
+            units: BTreeMap::new(),
             events: 0,
             unsettled: BTreeSet::new(),
         }
+    }
+
+    /// From here on one share of `security` is `unit` shares after every split, > 0. Shares of
+    /// identical securities replace each other one for one as they stand on the day, so that a
+    /// later split of only one of them changes nothing.
+    pub fn count_in(&mut self, security: usize, unit: Decimal) {
+        self.units.insert(security, unit);
     }
 
     /// Books an acquisition, and lets it replace shares sold at a loss in the 30 days before.

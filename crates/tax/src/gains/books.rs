@@ -73,6 +73,12 @@ impl<'a> Books<'a> {
         method: Method,
         warnings: &mut Vec<Warning>,
     ) -> Result<(), GainsError> {
+        let factor = self.splits.factor(row, place);
+        let is_new = !self.numbers.contains_key(&(Kind::Ticker, row.ticker.as_str()));
+        if let Some(factor) = factor.filter(|_| is_new || row.action == Action::Split) {
+            let security = self.number(Kind::Ticker, &row.ticker);
+            self.ledger.count_in(security, factor);
+        }
         if row.action == Action::Split {
             if row.price + row.fees > Decimal::ZERO {
                 warnings.push(Warning::SplitMoney { line: row.line });
@@ -82,9 +88,7 @@ impl<'a> Books<'a> {
         if contract(&row.ticker).is_some() {
             warnings.push(Warning::ContractPrice { line: row.line });
         }
-        let unit = self
-            .splits
-            .factor(row, place)
+        let unit = factor
             .and_then(|factor| factor.checked_mul(shares_per_unit(&row.ticker)))
             .ok_or(GainsError::OutOfRange { line: row.line })?;
         let shares = self.shares(row, unit)?;

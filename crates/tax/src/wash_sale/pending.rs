@@ -31,13 +31,7 @@ impl Ledger {
                 place += 1;
                 continue;
             }
-            let (needed, offered) = (self.parcels[id].shares, self.parcels[by].shares);
-            free = None;
-            if offered < needed {
-                self.cut(id, offered); // the rest takes its place on the list behind it
-            } else if offered > needed {
-                free = self.cut(by, needed).last().copied();
-            }
+            free = self.even_out(id, by); // a rest of the loss takes its place on the list behind it
             if let Some(books) = self.groups.get_mut(&group) {
                 books.pending.remove(place);
             }
