@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 
 use super::GainsError;
-use super::contract::{Contract, contract, shares_per_unit};
+use super::contract::{Contract, contract, shares_per_unit, underlying};
 use super::row::{AccountKind, Action, Row};
 use super::split::Splits;
 use super::warning::Warning;
@@ -116,7 +116,8 @@ impl<'a> Books<'a> {
             date: row.date,
             holder: self.holder(row),
             security: self.number(Kind::Ticker, &row.ticker),
-            group: self.group_number(row),
+            group: self.group_number(&row.ticker),
+            option_on: self.option_on(row),
             shares,
             cost: row.notional() + row.fees.round_dp(2),
             holding_start: row.date,
@@ -204,9 +205,15 @@ impl<'a> Books<'a> {
         }
     }
 
-    fn group_number(&mut self, row: &'a Row) -> usize {
-        let group = self.groups.get(row.ticker.as_str()).copied().unwrap_or(&row.ticker);
+    fn group_number(&mut self, ticker: &'a str) -> usize {
+        let group = self.groups.get(ticker).copied().unwrap_or(ticker);
         self.number(Kind::Group, group)
+    }
+
+    /// The group that a call is an option to acquire, where no row puts the call itself into one.
+    fn option_on(&mut self, row: &'a Row) -> Option<usize> {
+        let shares = underlying(&row.ticker).filter(|_| !self.groups.contains_key(row.ticker.as_str()))?;
+        Some(self.group_number(shares))
     }
 
     fn number(&mut self, kind: Kind, name: &'a str) -> usize {

@@ -22,9 +22,16 @@ impl Ledger {
 
     /// Lets the shares of a new lot replace shares sold at a loss in the 30 days before.
     pub(super) fn replace_pending(&mut self, lot: LotId) {
-        let (group, family) = (self.lots[lot].group, self.lots[lot].family);
-        self.drop_expired(group, lot);
         let mut free = self.parcels.of_lot(lot).first().copied();
+        for group in self.lots[lot].groups() {
+            free = self.replace_pending_of(group, lot, free);
+        }
+    }
+
+    /// The same for the losses of one group, with the shares `free`. Those that are left.
+    fn replace_pending_of(&mut self, group: usize, lot: LotId, mut free: Option<usize>) -> Option<usize> {
+        let family = self.lots[lot].family;
+        self.drop_expired(group, lot);
         let mut place = 0;
         while let (Some(by), Some(id)) = (free, self.pending_at(group, place)) {
             if self.lots[self.parcels[id].lot].family == family {
@@ -38,6 +45,7 @@ impl Ledger {
             self.parcels.set_pending(id, false);
             self.link(id, by);
         }
+        free
     }
 
     fn pending_at(&self, group: usize, place: usize) -> Option<usize> {
