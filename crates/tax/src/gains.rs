@@ -49,6 +49,20 @@ pub enum GainsError {
         /// Shares held, in units of that day.
         held: Decimal,
     },
+    /// As before, but a purchase of that day stands below the sale.
+    #[error(
+        "line {line}: more {ticker} is sold in {account_id} than is held, and the purchase in line {line_below} of the same day stands below: move it above the sale, for rows of one day are booked in the order of the file"
+    )]
+    SoldBeforeBought {
+        /// The sale.
+        line: u64,
+        /// Its account.
+        account_id: String,
+        /// Its security.
+        ticker: String,
+        /// The purchase.
+        line_below: u64,
+    },
     /// A sale of a lot that is not there.
     #[error(
         "line {line}: no lot `{lot_id}` of {ticker} is open in {account_id}: name the lot_id of an earlier purchase"
@@ -121,9 +135,22 @@ pub fn gains_under(
     let as_of = as_of.or_else(|| rows.last().map(|row| row.date));
     let mut books = Books::open(&rows, policy)?;
     for (place, row) in rows.iter().enumerate() {
-        books.book(row, place, method, &mut warnings)?;
+        let booked = books.book(row, place, method, &mut warnings);
+        booked.map_err(|error| with_purchase_below(error, row, &rows[place..]))?;
     }
     Ok(report::report(&books, method, as_of, warnings))
+}
+
+/// For a sale of more than is held, names a purchase of that day that stands below it, if there is
+/// one.
+fn with_purchase_below(error: GainsError, sale: &Row, rest: &[&Row]) -> GainsError {
+    let below = rest.iter().take_while(|row| row.date == sale.date).find(|row| row.is_purchase_for(sale));
+    match (error, below) {
+        (GainsError::Oversold { line, account_id, ticker, .. }, Some(below)) => {
+            GainsError::SoldBeforeBought { line, account_id, ticker, line_below: below.line }
+        }
+        (error, _) => error,
+    }
 }
 
 /// The method that the rows themselves ask for: `Specific` where a sale names its lot, else FIFO,

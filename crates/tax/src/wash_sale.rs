@@ -64,6 +64,9 @@ pub struct Acquisition {
     pub security: usize,
     /// The caller's name for the group of substantially identical securities.
     pub group: usize,
+    /// The group that it is an option to acquire: it replaces losses of that group too (IRC
+    /// s.1091(a)), while its own loss is not one of that group.
+    pub option_on: Option<usize>,
     /// Shares, or for options the shares that they are for, in units after every split.
     pub shares: Decimal,
     /// Cost in USD with fees, whole cents.
@@ -101,6 +104,8 @@ pub struct Ledger {
     parcels: Parcels,
     groups: BTreeMap<usize, Group>,
     positions: BTreeMap<(usize, usize), Vec<LotId>>,
+    /// How many shares after every split one share of today is, by security; 1 where not given.
+    units: BTreeMap<usize, Decimal>,
     events: usize,
     /// Losses that were not looked at yet; empty between events.
     unsettled: BTreeSet<(DisposalOrder, usize)>,
@@ -116,10 +121,18 @@ struct Lot {
     holder: Holder,
     security: usize,
     group: usize,
+    option_on: Option<usize>,
     is_purchase: bool,
     family: LotId,
     /// Lots whose losses were carried into this one.
     sources: Vec<LotId>,
+}
+
+impl Lot {
+    /// The groups whose losses it can replace: its own first.
+    fn groups(&self) -> impl Iterator<Item = usize> + use<> {
+        std::iter::once(self.group).chain(self.option_on.filter(|other| *other != self.group))
+    }
 }
 
 #[derive(Debug)]
@@ -149,9 +162,17 @@ impl Ledger {
             parcels: Parcels::default(),
             groups: BTreeMap::new(),
             positions: BTreeMap::new(),
+            units: BTreeMap::new(),
             events: 0,
             unsettled: BTreeSet::new(),
         }
+    }
+
+    /// From here on one share of `security` is `unit` shares after every split, > 0. Shares of
+    /// identical securities replace each other one for one as they stand on the day, so that a
+    /// later split of only one of them changes nothing.
+    pub fn count_in(&mut self, security: usize, unit: Decimal) {
+        self.units.insert(security, unit);
     }
 
     /// Books an acquisition, and lets it replace shares sold at a loss in the 30 days before.
@@ -164,14 +185,17 @@ impl Ledger {
             holder,
             security,
             group,
+            option_on: acquisition.option_on,
             is_purchase: acquisition.is_purchase,
             family: acquisition.fill_of.map_or(lot, |first| self.lots[first].family),
             sources: Vec::new(),
         });
         self.parcels.open(lot, shares, cost, holding_start);
-        let books = self.groups.entry(group).or_default();
-        books.lots.push(lot);
-        books.held += shares;
+        for group in self.lots[lot].groups() {
+            let books = self.groups.entry(group).or_default();
+            books.lots.push(lot);
+            books.held += shares;
+        }
         self.positions.entry((holder.account, security)).or_default().push(lot);
         if acquisition.is_purchase {
             self.replace_pending(lot);
@@ -202,10 +226,12 @@ impl Ledger {
         let total: Decimal = picks.iter().map(|pick| pick.shares).sum();
         let mut is_exit = false;
         if let Some(first) = sold.first() {
-            let group = self.lots[self.parcels[*first].lot].group;
-            let books = self.groups.get_mut(&group).expect("an open lot has a group");
-            books.held -= total;
-            is_exit = books.held <= Decimal::ZERO;
+            let lot = &self.lots[self.parcels[*first].lot];
+            for group in lot.groups() {
+                let books = self.groups.get_mut(&group).expect("an open lot has a group");
+                books.held -= total;
+                is_exit |= group == lot.group && books.held <= Decimal::ZERO;
+            }
         }
         self.sales.push(Sale { date, event, is_exit });
         self.parcels.sell(&sold, sale, proceeds, total);

@@ -76,6 +76,20 @@ fn selling_more_than_is_held_names_the_row() {
 }
 
 #[test]
+fn a_sale_above_the_purchase_of_its_day_is_told_so() {
+    let rows = "
+        2025-03-03,A,taxable,ann,XYZ,SELL,10,45,0,,
+        2025-03-03,A,taxable,ann,XYZ,BUY,10,50,0,,
+        2025-03-03,B,taxable,ann,XYZ,BUY,10,50,0,,";
+    let error = try_run(rows, Method::Fifo).unwrap_err().to_string();
+    let told = "more XYZ is sold in A than is held, and the purchase in line 3 of the same day stands below";
+    assert!(error.contains(told), "{error}");
+    let later = rows.replace("03-03,A,taxable,ann,XYZ,BUY", "03-04,A,taxable,ann,XYZ,BUY");
+    let error = try_run(&later, Method::Fifo).unwrap_err().to_string();
+    assert!(error.ends_with("add the purchase that is missing, or correct the quantity"), "{error}");
+}
+
+#[test]
 fn a_named_lot_is_sold_under_specific_and_must_be_there() {
     let rows = "
         2023-03-01,A,taxable,ann,XYZ,BUY,10,100,0,L1,
@@ -152,6 +166,42 @@ fn an_identical_group_spans_tickers_and_accounts() {
         2025-06-20,B,taxable,ann,VOO,BUY,40,47,0,,SP");
     assert_eq!(report.disallowed_total, d("200"));
     assert_eq!((&*report.open_lots[0].ticker, report.open_lots[0].basis), ("VOO", d("2080")));
+}
+
+#[test]
+fn a_split_of_one_ticker_of_a_group_changes_no_earlier_wash_sale() {
+    let washed = "
+        2024-01-02,A,taxable,ann,XA,BUY,100,50,0,,G
+        2024-06-03,A,taxable,ann,XA,SELL,100,45,0,,
+        2024-06-10,A,taxable,ann,XB,BUY,120,46,0,,G";
+    for split in ["", "2026-01-05,A,taxable,ann,XA,SPLIT,2,,,,", "2026-01-05,A,taxable,ann,XB,SPLIT,3,,,,"] {
+        let report = run(&format!("{washed}\n{split}"));
+        assert_eq!(report.disallowed_total, d("500"), "{split}");
+        assert_eq!(report.open_lots[0].basis, d("5100"), "100 of the 120 take the loss: {split}");
+        assert_eq!(report.open_lots[1].basis, d("920"), "{split}");
+    }
+    // What was bought before the split is counted as it stands on the day of the loss.
+    let report = run("
+        2024-01-02,A,taxable,ann,XA,BUY,100,50,0,,G
+        2024-06-03,A,taxable,ann,XB,BUY,30,46,0,,G
+        2024-06-05,A,taxable,ann,XB,SPLIT,3,,,,
+        2024-06-10,A,taxable,ann,XA,SELL,100,45,0,,");
+    assert_eq!(report.disallowed_total, d("450"), "90 of 100");
+}
+
+#[test]
+fn a_chain_through_two_tickers_with_different_splits_keeps_every_cent() {
+    let report = run("
+        2024-01-02,A,taxable,ann,XA,BUY,100,50,0,,G
+        2024-06-03,A,taxable,ann,XA,SELL,100,45,0,,
+        2024-06-10,A,taxable,ann,XB,BUY,100,46,0,,G
+        2024-06-12,A,taxable,ann,XB,SPLIT,3,,,,
+        2024-06-20,A,taxable,ann,XB,SELL,300,15,0,,
+        2024-06-25,A,taxable,ann,XA,BUY,70,44,0,,");
+    // 500 go into XB; of its 600 on 300 shares, 70 shares of XA take 140.
+    assert_eq!(report.disallowed_total, d("640"));
+    assert_eq!((report.recognised_total, report.economic_total), (d("-460"), d("-600")));
+    assert_eq!((report.open_lots[0].quantity, report.open_lots[0].basis), (d("70"), d("3220")));
 }
 
 #[test]

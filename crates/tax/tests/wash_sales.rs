@@ -250,6 +250,32 @@ fn ws_16_a_call_bought_washes_and_a_put_bought_does_not() {
 }
 
 #[test]
+fn ws_16_a_call_is_known_by_its_symbol_and_its_own_loss_is_not_one_of_the_shares() {
+    let rows = |rows: &str| {
+        let csv = format!("{HEADER}\n{}", rows.trim().replace("        ", ""));
+        gains(&read(&csv).unwrap(), Method::Fifo, None).unwrap()
+    };
+    let report = rows(
+        "
+        2020-01-02,A,taxable,ann,XYZ,BUY,100,50,0,,
+        2025-06-30,A,taxable,ann,XYZ,SELL,100,46,0,,
+        2025-07-10,A,taxable,ann,XYZ251219C00050000,BUY,1,250,0,,
+        2025-08-30,A,taxable,ann,XYZ251219C00050000,SELL,1,200,0,,
+        2025-09-10,A,taxable,ann,XYZ,BUY,100,46,0,,",
+    );
+    assert_eq!(disallowed(&report), [d("400"), d("0"), d("-450")]);
+    assert_eq!((report.realised[1].basis, report.realised[1].disallowed), (d("650"), d("0")));
+    let again = rows(
+        "
+        2025-01-02,A,taxable,ann,XYZ251219C00050000,BUY,1,300,0,,
+        2025-07-10,A,taxable,ann,XYZ251219C00050000,SELL,1,200,0,,
+        2025-07-12,A,taxable,ann,XYZ,BUY,100,46,0,,
+        2025-07-20,A,taxable,ann,XYZ251219C00050000,BUY,1,210,0,,",
+    );
+    assert_eq!(disallowed(&again), [d("100"), d("0"), d("0")]);
+}
+
+#[test]
 fn hp_9_the_replacement_takes_over_60_days() {
     let report = run("
         2025-01-10 A BUY 10 50

@@ -17,7 +17,8 @@ pub(crate) fn page(report: &GainsReport) -> String {
     let mut page = title(&format!("Realised in taxable accounts{until} ({})", report.method.name()));
     page += &realised(&report.realised);
     page += &section("Recognised by year, after the wash-sale rule", &report.by_year, years);
-    page += &section("Where disallowed losses went", &report.wash_sales, washes);
+    page +=
+        &section("Where disallowed losses went", &report.wash_sales, |rows| washes(rows, &report.realised));
     page += &section("Sales in retirement accounts, which are not taxed", &report.untaxed_sales, untaxed);
     page += "\n";
     page += &title("Open lots");
@@ -31,7 +32,7 @@ pub(crate) fn page(report: &GainsReport) -> String {
 }
 
 /// A part of the page that is left out where it would be empty.
-fn section<T>(heading: &str, rows: &[T], body: fn(&[T]) -> String) -> String {
+fn section<T>(heading: &str, rows: &[T], body: impl Fn(&[T]) -> String) -> String {
     if rows.is_empty() { String::new() } else { format!("\n{}{}", title(heading), body(rows)) }
 }
 
@@ -85,11 +86,15 @@ fn years(rows: &[YearRow]) -> String {
     drawn(&t)
 }
 
-fn washes(rows: &[WashRow]) -> String {
-    let mut t = table(&["Sold in", "Bought in", ">Shares", ">Disallowed", "Where the loss went"]);
+fn washes(rows: &[WashRow], realised: &[RealisedRow]) -> String {
+    let sold = |line: u64| match realised.iter().find(|sale| sale.line == line) {
+        Some(sale) => format!("{} {}, line {line}", sale.ticker, sale.sold),
+        None => format!("line {line}"),
+    };
+    let mut t = table(&["Sold", "Bought in", ">Shares", ">Disallowed", "Where the loss went"]);
     for r in rows {
         t.add_row(vec![
-            format!("line {}", r.line),
+            sold(r.line),
             format!("line {}", r.replacement_line),
             shares(r.quantity),
             usd(r.disallowed),

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 
 use super::GainsError;
-use super::contract::{Contract, contract, shares_per_unit};
+use super::contract::{Contract, contract, shares_per_unit, underlying};
 use super::row::{AccountKind, Action, Row};
 use super::split::Splits;
 use super::warning::Warning;
@@ -73,6 +73,12 @@ impl<'a> Books<'a> {
         method: Method,
         warnings: &mut Vec<Warning>,
     ) -> Result<(), GainsError> {
+        let factor = self.splits.factor(row, place);
+        let is_new = !self.numbers.contains_key(&(Kind::Ticker, row.ticker.as_str()));
+        if let Some(factor) = factor.filter(|_| is_new || row.action == Action::Split) {
+            let security = self.number(Kind::Ticker, &row.ticker);
+            self.ledger.count_in(security, factor);
+        }
         if row.action == Action::Split {
             if row.price + row.fees > Decimal::ZERO {
                 warnings.push(Warning::SplitMoney { line: row.line });
@@ -82,9 +88,7 @@ impl<'a> Books<'a> {
         if contract(&row.ticker).is_some() {
             warnings.push(Warning::ContractPrice { line: row.line });
         }
-        let unit = self
-            .splits
-            .factor(row, place)
+        let unit = factor
             .and_then(|factor| factor.checked_mul(shares_per_unit(&row.ticker)))
             .ok_or(GainsError::OutOfRange { line: row.line })?;
         let shares = self.shares(row, unit)?;
@@ -112,7 +116,8 @@ impl<'a> Books<'a> {
             date: row.date,
             holder: self.holder(row),
             security: self.number(Kind::Ticker, &row.ticker),
-            group: self.group_number(row),
+            group: self.group_number(&row.ticker),
+            option_on: self.option_on(row),
             shares,
             cost: row.notional() + row.fees.round_dp(2),
             holding_start: row.date,
@@ -200,9 +205,15 @@ impl<'a> Books<'a> {
         }
     }
 
-    fn group_number(&mut self, row: &'a Row) -> usize {
-        let group = self.groups.get(row.ticker.as_str()).copied().unwrap_or(&row.ticker);
+    fn group_number(&mut self, ticker: &'a str) -> usize {
+        let group = self.groups.get(ticker).copied().unwrap_or(ticker);
         self.number(Kind::Group, group)
+    }
+
+    /// The group that a call is an option to acquire, where no row puts the call itself into one.
+    fn option_on(&mut self, row: &'a Row) -> Option<usize> {
+        let shares = underlying(&row.ticker).filter(|_| !self.groups.contains_key(row.ticker.as_str()))?;
+        Some(self.group_number(shares))
     }
 
     fn number(&mut self, kind: Kind, name: &'a str) -> usize {

@@ -1,6 +1,6 @@
 //! Which tickers are option contracts, and for how many shares.
 //!
-//! In: a ticker. Out: call or put, where the ticker is written as the option exchanges do: root,
+//! In: a ticker. Out: call or put, and on what, where the ticker is written as the option exchanges do: root,
 //! expiry as YYMMDD, C or P, strike in 8 digits (`XYZ260116C00100000`, the root padded or not).
 
 use rust_decimal::Decimal;
@@ -16,6 +16,15 @@ pub(super) enum Contract {
 
 /// The contract that `ticker` is, if it is one.
 pub(super) fn contract(ticker: &str) -> Option<Contract> {
+    parts(ticker).map(|(_, contract)| contract)
+}
+
+/// The shares that a call is an option to acquire, as its symbol names them; None for all else.
+pub(super) fn underlying(ticker: &str) -> Option<&str> {
+    parts(ticker).filter(|(_, contract)| *contract == Contract::Call).map(|(root, _)| root)
+}
+
+fn parts(ticker: &str) -> Option<(&str, Contract)> {
     let (root, rest) = ticker.split_at_checked(ticker.len().checked_sub(15)?)?;
     let (expiry, rest) = rest.split_at_checked(6)?;
     let (side, strike) = rest.split_at_checked(1)?;
@@ -24,8 +33,8 @@ pub(super) fn contract(ticker: &str) -> Option<Contract> {
     let is_root = (1..=6).contains(&root.len())
         && root.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     match side {
-        "C" if is_root && digits(expiry) && digits(strike) => Some(Contract::Call),
-        "P" if is_root && digits(expiry) && digits(strike) => Some(Contract::Put),
+        "C" if is_root && digits(expiry) && digits(strike) => Some((root, Contract::Call)),
+        "P" if is_root && digits(expiry) && digits(strike) => Some((root, Contract::Put)),
         _ => None,
     }
 }
@@ -47,6 +56,8 @@ mod tests {
         {
             assert_eq!(contract(ticker), None, "{ticker}");
         }
+        assert_eq!(underlying("XYZ   260116C00100000"), Some("XYZ"));
+        assert_eq!((underlying("XYZ260116P00100000"), underlying("XYZ")), (None, None));
         assert_eq!(shares_per_unit("XYZ260116C00100000"), Decimal::ONE_HUNDRED);
     }
 }

@@ -33,7 +33,8 @@ pub const COLUMNS: [&str; 11] = [
 
 /// Reads transactions.
 ///
-/// A byte order mark and blanks around fields are taken off. Dates may be in any order: a computation
+/// A byte order mark and blanks around fields are taken off, lines without any content are passed
+/// over. Dates may be in any order: a computation
 /// sorts them, rows of one day staying in the order of the file.
 ///
 /// # Errors
@@ -50,17 +51,20 @@ pub fn read(csv_text: &str) -> Result<Vec<Row>, Vec<RowFault>> {
             continue; // the text is UTF-8 and rows may differ in length: there is no other error
         };
         let line = lines.of(record.position());
+        if record.iter().all(str::is_empty) {
+            continue; // a blank line, as spreadsheets leave them behind
+        }
         if has_header {
             read_row(&record, line, &mut rows, &mut faults);
         } else if record.iter().eq(COLUMNS) {
             has_header = true;
         } else {
-            let found = record.iter().collect::<Vec<_>>().join(",");
+            let found = record.iter().map(str::to_owned).collect();
             return Err(vec![RowFault { line, column: None, problem: Problem::Header { found } }]);
         }
     }
     if !has_header {
-        let problem = Problem::Header { found: String::new() };
+        let problem = Problem::Header { found: Vec::new() };
         return Err(vec![RowFault { line: 1, column: None, problem }]);
     }
     find_contradictions(&rows, &mut faults);
@@ -185,14 +189,14 @@ mod tests {
             got,
             [
                 "line 2, date: `2025-02-30` is no date: write it as 2026-01-31",
-                "line 2, quantity: `-1` is no number: write digits with a decimal point, no signs or separators",
+                "line 2, quantity: `-1` is negative: no number has a sign, the action says which way it goes",
                 "line 2, price: `1,000` is no number: write digits with a decimal point, no signs or separators",
                 "line 3, account_id: is empty: only lot_id and identical_group may be, and price and fees of a SPLIT",
                 "line 3, account_kind: `margin` is not known: use taxable, traditional, roth",
                 "line 3, action: `buy` is not known: use BUY, SELL, REINVEST, SPLIT",
                 "line 3, price: `1e3` is no number: write digits with a decimal point, no signs or separators",
                 "line 3, fees: is empty: only lot_id and identical_group may be, and price and fees of a SPLIT",
-                "line 4: 4 fields instead of 11: leave unknown ones empty, quote those with commas",
+                "line 4: 4 fields instead of 11: leave unknown ones empty, quote those with commas, close every quote",
             ]
         );
     }
@@ -204,6 +208,33 @@ mod tests {
             assert!(matches!(faults[..], [RowFault { problem: Problem::Header { .. }, .. }]));
         }
         assert_eq!(read(&format!("{HEADER}\n")), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn a_header_is_told_what_is_wrong_with_it() {
+        for (text, told) in [
+            ("", "line 1: there is no header: it must be `date,account_id,"),
+            (
+                HEADER.trim_end_matches(",lot_id,identical_group"),
+                "the header lacks `lot_id`, `identical_group`: it",
+            ),
+            (&format!("{HEADER},note"), "the header has `note`, which is not known: it must be"),
+            (&HEADER.replace("fees", "Fees"), "the header lacks `fees` and has `Fees`: it must be"),
+            (
+                &HEADER.replace("date,account_id", "account_id,date"),
+                "the header has columns in another order",
+            ),
+        ] {
+            let fault = read(text).unwrap_err()[0].to_string();
+            assert!(fault.contains(told), "{fault}");
+        }
+    }
+
+    #[test]
+    fn lines_without_content_are_passed_over_and_counted() {
+        let good = "2025-03-01,A,taxable,ann,XYZ,BUY,1,1,0,,";
+        let rows = read(&format!("\n{HEADER}\n{good}\n,,,,,,,,,,\n  \n{good}\n,,\n")).unwrap();
+        assert_eq!(rows.iter().map(|row| row.line).collect::<Vec<_>>(), [3, 6]);
     }
 
     #[test]
@@ -225,6 +256,8 @@ mod tests {
         {
             let got = faults(&format!("2025-03-01,A,taxable,ann,XYZ,BUY,{quantity},1,0,,"));
             assert_eq!(got.len(), 1, "{quantity}");
+            let is_number = !matches!(quantity, "." | "1_0");
+            assert_eq!(got[0].contains("is out of range"), is_number, "{got:?}");
         }
     }
 }

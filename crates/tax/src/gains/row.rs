@@ -115,6 +115,12 @@ impl Row {
         self.quantity.saturating_mul(self.price).round_dp(2)
     }
 
+    /// Whether it is a purchase of what `sale` sells.
+    pub(super) fn is_purchase_for(&self, sale: &Self) -> bool {
+        matches!(self.action, Action::Buy | Action::Reinvest)
+            && (&self.account_id, &self.ticker) == (&sale.account_id, &sale.ticker)
+    }
+
     /// The group of identical securities that the row itself names, else its ticker.
     #[must_use]
     pub fn group_name(&self) -> &str {

@@ -126,6 +126,9 @@ impl fmt::Display for Warning {
                 f,
                 "rows are not in the order of dates, from line {line}: they were sorted, and rows of one day kept in the order of the file"
             ),
+            Self::AfterAsOf { line, rows: 1 } => {
+                write!(f, "line {line} is after the date of the report and left out")
+            }
             Self::AfterAsOf { line, rows } => {
                 write!(f, "{rows} rows after the date of the report are left out, from line {line}")
             }

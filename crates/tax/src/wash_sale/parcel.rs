@@ -1,8 +1,8 @@
 //! Parcels: shares of one lot that have had, so far, the same fate.
 //!
 //! A parcel is open or sold as a whole, replaces one parcel sold at a loss or none, and is replaced
-//! by one parcel or none. Parcels so linked form chains, and all parcels of a chain have the same
-//! number of shares: cutting one cuts its whole chain. The invariant is that cuts conserve shares,
+//! by one parcel or none. Parcels so linked form chains, and all parcels of a chain stand for the
+//! same shares (as many of them, within a security): cutting one cuts its whole chain. The invariant is that cuts conserve shares,
 //! basis, cost and proceeds exactly, and that a loss never turns into a gain by rounding.
 
 use std::ops::Index;
@@ -98,7 +98,7 @@ impl Parcels {
         for id in ids {
             let parcel = &mut self.all[*id];
             shares += parcel.shares;
-            let up_to_here = part(proceeds, shares, total);
+            let up_to_here = part(proceeds, shares, total, CENTS);
             parcel.sale = Some(sale);
             parcel.proceeds = up_to_here - given;
             given = up_to_here;
@@ -112,12 +112,16 @@ impl Parcels {
         while let Some(before) = self.all[head].replaces {
             head = before;
         }
+        let whole = self.all[id].shares;
         let mut rests = Vec::new();
         let mut next = Some(head);
         while let Some(id) = next {
             next = self.all[id].replaced_by;
             let rest = self.all.len();
-            let mut other = self.all[id].cut(shares);
+            let of_whole = self.all[id].shares;
+            // In a chain of several securities each is cut in proportion.
+            let kept = if of_whole == whole { shares } else { part(of_whole, shares, whole, 12) };
+            let mut other = self.all[id].cut(kept);
             other.replaces = rests.last().copied();
             other.replaced_by = next.map(|_| rest + 1);
             self.by_lot[other.lot].push(rest);
@@ -127,7 +131,7 @@ impl Parcels {
         rests
     }
 
-    /// Lets `to` replace `from`, which has as many shares and was sold at a loss on `sold`. The
+    /// Lets `to` replace `from`, which stands for as many shares and was sold at a loss on `sold`. The
     /// loss is carried down the chain as far as `carries` lets it; the last parcel is returned.
     pub(super) fn link(
         &mut self,
@@ -137,7 +141,6 @@ impl Parcels {
         sold_on: impl Fn(SaleId) -> Date,
         acquired_on: impl Fn(LotId) -> Date,
     ) -> usize {
-        debug_assert_eq!(self.all[from].shares, self.all[to].shares, "a chain is even");
         let amount = self.all[from].loss();
         self.all[from].replaced_by = Some(to);
         self.all[to].replaces = Some(from);
@@ -164,10 +167,10 @@ impl Parcel {
         let mut rest = self.clone();
         let whole = self.shares;
         self.shares = shares;
-        self.cost = part(rest.cost, shares, whole);
-        self.proceeds = part(rest.proceeds, shares, whole);
+        self.cost = part(rest.cost, shares, whole, CENTS);
+        self.proceeds = part(rest.proceeds, shares, whole, CENTS);
         // The loss is rounded, not the basis: it is what may be disallowed, and stays >= 0.
-        self.basis = self.proceeds + part(rest.basis - rest.proceeds, shares, whole);
+        self.basis = self.proceeds + part(rest.basis - rest.proceeds, shares, whole, CENTS);
         rest.shares -= self.shares;
         rest.basis -= self.basis;
         rest.cost -= self.cost;
@@ -176,8 +179,11 @@ impl Parcel {
     }
 }
 
-/// `amount` · `shares` / `whole`, to the cent, half to even.
-fn part(amount: Decimal, shares: Decimal, whole: Decimal) -> Decimal {
+/// Places of an amount of money.
+const CENTS: u32 = 2;
+
+/// `amount` · `shares` / `whole`, to so many places, half to even.
+fn part(amount: Decimal, shares: Decimal, whole: Decimal, places: u32) -> Decimal {
     if shares == whole {
         return amount;
     }
@@ -185,7 +191,7 @@ fn part(amount: Decimal, shares: Decimal, whole: Decimal) -> Decimal {
         Some(product) => product / whole,
         None => amount * (shares / whole),
     };
-    exact.round_dp(2)
+    exact.round_dp(places)
 }
 
 #[cfg(test)]

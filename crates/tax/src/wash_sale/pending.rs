@@ -22,28 +22,30 @@ impl Ledger {
 
     /// Lets the shares of a new lot replace shares sold at a loss in the 30 days before.
     pub(super) fn replace_pending(&mut self, lot: LotId) {
-        let (group, family) = (self.lots[lot].group, self.lots[lot].family);
-        self.drop_expired(group, lot);
         let mut free = self.parcels.of_lot(lot).first().copied();
+        for group in self.lots[lot].groups() {
+            free = self.replace_pending_of(group, lot, free);
+        }
+    }
+
+    /// The same for the losses of one group, with the shares `free`. Those that are left.
+    fn replace_pending_of(&mut self, group: usize, lot: LotId, mut free: Option<usize>) -> Option<usize> {
+        let family = self.lots[lot].family;
+        self.drop_expired(group, lot);
         let mut place = 0;
         while let (Some(by), Some(id)) = (free, self.pending_at(group, place)) {
             if self.lots[self.parcels[id].lot].family == family {
                 place += 1;
                 continue;
             }
-            let (needed, offered) = (self.parcels[id].shares, self.parcels[by].shares);
-            free = None;
-            if offered < needed {
-                self.cut(id, offered); // the rest takes its place on the list behind it
-            } else if offered > needed {
-                free = self.cut(by, needed).last().copied();
-            }
+            free = self.even_out(id, by); // a rest of the loss takes its place on the list behind it
             if let Some(books) = self.groups.get_mut(&group) {
                 books.pending.remove(place);
             }
             self.parcels.set_pending(id, false);
             self.link(id, by);
         }
+        free
     }
 
     fn pending_at(&self, group: usize, place: usize) -> Option<usize> {

@@ -21,12 +21,7 @@ impl Ledger {
                 self.wait(id);
                 continue;
             };
-            let (needed, offered) = (self.parcels[id].shares, self.parcels[by].shares);
-            if offered < needed {
-                self.cut(id, offered);
-            } else if offered > needed {
-                self.cut(by, needed);
-            }
+            self.even_out(id, by);
             let arrived = self.link(id, by);
             // A replacement that was sold before may have turned from a gain to a loss.
             self.look_at(arrived);
@@ -58,6 +53,36 @@ impl Ledger {
             |sale| sales[sale].date,
             |lot| lots[lot].acquired,
         )
+    }
+
+    /// Cuts the larger of a loss and of what replaces it, so that both are as many shares as they
+    /// stand today. What is left over of the replacement.
+    pub(super) fn even_out(&mut self, id: usize, by: usize) -> Option<usize> {
+        let rate = self.rate(id, by);
+        let (needed, offered) = (self.parcels[id].shares, self.parcels[by].shares);
+        let wanted = if rate == Decimal::ONE { Some(needed) } else { rounded(needed.checked_mul(rate)) };
+        let enough = if rate == Decimal::ONE { Some(offered) } else { rounded(offered.checked_div(rate)) };
+        match (wanted, enough) {
+            (Some(wanted), _) if wanted < offered && wanted > Decimal::ZERO => {
+                self.cut(by, wanted).last().copied()
+            }
+            (_, Some(enough)) if enough < needed && enough > Decimal::ZERO => {
+                self.cut(id, enough);
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// How many of the ledger's shares of `by` replace one of `id`: 1 within a security, and among
+    /// securities with the same splits to come.
+    fn rate(&self, id: usize, by: usize) -> Decimal {
+        let unit = |id: usize| self.units.get(&self.lots[self.parcels[id].lot].security);
+        let (Some(sold), Some(bought)) = (unit(id), unit(by)) else {
+            return Decimal::ONE;
+        };
+        let rate = bought.checked_div(*sold).filter(|rate| *rate > Decimal::ZERO);
+        rate.unwrap_or(Decimal::ONE).normalize()
     }
 
     /// Cuts a parcel and its chain; a rest whose loss waits goes on waiting, one that was not
@@ -147,6 +172,11 @@ impl Ledger {
         }
         false
     }
+}
+
+/// Shares between securities, to 12 places as in the file.
+fn rounded(shares: Option<Decimal>) -> Option<Decimal> {
+    shares.map(|shares| shares.round_dp(12))
 }
 
 /// Where a loss of `seller` goes when `buyer` holds the replacement.

@@ -33,13 +33,17 @@ impl std::error::Error for RowFault {}
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
     /// The header is another one.
-    #[error("the header is `{found}`: it must be `{}`", COLUMNS.join(","))]
+    #[error("{}: it must be `{}`", of_header(found), COLUMNS.join(","))]
     Header {
-        /// What was found.
-        found: String,
+        /// The columns that were found.
+        found: Vec<String>,
     },
     /// A row with too few or too many fields.
-    #[error("{found} fields instead of {}: leave unknown ones empty, quote those with commas", COLUMNS.len())]
+    #[error(
+        "{found} {} instead of {}: leave unknown ones empty, quote those with commas, close every quote",
+        if *found == 1 { "field" } else { "fields" },
+        COLUMNS.len()
+    )]
     Fields {
         /// How many there are.
         found: usize,
@@ -56,6 +60,12 @@ pub enum Problem {
     /// No plain decimal number.
     #[error("`{given}` is no number: write digits with a decimal point, no signs or separators")]
     Number {
+        /// What was given.
+        given: String,
+    },
+    /// A number below 0.
+    #[error("`{given}` is negative: no number has a sign, the action says which way it goes")]
+    Negative {
         /// What was given.
         given: String,
     },
@@ -89,4 +99,21 @@ pub enum Problem {
         /// What must agree.
         rule: &'static str,
     },
+}
+
+/// What is wrong with a header: what it lacks, what it has too many of, or their order.
+fn of_header(found: &[String]) -> String {
+    let names =
+        |names: Vec<&str>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let missing: Vec<&str> =
+        COLUMNS.into_iter().filter(|known| !found.iter().any(|name| name == known)).collect();
+    let unknown: Vec<&str> =
+        found.iter().map(String::as_str).filter(|name| !COLUMNS.contains(name)).collect();
+    match (missing.is_empty(), unknown.is_empty()) {
+        _ if found.iter().all(String::is_empty) => "there is no header".to_owned(),
+        (true, true) => "the header has columns in another order, or twice".to_owned(),
+        (false, true) => format!("the header lacks {}", names(missing)),
+        (true, false) => format!("the header has {}, which is not known", names(unknown)),
+        (false, false) => format!("the header lacks {} and has {}", names(missing), names(unknown)),
+    }
 }

@@ -38,33 +38,42 @@ pub(super) fn word<T: Copy, const N: usize>(
 }
 
 pub(super) fn positive(given: &str, most: i64) -> Result<Decimal, Problem> {
-    let value = number(given)?;
-    let is_good = value > Decimal::ZERO
-        && value >= Decimal::new(1, 6).min(Decimal::ONE / Decimal::from(most))
-        && value <= Decimal::from(most)
-        && value.scale() <= 12;
-    if is_good { Ok(value) } else { Err(Problem::Range { given: given.to_owned(), least: "above 0", most }) }
+    let is_good = |value: &Decimal| {
+        *value > Decimal::ZERO && *value >= Decimal::new(1, 6).min(Decimal::ONE / Decimal::from(most))
+    };
+    number(given)?.filter(is_good).filter(|value| is_in_range(value, most)).ok_or_else(|| Problem::Range {
+        given: given.to_owned(),
+        least: "above 0",
+        most,
+    })
 }
 
 pub(super) fn amount(given: &str, most: i64, may_be_empty: bool) -> Result<Decimal, Problem> {
     if may_be_empty && given.is_empty() {
         return Ok(Decimal::ZERO);
     }
-    let value = number(given)?;
-    if value <= Decimal::from(most) && value.scale() <= 12 {
-        Ok(value)
-    } else {
-        Err(Problem::Range { given: given.to_owned(), least: "0", most })
-    }
+    number(given)?.filter(|value| is_in_range(value, most)).ok_or_else(|| Problem::Range {
+        given: given.to_owned(),
+        least: "0",
+        most,
+    })
 }
 
-/// Digits with at most one decimal point; no sign, exponent or separator.
-fn number(given: &str) -> Result<Decimal, Problem> {
+fn is_in_range(value: &Decimal, most: i64) -> bool {
+    *value <= Decimal::from(most) && value.scale() <= 12
+}
+
+/// Digits with at most one decimal point; no sign, exponent or separator. None for more digits
+/// than a number here has.
+fn number(given: &str) -> Result<Option<Decimal>, Problem> {
     let given = text(given)?;
-    let is_plain = given.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-        && given.bytes().any(|byte| byte.is_ascii_digit());
-    match Decimal::from_str_exact(&given) {
-        Ok(value) if is_plain => Ok(value),
-        _ => Err(Problem::Number { given }),
+    let is_plain = |text: &str| {
+        text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+            && text.bytes().any(|byte| byte.is_ascii_digit())
+            && text.bytes().filter(|byte| *byte == b'.').count() <= 1
+    };
+    if given.strip_prefix('-').is_some_and(is_plain) {
+        return Err(Problem::Negative { given });
     }
+    if is_plain(&given) { Ok(Decimal::from_str_exact(&given).ok()) } else { Err(Problem::Number { given }) }
 }
