@@ -119,7 +119,8 @@ fn merge_ties(problem: &Problem, wanted: &Trades) -> Trades {
             for b in tied {
                 done[b] = true;
                 let sold = left.min(problem.lots[lots[b]].weight);
-                trades.sold[lots[b]] = if sold < TINY { 0.0 } else { sold };
+                let hair = TINY.min(problem.lots[lots[b]].weight / 4.0);
+                trades.sold[lots[b]] = if sold < hair { 0.0 } else { sold };
                 left -= sold;
             }
         }
@@ -131,14 +132,7 @@ fn merge_ties(problem: &Problem, wanted: &Trades) -> Trades {
 pub(crate) fn set_sale(problem: &Problem, trades: &mut Trades, c: usize, size: f64) {
     let cell = &problem.cells[c];
     let full = |j: usize| problem.lots[j].weight;
-    for j in cell.lots.clone() {
-        let sold = &mut trades.sold[j];
-        if *sold > full(j) - TINY {
-            *sold = full(j);
-        } else if *sold < TINY {
-            *sold = 0.0;
-        }
-    }
+    clear_hairs(problem, trades, c);
     let order = selling_order(problem, trades, c);
     let available: f64 = order.iter().map(|j| full(*j)).sum();
     if size >= available && order.len() == cell.lots.len() {
@@ -162,6 +156,21 @@ pub(crate) fn set_sale(problem: &Problem, trades: &mut Trades, c: usize, size: f
             let less = (-change).min(trades.sold[j]);
             trades.sold[j] -= less;
             change += less;
+        }
+    }
+    clear_hairs(problem, trades, c);
+}
+
+/// What rounding leaves of a lot, or adds to one, is nothing: the lot is kept, or sold out.
+fn clear_hairs(problem: &Problem, trades: &mut Trades, c: usize) {
+    for j in problem.cells[c].lots.clone() {
+        let full = problem.lots[j].weight;
+        let hair = TINY.min(full / 4.0);
+        let sold = &mut trades.sold[j];
+        if *sold > full - hair {
+            *sold = full;
+        } else if *sold < hair {
+            *sold = 0.0;
         }
     }
 }
