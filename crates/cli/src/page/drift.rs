@@ -77,7 +77,8 @@ fn set_by(tolerance: &Tolerance) -> &'static str {
 fn metrics(report: &DriftReport) -> String {
     let mut t = table(&["Eq.", "Metric", ">Value", "Note"]);
     for m in &report.metrics {
-        let value = m.value.map_or_else(|| "–".to_owned(), |v| format!("{v:.6}"));
+        let digits = if m.key == "breaches" { 0 } else { 6 };
+        let value = m.value.map_or_else(|| "–".to_owned(), |v| format!("{v:.digits$}"));
         t.add_row(vec![
             format!("({})", m.equation),
             m.name.to_owned(),

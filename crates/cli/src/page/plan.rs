@@ -41,13 +41,14 @@ pub(crate) fn page(cycle: &Cycle, all: bool) -> String {
     page += &paragraph(&proof(cycle, report), 0);
     let warnings = &cycle.plan.validation.warnings;
     if !warnings.is_empty() {
+        page += "\n";
         page += &title("Warnings");
         for warning in warnings.iter().take(shown_max) {
             page += &paragraph(&format!("{} ({}): {}", warning.place, warning.code, warning.detail), 2);
         }
         page += &left_out(warnings.len(), shown_max, "warnings");
     }
-    page + &paragraph(NO_ADVICE, 0)
+    page + "\n" + &paragraph(NO_ADVICE, 0)
 }
 
 /// Says what was not shown.
