@@ -61,9 +61,9 @@ pub(crate) fn drawn(table: &Table) -> String {
     printable(&table.trim_fmt()) + "\n"
 }
 
-/// A heading.
+/// A heading, broken at words like running text.
 pub(crate) fn title(text: &str) -> String {
-    format!("\u{1b}[1m{}\u{1b}[0m\n", printable(text))
+    format!("\u{1b}[1m{}\u{1b}[0m\n", paragraph(text, 0).trim_end())
 }
 
 /// Running text, broken at words to the width of the screen, each line indented.

@@ -109,8 +109,8 @@ fn told(text: &str, mut faults: Vec<Fault>) -> DocumentError {
 /// Reads the fields, refusing unknown ones by path.
 fn parse(text: &str) -> Result<shape::Document, DocumentError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.trim().is_empty() {
-        return Err(reader_words::empty());
+    if !text.trim_start().starts_with('{') {
+        return Err(reader_words::no_object(text));
     }
     let mut json = serde_json::Deserializer::from_str(text);
     let document = serde_path_to_error::deserialize(&mut json)

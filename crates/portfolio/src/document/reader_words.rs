@@ -6,16 +6,18 @@
 use super::DocumentError;
 use crate::nearest::nearest;
 
-/// A text with nothing in it.
-pub(super) fn empty() -> DocumentError {
+/// A text with nothing in it, or with something that is no object.
+pub(super) fn no_object(text: &str) -> DocumentError {
+    let before = &text[..text.len() - text.trim_start().len()];
+    let message =
+        if text.trim().is_empty() { "the document is empty" } else { "the document is no JSON object" };
     DocumentError::Shape {
-        line: 1,
+        line: if text.trim().is_empty() { 1 } else { before.matches('\n').count() + 1 },
         column: 1,
         path: String::new(),
-        message: "the document is empty".to_owned(),
+        message: message.to_owned(),
         hint: Some(
-            "it has to be a JSON object with at least `as_of`, what is held and `target_allocation`"
-                .to_owned(),
+            "it has to be `{...}` with at least `as_of`, what is held and `target_allocation`".to_owned(),
         ),
     }
 }
@@ -117,8 +119,10 @@ mod tests {
     fn nothing_of_the_programs_insides_is_told() {
         for (text, expected) in [
             ("", "line 1, column 1: the document is empty; "),
-            ("null", "line 1, column 4: expected an object of named fields, found null"),
-            ("[]", "line 1, column 2: a list where an object of named fields has to stand; "),
+            ("\n null", "line 2, column 1: the document is no JSON object; it has to be `{...}`"),
+            ("[[[", "line 1, column 1: the document is no JSON object; "),
+            ("{\"tax\": 5}", "tax: expected an object of named fields, found the number `5`"),
+            ("{\"tax\": []}", "tax: a list where an object of named fields has to stand; "),
             (
                 "{\"as_of\": 5}",
                 "line 1, column 11: as_of: expected a text in double quotes, found the number `5`",
