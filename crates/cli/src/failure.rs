@@ -102,7 +102,10 @@ mod tests {
         let text =
             r#"{"as_of": "2026\n-1", "cash": 1, "target_allocation": {"Cash": 1}, "household_id": "x"}"#;
         let failure = Failure::document("f", &portfolio::read(text).unwrap_err());
-        assert_eq!(failure.lines, ["f: as_of: `2026 -1` is no date; write YYYY-MM-DD, such as 2026-11-20"]);
+        assert_eq!(
+            failure.lines,
+            ["f: line 1: as_of: `2026 -1` is no date; write YYYY-MM-DD, such as 2026-11-20"]
+        );
     }
 
     #[test]

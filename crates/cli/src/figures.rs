@@ -49,6 +49,11 @@ pub(crate) fn percent(part: Decimal) -> String {
     format!("{percent:.2} %").replace('-', "−")
 }
 
+/// A percentage that is rounded already, as `12.34 %`.
+pub(crate) fn rounded(percent: Decimal) -> String {
+    format!("{percent:.2} %").replace('-', "−")
+}
+
 /// A difference of parts, with its sign.
 pub(crate) fn percent_signed(part: Decimal) -> String {
     let text = percent(part);
@@ -103,6 +108,7 @@ mod tests {
     fn signs() {
         assert_eq!(percent_signed(dec!(0.06)), "+6.00 %");
         assert_eq!(percent_signed(dec!(-0.06)), "−6.00 %");
+        assert_eq!((rounded(dec!(-11.2)), rounded(dec!(5))), ("−11.20 %".to_owned(), "5.00 %".to_owned()));
         assert_eq!(percent_signed(dec!(0.00001)), "0.00 %");
         assert_eq!(percent(dec!(-0.00001)), "0.00 %");
     }

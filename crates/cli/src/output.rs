@@ -1,7 +1,7 @@
 //! Where results go: stdout, or a file for `--out`.
 //!
-//! Invariant: a reader that has gone away (a closed pipe) ends the output quietly; every other fault
-//! of writing is told.
+//! Invariants: a reader that has gone away (a closed pipe) ends the output quietly; every other fault
+//! of writing is told; a result never replaces the document that it came from.
 
 use std::io::{ErrorKind, Write};
 
@@ -40,6 +40,16 @@ pub(crate) fn json_text<T: Serialize>(value: &T) -> Result<String, Failure> {
     let text = serde_json::to_string_pretty(value)
         .map_err(|error| Failure::outside(format!("the result can't be written as JSON ({error})")))?;
     Ok(text + "\n")
+}
+
+/// Refuses a result file that is the input itself, whatever the two are called.
+pub(crate) fn spares(input: &str, out: &str) -> Result<(), Failure> {
+    match (std::fs::canonicalize(input), std::fs::canonicalize(out)) {
+        (Ok(read), Ok(written)) if read == written && read.is_file() => Err(Failure::usage(format!(
+            "{out}: is the input itself, which the result would replace; name another file for `--out`"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// Writes a file.

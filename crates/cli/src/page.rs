@@ -1,6 +1,6 @@
 //! What people see: one page per command.
 //!
-//! In: results. Out: text with tables as wide as the terminal. Headings are bold where the terminal
+//! In: results. Out: text with tables as wide as the terminal, or rows one by one where they don't fit. Headings are bold where the terminal
 //! shows it: the stream strips colours for pipes, files and `NO_COLOR`.
 
 pub(crate) mod drift;
@@ -8,6 +8,7 @@ pub(crate) mod gains;
 pub(crate) mod metrics;
 pub(crate) mod plan;
 pub(crate) mod preferences;
+mod records;
 pub(crate) mod verdict;
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
@@ -52,14 +53,17 @@ pub(crate) fn table(headings: &[&str]) -> Table {
     table
 }
 
-/// A table as text with a newline at the end.
+/// A table as text with a newline at the end; row by row where its columns don't fit the screen.
 pub(crate) fn drawn(table: &Table) -> String {
+    if !records::fits(table, usize::from(width())) {
+        return records::drawn(table);
+    }
     printable(&table.trim_fmt()) + "\n"
 }
 
-/// A heading.
+/// A heading, broken at words like running text.
 pub(crate) fn title(text: &str) -> String {
-    format!("\u{1b}[1m{}\u{1b}[0m\n", printable(text))
+    format!("\u{1b}[1m{}\u{1b}[0m\n", paragraph(text, 0).trim_end())
 }
 
 /// Running text, broken at words to the width of the screen, each line indented.
@@ -69,7 +73,7 @@ pub(crate) fn paragraph(text: &str, indent: usize) -> String {
     for line in printable(text).lines() {
         let mut used = 0;
         page.push_str(&" ".repeat(indent));
-        for word in line.split_whitespace() {
+        for word in kept_together(line) {
             let length = word.chars().count();
             if used > 0 && used + 1 + length > room {
                 page.push('\n');
@@ -79,7 +83,7 @@ pub(crate) fn paragraph(text: &str, indent: usize) -> String {
                 page.push(' ');
                 used += 1;
             }
-            page.push_str(word);
+            page.push_str(&word);
             used += length;
         }
         page.push('\n');
@@ -87,9 +91,31 @@ pub(crate) fn paragraph(text: &str, indent: usize) -> String {
     page
 }
 
+/// The words of a line; a figure and its unit are one.
+fn kept_together(line: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in line.split_whitespace() {
+        let unit = matches!(word.trim_end_matches(['.', ',', ';', ':', ')']), "%" | "USD" | "bps");
+        match words.last_mut().filter(|last| unit && last.ends_with(|c: char| c.is_ascii_digit())) {
+            Some(figure) => {
+                figure.push(' ');
+                figure.push_str(word);
+            }
+            None => words.push(word.to_owned()),
+        }
+    }
+    words
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_figure_stays_with_its_unit() {
+        assert_eq!(kept_together("is 0.02 % below, 5 USD."), ["is", "0.02 %", "below,", "5 USD."]);
+        assert_eq!(kept_together("% of USD 5"), ["%", "of", "USD", "5"]);
+    }
 
     #[test]
     fn running_text_is_broken_at_words() {

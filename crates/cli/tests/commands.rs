@@ -246,3 +246,42 @@ fn narrow_and_wide_screens_are_fine() {
         }
     }
 }
+
+#[test]
+fn a_result_never_replaces_its_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = file(folder.path(), "in.jsonl", &HOUSEHOLD.replace('\n', " "));
+    let same = folder.path().join(".").join("in.jsonl");
+    for command in ["plan", "batch"] {
+        let run = equipoise(&[command, &input, "--out", same.to_str().unwrap()]);
+        assert_eq!(run.status.code(), Some(2), "{command}");
+        assert!(stderr(&run).contains("is the input itself"), "{}", stderr(&run));
+        assert_eq!(std::fs::read_to_string(&input).unwrap(), HOUSEHOLD.replace('\n', " "));
+    }
+}
+
+#[test]
+fn json_goes_to_stdout_whether_or_not_it_goes_to_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("plan.json");
+    let run = with_stdin(&["plan", "-", "--format", "json", "--out", out.to_str().unwrap()], HOUSEHOLD);
+    assert_eq!(stdout(&run), std::fs::read_to_string(out).unwrap());
+}
+
+#[test]
+fn a_narrow_screen_breaks_no_figure() {
+    for columns in ["40", "60"] {
+        let run = Command::new(env!("CARGO_BIN_EXE_equipoise"))
+            .args(["demo", "household"])
+            .env("COLUMNS", columns)
+            .output()
+            .unwrap();
+        let page = stdout(&run);
+        let widest = page.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!(widest <= columns.parse().unwrap(), "{widest} at {columns}:\n{page}");
+        assert!(
+            page.contains("SELL BND · joint-brokerage\n") && page.contains("Amount $65,160.00"),
+            "{page}"
+        );
+    }
+}

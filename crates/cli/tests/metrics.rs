@@ -117,3 +117,10 @@ fn a_bad_series_is_told_with_its_file_and_line() {
     assert_eq!((ran.code, ran.out.as_str()), (2, ""));
     assert!(ran.err.contains("/nowhere.csv: can't be read"), "{}", ran.err);
 }
+
+#[test]
+fn only_one_file_comes_from_stdin() {
+    let ran = run(&["metrics", "-", "--prices", "-"], HOUSEHOLD);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("only one file can come from stdin"), "{}", ran.err);
+}

@@ -48,23 +48,15 @@ fn says_where(error: &CycleError) -> bool {
 fn a_thousand_spoiled_documents_in_this_process() {
     let documents = documents();
     let (mut planned, mut refused) = (0, 0);
-    for number in 10_000..60_000_u64 {
+    for number in 10_000..11_000_u64 {
         let bytes = spoil(&documents[usize::try_from(number).unwrap() % documents.len()], number);
         let Ok(text) = String::from_utf8(bytes) else { continue };
         let outcome = catch_unwind(AssertUnwindSafe(|| rebalance::cycle(&text, &quick())));
-        match outcome {
-            Ok(Ok(_)) => planned += 1,
-            Ok(Err(CycleError::Refused(report))) => {
-                eprintln!("REFUSED {number} {:?}", report.verdict.violations);
-                std::fs::write(format!("/tmp/refused-{number}.json"), &text).unwrap();
-            }
-            Ok(Err(error)) => {
+        match outcome.unwrap_or_else(|_| panic!("corruption {number} panics")) {
+            Ok(_) => planned += 1,
+            Err(error) => {
                 refused += 1;
                 assert!(says_where(&error), "corruption {number}: no place in `{error}`");
-            }
-            Err(_) => {
-                eprintln!("PANICS {number}");
-                std::fs::write(format!("/tmp/panic-{number}.json"), &text).unwrap();
             }
         }
     }

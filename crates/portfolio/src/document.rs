@@ -9,13 +9,14 @@
 
 pub mod assemble;
 pub mod exact;
+mod place;
+mod reader_words;
 pub mod shape;
 pub mod short_form;
 
 use std::fmt;
 
 use crate::household::Portfolio;
-use crate::nearest::nearest;
 
 /// Why a text is no portfolio document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,6 +43,8 @@ pub enum DocumentError {
 /// One fault of a document's content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
+    /// Line of the field, from 1, where it has one.
+    pub line: Option<usize>,
     /// Path of the field, such as `securities[3].current_price`.
     pub path: String,
     /// What is wrong, with the figures.
@@ -52,6 +55,9 @@ pub struct Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(line) = self.line {
+            write!(f, "line {line}: ")?;
+        }
         write!(f, "{}: {}{}", self.path, self.message, hinted(self.hint.as_deref()))
     }
 }
@@ -76,57 +82,41 @@ fn list(faults: &[Fault]) -> String {
 /// # Source
 /// interface.md, "Portfolio document"; model.md, the defaults and "input error"s.
 pub fn read(text: &str) -> Result<Portfolio, DocumentError> {
-    let document = parse(text)?;
-    let document = short_form::expand(document).map_err(DocumentError::Content)?;
-    assemble::assemble(&document).map_err(DocumentError::Content)
+    let (document, written) = short_form::expand(parse(text)?).map_err(|faults| told(text, faults))?;
+    let mut portfolio = assemble::assemble(&document).map_err(|mut faults| {
+        for fault in &mut faults {
+            fault.path = written.path(&fault.path);
+        }
+        told(text, faults)
+    })?;
+    for warning in &mut portfolio.warnings {
+        warning.place = written.path(&warning.place);
+    }
+    Ok(portfolio)
+}
+
+/// Faults whose line is looked up; whoever made more mends these first.
+const LINES_MAX: usize = 40;
+
+/// The faults with their lines.
+fn told(text: &str, mut faults: Vec<Fault>) -> DocumentError {
+    for fault in faults.iter_mut().take(LINES_MAX) {
+        fault.line = place::line(text.strip_prefix('\u{feff}').unwrap_or(text), &fault.path);
+    }
+    DocumentError::Content(faults)
 }
 
 /// Reads the fields, refusing unknown ones by path.
 fn parse(text: &str) -> Result<shape::Document, DocumentError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if !text.trim_start().starts_with('{') {
+        return Err(reader_words::no_object(text));
+    }
     let mut json = serde_json::Deserializer::from_str(text);
     let document = serde_path_to_error::deserialize(&mut json)
-        .map_err(|error| shape_error(error.inner(), &error.path().to_string()))?;
-    json.end().map_err(|error| shape_error(&error, ""))?;
+        .map_err(|error| reader_words::shape_error(error.inner(), &error.path().to_string()))?;
+    json.end().map_err(|error| reader_words::shape_error(&error, ""))?;
     Ok(document)
-}
-
-/// An error of the JSON reader in our words.
-fn shape_error(error: &serde_json::Error, path: &str) -> DocumentError {
-    let full = error.to_string();
-    let message = full.rsplit_once(" at line ").map_or(full.as_str(), |(m, _)| m);
-    let (message, hint) = in_our_words(message);
-    DocumentError::Shape {
-        line: error.line(),
-        column: error.column(),
-        path: path.trim_matches('.').replace(".[", "["),
-        message,
-        hint,
-    }
-}
-
-/// Rewrites the reader's message; an unknown field gets the nearest known one.
-fn in_our_words(message: &str) -> (String, Option<String>) {
-    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    if message.starts_with("unknown field") && !quoted.is_empty() {
-        let known = &quoted[1..];
-        let hint = match nearest(quoted[0], known.iter().copied()) {
-            Some(name) => format!("did you mean `{name}`?"),
-            None => format!("known fields here: {}", known.join(", ")),
-        };
-        return (format!("unknown field `{}`", quoted[0]), Some(hint));
-    }
-    if message.starts_with("unknown variant") && !quoted.is_empty() {
-        return (
-            format!("`{}` is not known here", quoted[0]),
-            Some(format!("one of {}", quoted[1..].join(", "))),
-        );
-    }
-    if message.starts_with("EOF") {
-        let hint = "the document is cut off; check that the whole file is there".to_owned();
-        return ("the text ends in the middle".to_owned(), Some(hint));
-    }
-    (message.to_owned(), None)
 }
 
 #[cfg(test)]
@@ -153,6 +143,30 @@ mod tests {
         assert!(m.contains("as_of"), "{m}");
         assert!(message("[]").contains("line 1"));
         assert!(message("").contains("line 1"));
+    }
+
+    #[test]
+    fn a_fault_of_the_content_has_its_line() {
+        let text = "{\"as_of\": \"2026-11-20\",\n \"cash\": 5,\n \"target_allocation\": {\"Cash\": 1,\n  \"Gold\": 2}}";
+        let message = message(text);
+        assert!(message.starts_with("line 3: target_allocation: the weights sum to 3"), "{message}");
+        assert!(message.contains("\nline 4: target_allocation.Gold: "), "{message}");
+    }
+
+    #[test]
+    fn the_short_form_is_told_in_its_own_paths() {
+        let text = r#"{"as_of": "2026-11-20", "cash": 5, "target_allocation": {"S": 1},
+          "securities": [{"ticker": "A", "asset_class": "S", "current_price": 1}],
+          "holdings": [{"ticker": "A", "lots": []},
+            {"ticker": "B", "asset_class": "S", "esg_score": "?",
+             "lots": [{"lot_id": "L", "quantity": -1, "cost_basis_per_share": 1}]}]}"#;
+        let told = message(text);
+        assert!(told.contains("line 4: holdings[1].current_price: missing for `B`"), "{told}");
+        assert!(told.contains("line 5: holdings[1].lots[0].quantity: -1 is negative"), "{told}");
+        let good =
+            text.replace(": -1", ": 1").replace("\"esg_score\"", "\"current_price\": 1, \"esg_score\"");
+        let warnings = read(&good).unwrap().warnings;
+        assert!(warnings.iter().any(|w| w.place == "holdings[1].esg_score"), "{warnings:?}");
     }
 
     #[test]

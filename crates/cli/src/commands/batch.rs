@@ -17,7 +17,7 @@ use serde_json::json;
 use crate::command_line::{caught, note};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input;
+use crate::{input, output};
 
 /// Arguments of `batch`.
 #[derive(Debug, clap::Args)]
@@ -50,6 +50,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         .num_threads(jobs)
         .build()
         .map_err(|error| Failure::outside(format!("the threads can't be started ({error})")))?;
+    output::spares(&arguments.input, &arguments.out)?;
     let (mut reader, bytes) = open(&arguments.input)?;
     let mut writer = create(&arguments.out)?;
     let bar = progress(bytes);

@@ -41,6 +41,11 @@ pub(crate) struct Arguments {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let files = [&arguments.prices, &arguments.benchmark, &arguments.risk_free, &arguments.fills];
+    let from_stdin = files.into_iter().flatten().chain([&arguments.file]).filter(|path| *path == "-").count();
+    if from_stdin > 1 {
+        return Err(Failure::usage("only one file can come from stdin; name the others"));
+    }
     let name = input::name(&arguments.file);
     let document =
         portfolio::read(&input::text(&arguments.file)?).map_err(|error| Failure::document(name, &error))?;

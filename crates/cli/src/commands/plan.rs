@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
     /// Tables for people, or the plan document alone
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
-    /// Write the plan document to this file
+    /// Write the plan document to this file as well
     #[arg(long, value_name = "FILE")]
     out: Option<String>,
     /// Show every order and every reason, however many there are
@@ -54,6 +54,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             "`--model` needs `--planner model` or `--planner hybrid`, and no model is configured; leave it out",
         ));
     }
+    if let Some(out) = &arguments.out {
+        output::spares(&arguments.file, out)?;
+    }
     let text = input::text(&arguments.file)?;
     let name = input::name(&arguments.file);
     let cycle = planned(name, &text, &Options { planner, depth: Depth::Full, ..Options::default() })?;
@@ -61,8 +64,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         output::file(out, &output::json_text(&cycle.plan)?)?;
     }
     match arguments.format {
-        Format::Json if arguments.out.is_none() => output::json(&cycle.plan)?,
-        Format::Json => {}
+        Format::Json => output::json(&cycle.plan)?,
         Format::Table => output::page(&page::plan::page(&cycle, arguments.all))?,
     }
     Ok(ended(name, &cycle))

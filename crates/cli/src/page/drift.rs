@@ -8,7 +8,7 @@ use portfolio::Decimal;
 use rust_decimal::dec;
 
 use super::{drawn, paragraph, table, title};
-use crate::figures::{percent, percent_signed, percents, usd};
+use crate::figures::{percent, percent_signed, percents, rounded, usd};
 
 /// The whole page.
 pub(crate) fn page(report: &DriftReport) -> String {
@@ -39,14 +39,14 @@ fn weights(report: &DriftReport) -> String {
         t.add_row(vec![
             class.class.clone(),
             usd(class.value_usd.0),
-            format!("{weight:.2} %"),
-            format!("{target:.2} %"),
+            rounded(*weight),
+            rounded(*target),
             percent_signed(class.drift.0),
             percent(class.tolerance.tau.0),
             if class.breached { "yes".to_owned() } else { String::new() },
         ]);
     }
-    let sum = |parts: &[Decimal]| format!("{:.2} %", parts.iter().sum::<Decimal>());
+    let sum = |parts: &[Decimal]| rounded(parts.iter().sum::<Decimal>());
     let total = ["Total".to_owned(), usd(report.value_usd.0), sum(&shown), sum(&targets)];
     t.add_row(total.into_iter().chain((0..3).map(|_| String::new())).collect::<Vec<_>>());
     drawn(&t)
@@ -77,7 +77,8 @@ fn set_by(tolerance: &Tolerance) -> &'static str {
 fn metrics(report: &DriftReport) -> String {
     let mut t = table(&["Eq.", "Metric", ">Value", "Note"]);
     for m in &report.metrics {
-        let value = m.value.map_or_else(|| "–".to_owned(), |v| format!("{v:.6}"));
+        let digits = if m.key == "breaches" { 0 } else { 6 };
+        let value = m.value.map_or_else(|| "–".to_owned(), |v| format!("{v:.digits$}"));
         t.add_row(vec![
             format!("({})", m.equation),
             m.name.to_owned(),

@@ -14,7 +14,7 @@ use rust_decimal::prelude::FromPrimitive;
 use validate::Report;
 
 use super::{drawn, paragraph, table, title};
-use crate::figures::{percent, percent_signed, percents, usd};
+use crate::figures::{percent, percent_signed, percents, rounded, usd};
 use crate::page::drift::visible;
 
 /// Orders and reasons shown unless all are asked for.
@@ -41,13 +41,14 @@ pub(crate) fn page(cycle: &Cycle, all: bool) -> String {
     page += &paragraph(&proof(cycle, report), 0);
     let warnings = &cycle.plan.validation.warnings;
     if !warnings.is_empty() {
+        page += "\n";
         page += &title("Warnings");
         for warning in warnings.iter().take(shown_max) {
             page += &paragraph(&format!("{} ({}): {}", warning.place, warning.code, warning.detail), 2);
         }
         page += &left_out(warnings.len(), shown_max, "warnings");
     }
-    page + &paragraph(NO_ADVICE, 0)
+    page + "\n" + &paragraph(NO_ADVICE, 0)
 }
 
 /// Says what was not shown.
@@ -71,15 +72,15 @@ fn weights(cycle: &Cycle, report: &Report, shown_max: usize) -> String {
         let mark = if off.abs() > class.tolerance.tau.0 { "outside its band" } else { "" };
         t.add_row(vec![
             class.class.clone(),
-            format!("{:.2} %", before[i]),
-            format!("{:.2} %", target[i]),
-            format!("{:.2} %", after_shown[i]),
+            rounded(before[i]),
+            rounded(target[i]),
+            rounded(after_shown[i]),
             if visible(off) { percent_signed(off) } else { "–".to_owned() },
             percent(class.tolerance.tau.0),
             mark.to_owned(),
         ]);
     }
-    let sum = |parts: &[Decimal]| format!("{:.2} %", parts.iter().sum::<Decimal>());
+    let sum = |parts: &[Decimal]| rounded(parts.iter().sum::<Decimal>());
     let mut total = vec!["Total".to_owned(), sum(&before), sum(&target), sum(&after_shown)];
     total.resize(7, String::new());
     t.add_row(total);

@@ -16,10 +16,14 @@ pub(crate) fn page(meaning: &Meaning) -> String {
         page += &drawn(&t);
     }
     if !meaning.not_understood.is_empty() {
+        page += "\n";
         page += &title("Not understood");
         for words in &meaning.not_understood {
             page += &paragraph(words, 2);
         }
+    }
+    if !meaning.notes.is_empty() {
+        page += "\n";
     }
     for note in &meaning.notes {
         page += &paragraph(&format!("Note: {note}"), 0);

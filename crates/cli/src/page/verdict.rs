@@ -24,8 +24,9 @@ pub(crate) fn page(report: &Report) -> String {
     let t = &report.terms;
     page += &paragraph(
         &format!(
-            "{} orders, {} traded, costs {}, tax {}, cash after {}.",
+            "{} order{}, {} traded, costs {}, tax {}, cash after {}.",
             report.orders.len(),
+            if report.orders.len() == 1 { "" } else { "s" },
             usd(t.turnover_usd),
             usd(t.cost_usd),
             usd(t.tax_usd),

@@ -30,11 +30,16 @@ struct Findings {
 
 impl Findings {
     fn fault(&mut self, path: impl Into<String>, message: impl Into<String>) {
-        self.faults.push(Fault { path: path.into(), message: message.into(), hint: None });
+        self.faults.push(Fault { line: None, path: path.into(), message: message.into(), hint: None });
     }
 
     fn fault_hint(&mut self, path: impl Into<String>, message: impl Into<String>, hint: impl Into<String>) {
-        self.faults.push(Fault { path: path.into(), message: message.into(), hint: Some(hint.into()) });
+        self.faults.push(Fault {
+            line: None,
+            path: path.into(),
+            message: message.into(),
+            hint: Some(hint.into()),
+        });
     }
 
     fn warn(&mut self, code: &'static str, place: impl Into<String>, detail: impl Into<String>) {

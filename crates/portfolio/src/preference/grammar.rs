@@ -23,7 +23,7 @@ pub enum TokenError {
         nearest: Option<String>,
     },
     /// The right words around something that doesn't fit.
-    #[error("preference `{token}`: `{part}` is not {expected}")]
+    #[error("preference `{token}`: `{part}` is not {expected}{}", suggestion(.nearest.as_deref()))]
     Part {
         /// What was written.
         token: String,
@@ -31,6 +31,8 @@ pub enum TokenError {
         part: String,
         /// What has to stand there.
         expected: &'static str,
+        /// The nearest word that may stand there.
+        nearest: Option<String>,
     },
 }
 
@@ -39,7 +41,7 @@ fn suggestion(nearest: Option<&str>) -> String {
 }
 
 /// Every token as an example that parses, for suggestions, help and tests.
-pub const EXAMPLES: [&str; 33] = [
+pub const EXAMPLES: [&str; 32] = [
     "minimize_short_term_gains",
     "avoid_short_term_gains",
     "harvest_losses_up_to_3000_usd",
@@ -72,7 +74,6 @@ pub const EXAMPLES: [&str; 33] = [
     "max_realized_gains_2500_usd",
     "max_tax_400_usd",
     "priorities_tax_drift_cost_esg",
-    "priorities_drift_tax_cost_esg",
 ];
 
 type Build = fn(&[&str]) -> Result<Token, (usize, &'static str)>;
@@ -138,17 +139,30 @@ pub fn parse(text: &str) -> Result<Token, TokenError> {
             token: text.to_owned(),
             part: goals.to_owned(),
             expected: "drift, cost, tax and esg, each once, most important first",
+            nearest: None,
         });
     }
     for (pattern, build) in PATTERNS {
         let Some(parts) = matched(pattern, text) else { continue };
-        return build(&parts).map_err(|(part, expected)| TokenError::Part {
-            token: text.to_owned(),
-            part: parts.get(part).copied().unwrap_or_default().to_owned(),
-            expected,
+        return build(&parts).map_err(|(part, expected)| {
+            let part = parts.get(part).copied().unwrap_or_default();
+            TokenError::Part {
+                token: text.to_owned(),
+                part: part.to_owned(),
+                expected,
+                nearest: nearest_word(part).map(str::to_owned),
+            }
         });
     }
     Err(TokenError::Unknown { token: text.to_owned(), nearest: nearest(text, EXAMPLES).map(str::to_owned) })
+}
+
+/// The rating, industry or period that was probably meant by a part of a token.
+fn nearest_word(part: &str) -> Option<&'static str> {
+    const RATINGS: [&str; 7] = ["AAA", "AA", "A", "BBB", "BB", "B", "CCC"];
+    let industries = Industry::ALL.iter().map(|(_, word)| *word);
+    let periods = Period::ALL.iter().map(|(_, word)| *word);
+    nearest(part, RATINGS.into_iter().chain(industries).chain(periods))
 }
 
 /// The parts of `text` that stand where `pattern` has `{}`, if all the fixed words fit.
@@ -281,6 +295,21 @@ mod tests {
         ] {
             assert!(matches!(parse(bad), Err(TokenError::Part { .. })), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_wrong_part_names_the_nearest_word() {
+        for (written, meant) in [
+            ("esg_minimum_score_aa", "AA"),
+            ("exclude_tabacco", "tobacco"),
+            ("exclude_fossil_fuel", "fossil_fuels"),
+            ("max_trade_frequency_1_per_months", "month"),
+        ] {
+            let message = parse(written).unwrap_err().to_string();
+            assert!(message.ends_with(&format!("; did you mean `{meant}`?")), "{message}");
+        }
+        let message = parse("max_tax_1,000_usd").unwrap_err().to_string();
+        assert!(!message.contains("did you mean"), "{message}");
     }
 
     #[test]

@@ -173,8 +173,15 @@ impl Reader<'_> {
         let mut term = |field: &str, text: &Option<String>| {
             text.as_deref().and_then(|t| found.word(format!("{path}.{field}"), t, &terms))
         };
-        let stated = term("lot_type", &written.lot_type);
-        let stated_long_term = stated.or(term("type", &written.kind));
+        let (lot_type, kind) = (term("lot_type", &written.lot_type), term("type", &written.kind));
+        if lot_type.is_some() && kind.is_some() && lot_type != kind {
+            found.fault_hint(
+                format!("{path}.lot_type"),
+                "`lot_type` and `type` contradict each other",
+                "keep one of them",
+            );
+        }
+        let stated_long_term = lot_type.or(kind);
         Lot {
             lot_id: written.lot_id.clone(),
             position,

@@ -15,6 +15,9 @@ use crate::household::{
 };
 use crate::money::{MONEY_MAX, PRICE_MAX, QUANTITY_MAX};
 
+/// Rate of short-term gains, and with it of ordinary income, where a document gives none.
+const SHORT_TERM_RATE_DEFAULT: Decimal = dec!(0.35);
+
 /// Everything of a document that is not what is held or wanted.
 pub(super) struct Settings {
     pub(super) weights: GivenWeights,
@@ -113,7 +116,23 @@ fn tax(written: Option<&Tax>, found: &mut Findings) -> TaxProfile {
         state_rate,
     };
     look_up_is_complete(&profile, found);
+    carrying_on_is_no_better(&profile, found);
     profile
+}
+
+/// A loss carried on is worth no more than one that lowers this year's income; rates that are looked up
+/// are not known here.
+fn carrying_on_is_no_better(tax: &TaxProfile, found: &mut Findings) {
+    let ordinary = tax.ordinary_rate.or(tax.short_term_rate.filter(|_| tax.year.is_none()));
+    let ordinary = ordinary.or((tax.year.is_none()).then_some(SHORT_TERM_RATE_DEFAULT));
+    let (Some(carried), Some(ordinary)) = (tax.carryforward_rate, ordinary) else { return };
+    if carried > ordinary {
+        found.fault_hint(
+            "tax.carryforward_rate",
+            format!("{carried} is above the rate of ordinary income, {ordinary}"),
+            "a loss carried on is worth no more than one used this year; without it half the long-term rate counts",
+        );
+    }
 }
 
 /// Rates are looked up from year, status and income together, or not at all.

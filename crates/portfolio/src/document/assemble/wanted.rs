@@ -38,12 +38,13 @@ pub(super) fn read(
             }
             Err(error) => {
                 let hint = match &error {
-                    TokenError::Unknown { .. } => {
+                    TokenError::Unknown { nearest: None, .. } => {
                         Some("`equipoise preferences` lists every token".to_owned())
                     }
-                    TokenError::Part { .. } => None,
+                    _ => None,
                 };
                 found.faults.push(crate::Fault {
+                    line: None,
                     path: format!("preferences[{i}]"),
                     message: error.to_string(),
                     hint,
