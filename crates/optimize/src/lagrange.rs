@@ -18,8 +18,12 @@
 //! Shapley and Folkman no more securities are divided than rules couple, so large
 //! portfolios are the easier ones.
 //!
-//! Not supported (see [`supports`]): targets per class, a volatility cap, λ_D = 0, impact in
-//! a security that several accounts may trade, and more than [`block`]'s limit of modes per security.
+//! With targets per class the securities have no curvature of their own and the dual is not smooth: this
+//! engine is then for documents too large for a dense one. A volatility cap is kept by cuts, added where
+//! a mixture of answers is above it.
+//!
+//! Not supported (see [`supports`]): λ_D = 0, impact in a security that several accounts may trade, and
+//! more than [`block`]'s limit of modes per security.
 //! Whole increments are relaxed in the bound and snapped in the plan; the gap they leave is reported.
 //!
 //! Invariant: the bound is the least dual value, at stored multipliers, of all parts ever open.
@@ -35,6 +39,8 @@ mod master;
 mod prices;
 mod restrict;
 
+use std::rc::Rc;
+
 use portfolio::household::DriftMetric;
 
 use crate::outcome::Effort;
@@ -46,27 +52,22 @@ use crate::trades::Trades;
 use block::Book;
 use branch::Node;
 use bundle::{Bundle, Until};
-use prices::Space;
+use prices::{Space, Ties};
 use restrict::Lean;
 
 /// Most answers of the book in one maximisation.
 const CALLS_MAX: u64 = 400;
+
+/// Most cuts of the volatility cap at one node, and for one plan.
+const CUTS_MAX: usize = 40;
 
 /// Whether this engine can solve the problem.
 pub(crate) fn supports(problem: &Problem) -> bool {
     let mut cells = vec![0; problem.securities.len()];
     problem.cells.iter().for_each(|c| cells[c.security] += 1);
     let shared_impact = problem.securities.iter().zip(&cells).any(|(s, n)| s.impact > 0.0 && *n > 1);
-    let metric = match problem.metric {
-        DriftMetric::ClassSquared => false,
-        DriftMetric::SecuritySquared => true,
-        DriftMetric::TrackingVariance => problem.risk.is_some(),
-    };
-    metric
-        && problem.lambda.drift > 0.0
-        && problem.volatility_max.is_none()
-        && !shared_impact
-        && Book::new(problem).is_some()
+    let risk = problem.metric != DriftMetric::TrackingVariance || problem.risk.is_some();
+    risk && problem.lambda.drift > 0.0 && !shared_impact && Book::new(problem).is_some()
 }
 
 /// Solves a problem; `without_trades` is L of the empty plan where that keeps every rule.
@@ -77,10 +78,12 @@ pub(crate) fn solve(problem: &Problem, limits: Limits, without_trades: Option<f6
         return Found { best: None, bound: f64::NEG_INFINITY, effort: Effort::default() };
     };
     let cases = problem.tax.cases();
+    let ties = Ties::new(problem);
     let mut search = Search {
         problem,
         book: &book,
-        spaces: cases.iter().map(|c| Space::new(problem, c, 0.0)).collect(),
+        spaces: cases.iter().map(|c| Space::new(problem, &ties, c, 0.0)).collect(),
+        ties,
         cases: &cases,
         limits,
         idle: Trades::none(problem).terms(problem).objective,
@@ -98,6 +101,7 @@ pub(crate) fn solve(problem: &Problem, limits: Limits, without_trades: Option<f6
 struct Search<'a> {
     problem: &'a Problem,
     book: &'a Book<'a>,
+    ties: Ties,
     spaces: Vec<Space<'a>>,
     cases: &'a [Case],
     limits: Limits,
@@ -161,17 +165,7 @@ impl Search<'_> {
 
     /// Maximises a node, tries a plan, and closes the node or splits it.
     fn work(&mut self, mut node: Node) {
-        let space = &self.spaces[node.case];
-        let before = node.bundle.calls;
-        let until = Until {
-            promise: 0.02 * self.slack(),
-            above: self.beaten(),
-            calls: before + CALLS_MAX,
-            excess: f64::INFINITY,
-        };
-        node.bundle.maximise(space, self.book, &node.allowed, until);
-        self.effort.units += node.bundle.calls - before;
-        node.bound = node.bound.max(node.bundle.value);
+        self.maximise(&mut node);
         if node.bound >= self.beaten() {
             self.close(node.bound);
             return;
@@ -200,6 +194,35 @@ impl Search<'_> {
         }
     }
 
+    /// Maximises a node's dual, with a cut of the volatility cap for every mixture that is above it.
+    fn maximise(&mut self, node: &mut Node) {
+        for _ in 0..CUTS_MAX {
+            let space = &self.spaces[node.case];
+            let before = node.bundle.calls;
+            node.bundle.extend(space, self.book, &node.allowed);
+            let until = Until {
+                promise: 0.02 * self.slack(),
+                above: self.beaten(),
+                calls: before + CALLS_MAX,
+                excess: f64::INFINITY,
+            };
+            node.bundle.maximise(space, self.book, &node.allowed, until);
+            self.effort.units += node.bundle.calls - before;
+            node.bound = node.bound.max(node.bundle.value);
+            if node.bound >= self.beaten() || !self.cut_volatility(&node.bundle.mixture()) {
+                return;
+            }
+        }
+    }
+
+    /// Adds a cut where these net weights are above the volatility cap.
+    fn cut_volatility(&mut self, net: &[f64]) -> bool {
+        let Some(cut) = Ties::cut(self.problem, net) else { return false };
+        self.spaces.iter_mut().for_each(|space| space.add_cut(&cut));
+        self.ties.cuts.push(Rc::clone(&cut));
+        true
+    }
+
     /// Makes a plan of a node and keeps it where it is the best so far.
     ///
     /// Where increments cannot be kept on the first try, rows are drawn in further.
@@ -207,13 +230,23 @@ impl Search<'_> {
         let case = &self.cases[node.case];
         let promise = 0.02 * self.slack();
         let mut margin = restrict::MARGIN;
-        for _ in 0..restrict::TRIES {
-            let tight = Space::new(self.problem, case, margin);
+        let mut tries = restrict::TRIES;
+        for _ in 0..CUTS_MAX {
+            let tight = Space::new(self.problem, &self.ties, case, margin);
             let until =
                 Until { promise, above: self.ceiling, calls: restrict::CALLS_MAX, excess: 0.5 * margin };
             let (wanted, calls) = restrict::plan(self.problem, &tight, self.book, &node.bundle, leans, until);
             self.effort.units += calls;
             let Some(wanted) = wanted else { return };
+            let net: Vec<f64> = wanted
+                .weights(self.problem)
+                .iter()
+                .zip(&self.problem.securities)
+                .map(|(w, s)| w - s.held)
+                .collect();
+            if self.cut_volatility(&net) {
+                continue;
+            }
             if wanted.terms(self.problem).objective >= self.incumbent {
                 return;
             }
@@ -223,6 +256,10 @@ impl Search<'_> {
                     self.incumbent = self.incumbent.min(objective);
                     self.best = Some(Best { trades, objective });
                 }
+                return;
+            }
+            tries -= 1;
+            if tries == 0 {
                 return;
             }
             margin = restrict::wider(self.problem, &wanted, margin);

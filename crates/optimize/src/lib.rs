@@ -31,6 +31,7 @@ mod snap;
 mod trades;
 
 use portfolio::Portfolio;
+use portfolio::household::DriftMetric;
 use portfolio::plan::Status;
 use tax::plan_tax::Rates;
 
@@ -38,7 +39,7 @@ pub use outcome::{Effort, Infeasible, Outcome, Relaxation, Row, Solution};
 pub use problem::Bars;
 
 use problem::Problem;
-use search::Limits;
+use search::{Best, Found, Limits};
 use trades::Trades;
 
 /// How hard to try, and what a re-solve bars.
@@ -73,12 +74,9 @@ pub fn optimize(portfolio: &Portfolio, rates: &Rates, options: &Options) -> Outc
     let idle_allowed = problem.keeps_rules(&idle, SLACK_USD * problem.usd);
     let limits = Limits { gap: options.gap, units_max: options.effort_max };
     let without_trades = idle_allowed.then_some(idle_objective);
-    let found = if lagrange::supports(&problem) {
-        lagrange::solve(&problem, limits, without_trades)
-    } else {
-        quadratic::solve(&problem, limits, without_trades)
-    };
-    let Some(best) = found.best else {
+    let found = search(&problem, limits, idle_objective, without_trades);
+    let nothing = without_trades.map(|objective| Best { trades: idle, objective });
+    let Some(best) = found.best.or(nothing) else {
         return Outcome::Infeasible(conflict::conflict(portfolio, rates, options));
     };
     let trades = fewest::fewest(&problem, best.trades, SLACK_USD * problem.usd);
@@ -100,6 +98,31 @@ pub fn optimize(portfolio: &Portfolio, rates: &Rates, options: &Options) -> Outc
         status,
         effort: found.effort,
     })
+}
+
+/// Most lots and cells of a problem that goes to the dense engine where the other could take it.
+const DENSE_MAX: usize = 400;
+/// The same where the dual has left a gap.
+const SECOND_MAX: usize = 250;
+
+/// Asks the engine that suits the problem, and the other where that leaves a gap in a small one.
+fn search(problem: &Problem, limits: Limits, idle_objective: f64, without_trades: Option<f64>) -> Found {
+    let size = problem.lots.len() + problem.cells.len();
+    let by_class = problem.metric == DriftMetric::ClassSquared;
+    if (by_class && size <= DENSE_MAX) || !lagrange::supports(problem) {
+        return quadratic::solve(problem, limits, without_trades);
+    }
+    let first = lagrange::solve(problem, limits, without_trades);
+    let known = first.best.as_ref().map(|b| b.objective).into_iter().chain(without_trades);
+    let objective = known.fold(f64::INFINITY, f64::min);
+    let bound = first.bound.min(objective);
+    let proven_empty = objective.is_infinite() && bound.is_infinite();
+    if proven_empty || size > SECOND_MAX || objective - bound <= limits.slack(objective, idle_objective) {
+        return first;
+    }
+    let left = limits.units_max.saturating_sub(first.effort.units);
+    let second = quadratic::solve(problem, Limits { units_max: left, ..limits }, without_trades);
+    first.or_better(second)
 }
 
 /// The gap at which a plan counts as optimal.

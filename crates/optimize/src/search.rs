@@ -30,6 +30,23 @@ pub(crate) struct Best {
     pub(crate) objective: f64,
 }
 
+impl Found {
+    /// The better plan and the better bound of two searches of the same problem.
+    pub(crate) fn or_better(self, other: Found) -> Found {
+        let effort = Effort {
+            nodes: self.effort.nodes + other.effort.nodes,
+            units: self.effort.units + other.effort.units,
+            stopped: self.effort.stopped || other.effort.stopped,
+        };
+        let bound = self.bound.max(other.bound);
+        let best = match (self.best, other.best) {
+            (Some(a), Some(b)) => Some(if b.objective < a.objective { b } else { a }),
+            (a, b) => a.or(b),
+        };
+        Found { best, bound, effort }
+    }
+}
+
 impl Limits {
     /// How far below the incumbent a bound may stay for the gap to count as closed.
     pub(crate) fn slack(&self, objective: f64, without_trades: f64) -> f64 {

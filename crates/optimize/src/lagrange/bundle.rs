@@ -82,12 +82,41 @@ impl Bundle {
             idle: 0,
         };
         for p in prices {
-            let (value, reply) = bundle.ask(space, book, allowed, p);
+            // A cut of the volatility cap that is younger than these prices is free to begin with.
+            let mut p = p.clone();
+            p.resize(space.dimension(), 0.0);
+            let (value, reply) = bundle.ask(space, book, allowed, &p);
             if value > bundle.value {
                 bundle.recentre(space, book, value, &reply);
             }
         }
         bundle
+    }
+
+    /// Takes up the cuts of the volatility cap that `space` got since, at a price of 0.
+    pub(super) fn extend(&mut self, space: &Space<'_>, book: &Book<'_>, allowed: &[bool]) {
+        let known = self.centre.len();
+        if known == space.dimension() {
+            return;
+        }
+        for cut in &mut self.cuts {
+            cut.links.extend((known..space.dimension()).map(|k| space.cut_link(k, &cut.net)));
+            cut.prices.resize(space.dimension(), 0.0);
+        }
+        let mut centre = self.centre.clone();
+        centre.resize(space.dimension(), 0.0);
+        let (value, reply) = self.ask(space, book, allowed, &centre);
+        self.recentre(space, book, value, &reply);
+    }
+
+    /// Net weight traded per security in the mixture of answers.
+    pub(super) fn mixture(&self) -> Vec<f64> {
+        let total: f64 = self.cuts.iter().map(|c| c.share).sum();
+        let mut net = vec![0.0; self.cuts[self.reference].net.len()];
+        for cut in self.cuts.iter().filter(|c| c.share > 0.0) {
+            net.iter_mut().zip(&cut.net).for_each(|(n, x)| *n += cut.share / total * x);
+        }
+        net
     }
 
     /// Maximises; afterwards the shares of the cuts are those of the last step.

@@ -13,12 +13,17 @@
 //! | price | link | multiplier | adds to the dual |
 //! | --- | --- | --- | --- |
 //! | drift of cash (squared) | y − t_Cash, y = Σ cash − Σ Δw_i | free | −π²/(4 λ_D) |
+//! | drift of class g (class targets) | Σ_{i in g} w_i − t_g, and y for cash | free | −π²/(4 λ_D) |
 //! | factor k (tracking) | Σ_i f_ki (w_i − t_i) | free | −π²/(4 λ_D) |
 //! | cash of a, buffer | floor_a − cash_a − c_a | >= 0 | |
 //! | turnover | N − N_max | >= 0 | |
 //! | piece p > 0 of T | (piece p − piece 0)(S, L) | >= 0, Σ <= λ_T | |
 //! | region row r, gain and tax budget | −r(S, L) | >= 0 | |
 //! | sector | w(sector) − cap | >= 0 | |
+//! | volatility, cut at v | g·w − cap, g = Σv/√(v'Σv) | >= 0 | |
+//!
+//! The first three are the [`Ties`] of the drift, one row of weights each. The cap on volatility is a
+//! cone, √(w'Σw) = max over v of g(v)·w, so each cut is a valid row and enough of them are the cap.
 //!
 //! The drift of cash is taken before costs, so costs are not in its link: only the cash rows and the
 //! objective see them, and with multipliers >= 0 they never have a negative price. A free
@@ -30,17 +35,25 @@
 //! a lower bound on L in this case for every lawful π.
 
 mod links;
+mod ties;
 
-use portfolio::household::DriftMetric;
+use std::rc::Rc;
 
 use crate::problem::Problem;
 use crate::problem::tax_cases::{Affine, Case};
 pub(super) use links::{Margin, Totals};
+pub(super) use ties::{Tie, Ties};
 
 /// The prices of one tax case: their layout and their cone.
 #[derive(Debug, Clone)]
 pub(super) struct Space<'a> {
     problem: &'a Problem,
+    /// Rows of the drift, whose prices are free.
+    drift: Vec<Rc<Tie>>,
+    /// Cuts of the volatility cap; their prices come last.
+    cuts: Vec<Rc<Tie>>,
+    /// What every hard row is tighter by.
+    margin: f64,
     /// Piece 0 of T, and the others less it.
     piece: Affine,
     pieces: Vec<Affine>,
@@ -72,7 +85,7 @@ pub(super) struct Quote {
 
 impl<'a> Space<'a> {
     /// The space of one case; `margin` (a part of V) makes every hard row tighter by as much.
-    pub(super) fn new(problem: &'a Problem, case: &Case, margin: f64) -> Space<'a> {
+    pub(super) fn new(problem: &'a Problem, ties: &Ties, case: &Case, margin: f64) -> Space<'a> {
         let first = case.pieces[0];
         let less =
             |p: &Affine| Affine { s: p.s - first.s, l: p.l - first.l, constant: p.constant - first.constant };
@@ -91,6 +104,9 @@ impl<'a> Space<'a> {
         }
         let mut space = Space {
             problem,
+            drift: ties.drift.clone(),
+            cuts: Vec::new(),
+            margin,
             piece: first,
             pieces: case.pieces[1..].iter().map(less).collect(),
             region,
@@ -101,7 +117,19 @@ impl<'a> Space<'a> {
             constant: constant(problem, first),
         };
         space.lay_out(margin);
+        ties.cuts.iter().for_each(|cut| space.add_cut(cut));
         space
+    }
+
+    /// Adds a cut of the volatility cap; its price is the last.
+    pub(super) fn add_cut(&mut self, cut: &Rc<Tie>) {
+        self.offset.push(cut.offset + self.margin);
+        self.cuts.push(Rc::clone(cut));
+    }
+
+    /// The link of the `k`-th price, a cut, for some net weights traded.
+    pub(super) fn cut_link(&self, k: usize, net: &[f64]) -> f64 {
+        self.cuts[k - self.first_cut()].at(net) + self.margin
     }
 
     /// Number of prices.
@@ -112,16 +140,7 @@ impl<'a> Space<'a> {
     fn lay_out(&mut self, margin: f64) {
         let p = self.problem;
         let cash: f64 = p.accounts.iter().map(|a| a.cash).sum();
-        match (p.metric, &p.risk) {
-            (DriftMetric::TrackingVariance, Some(risk)) => {
-                let off = |row: &Vec<f64>| {
-                    row.iter().zip(&p.securities).map(|(f, s)| f * (s.held - s.target)).sum()
-                };
-                self.offset.extend(risk.factors.iter().map(off).collect::<Vec<f64>>());
-            }
-            (DriftMetric::TrackingVariance, None) => {}
-            _ => self.offset.push(cash - p.class_targets[p.cash_class]),
-        }
+        self.offset.extend(self.drift.iter().map(|tie| tie.offset));
         self.free = self.offset.len();
         if let [only] = p.accounts.as_slice() {
             self.offset.push(only.floor.max(p.buffer.unwrap_or(only.floor)) + margin - only.cash);
@@ -186,6 +205,10 @@ impl<'a> Space<'a> {
         self.first_piece + self.pieces.len() + self.region.len()
     }
 
+    fn first_cut(&self) -> usize {
+        self.first_sector() + self.problem.sector_caps.len()
+    }
+
     /// The prices of the pieces after the first; their sum is at most λ_T.
     fn simplex(&self) -> std::ops::Range<usize> {
         self.first_piece..self.first_piece + self.pieces.len()
@@ -245,14 +268,9 @@ impl<'a> Space<'a> {
 
     fn quote_net(&self, prices: &[f64], net: &mut [f64]) {
         let p = self.problem;
-        match (p.metric, &p.risk) {
-            (DriftMetric::TrackingVariance, Some(risk)) => {
-                for (row, x) in risk.factors.iter().zip(prices) {
-                    net.iter_mut().zip(row).for_each(|(n, f)| *n += x * f);
-                }
-            }
-            (DriftMetric::TrackingVariance, None) => {}
-            _ => net.fill(-prices[0]),
+        let ties = self.drift.iter().zip(prices).chain(self.cuts.iter().zip(&prices[self.first_cut()..]));
+        for (tie, x) in ties {
+            net.iter_mut().zip(&tie.row).for_each(|(n, f)| *n += x * f);
         }
         if !p.sector_caps.is_empty() {
             let sectors = &prices[self.first_sector()..];

@@ -52,7 +52,8 @@ impl<'a> Book<'a> {
         let s = &p.securities[security];
         let drift = match p.metric {
             DriftMetric::TrackingVariance => p.risk.as_ref().map_or(0.0, |r| r.specific[security]),
-            _ => 1.0,
+            DriftMetric::SecuritySquared => 1.0,
+            DriftMetric::ClassSquared => 0.0,
         };
         let mut unit = Unit {
             security,

@@ -3,8 +3,6 @@
 //! In: the totals of all trades, or the marginal trades of securities that would give way to a
 //! change of prices. Out: the left-hand sides of the rules in the order of the prices, or −∇²d.
 
-use portfolio::household::DriftMetric;
-
 use super::Space;
 use crate::problem::Problem;
 
@@ -50,14 +48,10 @@ impl Space<'_> {
     pub(in super::super) fn links(&self, totals: &Totals) -> Vec<f64> {
         let p = self.problem;
         let mut links = self.offset.clone();
-        match (p.metric, &p.risk) {
-            (DriftMetric::TrackingVariance, Some(risk)) => {
-                for (link, row) in links.iter_mut().zip(&risk.factors) {
-                    *link += row.iter().zip(&totals.net).map(|(f, w)| f * w).sum::<f64>();
-                }
-            }
-            (DriftMetric::TrackingVariance, None) => {}
-            _ => links[0] -= totals.net.iter().sum::<f64>(),
+        let rows = self.drift.iter().enumerate();
+        let cuts = self.cuts.iter().enumerate().map(|(k, tie)| (self.first_cut() + k, tie));
+        for (k, tie) in rows.chain(cuts) {
+            links[k] += tie.row.iter().zip(&totals.net).map(|(f, w)| f * w).sum::<f64>();
         }
         for (a, cash) in totals.cash.iter().enumerate() {
             links[self.free + a] -= cash;
@@ -111,12 +105,10 @@ impl Space<'_> {
     fn direction(&self, m: &Margin, along: &mut [f64]) {
         let p = self.problem;
         along.fill(0.0);
-        match (p.metric, &p.risk) {
-            (DriftMetric::TrackingVariance, Some(risk)) => {
-                along.iter_mut().zip(&risk.factors).for_each(|(a, row)| *a = m.net * row[m.security]);
-            }
-            (DriftMetric::TrackingVariance, None) => {}
-            _ => along[0] = -m.net,
+        let rows = self.drift.iter().enumerate();
+        let cuts = self.cuts.iter().enumerate().map(|(k, tie)| (self.first_cut() + k, tie));
+        for (k, tie) in rows.chain(cuts) {
+            along[k] = m.net * tie.row[m.security];
         }
         along[self.free + m.account] = -m.cash;
         if p.accounts.len() > 1 && p.buffer.is_some() {
