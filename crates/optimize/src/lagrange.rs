@@ -143,7 +143,7 @@ impl Search<'_> {
                 &allowed,
                 Until { promise, above: self.ceiling, calls: CALLS_MAX, excess: f64::INFINITY },
             );
-            self.effort.units += bundle.calls;
+            self.effort.units += self.units(bundle.calls);
             let bound = bundle.value;
             self.open.push(Node { case, allowed, bundle, bound });
         }
@@ -183,7 +183,7 @@ impl Search<'_> {
             Some(unit) => {
                 let children = node.children(&self.spaces[node.case], self.book, unit, leans[unit].mode);
                 for child in children {
-                    self.effort.units += child.bundle.calls;
+                    self.effort.units += self.units(child.bundle.calls);
                     if child.bound >= self.beaten() {
                         self.close(child.bound);
                     } else {
@@ -207,7 +207,7 @@ impl Search<'_> {
                 excess: f64::INFINITY,
             };
             node.bundle.maximise(space, self.book, &node.allowed, until);
-            self.effort.units += node.bundle.calls - before;
+            self.effort.units += self.units(node.bundle.calls - before);
             node.bound = node.bound.max(node.bundle.value);
             if node.bound >= self.beaten() || !self.cut_volatility(&node.bundle.mixture()) {
                 return;
@@ -236,7 +236,7 @@ impl Search<'_> {
             let until =
                 Until { promise, above: self.ceiling, calls: restrict::CALLS_MAX, excess: 0.5 * margin };
             let (wanted, calls) = restrict::plan(self.problem, &tight, self.book, &node.bundle, leans, until);
-            self.effort.units += calls;
+            self.effort.units += self.units(calls);
             let Some(wanted) = wanted else { return };
             let net: Vec<f64> = wanted
                 .weights(self.problem)
@@ -264,6 +264,12 @@ impl Search<'_> {
             }
             margin = restrict::wider(self.problem, &wanted, margin);
         }
+    }
+
+    /// An answer of the book looks at every lot, a step of the master at every cut; as in the dense engine a
+    /// unit is about 10⁴ operations.
+    fn units(&self, calls: u64) -> u64 {
+        calls * (4 + (self.problem.lots.len() + self.problem.cells.len()) as u64 / 100)
     }
 
     /// A bound from here on cannot beat the incumbent by enough to matter.

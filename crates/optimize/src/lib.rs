@@ -74,7 +74,7 @@ pub fn optimize(portfolio: &Portfolio, rates: &Rates, options: &Options) -> Outc
     let idle_allowed = problem.keeps_rules(&idle, SLACK_USD * problem.usd);
     let limits = Limits { gap: options.gap, units_max: options.effort_max };
     let without_trades = idle_allowed.then_some(idle_objective);
-    let found = search(&problem, limits, idle_objective, without_trades);
+    let found = solve(&problem, limits, idle_objective, without_trades);
     let nothing = without_trades.map(|objective| Best { trades: idle, objective });
     let Some(best) = found.best.or(nothing) else {
         return Outcome::Infeasible(conflict::conflict(portfolio, rates, options));
@@ -105,8 +105,16 @@ const DENSE_MAX: usize = 400;
 /// The same where the dual has left a gap.
 const SECOND_MAX: usize = 250;
 
+/// The same where it has found no plan and no proof that there is none.
+const PLAN_MAX: usize = 1_000;
+
 /// Asks the engine that suits the problem, and the other where that leaves a gap in a small one.
-fn search(problem: &Problem, limits: Limits, idle_objective: f64, without_trades: Option<f64>) -> Found {
+pub(crate) fn solve(
+    problem: &Problem,
+    limits: Limits,
+    idle_objective: f64,
+    without_trades: Option<f64>,
+) -> Found {
     let size = problem.lots.len() + problem.cells.len();
     let by_class = problem.metric == DriftMetric::ClassSquared;
     if (by_class && size <= DENSE_MAX) || !lagrange::supports(problem) {
@@ -116,8 +124,13 @@ fn search(problem: &Problem, limits: Limits, idle_objective: f64, without_trades
     let known = first.best.as_ref().map(|b| b.objective).into_iter().chain(without_trades);
     let objective = known.fold(f64::INFINITY, f64::min);
     let bound = first.bound.min(objective);
-    let proven_empty = objective.is_infinite() && bound.is_infinite();
-    if proven_empty || size > SECOND_MAX || objective - bound <= limits.slack(objective, idle_objective) {
+    let closed = if objective.is_finite() {
+        size > SECOND_MAX || objective - bound <= limits.slack(objective, idle_objective)
+    } else {
+        // Without a plan only an infinite bound is an answer.
+        size > PLAN_MAX || bound.is_infinite()
+    };
+    if closed {
         return first;
     }
     let left = limits.units_max.saturating_sub(first.effort.units);

@@ -13,9 +13,9 @@ use super::Set;
 use super::give::Give;
 use super::given::Given;
 use crate::problem::Problem;
-use crate::search::{Found, Limits};
+use crate::search::Limits;
 use crate::trades::Trades;
-use crate::{Options, SLACK_USD, lagrange, quadratic};
+use crate::{Options, SLACK_USD};
 
 /// An infeasible household and how hard to try.
 #[derive(Clone)]
@@ -48,6 +48,9 @@ impl Answer {
 
 /// A gap at which any plan is good enough.
 pub(super) const ANY_PLAN: f64 = 1e9;
+
+/// Work units for whether there is any plan: as many questions are asked as there are wishes, and more.
+const HOLDS_UNITS: u64 = 20_000;
 
 impl<'a> Inquiry<'a> {
     pub(super) fn new(portfolio: &'a Portfolio, rates: &'a Rates, options: &'a Options) -> Inquiry<'a> {
@@ -96,7 +99,8 @@ impl<'a> Inquiry<'a> {
 
     /// Whether some plan keeps these hard wishes, the givens `lifted` apart.
     pub(super) fn holds(&self, kept: &Set, lifted: &[Given]) -> bool {
-        self.ask(&self.variant(&self.with(kept), lifted), lifted, ANY_PLAN, self.options.effort_max).is_plan()
+        let units = HOLDS_UNITS.min(self.options.effort_max);
+        self.ask(&self.variant(&self.with(kept), lifted), lifted, ANY_PLAN, units).is_plan()
     }
 
     /// The household with these wishes, and without the givens `lifted`.
@@ -136,20 +140,12 @@ impl<'a> Inquiry<'a> {
             return Answer::Plan(idle_objective);
         }
         let limits = Limits { gap, units_max: effort_max };
-        let found = search(&problem, limits, allowed.then_some(idle_objective));
+        let found = crate::solve(&problem, limits, idle_objective, allowed.then_some(idle_objective));
         let searched = found.best.map(|b| b.objective);
         match searched.or(allowed.then_some(idle_objective)) {
             Some(objective) => Answer::Plan(objective),
-            None if found.effort.stopped => Answer::Unknown,
-            None => Answer::NoPlan,
+            None if found.bound.is_infinite() => Answer::NoPlan,
+            None => Answer::Unknown,
         }
-    }
-}
-
-fn search(problem: &Problem, limits: Limits, without_trades: Option<f64>) -> Found {
-    if lagrange::supports(problem) {
-        lagrange::solve(problem, limits, without_trades)
-    } else {
-        quadratic::solve(problem, limits, without_trades)
     }
 }
