@@ -9,6 +9,7 @@ gap that stays open or a plan that takes long is told, but is no fault.
 """
 import json
 import os
+import random
 import re
 import statistics
 import subprocess
@@ -102,6 +103,38 @@ def faults_of(portfolio, plan):
     return faults
 
 
+def counterexample(portfolio):
+    """A plan that breaks no rule, where sales of whole positions alone make one; else None.
+
+    It is looked for among the positions that have to do with what doing nothing breaks, in a few orders: what
+    is not found may exist all the same.
+    """
+    broken = portfolio.evaluate([])[1]
+    if not broken:
+        return []
+    where = {v["where"] for v in broken}
+
+    def concerned(account, ticker):
+        names = {account, ticker, (portfolio.sec[ticker].get("sector") or "").replace("_", " "), "household"}
+        return bool(names & where)
+
+    positions = [key for key in portfolio.q if concerned(*key)]
+    worth = {key: portfolio.q[key] * portfolio.price[key[1]] for key in positions}
+    chance = random.Random(1)
+    orders = [sorted(positions, key=worth.get), sorted(positions, key=worth.get, reverse=True)]
+    orders += [chance.sample(positions, len(positions)) for _ in range(20)]
+    orders += [[key] for key in positions]
+    for order in orders:
+        trades = []
+        for account, ticker in order[:30]:
+            trades += [{"action": "SELL", "account_id": account, "ticker": ticker, "lot_id": lot,
+                        "quantity": portfolio.lots[account, ticker, lot]["q"]}
+                       for lot in portfolio.position[account, ticker]]
+            if not portfolio.evaluate(trades)[1]:
+                return trades
+    return None
+
+
 def judge(binary, line):
     """(status, seconds, gap, faults, remarks) of one document."""
     start = time.time()
@@ -125,8 +158,12 @@ def judge(binary, line):
         if status not in STATUSES or (status == "infeasible") != (run.returncode == 3):
             faults.append(f"status {status!r} with exit {run.returncode}")
         document = json.loads(line)
-        if run.returncode == 3 and not Portfolio(document).evaluate([])[1]:
-            faults.append("is called infeasible, but doing nothing breaks no rule")
+        if run.returncode == 3:
+            sales = counterexample(Portfolio(document))
+            if sales is not None:
+                sold = sorted({f"{t['account_id']}/{t['ticker']}" for t in sales})
+                faults.append("is called infeasible, but no rule is broken by "
+                              + (f"selling all of {', '.join(sold)}" if sold else "doing nothing"))
         if run.returncode == 0:
             faults += min((faults_of(Portfolio(reading), plan) for reading in readings(document)), key=len)
             gap = plan["relative_gap"]
