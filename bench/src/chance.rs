@@ -51,6 +51,12 @@ impl Chance {
         low + self.below(high - low + 1)
     }
 
+    /// A number of days from `low` to `high`, both included.
+    pub(crate) fn days(&mut self, low: u32, high: u32) -> i64 {
+        let span = f64::from(high - low + 1);
+        i64::from(low) + (self.unit() * span) as i64
+    }
+
     /// True in a part `p` of the cases.
     pub(crate) fn happens(&mut self, p: f64) -> bool {
         self.unit() < p

@@ -49,7 +49,9 @@ pub(crate) fn draft(chance: &mut Chance, size: Size) -> Draft {
     }
     let (base, buffer, minimum) =
         chance.pick(&[(35_000.0, 500, 100), (120_000.0, 2_000, 1_000), (600_000.0, 10_000, 1_000)]);
-    let base = rounded(base * chance.between(0.75, 1.45), 2);
+    // Hundreds of funds are not held for a few thousand dollars.
+    let many = (securities.len() as f64 / 20.0).max(1.0);
+    let base = rounded(base * many * chance.between(0.75, 1.45), 2);
     let mut draft = Draft {
         base,
         accounts: Vec::new(),

@@ -17,9 +17,9 @@ pub(crate) fn holding(
     let lots = (1..=count).map(|n| {
         let worth = usd / count as f64 * chance.between(0.1, 1.9);
         let quantity = rounded(worth / security.price, 4).max(0.0001);
-        let age = if chance.happens(0.5) { chance.whole(3, 365) } else { chance.whole(366, 3000) };
+        let age = if chance.happens(0.5) { chance.days(3, 365) } else { chance.days(366, 3000) };
         let basis = rounded(security.price * chance.between(0.3, 1.5), 4).max(0.01);
-        Lot { id: format!("{prefix}{}-{n}", security.ticker), quantity, age: age as i64, basis }
+        Lot { id: format!("{prefix}{}-{n}", security.ticker), quantity, age, basis }
     });
     Holding { security: place, lots: lots.collect() }
 }

@@ -22,7 +22,7 @@ pub(super) fn document(seed: u64, size: Size) -> Value {
         let account = chance.below(draft.accounts.len());
         let (account, security) = (draft.accounts[account].id.clone(), chance.below(draft.securities.len()));
         let (action, gain) = chance.pick(&[("SELL", -40.0), ("SELL", 25.0), ("BUY", 0.0), ("REINVEST", 0.0)]);
-        let days = chance.whole(1, 45) as i64;
+        let days = chance.days(1, 45);
         draft.record(days, &account, security, action, 1.5, gain);
     }
     draft.json(&format!("accounts-{seed}"))
