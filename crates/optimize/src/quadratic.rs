@@ -150,10 +150,11 @@ impl Search<'_> {
         STATE_BYTES_MAX / (12 * n * n + 1)
     }
 
-    /// A pivot costs n² operations; a unit is about 10⁴ of them.
+    /// A pivot costs n² operations and a look at every row; a unit is about 10⁴ of them.
     fn units(&self, pivots: u64) -> u64 {
         let n = self.relaxation.layout.n as u64;
-        1 + pivots * n * n / 10_000
+        let rows = self.relaxation.rows.len() as u64;
+        1 + pivots * n * (n + rows) / 10_000
     }
 
     /// Looks at a node and then at its nearer child, down to a leaf.

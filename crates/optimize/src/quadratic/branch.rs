@@ -180,8 +180,8 @@ impl Relaxation {
             let most: f64 = entries.iter().map(|(i, _)| self.upper[*i]).sum();
             let mut above = below + step;
             let negated = entries.iter().map(|(i, v)| (*i, -v)).collect();
-            if sale && above > most * (1.0 + 1e-12) {
-                above = if cell.all_sellable { cell.held } else { f64::INFINITY };
+            if above > most * (1.0 + 1e-9) {
+                above = if sale && cell.all_sellable { cell.held } else { f64::INFINITY };
             }
             let at_most = SparseRow::new(negated, -below).into_iter().collect();
             let at_least = if above.is_finite() {

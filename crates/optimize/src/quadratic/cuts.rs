@@ -9,10 +9,16 @@ use super::relaxation::{Relaxation, merged};
 use crate::problem::Problem;
 use crate::trades::Trades;
 
-/// How far a rule may be broken before it is cut.
-const BROKEN: f64 = 1e-9;
+/// How far a rule may be broken before it is cut, while there are few rows; each pivot looks at all of
+/// them, so that many have to earn their keep. What is not cut is left to branching and rounding.
+const BROKEN: [(usize, f64); 3] = [(200, 1e-9), (600, 1e-7), (usize::MAX, 1e-5)];
 
 impl Relaxation {
+    fn broken(&self) -> f64 {
+        let tier = BROKEN.iter().find(|(rows, _)| self.rows.len() < *rows);
+        tier.map_or(f64::INFINITY, |(_, broken)| *broken)
+    }
+
     /// The cuts that a solution needs; empty = it keeps every convex rule.
     pub(crate) fn cuts(&self, problem: &Problem, x: &[f64], trades: &Trades) -> Vec<SparseRow> {
         let mut cuts = Vec::new();
@@ -35,7 +41,7 @@ impl Relaxation {
         let (most, risk) = (problem.volatility_max?, problem.risk.as_ref()?);
         let weights = trades.weights(problem);
         let volatility = risk.variance(&weights).sqrt();
-        if volatility <= most + BROKEN {
+        if volatility <= most + self.broken() {
             return None;
         }
         let gradient = risk.volatility_gradient(&weights);
@@ -69,7 +75,7 @@ impl Relaxation {
             entries.extend(self.cell_entries(problem, c, -2.0 * k * sold, -2.0 * k * bought));
             fixed += k * (sold * sold + bought * bought);
         }
-        if after >= floor - BROKEN {
+        if after >= floor - self.broken() {
             return None;
         }
         SparseRow::new(merged(entries), floor - cash - fixed)

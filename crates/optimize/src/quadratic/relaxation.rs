@@ -468,8 +468,14 @@ impl Problem {
         self.securities[cell.security].traded_max.map_or(all, |most| all.min(most))
     }
 
-    /// The most that a cell can buy in any plan, by its account's money, liquidity, turnover and cap.
+    /// The most that a cell can buy in any plan, by its account's money, liquidity, turnover and cap: a
+    /// multiple of its increment.
     pub(crate) fn purchase_max(&self, c: usize) -> f64 {
+        let step = self.securities[self.cells[c].security].increment;
+        (self.purchase_room(c) / step + 1e-6).floor() * step
+    }
+
+    fn purchase_room(&self, c: usize) -> f64 {
         let cell = &self.cells[c];
         if !cell.buyable {
             return 0.0;
