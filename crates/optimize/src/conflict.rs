@@ -30,6 +30,7 @@ use tax::plan_tax::Rates;
 use crate::Options;
 use crate::outcome::{Infeasible, Relaxation};
 use given::Given;
+pub(crate) use inquiry::ANY_PLAN;
 use inquiry::Inquiry;
 
 /// Places of wishes in [`Inquiry::tokens`].
@@ -66,6 +67,7 @@ pub(crate) fn conflict(portfolio: &Portfolio, rates: &Rates, options: &Options) 
         beside,
         relaxation,
         together: alone.is_empty(),
+        proven: true,
     }
 }
 
@@ -128,6 +130,7 @@ fn of_givens(inquiry: &Inquiry<'_>) -> Infeasible {
         beside: Vec::new(),
         relaxation: members.iter().map(|g| least::lift(inquiry, g, together)).collect(),
         together,
+        proven: true,
     }
 }
 

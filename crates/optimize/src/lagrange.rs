@@ -61,6 +61,9 @@ const CALLS_MAX: u64 = 400;
 /// Most cuts of the volatility cap at one node, and for one plan.
 const CUTS_MAX: usize = 40;
 
+/// A plan above the volatility cap by less is mended by a margin rather than by a cut.
+const COARSE: f64 = 1e-5;
+
 /// Whether this engine can solve the problem.
 pub(crate) fn supports(problem: &Problem) -> bool {
     let mut cells = vec![0; problem.securities.len()];
@@ -141,7 +144,13 @@ impl Search<'_> {
                 space,
                 self.book,
                 &allowed,
-                Until { promise, above: self.ceiling, calls: CALLS_MAX, excess: f64::INFINITY },
+                Until {
+                    promise,
+                    above: self.ceiling,
+                    calls: CALLS_MAX,
+                    excess: f64::INFINITY,
+                    slackness: f64::INFINITY,
+                },
             );
             self.effort.units += self.units(bundle.calls);
             let bound = bundle.value;
@@ -205,6 +214,7 @@ impl Search<'_> {
                 above: self.beaten(),
                 calls: before + CALLS_MAX,
                 excess: f64::INFINITY,
+                slackness: f64::INFINITY,
             };
             node.bundle.maximise(space, self.book, &node.allowed, until);
             self.effort.units += self.units(node.bundle.calls - before);
@@ -233,8 +243,13 @@ impl Search<'_> {
         let mut tries = restrict::TRIES;
         for _ in 0..CUTS_MAX {
             let tight = Space::new(self.problem, &self.ties, case, margin);
-            let until =
-                Until { promise, above: self.ceiling, calls: restrict::CALLS_MAX, excess: 0.5 * margin };
+            let until = Until {
+                promise,
+                above: self.ceiling,
+                calls: restrict::CALLS_MAX,
+                excess: 0.5 * margin,
+                slackness: 5.0 * promise,
+            };
             let (wanted, calls) = restrict::plan(self.problem, &tight, self.book, &node.bundle, leans, until);
             self.effort.units += self.units(calls);
             let Some(wanted) = wanted else { return };
@@ -244,7 +259,11 @@ impl Search<'_> {
                 .zip(&self.problem.securities)
                 .map(|(w, s)| w - s.held)
                 .collect();
-            if self.cut_volatility(&net) {
+            if let Some(over) = Ties::above_cap(self.problem, &net) {
+                // Cuts find the cap's edge quickly, and its last digits slowly: those a margin takes.
+                if over <= COARSE || !self.cut_volatility(&net) {
+                    margin = (10.0 * margin).max(2.0 * over);
+                }
                 continue;
             }
             if wanted.terms(self.problem).objective >= self.incumbent {
@@ -266,10 +285,11 @@ impl Search<'_> {
         }
     }
 
-    /// An answer of the book looks at every lot, a step of the master at every cut; as in the dense engine a
+    /// An answer of the book looks at every order and lot, a step of the master at every cut; as in the dense engine a
     /// unit is about 10⁴ operations.
     fn units(&self, calls: u64) -> u64 {
-        calls * (4 + (self.problem.lots.len() + self.problem.cells.len()) as u64 / 100)
+        let sizes = self.problem.lots.len() / 100 + self.book.orders() / 50;
+        calls * (4 + sizes as u64)
     }
 
     /// A bound from here on cannot beat the incumbent by enough to matter.

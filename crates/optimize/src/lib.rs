@@ -76,8 +76,16 @@ pub fn optimize(portfolio: &Portfolio, rates: &Rates, options: &Options) -> Outc
     let without_trades = idle_allowed.then_some(idle_objective);
     let found = solve(&problem, limits, idle_objective, without_trades);
     let nothing = without_trades.map(|objective| Best { trades: idle, objective });
+    let found = if found.best.is_none() && nothing.is_none() && found.bound < f64::INFINITY {
+        // Neither a plan nor a proof that there is none: any plan is worth more work.
+        let any = Limits { gap: conflict::ANY_PLAN, units_max: FIRST_PLAN * options.effort_max };
+        found.or_better(solve(&problem, any, idle_objective, None))
+    } else {
+        found
+    };
     let Some(best) = found.best.or(nothing) else {
-        return Outcome::Infeasible(conflict::conflict(portfolio, rates, options));
+        let proven = found.bound == f64::INFINITY;
+        return Outcome::Infeasible(Infeasible { proven, ..conflict::conflict(portfolio, rates, options) });
     };
     let trades = fewest::fewest(&problem, best.trades, SLACK_USD * problem.usd);
     let rows = rows::rows(portfolio, &problem, &trades);
@@ -107,6 +115,9 @@ const SECOND_MAX: usize = 250;
 
 /// The same where it has found no plan and no proof that there is none.
 const PLAN_MAX: usize = 1_000;
+
+/// How many times the effort goes into finding any plan where the search has found none.
+const FIRST_PLAN: u64 = 3;
 
 /// Asks the engine that suits the problem, and the other where that leaves a gap in a small one.
 pub(crate) fn solve(

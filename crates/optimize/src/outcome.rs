@@ -72,6 +72,8 @@ pub struct Infeasible {
     /// Several conflicts stand side by side: `conflict` is one of them, and dropping one wish is not
     /// enough; the relaxations are needed all together.
     pub together: bool,
+    /// Whether it is proven that there is no plan; otherwise none was found with the work that was allowed.
+    pub proven: bool,
 }
 
 impl Infeasible {
@@ -93,6 +95,11 @@ impl Infeasible {
                 beside.join(", ")
             ),
         };
+        if !self.proven {
+            sentence =
+                sentence.replacen("no plan keeps every rule", "no plan that keeps every rule was found", 1);
+            sentence.push_str("; that there is none is not proven");
+        }
         if self.together {
             sentence.push_str("; other conflicts stand beside this one, so more than one wish has to give");
         }

@@ -47,7 +47,7 @@ impl Answer {
 }
 
 /// A gap at which any plan is good enough.
-pub(super) const ANY_PLAN: f64 = 1e9;
+pub(crate) const ANY_PLAN: f64 = 1e9;
 
 /// Work units for whether there is any plan: as many questions are asked as there are wishes, and more.
 const HOLDS_UNITS: u64 = 20_000;

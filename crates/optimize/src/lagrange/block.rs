@@ -254,6 +254,11 @@ impl Book<'_> {
         }
     }
 
+    /// How many orders the modes hold: what one answer looks at.
+    pub(super) fn orders(&self) -> usize {
+        self.orders.len()
+    }
+
     /// Mean of 1/(2q), the size of a unit's share in the curvature of the dual.
     pub(super) fn softness(&self) -> f64 {
         let soft: Vec<f64> = self.units.iter().filter(|u| u.drift > 0.0).map(|u| 0.5 / u.drift).collect();

@@ -41,6 +41,9 @@ pub(super) struct Until {
     pub(super) calls: u64,
     /// The mixture of answers breaks no hard row by more than this.
     pub(super) excess: f64,
+    /// L of the mixture is above the dual by no more than this: near the optimum that is of the order of the
+    /// square root of the promise.
+    pub(super) slackness: f64,
 }
 
 /// The state of one maximisation.
@@ -125,7 +128,9 @@ impl Bundle {
             let step = self.step(space, if until.excess.is_finite() { 1e-15 } else { until.promise });
             self.promise = step.promise;
             let rounding = 1e-17 * (1.0 + 10.0 * self.value.abs());
-            let enough = step.promise <= until.promise && self.excess(space) <= until.excess;
+            let enough = step.promise <= until.promise
+                && self.excess(space) <= until.excess
+                && self.slackness(space, &step.prices) <= until.slackness;
             if step.promise.is_nan() || enough || step.promise <= rounding {
                 return;
             }
@@ -152,6 +157,14 @@ impl Bundle {
         let total: f64 = self.cuts.iter().map(|c| c.share).sum();
         let row = |k: usize| self.cuts.iter().map(|c| c.share * c.links[k]).sum::<f64>() / total;
         space.hard().map(row).fold(0.0, f64::max)
+    }
+
+    /// What the mixture of answers pays for links that its prices call for and that it does not have.
+    fn slackness(&self, space: &Space<'_>, prices: &[f64]) -> f64 {
+        let total: f64 = self.cuts.iter().map(|c| c.share).sum();
+        let link = |k: usize| self.cuts.iter().map(|c| c.share * c.links[k]).sum::<f64>() / total;
+        let links: Vec<f64> = (0..space.dimension()).map(link).collect();
+        space.slackness(prices, &links)
     }
 
     /// Asks the book at some prices, adds the cut, returns the dual value.

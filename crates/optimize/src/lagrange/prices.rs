@@ -201,6 +201,18 @@ impl<'a> Space<'a> {
         }
     }
 
+    /// L less the Lagrangian of trades with these links: 0 where every row with a price is met exactly, each
+    /// free price is that of its link, and only the largest piece of T has a weight.
+    pub(super) fn slackness(&self, prices: &[f64], links: &[f64]) -> f64 {
+        let drift = self.problem.lambda.drift;
+        let free: f64 = (0..self.free).map(|k| drift * (links[k] - 0.5 * prices[k] / drift).powi(2)).sum();
+        let hard: f64 = self.hard().map(|k| -prices[k] * links[k]).sum();
+        let pieces = self.simplex();
+        let largest = links[pieces.clone()].iter().fold(0.0, |m: f64, x| m.max(*x));
+        let weighed: f64 = pieces.map(|k| prices[k] * links[k]).sum();
+        free + hard + self.problem.lambda.tax * largest - weighed
+    }
+
     fn first_sector(&self) -> usize {
         self.first_piece + self.pieces.len() + self.region.len()
     }

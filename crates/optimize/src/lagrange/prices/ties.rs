@@ -52,19 +52,26 @@ impl Ties {
         Ties { drift, cuts: Vec::new() }
     }
 
+    /// By how much some net weights traded are above the volatility cap; `None` where they are not.
+    pub(in super::super) fn above_cap(problem: &Problem, net: &[f64]) -> Option<f64> {
+        let (most, risk) = (problem.volatility_max?, problem.risk.as_ref()?);
+        let over = risk.variance(&after(problem, net)).sqrt() - most;
+        (over > most * 1e-9).then_some(over)
+    }
+
     /// The cut at some net weights traded, where those are above the volatility cap.
     pub(in super::super) fn cut(problem: &Problem, net: &[f64]) -> Option<Rc<Tie>> {
-        /// Volatility above the cap by less than this part of it is left to rounding.
-        const ABOVE: f64 = 1e-8;
+        Ties::above_cap(problem, net)?;
         let (most, risk) = (problem.volatility_max?, problem.risk.as_ref()?);
-        let weights: Vec<f64> = problem.securities.iter().zip(net).map(|(s, x)| s.held + x).collect();
-        if risk.variance(&weights).sqrt() <= most * (1.0 + ABOVE) {
-            return None;
-        }
-        let row = risk.volatility_gradient(&weights);
+        let row = risk.volatility_gradient(&after(problem, net));
         let held: f64 = row.iter().zip(&problem.securities).map(|(g, s)| g * s.held).sum();
         Some(Rc::new(Tie { row, offset: held - most }))
     }
+}
+
+/// Weights after trading.
+fn after(problem: &Problem, net: &[f64]) -> Vec<f64> {
+    problem.securities.iter().zip(net).map(|(s, x)| s.held + x).collect()
 }
 
 /// Cash before costs, less its target.
