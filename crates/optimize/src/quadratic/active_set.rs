@@ -156,7 +156,7 @@ impl Program {
                 Constraint::Lower(i) => residual[*i] -= u,
                 Constraint::Upper(i) => residual[*i] += u,
                 Constraint::Shared(k) => {
-                    rows.shared[*k].entries.iter().for_each(|(i, v)| residual[*i] -= u * v)
+                    rows.shared[*k].entries.iter().for_each(|(i, v)| residual[*i] -= u * v);
                 }
                 Constraint::Own(k) => rows.own[*k].entries.iter().for_each(|(i, v)| residual[*i] -= u * v),
             }
