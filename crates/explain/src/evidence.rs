@@ -11,6 +11,8 @@ use optimize::{Row, Solution};
 use portfolio::household::{CASH, DriftMetric};
 use portfolio::money::float;
 use portfolio::{AccountKind, Decimal, Portfolio, Side};
+use rust_decimal::RoundingStrategy;
+use rust_decimal::prelude::FromPrimitive;
 use tax::plan_tax::Rates;
 use validate::{LotGain, OrderFigures, Report};
 
@@ -140,8 +142,7 @@ impl<'a> Evidence<'a> {
                 self.report.before.objective.saturating_sub(t.objective).saturating_mul(t.value_usd),
             ),
             Source::AtMostBetter => {
-                let gap = (self.solution.objective - self.solution.bound).max(0.0) * float(t.value_usd);
-                Value::Usd(Decimal::from_f64_retain(gap)?)
+                Value::Usd(at_most_better(float(t.objective), self.solution.bound, t.value_usd)?)
             }
         })
     }
@@ -243,6 +244,14 @@ impl<'a> Evidence<'a> {
     }
 }
 
+/// (L − bound) · V, USD, rounded up to the cent: a proof may not round down. `None` where no decimal
+/// holds it.
+#[must_use]
+pub fn at_most_better(objective: f64, bound: f64, value_usd: Decimal) -> Option<Decimal> {
+    let gap = Decimal::from_f64((objective - bound).max(0.0))?.checked_mul(value_usd)?;
+    Some(gap.round_dp_with_strategy(2, RoundingStrategy::AwayFromZero))
+}
+
 /// What targets are for, and the unit of each security.
 fn units(p: &Portfolio) -> (Vec<Unit<'_>>, Vec<usize>) {
     let target = |class: &str| p.target_allocation.get(class).copied().unwrap_or_default();
@@ -258,4 +267,20 @@ fn units(p: &Portfolio) -> (Vec<Unit<'_>>, Vec<usize>) {
         named.map(|(s, security)| Unit { name: security.ticker.as_str(), target: target_of(s) }).collect();
     units.push(Unit { name: CASH, target: target(CASH) });
     (units, (0..p.securities.len()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal::dec;
+
+    use super::at_most_better;
+
+    #[test]
+    fn a_proof_is_rounded_up() {
+        assert_eq!(at_most_better(1e-9, 0.0, dec!(100000)), Some(dec!(0.01)));
+        assert_eq!(at_most_better(0.25, 0.125, dec!(100)), Some(dec!(12.5)));
+        assert_eq!(at_most_better(0.1, 0.1, dec!(1000000)), Some(dec!(0)));
+        assert_eq!(at_most_better(0.1, 0.2, dec!(1000000)), Some(dec!(0)));
+        assert_eq!(at_most_better(1.0, f64::NEG_INFINITY, dec!(1)), None);
+    }
 }

@@ -42,7 +42,7 @@ use validate::Report;
 
 pub use alternatives::{Alternative, Alternatives};
 pub use check::{Discrepancy, check};
-pub use evidence::{Evidence, Source};
+pub use evidence::{Evidence, Source, at_most_better};
 pub use reason::Reason;
 pub use text::{Part, Text};
 pub use value::Value;

@@ -5,11 +5,14 @@
 //! plan would do instead.
 
 use optimize::Row;
-use portfolio::Side;
+use portfolio::{Decimal, Side};
 
 use crate::alternatives::{Alternative, Instead};
 use crate::evidence::{Evidence, Source};
 use crate::text::{Text, Writer};
+
+/// What is less than this, USD, is no difference to a reader.
+const CENT: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 
 /// One text per row.
 pub(crate) fn texts(evidence: &Evidence<'_>) -> Vec<Text> {
@@ -73,11 +76,15 @@ fn without(writer: &mut Writer<'_, '_>, row: &Row, alternative: &Alternative, co
     let this =
         if row.side == Side::Sell { " Without selling this lot" } else { " Without buying this security" };
     writer.words(this);
-    if alternative.cost_usd.is_none() {
+    let Some(cost_usd) = alternative.cost_usd else {
         writer.words(" no plan that keeps every rule was found.");
         return;
+    };
+    if cost_usd < CENT {
+        writer.words(" the best plan would be as good");
+    } else {
+        writer.words(" the best plan would be worse by ").figure(cost);
     }
-    writer.words(" the best plan would be worse by ").figure(cost);
     match alternative.instead {
         Some(Instead::Lot(lot)) => writer.words("; it would sell more of lot ").figure(Source::Lot(lot)),
         Some(Instead::Purchase(security)) => {

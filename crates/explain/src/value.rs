@@ -13,7 +13,7 @@ use rust_decimal::{RoundingStrategy, dec};
 /// A figure or a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    /// USD, to the cent: `-1,234.50 USD`.
+    /// USD, to the cent: `−1,234.50 USD`.
     Usd(Decimal),
     /// A gain (or a loss, negative), USD: `loss of 12.00 USD`.
     Gain(Decimal),
@@ -127,7 +127,7 @@ fn hundred(x: Decimal) -> Decimal {
 fn grouped(x: Decimal, digits: u32) -> String {
     let text = format!("{:.*}", digits as usize, x.abs());
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
-    let mut out = String::from(if x.is_sign_negative() && !x.is_zero() { "-" } else { "" });
+    let mut out = String::from(if x.is_sign_negative() && !x.is_zero() { "−" } else { "" });
     for (place, digit) in whole.char_indices() {
         if place > 0 && (whole.len() - place).is_multiple_of(3) {
             out.push(',');
@@ -137,9 +137,9 @@ fn grouped(x: Decimal, digits: u32) -> String {
     out + rest
 }
 
-/// Reads `-1,234.50`: thousands apart by commas, exactly so many digits after the point.
+/// Reads `−1,234.50`: thousands apart by commas, exactly so many digits after the point.
 fn number(text: &str, digits: u32) -> Option<(Decimal, &str)> {
-    let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let (negative, text) = text.strip_prefix('−').map_or((false, text), |rest| (true, rest));
     let whole = &text[..text.find(|c: char| !c.is_ascii_digit() && c != ',').unwrap_or(text.len())];
     // A comma that ends a clause is no part of the number.
     let whole = whole.trim_end_matches(',');
@@ -196,7 +196,7 @@ fn read_deviation(text: &str) -> Option<(Value, &str)> {
 
 /// A sign that is told by a word isn't written a second time.
 fn unsigned(text: &str) -> Option<()> {
-    (!text.starts_with('-')).then_some(())
+    (!text.starts_with('−')).then_some(())
 }
 
 fn one_of<'t, const N: usize>(text: &'t str, words: [(&str, Value); N]) -> Option<(Value, &'t str)> {
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn what_is_written_reads_back() {
         for (value, written) in [
-            (Value::Usd(dec!(-1234567.895)), "-1,234,567.90 USD"),
+            (Value::Usd(dec!(-1234567.895)), "−1,234,567.90 USD"),
             (Value::Usd(dec!(-0.001)), "0.00 USD"),
             (Value::Gain(dec!(-111.1)), "loss of 111.10 USD"),
             (Value::Shares(dec!(11.1100)), "11.11 shares"),
@@ -238,12 +238,13 @@ mod tests {
             "1.000 USD",
             "1.00 EUR",
             ",1.00 USD",
-            "--1.00 USD",
-            "-0.00 USD",
+            "−−1.00 USD",
+            "−0.00 USD",
+            "-1.00 USD",
         ] {
             assert_eq!(Value::Usd(dec!(1)).read(odd), None, "{odd}");
         }
-        assert_eq!(Value::Gain(dec!(1)).read("gain of -1.00 USD"), None);
+        assert_eq!(Value::Gain(dec!(1)).read("gain of −1.00 USD"), None);
         assert_eq!(Value::Gain(dec!(1)).read("profit of 1.00 USD"), None);
     }
 }

@@ -96,13 +96,9 @@ pub(crate) fn report(
 fn why(classes: &[ClassDrift]) -> String {
     let told = |c: &ClassDrift| {
         let side = if c.drift.0.is_sign_negative() { "below" } else { "above" };
-        let class = if c.class.chars().any(char::is_whitespace) || c.class.contains('`') {
-            format!("`{}`", c.class)
-        } else {
-            c.class.clone()
-        };
         format!(
-            "{class} is {} {side} its target, band {}",
+            "{} is {} {side} its target, band {}",
+            c.class,
             percent(c.drift.0.abs()),
             percent(c.tolerance.tau.0)
         )
@@ -165,7 +161,7 @@ mod tests {
         assert!(report.act);
         assert_eq!(report.classes.iter().find(|c| c.class == "US Stocks").unwrap().drift.0, dec!(0.06));
         assert_eq!(report.breaches, ["Bonds", "US Stocks"]);
-        assert!(report.why.contains("`US Stocks` is 6.00 % above its target, band 3.52 %"), "{}", report.why);
+        assert!(report.why.contains("US Stocks is 6.00 % above its target, band 3.52 %"), "{}", report.why);
     }
 
     #[test]
@@ -202,6 +198,6 @@ mod tests {
     fn small_drifts_are_no_reason() {
         let report = first_example(40);
         assert!(!report.act);
-        assert!(report.why.contains("`Real Estate` is 2.00 % below its target"), "{}", report.why);
+        assert!(report.why.contains("Real Estate is 2.00 % below its target"), "{}", report.why);
     }
 }

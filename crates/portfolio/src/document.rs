@@ -9,8 +9,9 @@
 
 pub mod assemble;
 pub mod exact;
+pub(crate) mod object;
 mod place;
-mod reader_words;
+pub(crate) mod reader_words;
 pub mod shape;
 pub mod short_form;
 
@@ -167,6 +168,42 @@ mod tests {
             text.replace(": -1", ": 1").replace("\"esg_score\"", "\"current_price\": 1, \"esg_score\"");
         let warnings = read(&good).unwrap().warnings;
         assert!(warnings.iter().any(|w| w.place == "holdings[1].esg_score"), "{warnings:?}");
+    }
+
+    /// Every struct of a document, and a list with the kinds of its first fields.
+    #[test]
+    fn a_list_in_place_of_an_object_is_an_error() {
+        const LOT: &str = r#"["L1", 100, "2020-01-02", 300, null, null]"#;
+        let holding = |lots: &str| format!(r#"{{"ticker": "A", "lots": [{lots}]}}"#);
+        let account = |inside: &str| format!(r#""accounts": [{{"account_id": "a", "cash": 1, {inside}}}]"#);
+        for (path, field) in [
+            ("weights", r#""weights": [3, 1, 1, 0]"#.to_owned()),
+            ("tax", r#""tax": [0.3, 0.1]"#.to_owned()),
+            ("tax.realized_ytd", r#""tax": {"realized_ytd": [5, 6]}"#.to_owned()),
+            ("tax.carryforward", r#""tax": {"carryforward": []}"#.to_owned()),
+            ("User Preferences", r#""User Preferences": [true, "AA"]"#.to_owned()),
+            ("risk_model", r#""risk_model": [["F"], {}, [[1]], {}]"#.to_owned()),
+            ("accounts[0]", r#""accounts": [["a", "taxable", "o", 5, []]]"#.to_owned()),
+            ("accounts[0].open_orders[0]", account(r#""open_orders": [["A", "BUY", 1]]"#)),
+            ("accounts[0].holdings[0]", account(r#""holdings": [["A", [], 5]]"#)),
+            ("accounts[0].holdings[0].lots[0]", account(&format!("\"holdings\": [{}]", holding(LOT)))),
+            ("holdings[0]", r#""holdings": [[[], 5, "A", "S", 1]]"#.to_owned()),
+            ("holdings[0].lots[0]", format!("\"holdings\": [{}]", holding(LOT))),
+            ("securities[0]", r#""securities": [["A", "S", 1]]"#.to_owned()),
+            ("transactions[0]", r#""transactions": [["2026-01-02", "a", "A", "A", "BUY", 1, 1]]"#.to_owned()),
+            ("asset_location", r#""asset_location": [true, {}]"#.to_owned()),
+            ("monitoring", r#""monitoring": [0.1, 0.5]"#.to_owned()),
+            ("monitoring.tau", r#""monitoring": {"tau": [0.03, 0.1]}"#.to_owned()),
+            ("monitoring.bands.S", r#""monitoring": {"bands": {"S": [0.1]}}"#.to_owned()),
+            ("policy", r#""policy": [3]"#.to_owned()),
+        ] {
+            let told = message(&format!("{{\"as_of\": \"2026-11-20\",\n {field}}}"));
+            assert!(told.starts_with("line 2, column"), "{told}");
+            let expected = format!(": {path}: expected an object of named fields, found a list");
+            assert!(told.ends_with(&expected), "{told}");
+        }
+        let told = message("{\"as_of\": \"2026-11-20\",\n \"preferences\": [true, \"AA\"]}");
+        assert!(told.contains(": preferences: a list of preference tokens, or the object"), "{told}");
     }
 
     #[test]

@@ -146,3 +146,13 @@ fn a_decimal_is_written_as_text_and_a_float_as_a_number() {
     assert!(serde_json::to_value(row(&rows, "herfindahl")).unwrap()["value"].is_f64());
     assert_eq!(serde_json::to_value(row(&rows, "sharpe")).unwrap()["value"], serde_json::Value::Null);
 }
+
+#[test]
+fn the_class_whose_target_is_zero_is_named() {
+    let mut inputs = inputs();
+    inputs.classes[1].target = Decimal::ZERO;
+    let rows = report(&inputs);
+    let row = rows.iter().find(|row| row.key == "relative_drift").unwrap();
+    let note = "the target of Real Estate is zero, so drift relative to it does not exist";
+    assert_eq!((row.value, row.note.as_deref()), (None, Some(note)));
+}

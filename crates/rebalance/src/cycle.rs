@@ -10,12 +10,12 @@ use portfolio::plan::{Number, Plan, ProposedPlan, ProposedTrade, Trade};
 use portfolio::{DocumentError, Portfolio};
 use propose::{Planner, ProposeError};
 use tax::plan_tax::Rates;
-use tax::rates::RatesError;
 use validate::{Moment, Report};
 
+use crate::household_rates::{self, RatesError};
 use crate::necessity::{self, Lifted};
 use crate::plan_document::{self, Facts};
-use crate::{household_rates, rationale};
+use crate::rationale;
 
 /// How a cycle is run.
 #[derive(Debug, Clone, Default)]
@@ -72,8 +72,8 @@ pub enum CycleError {
     /// The text is no portfolio document.
     #[error(transparent)]
     Document(#[from] DocumentError),
-    /// The tax rates can't be looked up.
-    #[error("tax: {0}")]
+    /// The tax rates can't be looked up, or contradict each other.
+    #[error(transparent)]
     Rates(#[from] RatesError),
     /// Nobody can propose.
     #[error(transparent)]

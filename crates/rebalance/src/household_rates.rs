@@ -8,12 +8,34 @@ use portfolio::household::FilingStatus;
 use rust_decimal::{Decimal, dec};
 use tax::brackets;
 use tax::plan_tax::{Netting, Rates};
-use tax::rates::{RatesError, look_up};
+use tax::rates::{self, look_up};
+
+/// Why the rates of a household can't be had.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RatesError {
+    /// They are to be looked up and can't be.
+    #[error("tax: {0}")]
+    LookUp(#[from] rates::RatesError),
+    /// A loss carried on would be worth more than one that lowers this year's income.
+    #[error(
+        "tax.carryforward_rate: {given} is above the rate of ordinary income, {ordinary}{}; a loss carried on is \
+         worth no more than one used this year; without it half the long-term rate counts",
+        if *looked_up { " as looked up from year, filing_status and ordinary_income" } else { "" }
+    )]
+    CarriedOn {
+        /// What the document says.
+        given: Decimal,
+        /// The rate on ordinary income.
+        ordinary: Decimal,
+        /// Whether that was looked up.
+        looked_up: bool,
+    },
+}
 
 /// The rates that price the plans of this household.
 ///
 /// # Errors
-/// [`RatesError`] where rates are to be looked up and can't be.
+/// [`RatesError`] where rates are to be looked up and can't be, or contradict each other.
 ///
 /// # Source
 /// model.md, "T, tax, USD"; interface.md, `tax`.
@@ -31,6 +53,10 @@ pub fn household_rates(portfolio: &Portfolio) -> Result<Rates, RatesError> {
     rates.long_term = tax.long_term_rate.unwrap_or(rates.long_term);
     rates.ordinary = tax.ordinary_rate.unwrap_or(if looked_up { rates.ordinary } else { rates.short_term });
     rates.carryforward = tax.carryforward_rate.unwrap_or(rates.long_term / Decimal::TWO);
+    if let Some(given) = tax.carryforward_rate.filter(|given| *given > rates.ordinary) {
+        let looked_up = looked_up && tax.ordinary_rate.is_none();
+        return Err(RatesError::CarriedOn { given, ordinary: rates.ordinary, looked_up });
+    }
     if tax.filing_status == Some(FilingStatus::Separate) {
         rates.ordinary_loss_limit = dec!(1500);
     }
@@ -65,6 +91,23 @@ mod tests {
         assert_eq!(rates("{}").unwrap(), Rates::default());
         let given = rates(r#"{"short_term_rate": 0.4, "long_term_rate": 0.2}"#).unwrap();
         assert_eq!((given.ordinary, given.carryforward), (dec!(0.4), dec!(0.1)));
+    }
+
+    #[test]
+    fn a_loss_carried_on_is_worth_no_more_than_the_looked_up_rate() {
+        let tax = |rate: &str| {
+            let looked_up = r#""year": 2026, "filing_status": "single", "ordinary_income": 30000"#;
+            rates(&format!("{{{looked_up}, \"carryforward_rate\": {rate}}}"))
+        };
+        assert_eq!(tax("0.12").unwrap().carryforward, dec!(0.12));
+        let told = tax("0.13").unwrap_err().to_string();
+        assert!(
+            told.starts_with(
+                "tax.carryforward_rate: 0.13 is above the rate of ordinary income, 0.12 as looked up from year, \
+                 filing_status and ordinary_income; a loss carried on"
+            ),
+            "{told}"
+        );
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let name = input::name(&arguments.file);
     let document =
         portfolio::read(&input::text(&arguments.file)?).map_err(|error| Failure::document(name, &error))?;
-    let rates = household_rates(&document).map_err(|error| Failure::input(name, &format!("tax: {error}")))?;
+    let rates = household_rates(&document).map_err(|error| Failure::input(name, &error))?;
     let prices = read(arguments.prices.as_ref(), Prices::read)?;
     let benchmark = read(arguments.benchmark.as_ref(), Benchmark::read)?;
     let risk_free = read(arguments.risk_free.as_ref(), RiskFree::read)?;

@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let document =
         portfolio::read(&input::text(&arguments.file)?).map_err(|error| Failure::document(file, &error))?;
     let proposed = read_plan(&input::text(&arguments.plan)?).map_err(|error| Failure::input(plan, &error))?;
-    let rates = household_rates(&document).map_err(|error| Failure::input(file, &format!("tax: {error}")))?;
+    let rates = household_rates(&document).map_err(|error| Failure::input(file, &error))?;
     let drift = monitor::monitor(&document);
     let aimed = monitor::aim(document, &drift);
     let report = ::validate::validate(&aimed, &rates, &proposed, None);

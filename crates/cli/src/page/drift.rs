@@ -5,7 +5,6 @@ use std::fmt::Write;
 use monitor::tolerance::{Source, Tolerance};
 use monitor::{ClassDrift, DriftReport};
 use portfolio::Decimal;
-use rust_decimal::dec;
 
 use super::{drawn, paragraph, table, title};
 use crate::figures::{percent, percent_signed, percents, rounded, usd};
@@ -87,9 +86,4 @@ fn metrics(report: &DriftReport) -> String {
         ]);
     }
     drawn(&t)
-}
-
-/// Whether a drift is worth a mark: half a basis point.
-pub(crate) fn visible(drift: Decimal) -> bool {
-    drift.abs() >= dec!(0.00005)
 }

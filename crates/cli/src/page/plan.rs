@@ -15,7 +15,6 @@ use validate::Report;
 
 use super::{drawn, paragraph, table, title};
 use crate::figures::{percent, percent_signed, percents, rounded, usd};
-use crate::page::drift::visible;
 
 /// Orders and reasons shown unless all are asked for.
 const SHOWN_MAX: usize = 30;
@@ -75,7 +74,7 @@ fn weights(cycle: &Cycle, report: &Report, shown_max: usize) -> String {
             rounded(before[i]),
             rounded(target[i]),
             rounded(after_shown[i]),
-            if visible(off) { percent_signed(off) } else { "–".to_owned() },
+            still_off(after_shown[i], target[i]),
             percent(class.tolerance.tau.0),
             mark.to_owned(),
         ]);
@@ -85,6 +84,12 @@ fn weights(cycle: &Cycle, report: &Report, shown_max: usize) -> String {
     total.resize(7, String::new());
     t.add_row(total);
     drawn(&t) + &left_out(drift.classes.len(), shown_max, "classes") + &by_security(cycle, drift)
+}
+
+/// What is left between two percentages as they are shown, so that a reader who subtracts them finds it.
+fn still_off(after_shown: Decimal, target_shown: Decimal) -> String {
+    let off = after_shown - target_shown;
+    if off.is_zero() { "–".to_owned() } else { percent_signed(off / Decimal::ONE_HUNDRED) }
 }
 
 /// Weight of a class after the plan, cash before costs.
@@ -153,8 +158,8 @@ fn proof(cycle: &Cycle, report: &Report) -> String {
         return "There is no plan: these are the figures of doing nothing.".to_owned();
     }
     let usd_of = |l: f64| Decimal::from_f64(l).and_then(|l| l.checked_mul(report.terms.value_usd));
-    let gap = usd_of((plan.objective.total - plan.bound).max(0.0));
-    let gap = gap.map_or_else(|| "an unknown amount".to_owned(), at_most);
+    let gap = explain::at_most_better(plan.objective.total, plan.bound, report.terms.value_usd);
+    let gap = gap.map_or_else(|| "an unknown amount".to_owned(), usd);
     let better = usd_of(plan.objective_without_trades - plan.objective.total).unwrap_or_default();
     let proven = format!("no plan that keeps these rules can be better by more than {gap}");
     let measure = "drift, costs and tax weighed together, in dollars of this household";
@@ -168,7 +173,20 @@ fn proof(cycle: &Cycle, report: &Report) -> String {
     }
 }
 
-/// Dollars rounded up to the cent: a proof may not round down.
-fn at_most(amount: Decimal) -> String {
-    usd(amount.round_dp_with_strategy(2, rust_decimal::RoundingStrategy::AwayFromZero))
+#[cfg(test)]
+mod tests {
+    use rust_decimal::dec;
+
+    use super::*;
+
+    #[test]
+    fn what_is_still_off_is_after_less_target_as_shown() {
+        let parts = [dec!(0.333349), dec!(0.333349), dec!(0.333302)];
+        let targets = percents(&[dec!(0.3333), dec!(0.3333), dec!(0.3334)]);
+        let after = percents(&parts);
+        assert_eq!(after, [dec!(33.34), dec!(33.33), dec!(33.33)]);
+        let off: Vec<String> = after.iter().zip(&targets).map(|(a, t)| still_off(*a, *t)).collect();
+        assert_eq!(off, ["+0.01 %", "–", "−0.01 %"]);
+        assert_eq!(still_off(dec!(45.5), dec!(40)), "+5.50 %");
+    }
 }

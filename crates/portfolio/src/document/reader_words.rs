@@ -32,7 +32,7 @@ pub(super) fn shape_error(error: &serde_json::Error, path: &str) -> DocumentErro
 }
 
 /// What the reader says of the JSON itself: its words, ours, and what to do.
-const SYNTAX: [(&str, &str, &str); 11] = [
+const SYNTAX: [(&str, &str, &str); 10] = [
     ("EOF", "the text ends in the middle", "the document is cut off; check that the whole file is there"),
     (
         "expected value",
@@ -55,10 +55,10 @@ const SYNTAX: [(&str, &str, &str); 11] = [
     ("expected `:`", "a name without a value", "write a colon and the value after it"),
     ("recursion limit", "lists or objects are nested too deeply", "a document needs eight levels at most"),
     ("number out of range", "a number that is too large", "check its digits"),
-    ("invalid length", "a list where an object of named fields has to stand", "write `{\"name\": value}`"),
 ];
 
-fn in_our_words(message: &str) -> (String, Option<String>) {
+/// What the reader says, in our words, and what to do.
+pub(crate) fn in_our_words(message: &str) -> (String, Option<String>) {
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     if let Some((_, ours, hint)) = SYNTAX.iter().find(|(theirs, ..)| message.starts_with(theirs)) {
         return ((*ours).to_owned(), Some((*hint).to_owned()));
@@ -122,7 +122,7 @@ mod tests {
             ("\n null", "line 2, column 1: the document is no JSON object; it has to be `{...}`"),
             ("[[[", "line 1, column 1: the document is no JSON object; "),
             ("{\"tax\": 5}", "tax: expected an object of named fields, found the number `5`"),
-            ("{\"tax\": []}", "tax: a list where an object of named fields has to stand; "),
+            ("{\"tax\": []}", "tax: expected an object of named fields, found a list"),
             (
                 "{\"as_of\": 5}",
                 "line 1, column 11: as_of: expected a text in double quotes, found the number `5`",

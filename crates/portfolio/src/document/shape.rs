@@ -1,15 +1,37 @@
 //! The fields of a portfolio document, as they are written.
 //!
-//! One struct per object of interface.md; an unknown field is an error everywhere. What the
-//! fields *say* is checked by [`super::assemble`].
+//! One struct per object of interface.md; an unknown field is an error everywhere, and so is a list in
+//! place of an object. What the fields *say* is checked by [`super::assemble`].
 
 use serde::Deserialize;
 
 use super::exact::{Entries, Exact};
+use super::object::objects_only;
+
+objects_only!(
+    Document,
+    UserPreferences,
+    RiskModel,
+    Weights,
+    Tax,
+    Buckets,
+    Account,
+    OpenOrder,
+    AccountHolding,
+    Holding,
+    Lot,
+    Security,
+    Transaction,
+    AssetLocation,
+    Monitoring,
+    Tau,
+    Band,
+    Policy
+);
 
 /// The whole document, either form.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct Document {
     pub(crate) as_of: String,
     pub(crate) household_id: Option<String>,
@@ -68,7 +90,7 @@ impl Default for Wanted {
 
 /// The design document's "User Preferences".
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct UserPreferences {
     #[serde(default)]
     pub(crate) tax_loss_harvesting_enabled: bool,
@@ -76,7 +98,7 @@ pub(crate) struct UserPreferences {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct RiskModel {
     pub(crate) factors: Vec<String>,
     pub(crate) exposures: Entries<Vec<Exact>>,
@@ -85,7 +107,7 @@ pub(crate) struct RiskModel {
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct Weights {
     pub(crate) drift: Option<Exact>,
     pub(crate) cost: Option<Exact>,
@@ -94,7 +116,7 @@ pub(crate) struct Weights {
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct Tax {
     pub(crate) short_term_rate: Option<Exact>,
     pub(crate) long_term_rate: Option<Exact>,
@@ -112,14 +134,14 @@ pub(crate) struct Tax {
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct Buckets {
     pub(crate) short_term: Option<Exact>,
     pub(crate) long_term: Option<Exact>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct Account {
     pub(crate) account_id: String,
     pub(crate) kind: Option<String>,
@@ -133,7 +155,7 @@ pub(crate) struct Account {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct OpenOrder {
     pub(crate) ticker: String,
     #[serde(alias = "action")]
@@ -142,7 +164,7 @@ pub(crate) struct OpenOrder {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct AccountHolding {
     pub(crate) ticker: String,
     pub(crate) lots: Vec<Lot>,
@@ -151,7 +173,7 @@ pub(crate) struct AccountHolding {
 
 /// A holding of the short form, which also describes its security.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct Holding {
     pub(crate) lots: Vec<Lot>,
     pub(crate) value_usd: Option<Exact>,
@@ -175,7 +197,7 @@ pub(crate) struct Holding {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct Lot {
     pub(crate) lot_id: String,
     pub(crate) quantity: Exact,
@@ -187,7 +209,7 @@ pub(crate) struct Lot {
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct Security {
     pub(crate) ticker: String,
     pub(crate) asset_class: Option<String>,
@@ -209,7 +231,7 @@ pub(crate) struct Security {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct Transaction {
     pub(crate) date: String,
     pub(crate) account_id: Option<String>,
@@ -222,7 +244,7 @@ pub(crate) struct Transaction {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct AssetLocation {
     #[serde(default)]
     pub(crate) enabled: bool,
@@ -231,7 +253,7 @@ pub(crate) struct AssetLocation {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct Monitoring {
     pub(crate) volatility: Option<Exact>,
     pub(crate) user_score: Option<Exact>,
@@ -243,7 +265,7 @@ pub(crate) struct Monitoring {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct Tau {
     pub(crate) base: Option<Exact>,
     pub(crate) k1: Option<Exact>,
@@ -255,14 +277,14 @@ pub(crate) struct Tau {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct Band {
     pub(crate) absolute: Option<Exact>,
     pub(crate) relative: Option<Exact>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct Policy {
     pub(crate) price_collar_pct: Option<Exact>,
     pub(crate) price_age_max_minutes: Option<Exact>,

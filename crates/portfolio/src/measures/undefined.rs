@@ -91,6 +91,12 @@ pub enum Undefined {
         /// The security.
         ticker: String,
     },
+    /// The same, where the class is known.
+    #[error("the target of {class} is zero, so drift relative to it does not exist")]
+    ZeroTargetOf {
+        /// The class.
+        class: String,
+    },
     /// An input that the measure is about was not given.
     #[error("needs {what}")]
     NotGiven {

@@ -8,6 +8,8 @@ use rust_decimal::{Decimal, dec};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::document::object::Object;
+use crate::document::reader_words::in_our_words;
 use crate::household::Side;
 
 /// A plan that nobody has checked.
@@ -71,11 +73,15 @@ struct Written<'a> {
 /// [`PlanError`] when there is no list of trades to look at.
 pub fn read_plan(text: &str) -> Result<ProposedPlan, PlanError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let written: Written<'_> = serde_json::from_str(text).map_err(|error| {
-        let full = error.to_string();
-        let message = full.rsplit_once(" at line ").map_or(full.as_str(), |(m, _)| m).to_owned();
-        PlanError::Shape { line: error.line(), column: error.column(), message }
-    })?;
+    let mut json = serde_json::Deserializer::from_str(text);
+    let written = Written::deserialize(Object(&mut json))
+        .and_then(|written| json.end().map(|()| written))
+        .map_err(|error| {
+            let full = error.to_string();
+            let message = full.rsplit_once(" at line ").map_or(full.as_str(), |(m, _)| m);
+            let (message, _) = in_our_words(message);
+            PlanError::Shape { line: error.line(), column: error.column(), message }
+        })?;
     Ok(ProposedPlan {
         trades: written.trades.into_iter().map(row).collect(),
         summary_rationale: written.summary_rationale,
@@ -145,5 +151,17 @@ mod tests {
         let error = read_plan("{\"trades\": 5}").unwrap_err().to_string();
         assert!(error.starts_with("line 1, column"), "{error}");
         assert!(read_plan("no json").is_err());
+    }
+
+    #[test]
+    fn a_list_is_no_plan() {
+        let error = read_plan("\n[[], \"words\", \"hash\"]").unwrap_err().to_string();
+        assert!(
+            error
+                .starts_with("line 2, column 1: expected an object of named fields, found a list; a plan is"),
+            "{error}"
+        );
+        let rows = read_plan(r#"{"trades": [["BUY", "a", "A", 1]]}"#).unwrap().trades;
+        assert_eq!((rows.len(), rows[0].action, rows[0].quantity), (1, None, None));
     }
 }

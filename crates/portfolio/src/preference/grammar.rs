@@ -154,7 +154,19 @@ pub fn parse(text: &str) -> Result<Token, TokenError> {
             }
         });
     }
-    Err(TokenError::Unknown { token: text.to_owned(), nearest: nearest(text, EXAMPLES).map(str::to_owned) })
+    let nearest = without_its_word(text).or_else(|| nearest(text, EXAMPLES).map(str::to_owned));
+    Err(TokenError::Unknown { token: text.to_owned(), nearest })
+}
+
+/// The token whose `ticker` was left out before a name that looks like one: `do_not_sell_SPY`.
+fn without_its_word(text: &str) -> Option<String> {
+    let heads = PATTERNS.iter().filter_map(|(pattern, _)| pattern.strip_suffix("ticker_{}"));
+    heads.filter(|head| !head.contains("{}")).find_map(|head| {
+        let name = text.strip_prefix(head).filter(|name| !name.is_empty())?;
+        let is_ticker =
+            name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b"_.-".contains(&b));
+        is_ticker.then(|| format!("{head}ticker_{name}"))
+    })
 }
 
 /// The rating, industry or period that was probably meant by a part of a token.
@@ -276,6 +288,19 @@ mod tests {
     fn a_typing_error_names_the_nearest_token() {
         let message = parse("minimise_short_term_gain").unwrap_err().to_string();
         assert!(message.ends_with("did you mean `minimize_short_term_gains`?"), "{message}");
+    }
+
+    #[test]
+    fn a_ticker_without_its_word_is_understood() {
+        for (written, meant) in [
+            ("do_not_sell_SPY", "do_not_sell_ticker_SPY"),
+            ("always_hold_BRK.B", "always_hold_ticker_BRK.B"),
+            ("prefer_VTI", "prefer_ticker_VTI"),
+            ("prefer_etfs_over_mutual_fund", "prefer_etfs_over_mutual_funds"),
+        ] {
+            let message = parse(written).unwrap_err().to_string();
+            assert!(message.ends_with(&format!("; did you mean `{meant}`?")), "{message}");
+        }
     }
 
     #[test]

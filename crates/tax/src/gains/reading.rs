@@ -14,7 +14,7 @@ pub use fault::{Problem, RowFault};
 
 use super::row::{AccountKind, Action, Row};
 use contradiction::find_contradictions;
-use field::{amount, date, positive, text, word};
+use field::{amount, date, name, positive, required_name, word};
 
 /// The header, in this order.
 pub const COLUMNS: [&str; 11] = [
@@ -103,10 +103,10 @@ fn read_row(record: &StringRecord, line: u64, rows: &mut Vec<Row>, faults: &mut 
     let before = faults.len();
     let mut fields = Fields { record, line, faults };
     let date = fields.read(0, date);
-    let account_id = fields.read(1, text);
+    let account_id = fields.read(1, required_name);
     let account_kind = fields.read(2, |given| word(given, AccountKind::ALL, AccountKind::name));
-    let owner = fields.read(3, text);
-    let ticker = fields.read(4, text);
+    let owner = fields.read(3, required_name);
+    let ticker = fields.read(4, required_name);
     let action = fields.read(5, |given| word(given, Action::ALL, Action::name));
     let is_split = action == Some(Action::Split);
     let [shares, price_most, fees_most, ratio] = Row::LIMITS;
@@ -114,7 +114,8 @@ fn read_row(record: &StringRecord, line: u64, rows: &mut Vec<Row>, faults: &mut 
     let quantity = fields.read(6, |given| positive(given, most));
     let price = fields.read(7, |given| amount(given, price_most, is_split));
     let fees = fields.read(8, |given| amount(given, fees_most, is_split));
-    let optional = |index: usize| Some(record[index].to_owned()).filter(|name| !name.is_empty());
+    let lot_id = fields.read(9, name);
+    let identical_group = fields.read(10, name);
     if faults.len() > before {
         return;
     }
@@ -130,8 +131,8 @@ fn read_row(record: &StringRecord, line: u64, rows: &mut Vec<Row>, faults: &mut 
             quantity: quantity?,
             price: price?,
             fees: fees?,
-            lot_id: optional(9),
-            identical_group: optional(10),
+            lot_id: lot_id?,
+            identical_group: identical_group?,
         })
     };
     rows.extend(row());
@@ -197,6 +198,25 @@ mod tests {
                 "line 3, price: `1e3` is no number: write digits with a decimal point, no signs or separators",
                 "line 3, fees: is empty: only lot_id and identical_group may be, and price and fees of a SPLIT",
                 "line 4: 4 fields instead of 11: leave unknown ones empty, quote those with commas, close every quote",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_name_stands_in_one_line() {
+        let got = faults(
+            "2025-03-01,\"A\nB\",taxable,ann,X\tY,BUY,1,1,0,,\n\
+             2025-03-01,A,taxable,\"a\r\nb\",XYZ,BUY,1,1,0,\"L\n1\",\"G\u{7}H\"",
+        );
+        assert_eq!(
+            got,
+            [
+                "line 2, account_id: `A\\nB` holds a line break: write the name in one line, and close every quote",
+                "line 2, ticker: `X\\tY` holds a control character: write the name in one line, and close every quote",
+                "line 4, owner: `a\\r\\nb` holds a line break: write the name in one line, and close every quote",
+                "line 4, lot_id: `L\\n1` holds a line break: write the name in one line, and close every quote",
+                "line 4, identical_group: `G\\u{7}H` holds a control character: write the name in one line, and \
+                 close every quote",
             ]
         );
     }

@@ -50,7 +50,9 @@ mod tests {
         assert_eq!(f.run(check, &["BUY ira CCC 50"]), NONE);
         assert_eq!(
             f.run(check, &["BUY ira CCC 51"]),
-            ["desk.buying_power ira: open purchases take 4000.00 USD and 3980.00 USD is left after the plan"]
+            [
+                "desk.buying_power ira: open purchases take 4,000.00 USD and 3,980.00 USD is left after the plan"
+            ]
         );
     }
 }

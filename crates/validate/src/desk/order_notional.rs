@@ -34,7 +34,7 @@ mod tests {
         assert_eq!(f.run(check, &["BUY tax CCC 50"]), NONE);
         assert_eq!(
             f.run(check, &["BUY tax CCC 51"]),
-            ["desk.order_notional tax/CCC: 1020.00 USD is more than 1000.00 USD; split it"]
+            ["desk.order_notional tax/CCC: 1,020.00 USD is more than 1,000.00 USD; split it"]
         );
         assert_eq!(Fixture::new().run(check, &["BUY tax CCC 50001"]).len(), 1);
     }

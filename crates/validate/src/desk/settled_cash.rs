@@ -49,7 +49,7 @@ mod tests {
         assert_eq!(
             f.run(check, &["BUY tax CCC 51"]),
             [
-                "desk.settled_cash tax: 1020.00 USD is bought with 1000.00 USD of settled cash; what is bought may \
+                "desk.settled_cash tax: 1,020.00 USD is bought with 1,000.00 USD of settled cash; what is bought may \
               not be sold before the rest settles, a business day after its trade"
             ]
         );

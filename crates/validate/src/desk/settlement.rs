@@ -44,7 +44,7 @@ mod tests {
         assert_eq!(f(-5000).run(check, &["SELL ira BBB I1 40"]), NONE);
         assert_eq!(
             f(-6000).run(check, &["SELL ira BBB I1 40"]),
-            ["desk.settlement ira: 1000.00 USD of the withdrawal of 6000.00 USD comes out of sales; \
+            ["desk.settlement ira: 1,000.00 USD of the withdrawal of 6,000.00 USD comes out of sales; \
               it can be paid from 2026-11-23"]
         );
     }

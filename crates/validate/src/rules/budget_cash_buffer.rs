@@ -33,7 +33,7 @@ mod tests {
         assert_eq!(f.run(check, &[]), NONE);
         assert_eq!(
             f.run(check, &["BUY tax CCC 5"]),
-            ["budget.cash_buffer household: 14900.00 USD is left and 15000.00 USD is to be kept; \
+            ["budget.cash_buffer household: 14,900.00 USD is left and 15,000.00 USD is to be kept; \
               raise 100.00 USD more"]
         );
         assert_eq!(Fixture::new().wish("maintain_cash_balance_of_15001_usd").run(check, &[]).len(), 1);

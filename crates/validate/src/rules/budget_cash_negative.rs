@@ -44,7 +44,7 @@ mod tests {
         assert_eq!(f.run(check, &["BUY ira CCC 250"]), NONE);
         assert_eq!(
             f.run(check, &["BUY ira CCC 251"]),
-            ["budget.cash_negative ira: -20.00 USD is left after flows, trades and costs, below 0.00 USD; \
+            ["budget.cash_negative ira: −20.00 USD is left after flows, trades and costs, below 0.00 USD; \
               sell more or buy less for 20.00 USD"]
         );
     }

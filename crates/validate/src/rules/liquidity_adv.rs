@@ -44,7 +44,7 @@ mod tests {
         assert_eq!(f.run(check, &["BUY tax CCC 30", "BUY ira CCC 20"]), NONE);
         assert_eq!(
             f.run(check, &["BUY tax CCC 30", "BUY ira CCC 21"]),
-            ["liquidity.adv CCC: 1020.00 USD is traded and 1000.00 USD is the most (10 % of a day)"]
+            ["liquidity.adv CCC: 1,020.00 USD is traded and 1,000.00 USD is the most (10 % of a day)"]
         );
     }
 }

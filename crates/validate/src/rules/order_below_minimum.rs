@@ -33,7 +33,7 @@ mod tests {
         assert_eq!(f.run(check, &["BUY tax CCC 50"]), NONE);
         assert_eq!(
             f.run(check, &["BUY tax CCC 49"]),
-            ["order.below_minimum tax/CCC: 980.00 USD is less than 1000.00 USD; \
+            ["order.below_minimum tax/CCC: 980.00 USD is less than 1,000.00 USD; \
               make the order larger or drop it"]
         );
         assert_eq!(Fixture::new().run(check, &["BUY tax CCC 0.049"]).len(), 1);

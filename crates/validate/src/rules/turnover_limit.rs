@@ -56,8 +56,8 @@ mod tests {
         );
         assert_eq!(
             f.run(check, &plan),
-            ["turnover.limit household: 1007.00 USD is traded, 7.00 USD of it earlier on the day, and \
-              1000.00 USD is the most (2 % of the portfolio)"]
+            ["turnover.limit household: 1,007.00 USD is traded, 7.00 USD of it earlier on the day, and \
+              1,000.00 USD is the most (2 % of the portfolio)"]
         );
         assert_eq!(f.run(check, &[]), NONE);
     }

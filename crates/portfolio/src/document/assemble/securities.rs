@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
 use rust_decimal::{Decimal, dec};
 
 use super::{Document, Findings};
@@ -85,6 +87,13 @@ pub(super) fn read(document: &Document, found: &mut Findings) -> Vec<Security> {
                 "1 = whole shares, 0.0001 is the default",
             );
         }
+        if let Some(taken) = written.price_as_of.as_deref().filter(|taken| !is_moment(taken)) {
+            found.fault_hint(
+                path("price_as_of"),
+                format!("`{taken}` tells no time of the price"),
+                "write a date such as 2026-11-20 or a time such as 2026-11-20T15:45:00-05:00",
+            );
+        }
         securities.push(Security {
             ticker: written.ticker.clone(),
             asset_class,
@@ -108,6 +117,13 @@ pub(super) fn read(document: &Document, found: &mut Findings) -> Vec<Security> {
     securities
 }
 
+/// A date, or a time of RFC 3339; without a zone it is New York's.
+fn is_moment(written: &str) -> bool {
+    let is_date = written.len() == 10 && written.parse::<Date>().is_ok();
+    let is_time = || written.parse::<Timestamp>().is_ok() || written.parse::<DateTime>().is_ok();
+    is_date || (written.len() > 10 && is_time())
+}
+
 /// A letter of the scale; anything else is unrated, and said.
 fn rating(text: Option<&str>, path: &str, found: &mut Findings) -> Option<Rating> {
     let text = text?;
@@ -120,4 +136,30 @@ fn rating(text: Option<&str>, path: &str, found: &mut Findings) -> Option<Rating
         );
     }
     rating
+}
+
+#[cfg(test)]
+mod tests {
+    fn read(price_as_of: &str) -> Result<crate::Portfolio, crate::DocumentError> {
+        crate::read(&format!(
+            r#"{{"as_of": "2026-11-20", "cash": 5, "target_allocation": {{"S": 1}},
+              "securities": [{{"ticker": "A", "asset_class": "S", "current_price": 1,
+                "price_as_of": "{price_as_of}"}}]}}"#
+        ))
+    }
+
+    #[test]
+    fn the_time_of_a_price_is_a_date_or_a_time() {
+        for good in ["2026-11-20", "2026-11-20T15:45:00-05:00", "2026-11-20T20:45:00Z", "2026-11-20T15:45:00"]
+        {
+            assert!(read(good).is_ok(), "{good}");
+        }
+        for bad in ["yesterday", "", "2026-13-01", "20261120", "20 November 2026", "15:45"] {
+            let told = read(bad).unwrap_err().to_string();
+            let expected = format!(
+                "line 3: securities[0].price_as_of: `{bad}` tells no time of the price; write a date such as 2026-11-20"
+            );
+            assert!(told.starts_with(&expected), "{told}");
+        }
+    }
 }

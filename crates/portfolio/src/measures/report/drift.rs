@@ -23,7 +23,13 @@ pub(super) fn rows(inputs: &Inputs<'_>) -> Vec<Measure> {
     );
     vec![
         Measure::of("absolute_drift", 18, "absolute drift", "of value", of(drift::absolute)),
-        Measure::of("relative_drift", 19, "relative drift", "of targets", of(drift::relative)),
+        Measure::of(
+            "relative_drift",
+            19,
+            "relative drift",
+            "of targets",
+            of(drift::relative).map_err(|why| named(why, inputs)),
+        ),
         Measure::of(
             "relative_drift_of_targeted",
             19,
@@ -47,6 +53,17 @@ pub(super) fn rows(inputs: &Inputs<'_>) -> Vec<Measure> {
         Measure::of("time_weighted_drift", 27, "time-weighted drift", "of value · years", over_time(inputs))
             .noting("had today's shares been held over the whole price history"),
     ]
+}
+
+/// A reason that tells an entry by its number, with the name of the class.
+fn named(why: Undefined, inputs: &Inputs<'_>) -> Undefined {
+    match why {
+        Undefined::ZeroTarget { at } => match inputs.classes.get(at) {
+            Some(class) => Undefined::ZeroTargetOf { class: class.class.clone() },
+            None => why,
+        },
+        other => other,
+    }
 }
 
 #[allow(clippy::cast_precision_loss, reason = "a count of classes")]

@@ -51,6 +51,17 @@ pub enum Problem {
     /// A field that may not be empty.
     #[error("is empty: only lot_id and identical_group may be, and price and fees of a SPLIT")]
     Missing,
+    /// A name that does not stand in one line.
+    #[error(
+        "`{given}` holds {}: write the name in one line, and close every quote",
+        if matches!(found, '\n' | '\r') { "a line break" } else { "a control character" }
+    )]
+    Control {
+        /// What was given, with such characters escaped.
+        given: String,
+        /// The first of them.
+        found: char,
+    },
     /// No date.
     #[error("`{given}` is no date: write it as 2026-01-31")]
     Date {

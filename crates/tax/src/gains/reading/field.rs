@@ -12,6 +12,19 @@ pub(super) fn text(given: &str) -> Result<String, Problem> {
     if given.is_empty() { Err(Problem::Missing) } else { Ok(given.to_owned()) }
 }
 
+/// A name: what stands in one line of a table. None where there is none.
+pub(super) fn name(given: &str) -> Result<Option<String>, Problem> {
+    match given.chars().find(|c| c.is_control()) {
+        Some(found) => Err(Problem::Control { given: given.escape_debug().to_string(), found }),
+        None => Ok(Some(given.to_owned()).filter(|name| !name.is_empty())),
+    }
+}
+
+/// A name that has to be there.
+pub(super) fn required_name(given: &str) -> Result<String, Problem> {
+    name(given)?.ok_or(Problem::Missing)
+}
+
 pub(super) fn date(given: &str) -> Result<Date, Problem> {
     let given = text(given)?;
     // Exactly YYYY-MM-DD: the parser of dates would also take times, week dates and the like.
