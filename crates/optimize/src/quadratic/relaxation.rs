@@ -112,9 +112,7 @@ impl Relaxation {
     }
 
     /// A lower bound on the objective over all x of the box that keep the rows, from the
-    /// multipliers of an (approximate) solution.
-    ///
-    /// For any y and any u >= 0, with q s² >= y s − y²/4q,
+    /// multipliers of an (approximate) solution. For any y and any u >= 0, with q s² >= y s − y²/4q,
     ///
     /// ```text
     /// min over the box of (c + Σ y_k r_k − Σ u_i a_i)·x  +  Σ (y_k e_k − y_k²/4q_k)  +  Σ u_i b_i
