@@ -2,7 +2,7 @@
 //!
 //! Top-level `holdings` and `cash` are one taxable account; what a holding says of its security
 //! is merged into `securities`; two figures for one thing are a fault. The design document's "User
-//! Preferences" become tokens. [`Written`] leads from a path of the full form back to the person's own.
+//! Preferences" become tokens. `Written` leads from a path of the full form back to the person's own.
 
 use super::Fault;
 use super::shape::{Account, AccountHolding, Document, Holding, Security, UserPreferences, Wanted};
