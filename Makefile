@@ -2,7 +2,7 @@
 # Every step of `make test` is a target of its own, so that one can be run alone.
 
 .PHONY: demo test bench fuzz picture build \
-        set-up format lint documentation licences tidy direction checks-tested unit-tests cases readme fuzz-briefly
+        set-up format lint documentation licences tidy direction checks-tested unit-tests cases generated readme fuzz-briefly
 
 BINARY := target/release/equipoise
 CARGO_FLAGS := --release --locked
@@ -16,7 +16,7 @@ demo: ## builds the program and plans the sample portfolios
 
 test: ## everything below, with the seconds of each step
 	@scripts/run_steps set-up format tidy direction checks-tested licences lint documentation \
-		unit-tests build cases readme fuzz-briefly
+		unit-tests build cases generated readme fuzz-briefly
 
 bench: ## the benchmarks, where there are any
 	@if ls crates/*/benches/*.rs >/dev/null 2>&1; then cargo bench --locked --workspace --benches; \
@@ -67,6 +67,13 @@ unit-tests: ## unit, property and scenario tests, doc tests
 
 cases: build ## the public cases, judged by an independent program
 	python3 tools/check_cases.py $(BINARY) cases
+
+FAMILIES := etf whole household direct tracking withdraw rules crowded impact volatility sectors accounts \
+            shares carry lots location mixed
+
+generated: build ## 3 seeded documents of each family, judged by the same independent program
+	@for family in $(FAMILIES); do python3 bench/judge.py $(BINARY) $$family 1 3 || exit 1; done
+	@python3 bench/judge.py $(BINARY) classes 1 3 --stocks 40
 
 readme: build ## the commands of the README print what it says
 	python3 scripts/check_readme.py README.md
