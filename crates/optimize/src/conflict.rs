@@ -41,11 +41,11 @@ type Set = BTreeSet<usize>;
 ///
 /// # Source
 /// model.md, "What the optimiser promises"; the deletion filter is Chinneck & Dravnieks (1991).
-pub(crate) fn conflict(portfolio: &Portfolio, rates: &Rates, options: &Options) -> Infeasible {
+pub(crate) fn conflict(portfolio: &Portfolio, rates: &Rates, options: &Options, proven: bool) -> Infeasible {
     let inquiry = Inquiry::new(portfolio, rates, options);
     let every: Set = inquiry.hard().collect();
     if !inquiry.holds(&Set::new(), &[]) {
-        return of_givens(&inquiry);
+        return of_givens(&inquiry, proven);
     }
     let alone: Set = every.iter().copied().filter(|i| inquiry.holds(&without(&every, *i), &[])).collect();
     let core = irreducible(&inquiry, &every, &alone);
@@ -67,7 +67,7 @@ pub(crate) fn conflict(portfolio: &Portfolio, rates: &Rates, options: &Options) 
         beside,
         relaxation,
         together: alone.is_empty(),
-        proven: true,
+        proven,
     }
 }
 
@@ -118,7 +118,7 @@ fn together(inquiry: &Inquiry<'_>, every: &Set) -> Vec<Relaxation> {
 }
 
 /// No wish is to blame: what is given cannot hold by itself.
-fn of_givens(inquiry: &Inquiry<'_>) -> Infeasible {
+fn of_givens(inquiry: &Inquiry<'_>, proven: bool) -> Infeasible {
     let all = Given::all(inquiry.portfolio, inquiry.options);
     let helps = |g: &&Given| inquiry.holds(&Set::new(), std::slice::from_ref(*g));
     let alone: Vec<&Given> = all.iter().filter(helps).collect();
@@ -130,7 +130,7 @@ fn of_givens(inquiry: &Inquiry<'_>) -> Infeasible {
         beside: Vec::new(),
         relaxation: members.iter().map(|g| least::lift(inquiry, g, together)).collect(),
         together,
-        proven: true,
+        proven,
     }
 }
 

@@ -219,15 +219,21 @@ impl Search<'_> {
             node.bundle.maximise(space, self.book, &node.allowed, until);
             self.effort.units += self.units(node.bundle.calls - before);
             node.bound = node.bound.max(node.bundle.value);
-            if node.bound >= self.beaten() || !self.cut_volatility(&node.bundle.mixture()) {
+            if node.bound >= self.beaten() {
+                return;
+            }
+            let mixture = node.bundle.mixture();
+            let weights: Vec<f64> =
+                self.problem.securities.iter().zip(mixture).map(|(s, net)| s.held + net).collect();
+            if !self.cut_volatility(&weights) {
                 return;
             }
         }
     }
 
-    /// Adds a cut where these net weights are above the volatility cap.
-    fn cut_volatility(&mut self, net: &[f64]) -> bool {
-        let Some(cut) = Ties::cut(self.problem, net) else { return false };
+    /// Adds a cut where these final weights are above the volatility cap.
+    fn cut_volatility(&mut self, weights: &[f64]) -> bool {
+        let Some(cut) = Ties::cut(self.problem, weights) else { return false };
         self.spaces.iter_mut().for_each(|space| space.add_cut(&cut));
         self.ties.cuts.push(Rc::clone(&cut));
         true
@@ -253,15 +259,10 @@ impl Search<'_> {
             let (wanted, calls) = restrict::plan(self.problem, &tight, self.book, &node.bundle, leans, until);
             self.effort.units += self.units(calls);
             let Some(wanted) = wanted else { return };
-            let net: Vec<f64> = wanted
-                .weights(self.problem)
-                .iter()
-                .zip(&self.problem.securities)
-                .map(|(w, s)| w - s.held)
-                .collect();
-            if let Some(over) = Ties::above_cap(self.problem, &net) {
+            let weights = wanted.weights(self.problem);
+            if let Some(over) = Ties::above_cap(self.problem, &weights) {
                 // Cuts find the cap's edge quickly, and its last digits slowly: those a margin takes.
-                if over <= COARSE || !self.cut_volatility(&net) {
+                if over <= COARSE || !self.cut_volatility(&weights) {
                     margin = (10.0 * margin).max(2.0 * over);
                 }
                 continue;
@@ -285,11 +286,8 @@ impl Search<'_> {
         }
     }
 
-    /// An answer of the book looks at every order and lot, a step of the master at every cut; as in the dense engine a
-    /// unit is about 10⁴ operations.
     fn units(&self, calls: u64) -> u64 {
-        let sizes = self.problem.lots.len() / 100 + self.book.orders() / 50;
-        calls * (4 + sizes as u64)
+        calls * self.book.units_per_answer()
     }
 
     /// A bound from here on cannot beat the incumbent by enough to matter.

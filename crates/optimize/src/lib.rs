@@ -85,7 +85,7 @@ pub fn optimize(portfolio: &Portfolio, rates: &Rates, options: &Options) -> Outc
     };
     let Some(best) = found.best.or(nothing) else {
         let proven = found.bound == f64::INFINITY;
-        return Outcome::Infeasible(Infeasible { proven, ..conflict::conflict(portfolio, rates, options) });
+        return Outcome::Infeasible(conflict::conflict(portfolio, rates, options, proven));
     };
     let trades = fewest::fewest(&problem, best.trades, SLACK_USD * problem.usd);
     let rows = rows::rows(portfolio, &problem, &trades);

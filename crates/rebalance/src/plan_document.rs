@@ -135,6 +135,7 @@ fn more(facts: &Facts<'_>) -> BTreeMap<String, Value> {
             );
             more.insert("conflict".to_owned(), json!(infeasible.conflict));
             more.insert("conflict_rests_on".to_owned(), json!(infeasible.beside));
+            more.insert("conflict_proven".to_owned(), json!(infeasible.proven));
             more.insert("relaxation".to_owned(), ways.collect());
         }
     }

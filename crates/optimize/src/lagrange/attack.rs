@@ -1,12 +1,13 @@
 //! Attacks on the bound and on the plan: the cases of the repository, random plans, large documents.
 
+use super::block::Book;
 use super::documents::{Dice, Shape, case, document, problem};
 use super::{solve, supports};
 use crate::problem::Problem;
 use crate::search::{Found, Limits};
 use crate::trades::Trades;
 
-const LIMITS: Limits = Limits { gap: 1e-5, units_max: 200_000 };
+const LIMITS: Limits = Limits { gap: 1e-5, units_max: 80_000 };
 
 fn idle(problem: &Problem) -> (f64, Option<f64>) {
     let none = Trades::none(problem);
@@ -158,7 +159,8 @@ fn large_portfolios_are_proven() {
                 found.effort.nodes, found.effort.units
             );
             assert!(gap <= 1e-4, "{securities} stocks: {gap}");
-            assert!(found.effort.units < 400_000);
+            let per_answer = Book::new(&problem).map_or(0, |book| book.units_per_answer());
+            assert!(found.effort.units < 2_000 * per_answer);
         }
     }
 }

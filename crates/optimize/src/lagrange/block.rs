@@ -254,9 +254,10 @@ impl Book<'_> {
         }
     }
 
-    /// How many orders the modes hold: what one answer looks at.
-    pub(super) fn orders(&self) -> usize {
-        self.orders.len()
+    /// Work units of one answer, which looks at every order and lot, and of a step of the master; as in
+    /// the dense engine a unit is about 10⁴ operations.
+    pub(super) fn units_per_answer(&self) -> u64 {
+        4 + (self.problem.lots.len() / 100 + self.orders.len() / 50) as u64
     }
 
     /// Mean of 1/(2q), the size of a unit's share in the curvature of the dual.

@@ -52,26 +52,21 @@ impl Ties {
         Ties { drift, cuts: Vec::new() }
     }
 
-    /// By how much some net weights traded are above the volatility cap; `None` where they are not.
-    pub(in super::super) fn above_cap(problem: &Problem, net: &[f64]) -> Option<f64> {
+    /// By how much final weights are above the volatility cap; `None` where they are not.
+    pub(in super::super) fn above_cap(problem: &Problem, weights: &[f64]) -> Option<f64> {
         let (most, risk) = (problem.volatility_max?, problem.risk.as_ref()?);
-        let over = risk.variance(&after(problem, net)).sqrt() - most;
+        let over = risk.variance(weights).sqrt() - most;
         (over > most * 1e-9).then_some(over)
     }
 
-    /// The cut at some net weights traded, where those are above the volatility cap.
-    pub(in super::super) fn cut(problem: &Problem, net: &[f64]) -> Option<Rc<Tie>> {
-        Ties::above_cap(problem, net)?;
+    /// The cut at some final weights, where those are above the volatility cap.
+    pub(in super::super) fn cut(problem: &Problem, weights: &[f64]) -> Option<Rc<Tie>> {
+        Ties::above_cap(problem, weights)?;
         let (most, risk) = (problem.volatility_max?, problem.risk.as_ref()?);
-        let row = risk.volatility_gradient(&after(problem, net));
+        let row = risk.volatility_gradient(weights);
         let held: f64 = row.iter().zip(&problem.securities).map(|(g, s)| g * s.held).sum();
         Some(Rc::new(Tie { row, offset: held - most }))
     }
-}
-
-/// Weights after trading.
-fn after(problem: &Problem, net: &[f64]) -> Vec<f64> {
-    problem.securities.iter().zip(net).map(|(s, x)| s.held + x).collect()
 }
 
 /// Cash before costs, less its target.
