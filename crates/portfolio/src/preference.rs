@@ -194,10 +194,8 @@ impl fmt::Display for Token {
             Token::ConcentrateUpTo(x, t) => write!(f, "concentrate_up_to_{x}_pct_in_ticker_{t}"),
             Token::MaxConcentrationPct(x) => write!(f, "max_concentration_pct_{x}"),
             Token::MaxSectorExposurePct(x) => write!(f, "max_sector_exposure_pct_{x}"),
-            Token::MaxSectorExposurePctIn(x, s) => {
-                write!(f, "max_sector_exposure_pct_{x}_in_{}", s.replace(' ', "_"))
-            }
-            Token::AvoidAssetClass(c) => write!(f, "avoid_asset_class_{}", c.replace(' ', "_")),
+            Token::MaxSectorExposurePctIn(x, s) => write!(f, "max_sector_exposure_pct_{x}_in_{s}"),
+            Token::AvoidAssetClass(c) => write!(f, "avoid_asset_class_{c}"),
             Token::VolatilityCapPct(x) => write!(f, "volatility_cap_pct_{x}"),
             Token::MinimizeTotalCommissions => f.write_str("minimize_total_commissions"),
             Token::AvoidTradesBelow(x) => write!(f, "avoid_trades_below_{x}_usd"),

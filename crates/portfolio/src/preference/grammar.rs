@@ -99,9 +99,9 @@ const PATTERNS: [(&str, Build); 31] = [
     ("always_hold_ticker_{}", |p| name(p, 0).map(Token::AlwaysHoldTicker)),
     ("concentrate_up_to_{}_pct_in_ticker_{}", |p| Ok(Token::ConcentrateUpTo(amount(p, 0)?, name(p, 1)?))),
     ("max_concentration_pct_{}", |p| amount(p, 0).map(Token::MaxConcentrationPct)),
-    ("max_sector_exposure_pct_{}_in_{}", |p| Ok(Token::MaxSectorExposurePctIn(amount(p, 0)?, name(p, 1)?))),
+    ("max_sector_exposure_pct_{}_in_{}", |p| Ok(Token::MaxSectorExposurePctIn(amount(p, 0)?, joined(p, 1)?))),
     ("max_sector_exposure_pct_{}", |p| amount(p, 0).map(Token::MaxSectorExposurePct)),
-    ("avoid_asset_class_{}", |p| name(p, 0).map(Token::AvoidAssetClass)),
+    ("avoid_asset_class_{}", |p| joined(p, 0).map(Token::AvoidAssetClass)),
     ("volatility_cap_pct_{}", |p| amount(p, 0).map(Token::VolatilityCapPct)),
     ("minimize_total_commissions", |_| Ok(Token::MinimizeTotalCommissions)),
     ("avoid_trades_below_{}_usd", |p| amount(p, 0).map(Token::AvoidTradesBelow)),
@@ -205,6 +205,11 @@ fn amount(parts: &[&str], i: usize) -> Result<Decimal, (usize, &'static str)> {
         Some(x) if x <= crate::money::MONEY_MAX => Ok(x.normalize()),
         _ => Err((i, "a plain number such as 5000 or 12.5")),
     }
+}
+
+/// A name as tokens write it: `_` for a blank, whichever of the two was given.
+fn joined(parts: &[&str], i: usize) -> Result<String, (usize, &'static str)> {
+    name(parts, i).map(|name| name.replace(' ', "_"))
 }
 
 fn count(parts: &[&str], i: usize) -> Result<u32, (usize, &'static str)> {
@@ -344,5 +349,17 @@ mod tests {
             Token::MaxSectorExposurePctIn(25.into(), "Information_Technology".to_owned())
         );
         assert_eq!(parse("do_not_sell_ticker_BRK_B").unwrap(), Token::DoNotSellTicker("BRK_B".to_owned()));
+    }
+
+    /// What is written and read again is the same token, whichever of blank and `_` a name had.
+    #[test]
+    fn a_blank_in_a_name_is_an_underscore() {
+        for text in
+            ["avoid_asset_class__Real Estate_x", "max_sector_exposure_pct_25_in_Information Technology"]
+        {
+            let token = parse(text).unwrap();
+            assert_eq!(token.to_string(), text.replace(' ', "_"));
+            assert_eq!(parse(&token.to_string()), Ok(token));
+        }
     }
 }
