@@ -1,0 +1,132 @@
+//! `measure FAMILY FIRST COUNT`: how long the optimiser takes over documents of a family.
+//!
+//! In: the name of a family, the first seed, how many, a size. Out: one line: CPU time of one thread per
+//! document (median, 90th percentile, slowest), its parts reading and optimising, and how many were proven.
+//! Invariant: what is measured is what `equipoise plan` does between the text and the proposal.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use bench::families::{ALL, family};
+use bench::{Family, Size};
+use clap::Parser;
+use optimize::{Options, Outcome};
+use rustix::time::{ClockId, clock_gettime};
+
+/// Measures the optimiser on documents of a family.
+#[derive(Parser)]
+#[command(name = "measure", version)]
+struct Arguments {
+    /// A family, or `all`.
+    family: String,
+    /// The seed of the first document.
+    first: u64,
+    /// Documents, of one seed after the other.
+    count: u64,
+    /// Securities, be they stocks or funds.
+    #[arg(long)]
+    stocks: Option<usize>,
+    /// Lots of each holding.
+    #[arg(long)]
+    lots: Option<usize>,
+    /// Accounts, in the families with several.
+    #[arg(long)]
+    accounts: Option<usize>,
+    /// Factors of the risk model, where there is one.
+    #[arg(long)]
+    factors: Option<usize>,
+    /// The gap that counts as proven.
+    #[arg(long, default_value_t = 1e-4)]
+    gap: f64,
+    /// A line for each document as well.
+    #[arg(long)]
+    each: bool,
+}
+
+/// What was seen of one document.
+struct Seen {
+    reading: f64,
+    optimising: f64,
+    units: u64,
+    gap: Option<f64>,
+}
+
+/// CPU time of this thread.
+fn cpu() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
+}
+
+fn seen(text: &str, gap: f64) -> Result<Seen, Box<dyn std::error::Error>> {
+    let start = cpu();
+    let document = portfolio::read(text)?;
+    let rates = rebalance::household_rates::household_rates(&document)?;
+    let drift = monitor::monitor(&document);
+    let aimed = monitor::aim(document, &drift);
+    let read = cpu();
+    let options = Options { gap: gap.min(Options::default().gap), ..Options::default() };
+    let outcome = optimize::optimize(&aimed, &rates, &options);
+    let done = cpu();
+    let milliseconds = |d: Duration| d.as_secs_f64() * 1e3;
+    let (gap, units) = match &outcome {
+        Outcome::Planned(solution) => (Some(solution.relative_gap), solution.effort.units),
+        Outcome::Infeasible(_) => (None, 0),
+    };
+    Ok(Seen { reading: milliseconds(read - start), optimising: milliseconds(done - read), units, gap })
+}
+
+/// The value below which a part of the sorted values lies.
+fn quantile(values: &[f64], part: f64) -> f64 {
+    let last = values.len().saturating_sub(1);
+    values.get((part * last as f64).round() as usize).copied().unwrap_or(f64::NAN)
+}
+
+fn line(
+    out: &mut impl Write,
+    family: Family,
+    arguments: &Arguments,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let Arguments { stocks, lots, accounts, factors, .. } = *arguments;
+    let (mut reading, mut optimising) = (Vec::new(), Vec::new());
+    let (mut open, mut widest, mut infeasible) = (0, 0.0_f64, 0);
+    for seed in arguments.first..arguments.first.saturating_add(arguments.count) {
+        let document = (family.document)(seed, Size { stocks, lots, accounts, factors }).to_string();
+        let seen = seen(&document, arguments.gap)?;
+        reading.push(seen.reading);
+        optimising.push(seen.optimising);
+        infeasible += u32::from(seen.gap.is_none());
+        let gap = seen.gap.unwrap_or(0.0);
+        open += u32::from(gap > arguments.gap);
+        widest = widest.max(gap);
+        if arguments.each {
+            let Seen { optimising, units, gap, .. } = seen;
+            writeln!(out, "  {} {seed}: {optimising:.3} ms, {units} units, gap {gap:?}", family.name)?;
+        }
+    }
+    reading.sort_by(f64::total_cmp);
+    optimising.sort_by(f64::total_cmp);
+    let at = |part| quantile(&optimising, part);
+    writeln!(
+        out,
+        "{:<11} median {:8.3}  p90 {:8.3}  slowest {:8.3} ms  reading {:7.3}  unproven {open} (widest {widest:.1e})  infeasible {infeasible}",
+        family.name,
+        at(0.5),
+        at(0.9),
+        at(1.0),
+        quantile(&reading, 0.5),
+    )?;
+    Ok(())
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments = Arguments::parse();
+    let mut out = io::stdout().lock();
+    if arguments.family == "all" {
+        for family in ALL {
+            line(&mut out, family, &arguments)?;
+        }
+        return Ok(());
+    }
+    let family = family(&arguments.family).ok_or("there is no such family; `generate --help` lists them")?;
+    line(&mut out, family, &arguments)
+}
