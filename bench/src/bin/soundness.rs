@@ -1,0 +1,115 @@
+//! `soundness FAMILY FIRST COUNT`: what the optimiser says of documents of a family, checked by force.
+//!
+//! In: the name of a family or `all`, the first seed, how many, a size. Out: a line for each fault, with
+//! family, seed and check, and a summary for each family; exit 1 where there is a fault. Invariant: the same
+//! lines for the same arguments, whatever the number of threads.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use bench::families::{ALL, family};
+use bench::soundness::{Depth, Examined, examine, ours};
+use bench::{Family, Size};
+use clap::Parser;
+use rayon::prelude::*;
+
+/// Checks the optimiser's answers on documents of a family.
+#[derive(Parser)]
+#[command(name = "soundness", version)]
+struct Arguments {
+    /// A family, or `all`.
+    family: String,
+    /// The seed of the first document.
+    first: u64,
+    /// Documents, of one seed after the other.
+    count: u64,
+    /// Securities, be they stocks or funds.
+    #[arg(long)]
+    stocks: Option<usize>,
+    /// Lots of each holding.
+    #[arg(long)]
+    lots: Option<usize>,
+    /// Accounts, in the families with several.
+    #[arg(long)]
+    accounts: Option<usize>,
+    /// Factors of the risk model, where there is one.
+    #[arg(long)]
+    factors: Option<usize>,
+    /// Moves of each attack.
+    #[arg(long, default_value_t = 2_000)]
+    moves: usize,
+    /// Rules made stricter in turn.
+    #[arg(long, default_value_t = 2)]
+    tightened: usize,
+    /// Leave out documents in other words, at extremes, on a grid and with the work cut short.
+    #[arg(long)]
+    plain: bool,
+    /// Remarks as well: proofs left open, attacks without a footing.
+    #[arg(long)]
+    remarks: bool,
+}
+
+/// Documents between two lines of progress.
+const CHUNK: u64 = 100;
+
+fn main() -> io::Result<ExitCode> {
+    let arguments = Arguments::parse();
+    let families: Vec<Family> = match (arguments.family.as_str(), family(&arguments.family)) {
+        ("all", _) => ALL.to_vec(),
+        (_, Some(family)) => vec![family],
+        (name, None) => {
+            writeln!(io::stderr(), "there is no family `{name}`; `generate --help` lists them")?;
+            return Ok(ExitCode::from(2));
+        }
+    };
+    let mut faults = 0;
+    for family in families {
+        faults += examined(&mut io::stdout().lock(), family, &arguments)?;
+    }
+    Ok(if faults == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Examines the documents of a family; the number of faults.
+fn examined(out: &mut impl Write, family: Family, arguments: &Arguments) -> io::Result<usize> {
+    let Arguments { stocks, lots, accounts, factors, .. } = *arguments;
+    let size = Size { stocks, lots, accounts, factors };
+    let depth =
+        Depth { moves: arguments.moves, tightened: arguments.tightened, others: !arguments.plain };
+    let mut by_check: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let (mut answers, mut proven, mut none) = (0, 0, 0);
+    let mut done = 0;
+    while done < arguments.count {
+        let first = arguments.first.saturating_add(done);
+        let seeds: Vec<u64> = (first..first.saturating_add(CHUNK.min(arguments.count - done))).collect();
+        let seen: Vec<Examined> = seeds
+            .par_iter()
+            .map(|seed| examine(&(family.document)(*seed, size), &ours, depth))
+            .collect();
+        for (seed, seen) in seeds.iter().zip(seen) {
+            answers += seen.answers;
+            proven += seen.proven;
+            none += seen.none;
+            for fault in seen.faults {
+                *by_check.entry(fault.check).or_default() += 1;
+                writeln!(out, "{} {seed}: FAULT {}: {}", family.name, fault.check, fault.detail)?;
+            }
+            for remark in seen.remarks.iter().filter(|_| arguments.remarks) {
+                writeln!(out, "{} {seed}: remark: {remark}", family.name)?;
+            }
+        }
+        done += seeds.len() as u64;
+        if done < arguments.count {
+            writeln!(io::stderr(), "{}: {done} of {}", family.name, arguments.count)?;
+        }
+    }
+    let faults = by_check.values().sum();
+    writeln!(
+        out,
+        "{}: {done} documents, {answers} answers, {proven} proven, {none} without a plan; {faults} faults{}",
+        family.name,
+        by_check.iter().map(|(check, n)| format!(", {n} {check}")).collect::<String>()
+    )?;
+    out.flush()?;
+    Ok(faults)
+}
