@@ -83,6 +83,8 @@ pub struct Examined {
     pub proven: usize,
     /// Those of them without a plan.
     pub none: usize,
+    /// How near attacks from doing nothing came to the bound, as parts of the gap's scale.
+    pub reached: Vec<f64>,
 }
 
 impl Examined {
@@ -178,13 +180,16 @@ fn looked_at(
     seen.count(name, &outcome);
     let mut faults = stated::figures(task, &outcome);
     let ledger = Ledger::new(&task.portfolio, &task.rates);
-    let mut starts = vec![ledger.nothing()];
-    let mut scale = 0.01;
-    if let Outcome::Planned(solution) = &outcome {
-        starts.push(planned(&ledger, solution));
-        scale = task::gap_scale(solution);
+    let solution = if let Outcome::Planned(solution) = &outcome { Some(solution) } else { None };
+    let scale = solution.map_or(0.01, task::gap_scale);
+    let from_nothing = attack(&ledger, &ledger.nothing(), depth.moves, scale, chance);
+    if let (Some((_, objective)), Some(solution)) = (&from_nothing, solution) {
+        seen.reached.push((objective - solution.bound) / scale);
     }
-    match attack(&ledger, &starts, depth.moves, scale, chance) {
+    let from_plan =
+        solution.and_then(|s| attack(&ledger, &planned(&ledger, s), depth.moves, scale, chance));
+    let better = from_nothing.into_iter().chain(from_plan).min_by(|a, b| a.1.total_cmp(&b.1));
+    match better {
         Some(found) => faults.extend(against(&ledger, task, &outcome, found, "attack")),
         None if matches!(outcome, Outcome::Planned(_)) => {
             seen.remarks.push(format!("{name}: the attack has found no plan that keeps every rule exactly"));

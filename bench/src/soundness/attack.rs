@@ -1,6 +1,6 @@
 //! A better plan, looked for without knowing how plans are found.
 //!
-//! In: a [`Ledger`], plans to start from, a number of moves. Out: the best candidate that keeps every rule.
+//! In: a [`Ledger`], a plan to start from, a number of moves. Out: the best candidate that keeps every rule.
 //! A move sells or buys a little more or less, shifts a sale from lot to lot, opens or closes an order,
 //! trades one security for another; worse candidates are taken at times, less often as it cools down.
 //! Invariant: a candidate is only ever judged by [`Ledger::score`].
@@ -12,29 +12,25 @@ use crate::chance::Chance;
 /// The best candidate found, where one keeps every rule.
 pub(super) type Found = Option<(Candidate, f64)>;
 
-/// Attacks from every start with so many moves each; `scale` is what a large part of the gap is.
+/// Attacks from a plan with so many moves, cold and warm; `scale` is what a large part of the gap is.
 pub(super) fn attack(
     ledger: &Ledger<'_>,
-    starts: &[Candidate],
+    start: &Candidate,
     moves: usize,
     scale: f64,
     chance: &mut Chance,
 ) -> Found {
+    // Warm, to find something else, and cold from there, to improve on it.
     let mut best: Found = None;
-    for start in starts {
-        // Cold, to improve on what is there, and warm, to find something else.
-        for warm in [0.0, 0.03] {
-            let mut climb = Climb { ledger, at: start.clone(), score: ledger.score(start), best: None };
-            for n in 0..moves {
-                let left = 1.0 - n as f64 / moves as f64;
-                climb.step(chance, warm * scale * left.powi(4));
-            }
-            if let Some((candidate, objective)) = climb.best
-                && best.as_ref().is_none_or(|(_, least)| objective < *least)
-            {
-                best = Some((candidate, objective));
-            }
+    let mut from = start.clone();
+    for warm in [0.0, 0.03, 0.0] {
+        let mut climb = Climb { ledger, score: ledger.score(&from), at: from, best: best.take() };
+        for n in 0..moves / 3 {
+            let left = 1.0 - 3.0 * n as f64 / moves as f64;
+            climb.step(chance, warm * scale * left.powi(4));
         }
+        best = climb.best;
+        from = best.as_ref().map_or(climb.at, |(candidate, _)| candidate.clone());
     }
     best
 }
