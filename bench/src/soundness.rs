@@ -122,14 +122,14 @@ pub fn examine(document: &Value, planner: &Planner, depth: Depth) -> Examined {
     let outcome = looked_at(&mut seen, "", &task, planner, depth, &mut chance);
     if depth.others {
         for (name, other) in changed::changes(document, &mut chance) {
-            let Some((task, other)) = answered(&mut seen, name, &other, planner) else { continue };
+            let Some((task, other)) = answered(&mut seen, name, &other, planner, EFFORT) else { continue };
             let faults = stated::same(&outcome, &other, &task);
             seen.faults.extend(faults.into_iter().map(|fault| fault.of(name)));
         }
     }
     let value = task.value();
     for (name, other) in tightened::tightened(document, value, depth.tightened, &mut chance) {
-        let Some((task, other)) = answered(&mut seen, name, &other, planner) else { continue };
+        let Some((task, other)) = answered(&mut seen, name, &other, planner, EFFORT) else { continue };
         let faults = stated::no_better(&outcome, &other, &task);
         seen.faults.extend(faults.into_iter().map(|fault| fault.of(name)));
     }
@@ -152,7 +152,13 @@ fn seed(document: &Value) -> u64 {
 }
 
 /// The answer about a document, its figures checked.
-fn answered(seen: &mut Examined, name: &str, document: &Value, planner: &Planner) -> Option<(Task, Outcome)> {
+fn answered(
+    seen: &mut Examined,
+    name: &str,
+    document: &Value,
+    planner: &Planner,
+    effort_max: u64,
+) -> Option<(Task, Outcome)> {
     let task = match Task::read(document) {
         Ok(task) => task,
         Err(error) => {
@@ -160,7 +166,7 @@ fn answered(seen: &mut Examined, name: &str, document: &Value, planner: &Planner
             return None;
         }
     };
-    let outcome = planner(&task, EFFORT);
+    let outcome = planner(&task, effort_max);
     seen.count(name, &outcome);
     let faults = stated::figures(&task, &outcome);
     seen.faults.extend(faults.into_iter().map(|fault| fault.of(name)));
@@ -278,7 +284,8 @@ fn on_a_grid(seen: &mut Examined, document: &Value, task: &Task, planner: &Plann
     if steps < 2.0 {
         return;
     }
-    let Some((task, outcome)) = answered(seen, "grid", &grid::coarse(document, task.value(), steps), planner) else {
+    let document = grid::coarse(document, task.value(), steps);
+    let Some((task, outcome)) = answered(seen, "grid", &document, planner, task::EFFORT_GRID) else {
         return;
     };
     let ledger = Ledger::new(&task.portfolio, &task.rates);

@@ -7,12 +7,15 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use bench::families::{ALL, family};
-use bench::soundness::{Depth, Examined, examine, ours};
+use bench::soundness::{Depth, Examined, Task, examine, ours};
 use bench::{Family, Size};
 use clap::Parser;
+use optimize::Outcome;
 use rayon::prelude::*;
+use rustix::time::{ClockId, clock_gettime};
 
 /// Checks the optimiser's answers on documents of a family.
 #[derive(Parser)]
@@ -45,6 +48,9 @@ struct Arguments {
     /// Leave out documents in other words, at extremes, on a grid and with the work cut short.
     #[arg(long)]
     plain: bool,
+    /// Tell on stderr of each answer that took more seconds of CPU time than this.
+    #[arg(long)]
+    slow: Option<f64>,
     /// Remarks as well: proofs left open, attacks without a footing.
     #[arg(long)]
     remarks: bool,
@@ -85,7 +91,10 @@ fn examined(out: &mut impl Write, family: Family, arguments: &Arguments) -> io::
         let seeds: Vec<u64> = (first..first.saturating_add(CHUNK.min(arguments.count - done))).collect();
         let seen: Vec<Examined> = seeds
             .par_iter()
-            .map(|seed| examine(&(family.document)(*seed, size), &ours, depth))
+            .map(|seed| {
+                let planner = |task: &Task, effort_max| timed(arguments.slow, (family, *seed), task, effort_max);
+                examine(&(family.document)(*seed, size), &planner, depth)
+            })
             .collect();
         for (seed, seen) in seeds.iter().zip(seen) {
             answers += seen.answers;
@@ -117,6 +126,28 @@ fn examined(out: &mut impl Write, family: Family, arguments: &Arguments) -> io::
     )?;
     out.flush()?;
     Ok(faults)
+}
+
+/// Our own answer; told of where it took long.
+fn timed(slow: Option<f64>, (family, seed): (Family, u64), task: &Task, effort_max: u64) -> Outcome {
+    let cpu = || {
+        let time = clock_gettime(ClockId::ThreadCPUTime);
+        Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0)).as_secs_f64()
+    };
+    let start = cpu();
+    let outcome = ours(task, effort_max);
+    let seconds = cpu() - start;
+    if slow.is_some_and(|most| seconds > most) {
+        let wishes: Vec<String> = task.portfolio.preferences.iter().map(ToString::to_string).collect();
+        let what = match &outcome {
+            Outcome::Planned(solution) => format!("gap {:.1e}", solution.relative_gap),
+            Outcome::Infeasible(why) => why.sentence(),
+        };
+        let told = format!("{} {seed}: {seconds:.1} s: {what}; {}", family.name, wishes.join(" "));
+        // Whether anybody hears it changes nothing.
+        let _ = writeln!(io::stderr(), "{told}");
+    }
+    outcome
 }
 
 /// The value below which a part of the values lies.

@@ -24,6 +24,10 @@ const SLACK_USD: f64 = 1e-4;
 /// The effort of an answer.
 pub const EFFORT: u64 = 200_000;
 
+/// The effort of an answer about a document with coarse steps: its bound counts, proven or not, and steps of a
+/// tenth of V can take a search very long.
+pub(super) const EFFORT_GRID: u64 = 5_000;
+
 /// Who answers: a task and a limit on the work units.
 pub type Planner<'a> = dyn Fn(&Task, u64) -> Outcome + Sync + 'a;
 
