@@ -22,7 +22,7 @@
 //! engine is then for documents too large for a dense one. A volatility cap is kept by cuts, added where
 //! a mixture of answers is above it.
 //!
-//! Not supported (see [`supports`]): λ_D = 0, impact in a security that several accounts may trade, and
+//! Not supported (see [`book`]): λ_D = 0, impact in a security that several accounts may trade, and
 //! more than [`block`]'s limit of modes per security.
 //! Whole increments are relaxed in the bound and snapped in the plan; the gap they leave is reported.
 //!
@@ -49,7 +49,7 @@ use crate::problem::tax_cases::Case;
 use crate::search::{Best, Found, Limits};
 use crate::snap::snap;
 use crate::trades::Trades;
-use block::Book;
+pub(crate) use block::Book;
 use branch::Node;
 use bundle::{Bundle, Until};
 use prices::{Space, Ties};
@@ -64,27 +64,24 @@ const CUTS_MAX: usize = 40;
 /// A plan above the volatility cap by less is mended by a margin rather than by a cut.
 const COARSE: f64 = 1e-5;
 
-/// Whether this engine can solve the problem.
-pub(crate) fn supports(problem: &Problem) -> bool {
+/// The book of a problem that this engine can solve.
+pub(crate) fn book(problem: &Problem) -> Option<Book<'_>> {
     let mut cells = vec![0; problem.securities.len()];
     problem.cells.iter().for_each(|c| cells[c.security] += 1);
     let shared_impact = problem.securities.iter().zip(&cells).any(|(s, n)| s.impact > 0.0 && *n > 1);
     let risk = problem.metric != DriftMetric::TrackingVariance || problem.risk.is_some();
-    risk && problem.lambda.drift > 0.0 && !shared_impact && Book::new(problem).is_some()
+    if risk && problem.lambda.drift > 0.0 && !shared_impact { Book::new(problem) } else { None }
 }
 
 /// Solves a problem; `without_trades` is L of the empty plan where that keeps every rule.
 ///
 /// The bound is of the plans with trades; the caller takes the smaller of it and the empty plan.
-pub(crate) fn solve(problem: &Problem, limits: Limits, without_trades: Option<f64>) -> Found {
-    let Some(book) = Book::new(problem) else {
-        return Found { best: None, bound: f64::NEG_INFINITY, effort: Effort::default() };
-    };
+pub(crate) fn solve(problem: &Problem, book: &Book<'_>, limits: Limits, without_trades: Option<f64>) -> Found {
     let cases = problem.tax.cases();
     let ties = Ties::new(problem);
     let mut search = Search {
         problem,
-        book: &book,
+        book,
         spaces: cases.iter().map(|c| Space::new(problem, &ties, c, 0.0)).collect(),
         ties,
         cases: &cases,

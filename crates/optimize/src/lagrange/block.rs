@@ -66,7 +66,7 @@ pub(super) struct Unit {
 
 /// Every unit of a problem with its modes.
 #[derive(Debug)]
-pub(super) struct Book<'a> {
+pub(crate) struct Book<'a> {
     problem: &'a Problem,
     /// All that an account could spend.
     funds: Vec<f64>,
