@@ -8,6 +8,7 @@
 //! | [`prices`] | the multipliers of the coupling rules, and what they may be |
 //! | [`block`] | what one security does at given prices, exactly |
 //! | [`bundle`], [`master`] | which prices give the best bound |
+//! | [`part`] | a part of all plans |
 //! | [`restrict`] | a plan from prices |
 //! | [`branch`] | dropping modes and splitting what is left |
 //!
@@ -36,6 +37,7 @@ mod bundle;
 #[cfg(test)]
 mod documents;
 mod master;
+mod part;
 mod prices;
 mod restrict;
 
@@ -52,8 +54,8 @@ use crate::trades::Trades;
 pub(crate) use block::Book;
 use branch::Node;
 use bundle::{Bundle, Until};
+use part::Part;
 use prices::{Space, Ties};
-use restrict::Lean;
 
 /// Most answers of the book in one maximisation.
 const CALLS_MAX: u64 = 400;
@@ -134,13 +136,13 @@ impl Search<'_> {
     /// One root per tax case, maximised roughly to know which to begin with.
     fn plant(&mut self) {
         for (case, space) in self.spaces.iter().enumerate() {
-            let allowed = vec![true; self.book.modes.len()];
-            let mut bundle = Bundle::new(space, self.book, &allowed, &[space.start()]);
+            let part = Part::whole(self.book.modes.len(), self.problem.cells.len());
+            let mut bundle = Bundle::new(space, self.book, &part, &[space.start()]);
             let promise = 0.01 * (self.idle - bundle.value).abs().max(1e-4);
             bundle.maximise(
                 space,
                 self.book,
-                &allowed,
+                &part,
                 Until {
                     promise,
                     above: self.ceiling,
@@ -151,7 +153,7 @@ impl Search<'_> {
             );
             self.effort.units += self.units(bundle.calls);
             let bound = bundle.value;
-            self.open.push(Node { case, allowed, bundle, bound });
+            self.open.push(Node { case, part, bundle, bound });
         }
     }
 
@@ -177,17 +179,20 @@ impl Search<'_> {
             return;
         }
         let leans = restrict::leans(self.book, &node.bundle);
-        self.plan(&node, &leans);
+        let space = &self.spaces[node.case];
+        let mixture = restrict::mixture(self.problem, space, self.book, (&node.bundle, &node.part), &leans);
+        let only = restrict::likeliest(self.problem, self.book, &node.part, &leans, &mixture);
+        self.plan(&node, &only);
         if node.bound >= self.beaten() {
             self.close(node.bound);
             return;
         }
         let dropped = node.fix(&self.spaces[node.case], self.book, self.beaten());
         self.close(dropped);
-        match node.undecided(&leans) {
+        match node.undecided(self.problem, self.book, &leans, &mixture) {
             None => self.close(node.bound),
-            Some(unit) => {
-                let children = node.children(&self.spaces[node.case], self.book, unit, leans[unit].mode);
+            Some(split) => {
+                let children = node.children(&self.spaces[node.case], self.book, &split);
                 for child in children {
                     self.effort.units += self.units(child.bundle.calls);
                     if child.bound >= self.beaten() {
@@ -205,7 +210,7 @@ impl Search<'_> {
         for _ in 0..CUTS_MAX {
             let space = &self.spaces[node.case];
             let before = node.bundle.calls;
-            node.bundle.extend(space, self.book, &node.allowed);
+            node.bundle.extend(space, self.book, &node.part);
             let until = Until {
                 promise: 0.02 * self.slack(),
                 above: self.beaten(),
@@ -213,7 +218,7 @@ impl Search<'_> {
                 excess: f64::INFINITY,
                 slackness: f64::INFINITY,
             };
-            node.bundle.maximise(space, self.book, &node.allowed, until);
+            node.bundle.maximise(space, self.book, &node.part, until);
             self.effort.units += self.units(node.bundle.calls - before);
             node.bound = node.bound.max(node.bundle.value);
             if node.bound >= self.beaten() {
@@ -239,7 +244,7 @@ impl Search<'_> {
     /// Makes a plan of a node and keeps it where it is the best so far.
     ///
     /// Where increments cannot be kept on the first try, rows are drawn in further.
-    fn plan(&mut self, node: &Node, leans: &[Lean]) {
+    fn plan(&mut self, node: &Node, only: &Part) {
         let case = &self.cases[node.case];
         let promise = 0.02 * self.slack();
         let mut margin = restrict::MARGIN;
@@ -253,7 +258,7 @@ impl Search<'_> {
                 excess: 0.5 * margin,
                 slackness: 5.0 * promise,
             };
-            let (wanted, calls) = restrict::plan(self.problem, &tight, self.book, &node.bundle, leans, until);
+            let (wanted, calls) = restrict::plan(self.problem, &tight, self.book, &node.bundle, only, until);
             self.effort.units += self.units(calls);
             let Some(wanted) = wanted else { return };
             let weights = wanted.weights(self.problem);

@@ -8,7 +8,7 @@ use super::super::prices::Quote;
 use super::{Book, Unit};
 
 /// A part of a position that may be sold, or a purchase, with its lawful sizes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Order {
     pub(super) cell: usize,
     pub(super) account: usize,
@@ -38,6 +38,8 @@ pub(super) struct Slice {
     pub(super) lot: usize,
     pub(super) weight: f64,
     pub(super) gain: f64,
+    /// Lots of a lower rank go first.
+    pub(super) rank: u8,
 }
 
 /// The best size of an order.
