@@ -182,7 +182,14 @@ impl Search<'_> {
         let space = &self.spaces[node.case];
         let mixture = restrict::mixture(self.problem, space, self.book, (&node.bundle, &node.part), &leans);
         let only = restrict::likeliest(self.problem, self.book, &node.part, &leans, &mixture);
+        let before = self.incumbent;
+        let units = self.effort.units;
         self.plan(&node, &only);
+        if std::env::var("DBG").is_ok() {
+            let frac = leans.iter().filter(|l| l.rest > 1e-7).count();
+            let viol: Vec<_> = leans.iter().filter(|l| self.book.modes[l.mode].merged).flat_map(|l| self.book.cells(l.mode)).filter_map(|c| part::Half::new(self.problem, &mixture, c).split(node.part.holds[c]).map(|x| (c, x.0))).collect();
+            eprintln!("node {} case {} bound {:.9} beaten {:.9} inc {:.9} -> {:.9} frac {} calls {} promise {:.2e} plan units {} open {} cuts {} viol {} {:?}", self.effort.nodes, node.case, node.bound, self.beaten(), before, self.incumbent, frac, node.bundle.calls, node.bundle.promise, self.effort.units-units, self.open.len(), node.bundle.cuts.len(), viol.len(), viol.iter().take(3).collect::<Vec<_>>());
+        }
         if node.bound >= self.beaten() {
             self.close(node.bound);
             return;

@@ -7,6 +7,9 @@ use super::block::rank;
 use crate::problem::Problem;
 use crate::trades::Trades;
 
+/// Number of ranks that the lots of a position may have.
+pub(super) const RANKS: usize = 3;
+
 /// Whether one side of a cell may trade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Gate {
@@ -72,26 +75,32 @@ pub(super) struct Half {
 }
 
 impl Half {
+    /// Of the mixture in cell `c`.
     pub(super) fn new(problem: &Problem, mixture: &Trades, c: usize) -> Half {
-        let cell = &problem.cells[c];
-        let total: f64 = problem.lots[cell.lots.clone()].iter().map(|l| l.weight).sum();
-        let mut half = Half {
-            sold: mixture.cell_sold(problem, c),
-            bought: mixture.bought[c],
-            sale_min: problem.order_min.min(total),
-            purchase_min: problem.order_min,
-            rank: 0,
-            left: 0.0,
-            later: 0.0,
-        };
-        for wanted in 0..3 {
-            let lots = || cell.lots.clone().filter(|j| rank(problem, *j) == wanted);
-            let sold: f64 = lots().map(|j| mixture.sold[j]).sum();
+        let lots = problem.cells[c].lots.clone();
+        let total: f64 = problem.lots[lots.clone()].iter().map(|l| l.weight).sum();
+        let mut ranks = [(0.0, 0.0); RANKS];
+        for j in lots {
+            let (sold, left) = &mut ranks[usize::from(rank(problem, j))];
+            *sold += mixture.sold[j];
+            *left += problem.lots[j].weight - mixture.sold[j];
+        }
+        let sizes = (mixture.cell_sold(problem, c), mixture.bought[c]);
+        Half::of(sizes, (problem.order_min.min(total), problem.order_min), ranks)
+    }
+
+    /// Of what is sold and bought, the least lawful sizes of both, and what is sold and left of each rank.
+    pub(super) fn of(
+        (sold, bought): (f64, f64),
+        (sale_min, purchase_min): (f64, f64),
+        ranks: [(f64, f64); RANKS],
+    ) -> Half {
+        let mut half = Half { sold, bought, sale_min, purchase_min, rank: 0, left: 0.0, later: 0.0 };
+        for (rank, (sold, left)) in (0_u8..).zip(ranks) {
             if half.left > SETTLED {
                 half.later += sold;
             } else {
-                half.rank = wanted;
-                half.left = lots().map(|j| problem.lots[j].weight - mixture.sold[j]).sum();
+                (half.rank, half.left) = (rank, left);
             }
         }
         half
@@ -136,4 +145,4 @@ impl Half {
 }
 
 /// Weights below this are nothing.
-const SETTLED: f64 = 1e-10;
+pub(super) const SETTLED: f64 = 1e-10;

@@ -134,6 +134,7 @@ impl<'a> Book<'a> {
         if hi <= 0.0 || lo > hi {
             return None;
         }
+        tier.ranked = lots.clone().any(|j| rank(p, j) != rank(p, lots.start));
         self.tiers.push(tier);
         Some(Order { cell: c, account: cell.account, taxable: cell.taxable, tier: Some(self.tiers.len() - 1), lo, hi })
     }

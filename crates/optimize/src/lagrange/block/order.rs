@@ -30,6 +30,8 @@ pub(super) struct Tier {
     /// This tier's short-term and long-term lots by rising gain, indices into `Book::slices`.
     pub(super) short: std::ops::Range<usize>,
     pub(super) long: std::ops::Range<usize>,
+    /// Whether lots of several ranks are in it, as may be in a merged unit.
+    pub(super) ranked: bool,
 }
 
 /// A lot as an order sees it.

@@ -11,11 +11,15 @@
 //! them by rising cost until 2q(w − target) falls below it: the merge of [`super::order`], over
 //! all accounts. A liquidity limit on Σ sales + Σ purchases that this exceeds gets a price η >= 0
 //! found by bisection; the answers at both ends of the last interval are mixed so that the limit
-//! is used up exactly. In a merged unit an account may be in both lists, and its [`Hold`] says what of them is open.
+//! is used up exactly.
+//!
+//! In a merged unit an account may be in both lists, and its [`Hold`] says what of them is open. What the
+//! relaxed answer does unlawfully (an order too small, both sides, a later lot before an earlier one) is
+//! branched on within the unit until the best answer is lawful; mostly it is so at once.
 
-use super::super::part::{Gate, Hold, Part};
+use super::super::part::{Gate, Half, Hold, Part, RANKS};
 use super::super::prices::Quote;
-use super::order::{Edge, Fill, vertex};
+use super::order::{Edge, Fill, Tier, vertex};
 use super::{Book, Mode, Unit};
 
 /// What a listed mode may do: its orders as they are.
@@ -30,18 +34,24 @@ fn within(gate: Gate, lo: f64, hi: f64) -> (f64, f64) {
     }
 }
 
+/// Most relaxed answers for one answer of a merged unit; beyond them a relaxed one stands, which is a
+/// bound all the same.
+const ANSWERS_MAX: usize = 100;
+
 /// What is to be solved.
 #[derive(Clone, Copy)]
 struct Asked<'a> {
     unit: &'a Unit,
     mode: &'a Mode,
     quote: &'a Quote,
-    part: &'a Part,
+    /// Per order of the mode.
+    holds: &'a [Hold],
 }
 
 /// Memory and result of one solution; reused from unit to unit.
 #[derive(Debug, Default)]
 pub(super) struct Several {
+    holds: Vec<Hold>,
     steps: Vec<Step>,
     fills: Vec<(usize, Fill)>,
     sales: Vec<(usize, f64)>,
@@ -114,14 +124,105 @@ impl Book<'_> {
         part: &Part,
         scratch: &mut Several,
     ) -> f64 {
-        let asked = Asked { unit, mode, quote, part };
-        if !self.lower(&asked, 0.0, scratch) {
+        let mut holds = std::mem::take(&mut scratch.holds);
+        holds.clear();
+        let hold = |o: usize| if mode.merged { part.holds[self.orders[o].cell] } else { LISTED };
+        holds.extend(mode.orders.clone().map(hold));
+        let asked = Asked { unit, mode, quote, holds: &holds };
+        let mut value = self.relaxed(&asked, scratch);
+        if mode.merged
+            && let Some(halves) = self.unlawful(&asked, scratch)
+        {
+            value = self.lawful(&asked, halves, scratch);
+        }
+        scratch.holds = holds;
+        value
+    }
+
+    /// The value with orders as large as wanted; ∞ where the unit's limits cannot be met.
+    fn relaxed(&self, asked: &Asked<'_>, scratch: &mut Several) -> f64 {
+        if !self.lower(asked, 0.0, scratch) {
             return f64::INFINITY;
         }
-        if scratch.traded() > unit.traded_max * (1.0 + 1e-12) && !self.ration(&asked, scratch) {
+        let traded_max = asked.unit.traded_max;
+        if scratch.traded() > traded_max * (1.0 + 1e-12) && !self.ration(asked, scratch) {
             return f64::INFINITY;
         }
-        self.value_of(unit, quote, scratch)
+        self.value_of(asked.unit, asked.quote, scratch)
+    }
+
+    /// The best lawful answer of a merged unit: branch and bound, depth first.
+    fn lawful(&self, asked: &Asked<'_>, halves: [Vec<Hold>; 2], scratch: &mut Several) -> f64 {
+        let (mut least, mut best) = (f64::INFINITY, Several::default());
+        let mut open = Vec::from(halves);
+        let mut answers = 0;
+        while let Some(holds) = open.pop() {
+            let asked = Asked { holds: &holds, ..*asked };
+            let value = self.relaxed(&asked, scratch);
+            if value >= least {
+                continue;
+            }
+            answers += 1;
+            match self.unlawful(&asked, scratch).filter(|_| answers <= ANSWERS_MAX) {
+                Some(halves) => open.extend(halves),
+                None => {
+                    least = value;
+                    std::mem::swap(&mut best, scratch);
+                }
+            }
+        }
+        *scratch = best;
+        least
+    }
+
+    /// What an answer may do in either half of the worst breach of a rule; `None` where it keeps them.
+    fn unlawful(&self, asked: &Asked<'_>, scratch: &Several) -> Option<[Vec<Hold>; 2]> {
+        let orders = &self.orders[asked.mode.orders.clone()];
+        let mut worst: Option<(f64, usize, [Hold; 2])> = None;
+        for at in 0..orders.len() {
+            if at > 0 && orders[at - 1].cell == orders[at].cell {
+                continue;
+            }
+            let (mut sizes, mut least) = ((0.0, 0.0), (0.0, 0.0));
+            let mut ranks = [(0.0, 0.0); RANKS];
+            for o in at..orders.len().min(at + 2) {
+                let (order, size) = (&orders[o], scratch.fills[o].1.size);
+                if order.cell != orders[at].cell {
+                    break;
+                }
+                match order.tier.map(|t| &self.tiers[t]) {
+                    None => (sizes.1, least.1) = (size, order.lo),
+                    Some(tier) => {
+                        (sizes.0, least.0) = (size, order.lo);
+                        if tier.ranked && size > 0.0 {
+                            ranks = self.ranks(tier, scratch);
+                        }
+                    }
+                }
+            }
+            let split = Half::of(sizes, least, ranks).split(asked.holds[at]);
+            if let Some((by, holds)) = split.filter(|(by, _)| worst.is_none_or(|w| *by > w.0)) {
+                worst = Some((by, at, holds));
+            }
+        }
+        let (_, at, halves) = worst?;
+        Some(halves.map(|hold| {
+            let mut holds = asked.holds.to_vec();
+            (at..orders.len()).filter(|o| orders[*o].cell == orders[at].cell).for_each(|o| holds[o] = hold);
+            holds
+        }))
+    }
+
+    /// What is sold and left of the lots of each rank.
+    fn ranks(&self, tier: &Tier, scratch: &Several) -> [(f64, f64); RANKS] {
+        let mut ranks = [(0.0, 0.0); RANKS];
+        for slice in self.slices[tier.short.clone()].iter().chain(&self.slices[tier.long.clone()]) {
+            let sold: f64 = scratch.sales.iter().filter(|(lot, _)| *lot == slice.lot).map(|(_, s)| s).sum();
+            let (all_sold, left) = &mut ranks[usize::from(slice.rank)];
+            *all_sold += sold;
+            *left += slice.weight - sold;
+        }
+        ranks
     }
 
     /// Raises the price of trading until the liquidity limit holds.
@@ -190,14 +291,14 @@ impl Book<'_> {
 
     /// Sets every order to where the weight is largest, lists the steps down, returns the weight.
     fn highest(&self, asked: &Asked<'_>, eta: f64, scratch: &mut Several) -> f64 {
-        let Asked { unit, mode, quote, part } = *asked;
+        let Asked { unit, mode, quote, holds } = *asked;
         scratch.steps.clear();
         scratch.fills.clear();
         scratch.sales.clear();
         let mut weight = unit.held;
         for (at, o) in mode.orders.clone().enumerate() {
             let order = &self.orders[o];
-            let hold = if mode.merged { part.holds[order.cell] } else { LISTED };
+            let hold = holds[at];
             scratch.fills.push((o, Fill::default()));
             let price = self.unit_price(unit.security, order, quote) + eta;
             let Some(tier) = order.tier.map(|t| &self.tiers[t]) else {
