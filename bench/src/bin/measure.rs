@@ -35,9 +35,12 @@ struct Arguments {
     /// Factors of the risk model, where there is one.
     #[arg(long)]
     factors: Option<usize>,
-    /// The gap that counts as proven.
-    #[arg(long, default_value_t = 1e-4)]
+    /// The gap at which the search stops and a plan counts as proven.
+    #[arg(long, default_value_t = 1e-5)]
     gap: f64,
+    /// How many times each is optimised; the shortest time counts.
+    #[arg(long, default_value_t = 1)]
+    repeat: u32,
     /// A line for each document as well.
     #[arg(long)]
     each: bool,
@@ -57,22 +60,27 @@ fn cpu() -> Duration {
     Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 
-fn seen(text: &str, gap: f64) -> Result<Seen, Box<dyn std::error::Error>> {
+fn seen(text: &str, gap: f64, repeat: u32) -> Result<Seen, Box<dyn std::error::Error>> {
     let start = cpu();
     let document = portfolio::read(text)?;
     let rates = rebalance::household_rates::household_rates(&document)?;
     let drift = monitor::monitor(&document);
     let aimed = monitor::aim(document, &drift);
     let read = cpu();
-    let options = Options { gap: gap.min(Options::default().gap), ..Options::default() };
-    let outcome = optimize::optimize(&aimed, &rates, &options);
-    let done = cpu();
+    let options = Options { gap, ..Options::default() };
+    let mut outcome = optimize::optimize(&aimed, &rates, &options);
+    let mut shortest = cpu() - read;
+    for _ in 1..repeat {
+        let before = cpu();
+        outcome = optimize::optimize(&aimed, &rates, &options);
+        shortest = shortest.min(cpu() - before);
+    }
     let milliseconds = |d: Duration| d.as_secs_f64() * 1e3;
     let (gap, units) = match &outcome {
         Outcome::Planned(solution) => (Some(solution.relative_gap), solution.effort.units),
         Outcome::Infeasible(_) => (None, 0),
     };
-    Ok(Seen { reading: milliseconds(read - start), optimising: milliseconds(done - read), units, gap })
+    Ok(Seen { reading: milliseconds(read - start), optimising: milliseconds(shortest), units, gap })
 }
 
 /// The value below which a part of the sorted values lies.
@@ -91,7 +99,7 @@ fn line(
     let (mut open, mut widest, mut infeasible) = (0, 0.0_f64, 0);
     for seed in arguments.first..arguments.first.saturating_add(arguments.count) {
         let document = (family.document)(seed, Size { stocks, lots, accounts, factors }).to_string();
-        let seen = seen(&document, arguments.gap)?;
+        let seen = seen(&document, arguments.gap, arguments.repeat)?;
         reading.push(seen.reading);
         optimising.push(seen.optimising);
         infeasible += u32::from(seen.gap.is_none());

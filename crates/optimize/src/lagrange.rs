@@ -8,6 +8,7 @@
 //! | [`prices`] | the multipliers of the coupling rules, and what they may be |
 //! | [`block`] | what one security does at given prices, exactly |
 //! | [`bundle`], [`master`] | which prices give the best bound |
+//! | [`part`] | a part of all plans |
 //! | [`restrict`] | a plan from prices |
 //! | [`branch`] | dropping modes and splitting what is left |
 //!
@@ -22,7 +23,7 @@
 //! engine is then for documents too large for a dense one. A volatility cap is kept by cuts, added where
 //! a mixture of answers is above it.
 //!
-//! Not supported (see [`supports`]): λ_D = 0, impact in a security that several accounts may trade, and
+//! Not supported (see [`book`]): λ_D = 0, impact in a security that several accounts may trade, and
 //! more than [`block`]'s limit of modes per security.
 //! Whole increments are relaxed in the bound and snapped in the plan; the gap they leave is reported.
 //!
@@ -36,6 +37,7 @@ mod bundle;
 #[cfg(test)]
 mod documents;
 mod master;
+mod part;
 mod prices;
 mod restrict;
 
@@ -49,11 +51,11 @@ use crate::problem::tax_cases::Case;
 use crate::search::{Best, Found, Limits};
 use crate::snap::snap;
 use crate::trades::Trades;
-use block::Book;
+pub(crate) use block::Book;
 use branch::Node;
 use bundle::{Bundle, Until};
+use part::Part;
 use prices::{Space, Ties};
-use restrict::Lean;
 
 /// Most answers of the book in one maximisation.
 const CALLS_MAX: u64 = 400;
@@ -64,27 +66,24 @@ const CUTS_MAX: usize = 40;
 /// A plan above the volatility cap by less is mended by a margin rather than by a cut.
 const COARSE: f64 = 1e-5;
 
-/// Whether this engine can solve the problem.
-pub(crate) fn supports(problem: &Problem) -> bool {
+/// The book of a problem that this engine can solve.
+pub(crate) fn book(problem: &Problem) -> Option<Book<'_>> {
     let mut cells = vec![0; problem.securities.len()];
     problem.cells.iter().for_each(|c| cells[c.security] += 1);
     let shared_impact = problem.securities.iter().zip(&cells).any(|(s, n)| s.impact > 0.0 && *n > 1);
     let risk = problem.metric != DriftMetric::TrackingVariance || problem.risk.is_some();
-    risk && problem.lambda.drift > 0.0 && !shared_impact && Book::new(problem).is_some()
+    if risk && problem.lambda.drift > 0.0 && !shared_impact { Book::new(problem) } else { None }
 }
 
 /// Solves a problem; `without_trades` is L of the empty plan where that keeps every rule.
 ///
 /// The bound is of the plans with trades; the caller takes the smaller of it and the empty plan.
-pub(crate) fn solve(problem: &Problem, limits: Limits, without_trades: Option<f64>) -> Found {
-    let Some(book) = Book::new(problem) else {
-        return Found { best: None, bound: f64::NEG_INFINITY, effort: Effort::default() };
-    };
+pub(crate) fn solve(problem: &Problem, book: &Book<'_>, limits: Limits, without_trades: Option<f64>) -> Found {
     let cases = problem.tax.cases();
     let ties = Ties::new(problem);
     let mut search = Search {
         problem,
-        book: &book,
+        book,
         spaces: cases.iter().map(|c| Space::new(problem, &ties, c, 0.0)).collect(),
         ties,
         cases: &cases,
@@ -137,13 +136,13 @@ impl Search<'_> {
     /// One root per tax case, maximised roughly to know which to begin with.
     fn plant(&mut self) {
         for (case, space) in self.spaces.iter().enumerate() {
-            let allowed = vec![true; self.book.modes.len()];
-            let mut bundle = Bundle::new(space, self.book, &allowed, &[space.start()]);
+            let part = Part::whole(self.book.modes.len(), self.problem.cells.len());
+            let mut bundle = Bundle::new(space, self.book, &part, &[space.start()]);
             let promise = 0.01 * (self.idle - bundle.value).abs().max(1e-4);
             bundle.maximise(
                 space,
                 self.book,
-                &allowed,
+                &part,
                 Until {
                     promise,
                     above: self.ceiling,
@@ -154,7 +153,7 @@ impl Search<'_> {
             );
             self.effort.units += self.units(bundle.calls);
             let bound = bundle.value;
-            self.open.push(Node { case, allowed, bundle, bound });
+            self.open.push(Node { case, part, bundle, bound });
         }
     }
 
@@ -180,17 +179,27 @@ impl Search<'_> {
             return;
         }
         let leans = restrict::leans(self.book, &node.bundle);
-        self.plan(&node, &leans);
+        let space = &self.spaces[node.case];
+        let mixture = restrict::mixture(self.problem, space, self.book, (&node.bundle, &node.part), &leans);
+        let only = restrict::likeliest(self.problem, self.book, &node.part, &leans, &mixture);
+        let before = self.incumbent;
+        let units = self.effort.units;
+        self.plan(&node, &only);
+        if std::env::var("DBG").is_ok() {
+            let frac = leans.iter().filter(|l| l.rest > 1e-7).count();
+            let viol: Vec<_> = leans.iter().filter(|l| self.book.modes[l.mode].merged).flat_map(|l| self.book.cells(l.mode)).filter_map(|c| part::Half::new(self.problem, &mixture, c).split(node.part.holds[c]).map(|x| (c, x.0))).collect();
+            eprintln!("node {} case {} bound {:.9} beaten {:.9} inc {:.9} -> {:.9} frac {} calls {} promise {:.2e} plan units {} open {} cuts {} viol {} {:?}", self.effort.nodes, node.case, node.bound, self.beaten(), before, self.incumbent, frac, node.bundle.calls, node.bundle.promise, self.effort.units-units, self.open.len(), node.bundle.cuts.len(), viol.len(), viol.iter().take(3).collect::<Vec<_>>());
+        }
         if node.bound >= self.beaten() {
             self.close(node.bound);
             return;
         }
         let dropped = node.fix(&self.spaces[node.case], self.book, self.beaten());
         self.close(dropped);
-        match node.undecided(&leans) {
+        match node.undecided(self.problem, self.book, &leans, &mixture) {
             None => self.close(node.bound),
-            Some(unit) => {
-                let children = node.children(&self.spaces[node.case], self.book, unit, leans[unit].mode);
+            Some(split) => {
+                let children = node.children(&self.spaces[node.case], self.book, &split);
                 for child in children {
                     self.effort.units += self.units(child.bundle.calls);
                     if child.bound >= self.beaten() {
@@ -208,7 +217,7 @@ impl Search<'_> {
         for _ in 0..CUTS_MAX {
             let space = &self.spaces[node.case];
             let before = node.bundle.calls;
-            node.bundle.extend(space, self.book, &node.allowed);
+            node.bundle.extend(space, self.book, &node.part);
             let until = Until {
                 promise: 0.02 * self.slack(),
                 above: self.beaten(),
@@ -216,7 +225,7 @@ impl Search<'_> {
                 excess: f64::INFINITY,
                 slackness: f64::INFINITY,
             };
-            node.bundle.maximise(space, self.book, &node.allowed, until);
+            node.bundle.maximise(space, self.book, &node.part, until);
             self.effort.units += self.units(node.bundle.calls - before);
             node.bound = node.bound.max(node.bundle.value);
             if node.bound >= self.beaten() {
@@ -242,7 +251,7 @@ impl Search<'_> {
     /// Makes a plan of a node and keeps it where it is the best so far.
     ///
     /// Where increments cannot be kept on the first try, rows are drawn in further.
-    fn plan(&mut self, node: &Node, leans: &[Lean]) {
+    fn plan(&mut self, node: &Node, only: &Part) {
         let case = &self.cases[node.case];
         let promise = 0.02 * self.slack();
         let mut margin = restrict::MARGIN;
@@ -256,7 +265,7 @@ impl Search<'_> {
                 excess: 0.5 * margin,
                 slackness: 5.0 * promise,
             };
-            let (wanted, calls) = restrict::plan(self.problem, &tight, self.book, &node.bundle, leans, until);
+            let (wanted, calls) = restrict::plan(self.problem, &tight, self.book, &node.bundle, only, until);
             self.effort.units += self.units(calls);
             let Some(wanted) = wanted else { return };
             let weights = wanted.weights(self.problem);

@@ -128,10 +128,13 @@ pub(crate) fn solve(
 ) -> Found {
     let size = problem.lots.len() + problem.cells.len();
     let by_class = problem.metric == DriftMetric::ClassSquared;
-    if (by_class && size <= DENSE_MAX) || !lagrange::supports(problem) {
+    if by_class && size <= DENSE_MAX {
         return quadratic::solve(problem, limits, without_trades);
     }
-    let first = lagrange::solve(problem, limits, without_trades);
+    let Some(book) = lagrange::book(problem) else {
+        return quadratic::solve(problem, limits, without_trades);
+    };
+    let first = lagrange::solve(problem, &book, limits, without_trades);
     let known = first.best.as_ref().map(|b| b.objective).into_iter().chain(without_trades);
     let objective = known.fold(f64::INFINITY, f64::min);
     let bound = first.bound.min(objective);

@@ -29,8 +29,10 @@ mod several;
 use crate::problem::Problem;
 use crate::trades::Trades;
 
+use super::part::Part;
 use super::prices::{Margin, Quote, Totals};
 
+pub(super) use build::rank;
 use order::{Fill, Order, Slice, Tier};
 use several::Several;
 
@@ -46,6 +48,8 @@ pub(super) struct Mode {
     orders: std::ops::Range<usize>,
     /// On which sides of its group it is lawful.
     sides: u8,
+    /// Whether it stands for all combinations of the accounts' orders.
+    pub(super) merged: bool,
 }
 
 /// One security over all accounts.
@@ -66,7 +70,7 @@ pub(super) struct Unit {
 
 /// Every unit of a problem with its modes.
 #[derive(Debug)]
-pub(super) struct Book<'a> {
+pub(crate) struct Book<'a> {
     problem: &'a Problem,
     /// All that an account could spend.
     funds: Vec<f64>,
@@ -78,6 +82,14 @@ pub(super) struct Book<'a> {
     orders: Vec<Order>,
     tiers: Vec<Tier>,
     slices: Vec<Slice>,
+}
+
+/// The best that one unit can do.
+struct Cheapest {
+    value: f64,
+    mode: usize,
+    /// The only order of the mode, if there is but one.
+    fill: Option<Fill>,
 }
 
 /// The answer of all units to a quote.
@@ -93,7 +105,7 @@ pub(super) struct Reply {
 
 impl Book<'_> {
     /// The cheapest answer with the modes that `allowed` leaves.
-    pub(super) fn reply(&self, quote: &Quote, allowed: &[bool]) -> Reply {
+    pub(super) fn reply(&self, quote: &Quote, part: &Part) -> Reply {
         let mut reply = Reply {
             value: 0.0,
             modes: vec![0; self.units.len()],
@@ -102,25 +114,43 @@ impl Book<'_> {
         };
         let mut scratch = Several::default();
         for group in &self.groups {
-            let side = self.side(group, quote, allowed, &mut scratch);
+            let side = self.side(group, quote, part, &mut scratch);
             for u in group.clone() {
-                let (value, mode) = self.cheapest(u, side, quote, allowed, &mut scratch);
-                reply.value += value;
-                reply.modes[u] = mode;
-                if value.is_finite() && !self.modes[mode].orders.is_empty() {
-                    self.fill(u, mode, quote, &mut scratch, &mut Sink::Totals(&mut reply));
+                let best = self.cheapest(u, side, quote, part, &mut scratch);
+                reply.value += best.value;
+                reply.modes[u] = best.mode;
+                let orders = self.modes[best.mode].orders.clone();
+                match best.fill {
+                    Some(fill) => {
+                        let sink = &mut Sink::Totals(&mut reply);
+                        self.settle(&self.units[u], &self.orders[orders.start], &fill, sink);
+                    }
+                    None if best.value.is_finite() && !orders.is_empty() => {
+                        self.fill(u, best.mode, quote, part, &mut scratch, &mut Sink::Totals(&mut reply));
+                    }
+                    None => {}
                 }
             }
         }
         reply
     }
 
-    /// The trades of given modes at a quote, added to `trades` `share` times.
-    pub(super) fn add_trades(&self, quote: &Quote, modes: &[usize], share: f64, trades: &mut Trades) {
+    /// The trades of given modes at a quote, added to `trades` as often as `share` says for a unit and mode.
+    pub(super) fn add_trades(
+        &self,
+        quote: &Quote,
+        modes: &[usize],
+        part: &Part,
+        share: impl Fn(usize, usize) -> f64,
+        trades: &mut Trades,
+    ) {
         let mut scratch = Several::default();
         for (u, mode) in modes.iter().enumerate() {
             if !self.modes[*mode].orders.is_empty() {
-                self.fill(u, *mode, quote, &mut scratch, &mut Sink::Trades(trades, share));
+                let share = share(u, *mode);
+                if share > 0.0 {
+                    self.fill(u, *mode, quote, part, &mut scratch, &mut Sink::Trades(trades, share));
+                }
             }
         }
     }
@@ -129,7 +159,7 @@ impl Book<'_> {
     ///
     /// # Source
     /// Lagrangian (reduced-cost) fixing: d(π) plus this is a bound for all plans with that mode.
-    pub(super) fn regrets(&self, quote: &Quote, allowed: &[bool]) -> Vec<f64> {
+    pub(super) fn regrets(&self, quote: &Quote, part: &Part) -> Vec<f64> {
         let mut regrets = vec![f64::INFINITY; self.modes.len()];
         let mut scratch = Several::default();
         for group in &self.groups {
@@ -137,13 +167,13 @@ impl Book<'_> {
             let mut least = f64::INFINITY;
             for side in sides {
                 let minima: Vec<f64> =
-                    group.clone().map(|u| self.cheapest(u, *side, quote, allowed, &mut scratch).0).collect();
+                    group.clone().map(|u| self.cheapest(u, *side, quote, part, &mut scratch).value).collect();
                 let sum: f64 = minima.iter().sum();
                 least = least.min(sum);
                 for (u, minimum) in group.clone().zip(&minima) {
-                    for m in self.units[u].modes.clone().filter(|m| allowed[*m]) {
+                    for m in self.units[u].modes.clone().filter(|m| part.allowed[*m]) {
                         if self.modes[m].sides & side != 0 && sum.is_finite() {
-                            let value = self.value(u, m, quote, &mut scratch);
+                            let value = self.value(u, m, quote, part, &mut scratch).0;
                             regrets[m] = regrets[m].min(sum - minimum + value);
                         }
                     }
@@ -162,59 +192,71 @@ impl Book<'_> {
         &self,
         group: &std::ops::Range<usize>,
         quote: &Quote,
-        allowed: &[bool],
+        part: &Part,
         scratch: &mut Several,
     ) -> u8 {
         if group.len() == 1 {
             return LOSSES | PURCHASES;
         }
         let mut sum =
-            |side| -> f64 { group.clone().map(|u| self.cheapest(u, side, quote, allowed, scratch).0).sum() };
+            |side| -> f64 { group.clone().map(|u| self.cheapest(u, side, quote, part, scratch).value).sum() };
         if sum(LOSSES) < sum(PURCHASES) { LOSSES } else { PURCHASES }
     }
 
-    fn cheapest(
-        &self,
-        u: usize,
-        side: u8,
-        quote: &Quote,
-        allowed: &[bool],
-        scratch: &mut Several,
-    ) -> (f64, usize) {
+    fn cheapest(&self, u: usize, side: u8, quote: &Quote, part: &Part, scratch: &mut Several) -> Cheapest {
         let modes = self.units[u].modes.clone();
-        let mut best = (f64::INFINITY, modes.start);
-        for m in modes {
-            if allowed[m] && self.modes[m].sides & side != 0 {
-                let value = self.value(u, m, quote, scratch);
-                if value < best.0 {
-                    best = (value, m);
+        let mut best = Cheapest { value: f64::INFINITY, mode: modes.start, fill: None };
+        for mode in modes {
+            if part.allowed[mode] && self.modes[mode].sides & side != 0 {
+                let (value, fill) = self.value(u, mode, quote, part, scratch);
+                if value < best.value {
+                    best = Cheapest { value, mode, fill };
                 }
             }
         }
         best
     }
 
-    fn value(&self, u: usize, mode: usize, quote: &Quote, scratch: &mut Several) -> f64 {
+    /// The value of a mode, and the fill of its order where that is the only one.
+    fn value(
+        &self,
+        u: usize,
+        mode: usize,
+        quote: &Quote,
+        part: &Part,
+        scratch: &mut Several,
+    ) -> (f64, Option<Fill>) {
         let unit = &self.units[u];
         let orders = self.modes[mode].orders.clone();
         match orders.len() {
-            0 => unit.drift * (unit.held - unit.target).powi(2),
-            1 => self.size(unit, &self.orders[orders.start], quote, |_, _| {}).value,
-            _ => self.size_several(unit, orders, quote, scratch),
+            0 => (unit.drift * (unit.held - unit.target).powi(2), None),
+            1 if !self.modes[mode].merged => {
+                let fill = self.size(unit, &self.orders[orders.start], quote, |_, _| {});
+                (fill.value, Some(fill))
+            }
+            _ => (self.size_several(unit, &self.modes[mode], quote, part, scratch), None),
         }
     }
 
     /// Solves a mode again and hands its orders on.
-    fn fill(&self, u: usize, mode: usize, quote: &Quote, scratch: &mut Several, sink: &mut Sink<'_>) {
+    fn fill(
+        &self,
+        u: usize,
+        mode: usize,
+        quote: &Quote,
+        part: &Part,
+        scratch: &mut Several,
+        sink: &mut Sink<'_>,
+    ) {
         let unit = &self.units[u];
-        let orders = self.modes[mode].orders.clone();
-        if orders.len() == 1 {
-            let order = &self.orders[orders.start];
+        let mode = &self.modes[mode];
+        if mode.orders.len() == 1 && !mode.merged {
+            let order = &self.orders[mode.orders.start];
             let fill = self.size(unit, order, quote, |lot, sold| sink.sell(lot, sold));
             self.settle(unit, order, &fill, sink);
         } else {
-            self.size_several(unit, orders, quote, scratch);
-            for (order, fill) in scratch.fills() {
+            self.size_several(unit, mode, quote, part, scratch);
+            for (order, fill) in scratch.fills().filter(|(_, fill)| fill.size > 0.0) {
                 self.settle(unit, &self.orders[order], fill, sink);
             }
             scratch.sales().for_each(|(lot, sold)| sink.sell(lot, sold));
@@ -252,6 +294,11 @@ impl Book<'_> {
                 }
             }
         }
+    }
+
+    /// The cells of a mode's orders, a cell that may both buy and sell twice.
+    pub(super) fn cells(&self, mode: usize) -> impl Iterator<Item = usize> {
+        self.orders[self.modes[mode].orders.clone()].iter().map(|o| o.cell)
     }
 
     /// Work units of one answer, which looks at every order and lot, and of a step of the master; as in

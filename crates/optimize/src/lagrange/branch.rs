@@ -1,20 +1,22 @@
-//! The tree: nodes that allow some modes of every unit, in one tax case.
+//! The tree: nodes that stand for a part of all plans, in one tax case.
 //!
 //! In: a node that its bound does not close. Out: fewer modes, or two children. Invariant: every
 //! plan of the node is a plan of a child or had its mode dropped because its bound is recorded.
 
 use super::block::Book;
 use super::bundle::Bundle;
+use super::part::{Half, Hold, Part};
 use super::prices::Space;
 use super::restrict::Lean;
+use crate::problem::Problem;
+use crate::trades::Trades;
 
 /// A part of all plans.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
     /// Index of the tax case.
     pub(super) case: usize,
-    /// Per mode of the book.
-    pub(super) allowed: Vec<bool>,
+    pub(super) part: Part,
     pub(super) bundle: Bundle,
     /// No plan of this part has a smaller L.
     pub(super) bound: f64,
@@ -30,9 +32,9 @@ impl Node {
     /// # Source
     /// Lagrangian fixing: the dual at the centre plus a mode's regret bounds all plans with it.
     pub(super) fn fix(&mut self, space: &Space<'_>, book: &Book<'_>, beaten: f64) -> f64 {
-        let regrets = book.regrets(&self.bundle.quote(space), &self.allowed);
+        let regrets = book.regrets(&self.bundle.quote(space), &self.part);
         let mut least = f64::INFINITY;
-        for (allowed, regret) in self.allowed.iter_mut().zip(regrets) {
+        for (allowed, regret) in self.part.allowed.iter_mut().zip(regrets) {
             let bound = self.bundle.value + regret;
             if *allowed && bound >= beaten {
                 *allowed = false;
@@ -42,24 +44,55 @@ impl Node {
         least
     }
 
-    /// The unit whose mode is least settled, `None` where all are.
-    pub(super) fn undecided(&self, leans: &[Lean]) -> Option<usize> {
+    /// What is least settled: the mode of a unit, or the order of an account in a merged unit; `None` where all is.
+    pub(super) fn undecided(
+        &self,
+        problem: &Problem,
+        book: &Book<'_>,
+        leans: &[Lean],
+        mixture: &Trades,
+    ) -> Option<Split> {
         const SETTLED: f64 = 1e-7;
         let score = |l: &Lean| l.rest * l.spread;
         let open = leans.iter().enumerate().filter(|(_, l)| l.rest > SETTLED);
-        open.max_by(|a, b| score(a.1).total_cmp(&score(b.1))).map(|(u, _)| u)
+        let unit = open.max_by(|a, b| score(a.1).total_cmp(&score(b.1)));
+        let mut most = unit.map_or(0.0, |(_, l)| score(l));
+        let mut split = unit.map(|(unit, lean)| Split::Unit { unit, mode: lean.mode });
+        for lean in leans.iter().filter(|l| book.modes[l.mode].merged) {
+            for cell in book.cells(lean.mode) {
+                let half = Half::new(problem, mixture, cell).split(self.part.holds[cell]);
+                if let Some((by, holds)) = half.filter(|(by, _)| *by > most) {
+                    most = by;
+                    split = Some(Split::Cell { cell, holds });
+                }
+            }
+        }
+        split
     }
 
-    /// Two parts: `unit` in `mode`, and in any other mode.
-    pub(super) fn children(&self, space: &Space<'_>, book: &Book<'_>, unit: usize, mode: usize) -> [Node; 2] {
-        [true, false].map(|kept| {
-            let mut allowed = self.allowed.clone();
-            for m in book.units[unit].modes.clone() {
-                allowed[m] &= (m == mode) == kept;
+    /// Two parts that together are this one.
+    pub(super) fn children(&self, space: &Space<'_>, book: &Book<'_>, split: &Split) -> [Node; 2] {
+        [0, 1].map(|child| {
+            let mut part = self.part.clone();
+            match split {
+                Split::Unit { unit, mode } => {
+                    for m in book.units[*unit].modes.clone() {
+                        part.allowed[m] &= (m == *mode) == (child == 0);
+                    }
+                }
+                Split::Cell { cell, holds } => part.holds[*cell] = holds[child],
             }
-            let bundle = Bundle::new(space, book, &allowed, &self.bundle.support(HEIRLOOMS));
+            let bundle = Bundle::new(space, book, &part, &self.bundle.support(HEIRLOOMS));
             let bound = self.bound.max(bundle.value);
-            Node { case: self.case, allowed, bundle, bound }
+            Node { case: self.case, part, bundle, bound }
         })
     }
+}
+
+/// How a node is divided.
+pub(super) enum Split {
+    /// A unit in a mode, and in any other.
+    Unit { unit: usize, mode: usize },
+    /// A cell of a merged unit: what it may still do.
+    Cell { cell: usize, holds: [Hold; 2] },
 }

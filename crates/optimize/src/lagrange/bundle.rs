@@ -1,6 +1,6 @@
 //! Maximises the dual over the prices: a proximal bundle in the Newton metric.
 //!
-//! In: a [`Space`], a [`Book`] and which modes are allowed. Out: prices with a high dual value, which is
+//! In: a [`Space`], a [`Book`] and the part of all plans that is looked at. Out: prices with a high dual value, which is
 //! a valid bound by itself, and weights θ of the answers whose mixture satisfies the coupling rules.
 //!
 //! # Derivation
@@ -14,6 +14,7 @@
 
 use super::block::{Book, Reply};
 use super::master::{Factor, Program};
+use super::part::Part;
 use super::prices::{Quote, Space};
 
 /// A linear bound on the dual, and the answer behind it.
@@ -72,7 +73,7 @@ struct Step {
 
 impl Bundle {
     /// Starts at the first of `prices`; the others give cuts as well.
-    pub(super) fn new(space: &Space<'_>, book: &Book<'_>, allowed: &[bool], prices: &[Vec<f64>]) -> Bundle {
+    pub(super) fn new(space: &Space<'_>, book: &Book<'_>, part: &Part, prices: &[Vec<f64>]) -> Bundle {
         let mut bundle = Bundle {
             cuts: Vec::new(),
             centre: Vec::new(),
@@ -88,7 +89,7 @@ impl Bundle {
             // A cut of the volatility cap that is younger than these prices is free to begin with.
             let mut p = p.clone();
             p.resize(space.dimension(), 0.0);
-            let (value, reply) = bundle.ask(space, book, allowed, &p);
+            let (value, reply) = bundle.ask(space, book, part, &p);
             if value > bundle.value {
                 bundle.recentre(space, book, value, &reply);
             }
@@ -97,7 +98,7 @@ impl Bundle {
     }
 
     /// Takes up the cuts of the volatility cap that `space` got since, at a price of 0.
-    pub(super) fn extend(&mut self, space: &Space<'_>, book: &Book<'_>, allowed: &[bool]) {
+    pub(super) fn extend(&mut self, space: &Space<'_>, book: &Book<'_>, part: &Part) {
         let known = self.centre.len();
         if known == space.dimension() {
             return;
@@ -108,7 +109,7 @@ impl Bundle {
         }
         let mut centre = self.centre.clone();
         centre.resize(space.dimension(), 0.0);
-        let (value, reply) = self.ask(space, book, allowed, &centre);
+        let (value, reply) = self.ask(space, book, part, &centre);
         self.recentre(space, book, value, &reply);
     }
 
@@ -123,7 +124,7 @@ impl Bundle {
     }
 
     /// Maximises; afterwards the shares of the cuts are those of the last step.
-    pub(super) fn maximise(&mut self, space: &Space<'_>, book: &Book<'_>, allowed: &[bool], until: Until) {
+    pub(super) fn maximise(&mut self, space: &Space<'_>, book: &Book<'_>, part: &Part, until: Until) {
         while self.value < until.above && self.calls < until.calls {
             let step = self.step(space, if until.excess.is_finite() { 1e-15 } else { until.promise });
             self.promise = step.promise;
@@ -134,7 +135,7 @@ impl Bundle {
             if step.promise.is_nan() || enough || step.promise <= rounding {
                 return;
             }
-            let (value, reply) = self.ask(space, book, allowed, &step.prices);
+            let (value, reply) = self.ask(space, book, part, &step.prices);
             let gain = value - self.value;
             if gain > 0.1 * step.promise {
                 self.recentre(space, book, value, &reply);
@@ -168,9 +169,9 @@ impl Bundle {
     }
 
     /// Asks the book at some prices, adds the cut, returns the dual value.
-    fn ask(&mut self, space: &Space<'_>, book: &Book<'_>, allowed: &[bool], prices: &[f64]) -> (f64, Reply) {
+    fn ask(&mut self, space: &Space<'_>, book: &Book<'_>, part: &Part, prices: &[f64]) -> (f64, Reply) {
         let quote = space.quote(prices);
-        let reply = book.reply(&quote, allowed);
+        let reply = book.reply(&quote, part);
         let links = space.links(&reply.totals);
         // The quote carries the price of the change only; the offset's part is added here.
         let change: f64 = links.iter().zip(space.offset()).zip(prices).map(|((l, o), x)| (l - o) * x).sum();

@@ -137,7 +137,6 @@ impl Program {
             column(j) - less(j).map_or(0.0, column)
         };
         let base = |i: usize| self.linear[i] + pivot.map_or(0.0, |k| q(i, at.free[k]));
-        let largest = (0..self.n).map(|i| q(i, i)).fold(0.0, f64::max);
         let mut matrix = vec![0.0; m * m];
         let mut change = vec![0.0; m];
         for (r, k) in rest.iter().enumerate() {
@@ -146,12 +145,22 @@ impl Program {
                 matrix[r * m + c] = reduced(i, at.free[*l]);
             }
             let diagonal = &mut matrix[r * m + r];
-            *diagonal = diagonal.max(0.0) * (1.0 + 1e-12) + 1e-18 * largest + 1e-60;
+            *diagonal = diagonal.max(0.0) * (1.0 + 1e-12) + 1e-60;
             change[r] = less(i).map_or(0.0, base) - base(i);
         }
+        let exact = |r: usize, c: usize| reduced(at.free[rest[r]], at.free[rest[c]]);
+        let wanted = change.clone();
         let factor = Factor::new(matrix, m);
         factor.forward(&mut change);
         factor.backward(&mut change);
+        // The diagonal was raised to have a factor at all: what that has done is taken back.
+        for _ in 0..2 {
+            let mut left: Vec<f64> =
+                (0..m).map(|r| wanted[r] - (0..m).map(|c| exact(r, c) * change[c]).sum::<f64>()).collect();
+            factor.forward(&mut left);
+            factor.backward(&mut left);
+            change.iter_mut().zip(&left).for_each(|(x, d)| *x += d);
+        }
         let mut target = vec![0.0; at.free.len()];
         let mut used = 0.0;
         for (k, t) in rest.iter().zip(&change) {

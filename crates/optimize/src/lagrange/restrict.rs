@@ -12,6 +12,7 @@
 
 use super::block::Book;
 use super::bundle::{Bundle, Until};
+use super::part::{Half, Part};
 use super::prices::Space;
 use crate::problem::Problem;
 use crate::trades::Trades;
@@ -62,6 +63,51 @@ pub(super) fn leans(book: &Book<'_>, bundle: &Bundle) -> Vec<Lean> {
         .collect()
 }
 
+/// What the answers of a bundle trade on average in the merged units, each held to its likeliest mode.
+pub(super) fn mixture(
+    problem: &Problem,
+    space: &Space<'_>,
+    book: &Book<'_>,
+    (bundle, part): (&Bundle, &Part),
+    leans: &[Lean],
+) -> Trades {
+    let mut trades = Trades::none(problem);
+    let merged: Vec<bool> = leans.iter().map(|l| book.modes[l.mode].merged).collect();
+    if !merged.contains(&true) {
+        return trades;
+    }
+    let used: Vec<_> = bundle.cuts.iter().filter(|c| c.share > 0.0).collect();
+    let mass = |u: usize| -> f64 { used.iter().filter(|c| c.modes[u] == leans[u].mode).map(|c| c.share).sum() };
+    let masses: Vec<f64> = (0..leans.len()).map(mass).collect();
+    for cut in &used {
+        let share = |u: usize, mode: usize| {
+            if merged[u] && mode == leans[u].mode { cut.share / masses[u] } else { 0.0 }
+        };
+        book.add_trades(&space.quote(&cut.prices), &cut.modes, part, share, &mut trades);
+    }
+    trades
+}
+
+/// The part in which every unit has its likeliest mode and every account of a merged unit its likeliest order.
+pub(super) fn likeliest(
+    problem: &Problem,
+    book: &Book<'_>,
+    part: &Part,
+    leans: &[Lean],
+    mixture: &Trades,
+) -> Part {
+    let mut only = Part { allowed: vec![false; book.modes.len()], holds: part.holds.clone() };
+    for lean in leans {
+        only.allowed[lean.mode] = true;
+        if book.modes[lean.mode].merged {
+            for c in book.cells(lean.mode) {
+                only.holds[c] = Half::new(problem, mixture, c).likeliest(part.holds[c]);
+            }
+        }
+    }
+    only
+}
+
 /// The best plan with every unit in its likeliest mode, its orders on the grid of their increments
 /// where limits of the security allow; also how many answers that took.
 pub(super) fn plan(
@@ -69,20 +115,19 @@ pub(super) fn plan(
     tight: &Space<'_>,
     book: &Book<'_>,
     bundle: &Bundle,
-    leans: &[Lean],
+    only: &Part,
     until: Until,
 ) -> (Option<Trades>, u64) {
-    let mut only = vec![false; book.modes.len()];
-    leans.iter().for_each(|l| only[l.mode] = true);
-    let mut restricted = Bundle::new(tight, book, &only, &bundle.support(5));
-    restricted.maximise(tight, book, &only, until);
+    let mut restricted = Bundle::new(tight, book, only, &bundle.support(5));
+    restricted.maximise(tight, book, only, until);
     if restricted.value >= until.above {
         return (None, restricted.calls);
     }
     let mut trades = Trades::none(problem);
     let total: f64 = restricted.cuts.iter().map(|c| c.share).sum();
     for cut in restricted.cuts.iter().filter(|c| c.share > 0.0) {
-        book.add_trades(&tight.quote(&cut.prices), &cut.modes, cut.share / total, &mut trades);
+        let share = |_, _| cut.share / total;
+        book.add_trades(&tight.quote(&cut.prices), &cut.modes, only, share, &mut trades);
     }
     (0..problem.cells.len()).for_each(|c| keep_limits(problem, &mut trades, c));
     (Some(trades), restricted.calls)

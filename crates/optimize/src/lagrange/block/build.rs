@@ -66,26 +66,88 @@ impl<'a> Book<'a> {
             traded_max: s.traded_max.unwrap_or(f64::INFINITY).max(0.0),
         };
         let losses = cells.iter().any(|c| p.lots[p.cells[*c].lots.clone()].iter().any(|l| l.gain < 0.0));
-        // Where nothing is bought, or nothing can be lost, one side says it all.
-        let both = LOSSES | PURCHASES;
-        let full: Vec<Options> = cells.iter().map(|c| self.options(*c, true, !losses)).collect();
-        self.add_modes(&unit, &full, |buys| {
-            if buys {
-                PURCHASES
-            } else if losses {
-                LOSSES
-            } else {
-                both
-            }
-        })?;
-        if losses {
-            let careful: Vec<Options> = cells.iter().map(|c| self.options(*c, false, true)).collect();
-            let idle_twice = |buys: bool| if buys || !alone { PURCHASES } else { 0 };
-            self.add_modes(&unit, &careful, idle_twice)?;
+        if cells.len() > 1 && s.commission == 0.0 {
+            self.add_merged(cells, losses, alone);
+        } else {
+            self.add_listed(&unit, cells, losses, alone)?;
         }
         unit.modes.end = self.modes.len();
         self.units.push(unit);
         Some(())
+    }
+
+    /// A mode for every combination of the accounts' orders.
+    fn add_listed(&mut self, unit: &Unit, cells: &[usize], losses: bool, alone: bool) -> Option<()> {
+        // Where nothing is bought, or nothing can be lost, one side says it all.
+        let idle = if losses { LOSSES } else { LOSSES | PURCHASES };
+        let full: Vec<Options> = cells.iter().map(|c| self.options(*c, true, !losses)).collect();
+        self.add_modes(unit, &full, |buys| if buys { PURCHASES } else { idle })?;
+        if losses {
+            let careful: Vec<Options> = cells.iter().map(|c| self.options(*c, false, true)).collect();
+            let idle_twice = |buys: bool| if buys || !alone { PURCHASES } else { 0 };
+            self.add_modes(unit, &careful, idle_twice)?;
+        }
+        Some(())
+    }
+
+    /// One mode for each side of the group.
+    fn add_merged(&mut self, cells: &[usize], losses: bool, alone: bool) {
+        let sides: &[(u8, bool, bool)] = if losses || !alone {
+            &[(LOSSES, true, false), (PURCHASES, false, true)]
+        } else {
+            &[(LOSSES | PURCHASES, true, true)]
+        };
+        for (sides, lossy, buys) in sides {
+            let first = self.orders.len();
+            for c in cells {
+                let sale = self.all_of(*c, *lossy);
+                let purchase = if *buys { self.purchase(*c) } else { None };
+                self.orders.extend(sale.into_iter().chain(purchase));
+            }
+            self.modes.push(Mode { orders: first..self.orders.len(), sides: *sides, merged: true });
+        }
+    }
+
+    /// The sale of a cell with all its lots in one tier, those at a loss included or not.
+    fn all_of(&mut self, c: usize, losses: bool) -> Option<Order> {
+        let p = self.problem;
+        let cell = &p.cells[c];
+        let lots = cell.lots.clone();
+        let total: f64 = p.lots[lots.clone()].iter().map(|l| l.weight).sum();
+        let left_out = lots.clone().any(|j| !losses && p.lots[j].gain < 0.0);
+        let whole_only = total < p.order_min;
+        if whole_only && (left_out || !cell.all_sellable) {
+            return None;
+        }
+        let mut tier = Tier::default();
+        let mut hi = 0.0;
+        for short in [true, false] {
+            let first = self.slices.len();
+            let kept = lots.clone().filter(|j| p.lots[*j].short == short && (losses || p.lots[*j].gain >= 0.0));
+            self.slices.extend(kept.map(|j| slice(p, j)));
+            self.slices[first..].sort_by(|a, b| a.gain.total_cmp(&b.gain));
+            hi += self.slices[first..].iter().map(|s| s.weight).sum::<f64>();
+            *(if short { &mut tier.short } else { &mut tier.long }) = first..self.slices.len();
+        }
+        let hi = hi.min(p.securities[cell.security].traded_max.unwrap_or(f64::INFINITY));
+        let lo = if whole_only { total } else { p.order_min };
+        if hi <= 0.0 || lo > hi {
+            return None;
+        }
+        tier.ranked = lots.clone().any(|j| rank(p, j) != rank(p, lots.start));
+        self.tiers.push(tier);
+        Some(Order { cell: c, account: cell.account, taxable: cell.taxable, tier: Some(self.tiers.len() - 1), lo, hi })
+    }
+
+    /// The purchase of a cell, where one is possible.
+    fn purchase(&self, c: usize) -> Option<Order> {
+        let p = self.problem;
+        let cell = &p.cells[c];
+        let traded_max = p.securities[cell.security].traded_max.unwrap_or(f64::INFINITY);
+        let hi = self.funds[cell.account].min(traded_max).min(p.turnover_max.unwrap_or(f64::INFINITY));
+        let order =
+            Order { cell: c, account: cell.account, taxable: cell.taxable, tier: None, lo: p.order_min, hi };
+        (cell.buyable && order.lo <= hi).then_some(order)
     }
 
     /// Every combination of the cells' options, with the sides that `sides` gives for one with or
@@ -104,14 +166,14 @@ impl<'a> Book<'a> {
                 code /= choices(o);
                 let order = if choice == 0 { None } else { o.sales.get(choice - 1).or(o.purchase.as_ref()) };
                 buys |= order.is_some_and(|o| o.tier.is_none());
-                self.orders.extend(order.cloned());
+                self.orders.extend(order.copied());
             }
             let sides = sides(buys);
             if sides == 0 || !self.fits(unit, first) {
                 self.orders.truncate(first);
                 continue;
             }
-            self.modes.push(Mode { orders: first..self.orders.len(), sides });
+            self.modes.push(Mode { orders: first..self.orders.len(), sides, merged: false });
         }
         Some(())
     }
@@ -149,10 +211,7 @@ impl<'a> Book<'a> {
         let order =
             |tier, lo, hi| Order { cell: c, account: cell.account, taxable: cell.taxable, tier, lo, hi };
         let mut options = Options::default();
-        let most = self.funds[cell.account].min(traded_max).min(p.turnover_max.unwrap_or(f64::INFINITY));
-        if purchases && cell.buyable && p.order_min <= most {
-            options.purchase = Some(order(None, p.order_min, most));
-        }
+        options.purchase = if purchases { self.purchase(c) } else { None };
         let total: f64 = p.lots[cell.lots.clone()].iter().map(|l| l.weight).sum();
         let whole_only = total < p.order_min;
         let begun = self.tiers.len();
@@ -175,15 +234,10 @@ impl<'a> Book<'a> {
     fn add_tiers(&mut self, c: usize, losses: bool) -> bool {
         let p = self.problem;
         let lots = p.cells[c].lots.clone();
-        let rank = |j: usize| match &p.lots[j] {
-            l if l.first => 0,
-            l if p.short_term_last && l.short_gain => 2,
-            _ => 1,
-        };
         let start = self.slices.len();
         let mut before = Tier::default();
         for wanted in 0..3 {
-            let in_rank: Vec<usize> = lots.clone().filter(|j| rank(*j) == wanted).collect();
+            let in_rank: Vec<usize> = lots.clone().filter(|j| rank(p, *j) == wanted).collect();
             let free: Vec<usize> =
                 in_rank.iter().copied().filter(|j| losses || p.lots[*j].gain >= 0.0).collect();
             if !free.is_empty() {
@@ -192,9 +246,7 @@ impl<'a> Book<'a> {
                 for short in [true, false] {
                     let first = self.slices.len();
                     let mine = free.iter().filter(|j| p.lots[**j].short == short);
-                    let slices =
-                        mine.map(|j| Slice { lot: *j, weight: p.lots[*j].weight, gain: p.lots[*j].gain });
-                    self.slices.extend(slices);
+                    self.slices.extend(mine.map(|j| slice(p, *j)));
                     self.slices[first..].sort_by(|a, b| a.gain.total_cmp(&b.gain));
                     let range = first..self.slices.len();
                     let gain: f64 = self.slices[range.clone()].iter().map(|s| s.weight * s.gain).sum();
@@ -213,6 +265,21 @@ impl<'a> Book<'a> {
         }
         true
     }
+}
+
+/// Which lots of a position go first: those wished first; then the others; then short-term gains where those go
+/// last.
+pub(in super::super) fn rank(problem: &Problem, lot: usize) -> u8 {
+    match &problem.lots[lot] {
+        l if l.first => 0,
+        l if problem.short_term_last && l.short_gain => 2,
+        _ => 1,
+    }
+}
+
+fn slice(problem: &Problem, lot: usize) -> Slice {
+    let terms = &problem.lots[lot];
+    Slice { lot, weight: terms.weight, gain: terms.gain, rank: rank(problem, lot) }
 }
 
 /// The most that an account could spend: all that it has.

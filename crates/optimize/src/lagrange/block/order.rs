@@ -8,7 +8,7 @@ use super::super::prices::Quote;
 use super::{Book, Unit};
 
 /// A part of a position that may be sold, or a purchase, with its lawful sizes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Order {
     pub(super) cell: usize,
     pub(super) account: usize,
@@ -30,6 +30,8 @@ pub(super) struct Tier {
     /// This tier's short-term and long-term lots by rising gain, indices into `Book::slices`.
     pub(super) short: std::ops::Range<usize>,
     pub(super) long: std::ops::Range<usize>,
+    /// Whether lots of several ranks are in it, as may be in a merged unit.
+    pub(super) ranked: bool,
 }
 
 /// A lot as an order sees it.
@@ -38,6 +40,8 @@ pub(super) struct Slice {
     pub(super) lot: usize,
     pub(super) weight: f64,
     pub(super) gain: f64,
+    /// Lots of a lower rank go first.
+    pub(super) rank: u8,
 }
 
 /// The best size of an order.

@@ -12,14 +12,46 @@
 //! all accounts. A liquidity limit on Σ sales + Σ purchases that this exceeds gets a price η >= 0
 //! found by bisection; the answers at both ends of the last interval are mixed so that the limit
 //! is used up exactly.
+//!
+//! In a merged unit an account may be in both lists, and its [`Hold`] says what of them is open. What the
+//! relaxed answer does unlawfully (an order too small, both sides, a later lot before an earlier one) is
+//! branched on within the unit until the best answer is lawful; mostly it is so at once.
 
+use super::super::part::{Gate, Half, Hold, Part, RANKS};
 use super::super::prices::Quote;
-use super::order::{Edge, Fill, vertex};
-use super::{Book, Unit};
+use super::order::{Edge, Fill, Tier, vertex};
+use super::{Book, Mode, Unit};
+
+/// What a listed mode may do: its orders as they are.
+const LISTED: Hold = Hold { sale: Gate::Open, purchase: Gate::Open, ..Hold::ANY };
+
+/// The sizes of an order behind a gate.
+fn within(gate: Gate, lo: f64, hi: f64) -> (f64, f64) {
+    match gate {
+        Gate::Shut => (0.0, 0.0),
+        Gate::Free => (0.0, hi),
+        Gate::Open => (lo, hi),
+    }
+}
+
+/// Most relaxed answers for one answer of a merged unit; beyond them a relaxed one stands, which is a
+/// bound all the same.
+const ANSWERS_MAX: usize = 100;
+
+/// What is to be solved.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    unit: &'a Unit,
+    mode: &'a Mode,
+    quote: &'a Quote,
+    /// Per order of the mode.
+    holds: &'a [Hold],
+}
 
 /// Memory and result of one solution; reused from unit to unit.
 #[derive(Debug, Default)]
 pub(super) struct Several {
+    holds: Vec<Hold>,
     steps: Vec<Step>,
     fills: Vec<(usize, Fill)>,
     sales: Vec<(usize, f64)>,
@@ -46,6 +78,12 @@ impl Several {
     /// Lots and what is sold of them.
     pub(super) fn sales(&self) -> impl Iterator<Item = (usize, f64)> {
         self.sales.iter().copied()
+    }
+
+    fn step(&mut self, step: Step) {
+        if step.room > 0.0 {
+            self.steps.push(step);
+        }
     }
 
     fn traded(&self) -> f64 {
@@ -81,30 +119,118 @@ impl Book<'_> {
     pub(super) fn size_several(
         &self,
         unit: &Unit,
-        orders: std::ops::Range<usize>,
+        mode: &Mode,
         quote: &Quote,
+        part: &Part,
         scratch: &mut Several,
     ) -> f64 {
-        if !self.lower(unit, orders.clone(), quote, 0.0, scratch) {
+        let mut holds = std::mem::take(&mut scratch.holds);
+        holds.clear();
+        let hold = |o: usize| if mode.merged { part.holds[self.orders[o].cell] } else { LISTED };
+        holds.extend(mode.orders.clone().map(hold));
+        let asked = Asked { unit, mode, quote, holds: &holds };
+        let mut value = self.relaxed(&asked, scratch);
+        if mode.merged
+            && let Some(halves) = self.unlawful(&asked, scratch)
+        {
+            value = self.lawful(&asked, halves, scratch);
+        }
+        scratch.holds = holds;
+        value
+    }
+
+    /// The value with orders as large as wanted; ∞ where the unit's limits cannot be met.
+    fn relaxed(&self, asked: &Asked<'_>, scratch: &mut Several) -> f64 {
+        if !self.lower(asked, 0.0, scratch) {
             return f64::INFINITY;
         }
-        if scratch.traded() > unit.traded_max * (1.0 + 1e-12) && !self.ration(unit, orders, quote, scratch) {
+        let traded_max = asked.unit.traded_max;
+        if scratch.traded() > traded_max * (1.0 + 1e-12) && !self.ration(asked, scratch) {
             return f64::INFINITY;
         }
-        self.value_of(unit, quote, scratch)
+        self.value_of(asked.unit, asked.quote, scratch)
+    }
+
+    /// The best lawful answer of a merged unit: branch and bound, depth first.
+    fn lawful(&self, asked: &Asked<'_>, halves: [Vec<Hold>; 2], scratch: &mut Several) -> f64 {
+        let (mut least, mut best) = (f64::INFINITY, Several::default());
+        let mut open = Vec::from(halves);
+        let mut answers = 0;
+        while let Some(holds) = open.pop() {
+            let asked = Asked { holds: &holds, ..*asked };
+            let value = self.relaxed(&asked, scratch);
+            if value >= least {
+                continue;
+            }
+            answers += 1;
+            match self.unlawful(&asked, scratch).filter(|_| answers <= ANSWERS_MAX) {
+                Some(halves) => open.extend(halves),
+                None => {
+                    least = value;
+                    std::mem::swap(&mut best, scratch);
+                }
+            }
+        }
+        *scratch = best;
+        least
+    }
+
+    /// What an answer may do in either half of the worst breach of a rule; `None` where it keeps them.
+    fn unlawful(&self, asked: &Asked<'_>, scratch: &Several) -> Option<[Vec<Hold>; 2]> {
+        let orders = &self.orders[asked.mode.orders.clone()];
+        let mut worst: Option<(f64, usize, [Hold; 2])> = None;
+        for at in 0..orders.len() {
+            if at > 0 && orders[at - 1].cell == orders[at].cell {
+                continue;
+            }
+            let (mut sizes, mut least) = ((0.0, 0.0), (0.0, 0.0));
+            let mut ranks = [(0.0, 0.0); RANKS];
+            for o in at..orders.len().min(at + 2) {
+                let (order, size) = (&orders[o], scratch.fills[o].1.size);
+                if order.cell != orders[at].cell {
+                    break;
+                }
+                match order.tier.map(|t| &self.tiers[t]) {
+                    None => (sizes.1, least.1) = (size, order.lo),
+                    Some(tier) => {
+                        (sizes.0, least.0) = (size, order.lo);
+                        if tier.ranked && size > 0.0 {
+                            ranks = self.ranks(tier, scratch);
+                        }
+                    }
+                }
+            }
+            let split = Half::of(sizes, least, ranks).split(asked.holds[at]);
+            if let Some((by, holds)) = split.filter(|(by, _)| worst.is_none_or(|w| *by > w.0)) {
+                worst = Some((by, at, holds));
+            }
+        }
+        let (_, at, halves) = worst?;
+        Some(halves.map(|hold| {
+            let mut holds = asked.holds.to_vec();
+            (at..orders.len()).filter(|o| orders[*o].cell == orders[at].cell).for_each(|o| holds[o] = hold);
+            holds
+        }))
+    }
+
+    /// What is sold and left of the lots of each rank.
+    fn ranks(&self, tier: &Tier, scratch: &Several) -> [(f64, f64); RANKS] {
+        let mut ranks = [(0.0, 0.0); RANKS];
+        for slice in self.slices[tier.short.clone()].iter().chain(&self.slices[tier.long.clone()]) {
+            let sold: f64 = scratch.sales.iter().filter(|(lot, _)| *lot == slice.lot).map(|(_, s)| s).sum();
+            let (all_sold, left) = &mut ranks[usize::from(slice.rank)];
+            *all_sold += sold;
+            *left += slice.weight - sold;
+        }
+        ranks
     }
 
     /// Raises the price of trading until the liquidity limit holds.
-    fn ration(
-        &self,
-        unit: &Unit,
-        orders: std::ops::Range<usize>,
-        quote: &Quote,
-        scratch: &mut Several,
-    ) -> bool {
+    fn ration(&self, asked: &Asked<'_>, scratch: &mut Several) -> bool {
+        let unit = asked.unit;
         let (mut low, mut high) = (0.0, 1.0);
         let mut over = std::mem::take(scratch);
-        while self.lower(unit, orders.clone(), quote, high, scratch) && scratch.traded() > unit.traded_max {
+        while self.lower(asked, high, scratch) && scratch.traded() > unit.traded_max {
             std::mem::swap(&mut over, scratch);
             (low, high) = (high, high * 4.0);
             if high > 1e9 {
@@ -114,7 +240,7 @@ impl Book<'_> {
         let mut under = std::mem::take(scratch);
         for _ in 0..60 {
             let middle = 0.5 * (low + high);
-            self.lower(unit, orders.clone(), quote, middle, scratch);
+            self.lower(asked, middle, scratch);
             if scratch.traded() > unit.traded_max {
                 low = middle;
                 std::mem::swap(&mut over, scratch);
@@ -133,15 +259,9 @@ impl Book<'_> {
 
     /// Lowers the weight by the cheapest steps, trading being `eta` dearer; false where the cap or
     /// always-hold cannot be met.
-    fn lower(
-        &self,
-        unit: &Unit,
-        orders: std::ops::Range<usize>,
-        quote: &Quote,
-        eta: f64,
-        scratch: &mut Several,
-    ) -> bool {
-        let mut weight = self.highest(unit, orders, quote, eta, scratch);
+    fn lower(&self, asked: &Asked<'_>, eta: f64, scratch: &mut Several) -> bool {
+        let unit = asked.unit;
+        let mut weight = self.highest(asked, eta, scratch);
         let mut steps = std::mem::take(&mut scratch.steps);
         steps.sort_by(|a, b| a.marginal.total_cmp(&b.marginal));
         for step in &steps {
@@ -170,58 +290,44 @@ impl Book<'_> {
     }
 
     /// Sets every order to where the weight is largest, lists the steps down, returns the weight.
-    fn highest(
-        &self,
-        unit: &Unit,
-        orders: std::ops::Range<usize>,
-        quote: &Quote,
-        eta: f64,
-        scratch: &mut Several,
-    ) -> f64 {
+    fn highest(&self, asked: &Asked<'_>, eta: f64, scratch: &mut Several) -> f64 {
+        let Asked { unit, mode, quote, holds } = *asked;
         scratch.steps.clear();
         scratch.fills.clear();
         scratch.sales.clear();
         let mut weight = unit.held;
-        for (at, o) in orders.enumerate() {
+        for (at, o) in mode.orders.clone().enumerate() {
             let order = &self.orders[o];
+            let hold = holds[at];
             scratch.fills.push((o, Fill::default()));
             let price = self.unit_price(unit.security, order, quote) + eta;
             let Some(tier) = order.tier.map(|t| &self.tiers[t]) else {
-                scratch.fills[at].1.size = order.hi;
-                weight += order.hi;
-                let room = order.hi - order.lo;
-                scratch.steps.push(Step {
-                    order: at,
-                    lot: None,
-                    room,
-                    gain: 0.0,
-                    short: false,
-                    marginal: -price,
-                });
+                let (lo, hi) = within(hold.purchase, order.lo, order.hi);
+                scratch.fills[at].1.size = hi;
+                weight += hi;
+                scratch.step(Step { order: at, lot: None, room: hi - lo, gain: 0.0, short: false, marginal: -price });
                 continue;
             };
+            let (lo, hi) = within(hold.sale, order.lo, order.hi);
+            if hi <= 0.0 {
+                continue;
+            }
             let fill = &mut scratch.fills[at].1;
             (fill.size, fill.short, fill.long) = (tier.size_before, tier.short_before, tier.long_before);
             scratch.sales.extend(self.slices[tier.before.clone()].iter().map(|s| (s.lot, s.weight)));
-            let mut room = order.hi - tier.size_before;
+            let mut room = hi - tier.size_before;
             for (slice, short, tax) in self.merge(tier, quote) {
-                let forced = (order.lo - scratch.fills[at].1.size).clamp(0.0, slice.weight);
+                if slice.rank > hold.rank_to {
+                    continue;
+                }
+                let (lot, gain) = (Some(slice.lot), slice.gain);
+                let forced = if slice.rank < hold.rank_from { slice.weight } else { (lo - scratch.fills[at].1.size).clamp(0.0, slice.weight) };
                 if forced > 0.0 {
                     scratch.sell(at, slice.lot, forced, slice.gain, short);
                 }
                 let rest = (slice.weight - forced).min(room - forced);
                 room -= slice.weight;
-                if rest > 0.0 {
-                    let (lot, gain) = (Some(slice.lot), slice.gain);
-                    scratch.steps.push(Step {
-                        order: at,
-                        lot,
-                        room: rest,
-                        gain,
-                        short,
-                        marginal: price + tax,
-                    });
-                }
+                scratch.step(Step { order: at, lot, room: rest, gain, short, marginal: price + tax });
             }
             weight -= scratch.fills[at].1.size;
         }

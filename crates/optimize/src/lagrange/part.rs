@@ -1,0 +1,148 @@
+//! A part of all plans: what a node of the tree still leaves open.
+//!
+//! In: a [`Book`](super::block::Book). Out: which modes a unit may take and, in the securities that several accounts may trade,
+//! what each account may still do. Invariant: the part of a child is contained in that of its parent.
+
+use super::block::rank;
+use crate::problem::Problem;
+use crate::trades::Trades;
+
+/// Number of ranks that the lots of a position may have.
+pub(super) const RANKS: usize = 3;
+
+/// Whether one side of a cell may trade.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gate {
+    /// Not at all.
+    Shut,
+    /// By any amount, however small: the smallest order is relaxed.
+    Free,
+    /// By a lawful order.
+    Open,
+}
+
+/// What one account may still do in one security.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Hold {
+    pub(super) sale: Gate,
+    pub(super) purchase: Gate,
+    /// Lots of a lower rank are sold out.
+    pub(super) rank_from: u8,
+    /// Lots of a higher rank are kept.
+    pub(super) rank_to: u8,
+}
+
+impl Hold {
+    /// All is open.
+    pub(super) const ANY: Hold =
+        Hold { sale: Gate::Free, purchase: Gate::Free, rank_from: 0, rank_to: u8::MAX };
+    /// No order.
+    pub(super) const NONE: Hold = Hold { sale: Gate::Shut, purchase: Gate::Shut, ..Hold::ANY };
+    /// A sale.
+    pub(super) const SALE: Hold = Hold { sale: Gate::Open, purchase: Gate::Shut, ..Hold::ANY };
+    /// A purchase.
+    pub(super) const PURCHASE: Hold = Hold { sale: Gate::Shut, purchase: Gate::Open, ..Hold::ANY };
+}
+
+/// A part of all plans.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    /// Per mode of the book.
+    pub(super) allowed: Vec<bool>,
+    /// Per cell of the problem; only those of merged units are looked at.
+    pub(super) holds: Vec<Hold>,
+}
+
+impl Part {
+    /// All plans.
+    pub(super) fn whole(modes: usize, cells: usize) -> Part {
+        Part { allowed: vec![true; modes], holds: vec![Hold::ANY; cells] }
+    }
+}
+
+/// What the mixture of answers does in one cell, which may be half of a lawful order.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Half {
+    sold: f64,
+    bought: f64,
+    /// Least size of a lawful sale and purchase.
+    sale_min: f64,
+    purchase_min: f64,
+    /// The first rank that is not sold out, what is left of it, and what is sold of later ones.
+    rank: u8,
+    left: f64,
+    later: f64,
+}
+
+impl Half {
+    /// Of the mixture in cell `c`.
+    pub(super) fn new(problem: &Problem, mixture: &Trades, c: usize) -> Half {
+        let lots = problem.cells[c].lots.clone();
+        let total: f64 = problem.lots[lots.clone()].iter().map(|l| l.weight).sum();
+        let mut ranks = [(0.0, 0.0); RANKS];
+        for j in lots {
+            let (sold, left) = &mut ranks[usize::from(rank(problem, j))];
+            *sold += mixture.sold[j];
+            *left += problem.lots[j].weight - mixture.sold[j];
+        }
+        let sizes = (mixture.cell_sold(problem, c), mixture.bought[c]);
+        Half::of(sizes, (problem.order_min.min(total), problem.order_min), ranks)
+    }
+
+    /// Of what is sold and bought, the least lawful sizes of both, and what is sold and left of each rank.
+    pub(super) fn of(
+        (sold, bought): (f64, f64),
+        (sale_min, purchase_min): (f64, f64),
+        ranks: [(f64, f64); RANKS],
+    ) -> Half {
+        let mut half = Half { sold, bought, sale_min, purchase_min, rank: 0, left: 0.0, later: 0.0 };
+        for (rank, (sold, left)) in (0_u8..).zip(ranks) {
+            if half.left > SETTLED {
+                half.later += sold;
+            } else {
+                (half.rank, half.left) = (rank, left);
+            }
+        }
+        half
+    }
+
+    /// The lawful order that it is nearest to.
+    pub(super) fn likeliest(&self, hold: Hold) -> Hold {
+        let sells = hold.sale == Gate::Open || (self.sold > self.bought && self.sold >= 0.5 * self.sale_min);
+        if sells && hold.sale != Gate::Shut {
+            let rank_to = if self.later > self.left { hold.rank_to } else { self.rank.min(hold.rank_to) };
+            let rank_from = if self.later > self.left { self.rank + 1 } else { self.rank };
+            return Hold { rank_from: rank_from.max(hold.rank_from), rank_to, ..Hold::SALE };
+        }
+        let buys = hold.purchase == Gate::Open || self.bought >= 0.5 * self.purchase_min;
+        if buys && hold.purchase != Gate::Shut { Hold::PURCHASE } else { Hold::NONE }
+    }
+
+    /// By how much it is unlawful, and the two parts in which it is less so; `None` where it is lawful.
+    pub(super) fn split(&self, hold: Hold) -> Option<(f64, [Hold; 2])> {
+        let (shut_sale, shut_purchase) =
+            (Hold { sale: Gate::Shut, ..hold }, Hold { purchase: Gate::Shut, ..hold });
+        let both = self.sold.min(self.bought);
+        let small = |size: f64, least: f64| size.min(least - size);
+        let small_sale = if hold.sale == Gate::Free { small(self.sold, self.sale_min) } else { 0.0 };
+        let small_purchase =
+            if hold.purchase == Gate::Free { small(self.bought, self.purchase_min) } else { 0.0 };
+        let early = self.later.min(self.left);
+        let selling = Hold { rank_from: hold.rank_from, rank_to: hold.rank_to, ..Hold::SALE };
+        if both > SETTLED {
+            Some((both, [shut_purchase, shut_sale]))
+        } else if early > SETTLED {
+            let out = Hold { rank_from: self.rank + 1, ..selling };
+            Some((early, [Hold { rank_to: self.rank, ..hold }, out]))
+        } else if small_sale > SETTLED {
+            Some((small_sale, [selling, shut_sale]))
+        } else if small_purchase > SETTLED {
+            Some((small_purchase, [Hold::PURCHASE, shut_purchase]))
+        } else {
+            None
+        }
+    }
+}
+
+/// Weights below this are nothing.
+pub(super) const SETTLED: f64 = 1e-10;
