@@ -192,8 +192,7 @@ fn looked_at(
     if let (Some((_, objective)), Some(solution)) = (&from_nothing, solution) {
         seen.reached.push((objective - solution.bound) / scale);
     }
-    let from_plan =
-        solution.and_then(|s| attack(&ledger, &planned(&ledger, s), depth.moves, scale, chance));
+    let from_plan = solution.and_then(|s| attack(&ledger, &planned(&ledger, s), depth.moves, scale, chance));
     let better = from_nothing.into_iter().chain(from_plan).min_by(|a, b| a.1.total_cmp(&b.1));
     match better {
         Some(found) => faults.extend(against(&ledger, task, &outcome, found, "attack")),
@@ -245,7 +244,10 @@ fn against(
     }
     match outcome {
         Outcome::Infeasible(why) if why.proven => {
-            vec![Fault::new(check, format!("is called infeasible, but there is {}", task.told(&ledger.proposed(&candidate))))]
+            vec![Fault::new(
+                check,
+                format!("is called infeasible, but there is {}", task.told(&ledger.proposed(&candidate))),
+            )]
         }
         Outcome::Infeasible(_) => Vec::new(),
         Outcome::Planned(solution) => {
@@ -263,7 +265,8 @@ fn against(
                 ));
             }
             let better = (solution.objective - exact) / scale;
-            if solution.relative_gap <= optimize::GAP_OPTIMAL && better > optimize::GAP_OPTIMAL + task::BOUND {
+            if solution.relative_gap <= optimize::GAP_OPTIMAL && better > optimize::GAP_OPTIMAL + task::BOUND
+            {
                 faults.push(Fault::new(
                     check,
                     format!(
@@ -297,7 +300,13 @@ fn on_a_grid(seen: &mut Examined, document: &Value, task: &Task, planner: &Plann
                 && grid::is_complete(&ledger)
                 && solution.objective < objective - task::leeway(&task, solution)
             {
-                seen.fault("grid", format!("{:.12} is better than the best of all plans, {objective:.12}", solution.objective));
+                seen.fault(
+                    "grid",
+                    format!(
+                        "{:.12} is better than the best of all plans, {objective:.12}",
+                        solution.objective
+                    ),
+                );
             }
         }
         None => {}

@@ -80,8 +80,7 @@ fn main() -> io::Result<ExitCode> {
 fn examined(out: &mut impl Write, family: Family, arguments: &Arguments) -> io::Result<usize> {
     let Arguments { stocks, lots, accounts, factors, .. } = *arguments;
     let size = Size { stocks, lots, accounts, factors };
-    let depth =
-        Depth { moves: arguments.moves, tightened: arguments.tightened, others: !arguments.plain };
+    let depth = Depth { moves: arguments.moves, tightened: arguments.tightened, others: !arguments.plain };
     let mut by_check: BTreeMap<&'static str, usize> = BTreeMap::new();
     let (mut answers, mut proven, mut none) = (0, 0, 0);
     let mut reached = Vec::new();
@@ -92,7 +91,8 @@ fn examined(out: &mut impl Write, family: Family, arguments: &Arguments) -> io::
         let seen: Vec<Examined> = seeds
             .par_iter()
             .map(|seed| {
-                let planner = |task: &Task, effort_max| timed(arguments.slow, (family, *seed), task, effort_max);
+                let planner =
+                    |task: &Task, effort_max| timed(arguments.slow, (family, *seed), task, effort_max);
                 examine(&(family.document)(*seed, size), &planner, depth)
             })
             .collect();
@@ -117,9 +117,10 @@ fn examined(out: &mut impl Write, family: Family, arguments: &Arguments) -> io::
     let faults = by_check.values().sum();
     writeln!(
         out,
-        "{}: {done} documents, {answers} answers, {proven} proven, {none} without a plan; attacks from doing nothing came \
+        "{}: {done} documents, {answers} answers, {proven} proven, {none} without a plan, {} open; attacks from doing nothing came \
          within {:.0e} of the bound (median), {:.0e} (9 in 10); {faults} faults{}",
         family.name,
+        answers - proven - none,
         quantile(&mut reached, 0.5),
         quantile(&mut reached, 0.9),
         by_check.iter().map(|(check, n)| format!(", {n} {check}")).collect::<String>()

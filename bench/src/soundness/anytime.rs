@@ -1,12 +1,13 @@
 //! What is said when the work is cut short.
 //!
-//! In: a task, the answer with all the work, a planner. Out: faults where a plan is not valid, a bound is no
-//! bound, or more work makes either worse. Invariant: nothing depends on the clock; the limit is in work units.
+//! In: a task, the answer with all the work, a planner. Out: faults where a plan is not valid or a bound is no
+//! bound; a remark where more work makes either worse, which the model does not rule out: a search that is cut
+//! short and finds nothing is followed by another. Invariant: the limit is in work units, not in time.
 
 use optimize::{Outcome, Solution};
 
 use super::task::{Planner, Task, gap_scale, leeway};
-use super::{Examined, Fault, stated};
+use super::{Examined, stated};
 
 /// Limits, in work units, up to where most documents need no more.
 const LIMITS: [u64; 5] = [0, 4, 40, 400, 4_000];
@@ -22,14 +23,14 @@ pub(super) fn cut_short(task: &Task, full: &Outcome, planner: &Planner, seen: &m
         let Outcome::Planned(now) = outcome else { continue };
         if let Some((before, then)) = &last {
             worse(task, then, &now).into_iter().for_each(|told| {
-                seen.faults.push(Fault::new("anytime", format!("{told}, after {before} units and {limit}")));
+                seen.remarks.push(format!("{told}, after {before} units and {limit}"));
             });
         }
         last = Some((limit, now));
     }
     if let (Some((before, then)), Outcome::Planned(now)) = (&last, full) {
         worse(task, then, now).into_iter().for_each(|told| {
-            seen.faults.push(Fault::new("anytime", format!("{told}, after {before} units and all")));
+            seen.remarks.push(format!("{told}, after {before} units and all"));
         });
     }
 }

@@ -278,8 +278,5 @@ pub(super) fn scaled_wish(wish: &str, factor: Decimal) -> String {
         "max_tax_",
     ];
     let found = heads.iter().find_map(|head| Some((head, amount(head)?)));
-    found.map_or_else(
-        || wish.to_owned(),
-        |(head, usd)| format!("{head}{}_usd", (usd * factor).normalize()),
-    )
+    found.map_or_else(|| wish.to_owned(), |(head, usd)| format!("{head}{}_usd", (usd * factor).normalize()))
 }

@@ -12,7 +12,11 @@ use super::changed::{Unit, list, number, scaled, written};
 use crate::chance::Chance;
 
 /// Every extreme, by name.
-pub(super) fn extremes(document: &Value, portfolio: &Portfolio, chance: &mut Chance) -> Vec<(&'static str, Value)> {
+pub(super) fn extremes(
+    document: &Value,
+    portfolio: &Portfolio,
+    chance: &mut Chance,
+) -> Vec<(&'static str, Value)> {
     vec![
         ("worth 1 thousand", worth(document, portfolio, dec!(1e3))),
         ("worth 10 billion", worth(document, portfolio, dec!(1e10))),
@@ -61,7 +65,8 @@ fn prices(document: &Value, chance: &mut Chance) -> Value {
     let count = d["securities"].as_array().map_or(0, Vec::len);
     for (place, price) in chance.several(2, count).into_iter().zip([dec!(0.01), dec!(600000)]) {
         let security = &mut d["securities"][place];
-        let (Some(old), Some(ticker)) = (number(&security["current_price"]), security["ticker"].as_str()) else {
+        let (Some(old), Some(ticker)) = (number(&security["current_price"]), security["ticker"].as_str())
+        else {
             continue;
         };
         let (ticker, ratio) = (ticker.to_owned(), old / price);

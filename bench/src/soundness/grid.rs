@@ -38,7 +38,7 @@ pub(super) fn is_complete(ledger: &Ledger<'_>) -> bool {
 
 /// The best plan on the grid that keeps every rule, with its L.
 pub(super) fn best(ledger: &Ledger<'_>) -> Option<(Candidate, f64)> {
-    let options: Vec<Vec<Option_>> = (0..ledger.cells.len()).map(|n| cell_options(ledger, n)).collect();
+    let options: Vec<Vec<Choice>> = (0..ledger.cells.len()).map(|n| cell_options(ledger, n)).collect();
     let plans: f64 = options.iter().map(|o| o.len() as f64).product();
     if plans > 10.0 * PLANS_MAX {
         return None;
@@ -68,7 +68,7 @@ pub(super) fn best(ledger: &Ledger<'_>) -> Option<(Candidate, f64)> {
 }
 
 /// What may be done in one cell.
-enum Option_ {
+enum Choice {
     Nothing,
     /// Steps bought.
     Buy(f64),
@@ -76,26 +76,26 @@ enum Option_ {
     Sell(Vec<f64>),
 }
 
-impl Option_ {
+impl Choice {
     fn put(&self, ledger: &Ledger<'_>, c: &mut Candidate, n: usize) {
         let cell = &ledger.cells[n];
         c.bought[n] = 0.0;
         c.sold[cell.lots.clone()].fill(0.0);
         match self {
-            Option_::Nothing => {}
-            Option_::Buy(steps) => c.bought[n] = steps * ledger.securities[cell.security].increment,
-            Option_::Sell(shares) => c.sold[cell.lots.clone()].copy_from_slice(shares),
+            Choice::Nothing => {}
+            Choice::Buy(steps) => c.bought[n] = steps * ledger.securities[cell.security].increment,
+            Choice::Sell(shares) => c.sold[cell.lots.clone()].copy_from_slice(shares),
         }
     }
 }
 
-fn cell_options(ledger: &Ledger<'_>, n: usize) -> Vec<Option_> {
+fn cell_options(ledger: &Ledger<'_>, n: usize) -> Vec<Choice> {
     let cell = &ledger.cells[n];
     let s = &ledger.securities[cell.security];
-    let mut options = vec![Option_::Nothing];
+    let mut options = vec![Choice::Nothing];
     if cell.buyable {
         let most = (ledger.value / s.price / s.increment).floor() as usize;
-        options.extend((1..=most).map(|steps| Option_::Buy(steps as f64)));
+        options.extend((1..=most).map(|steps| Choice::Buy(steps as f64)));
     }
     let lots = &ledger.lots[cell.lots.clone()];
     let sellable: f64 = lots.iter().filter(|lot| !lot.barred).map(|lot| lot.quantity).sum();
@@ -116,14 +116,14 @@ fn cell_options(ledger: &Ledger<'_>, n: usize) -> Vec<Option_> {
                 shares[j] = left.min(lots[j].quantity);
                 left -= shares[j];
             }
-            options.push(Option_::Sell(shares));
+            options.push(Choice::Sell(shares));
         }
         if lots.len() < 2 {
             break;
         }
     }
     if !lots.is_empty() && lots.iter().all(|lot| !lot.barred) {
-        options.push(Option_::Sell(lots.iter().map(|lot| lot.quantity).collect()));
+        options.push(Choice::Sell(lots.iter().map(|lot| lot.quantity).collect()));
     }
     options
 }

@@ -85,7 +85,8 @@ impl Ledger<'_> {
         for (n, cell) in self.cells.iter().enumerate() {
             let (sold, bought) = (self.sold_in(c, n), c.bought[n]);
             let s = &self.securities[cell.security];
-            let cash = (sold - bought) * s.price - self.cost(cell.security, sold) - self.cost(cell.security, bought);
+            let cash =
+                (sold - bought) * s.price - self.cost(cell.security, sold) - self.cost(cell.security, bought);
             own += if cell.account == account { cash } else { 0.0 };
             all += cash;
         }
@@ -142,7 +143,9 @@ impl Ledger<'_> {
             broken.at_least_zero(cash.iter().sum::<f64>() - w.buffer);
         }
         let tax = self.tax.at(s, l) - self.tax.at(self.tax.s0, self.tax.l0);
-        broken.at_least_zero(w.turnover_max.map_or(0.0, |most| if turnover > 0.0 { most - turnover } else { 0.0 }));
+        broken.at_least_zero(
+            w.turnover_max.map_or(0.0, |most| if turnover > 0.0 { most - turnover } else { 0.0 }),
+        );
         broken.at_least_zero(w.gains_max.map_or(0.0, |most| most - (s - self.tax.s0) - (l - self.tax.l0)));
         broken.at_least_zero(w.tax_max.map_or(0.0, |most| most - tax));
         let before_costs = self.accounts.iter().map(|a| a.cash).sum::<f64>() + into_cash;

@@ -49,7 +49,8 @@ fn promises(solution: &Solution) -> Vec<Fault> {
     let mut faults = Vec::new();
     let (objective, bound, scale) = (solution.objective, solution.bound, gap_scale(solution));
     if !objective.is_finite() || bound.is_nan() || bound > objective + FIGURES * scale {
-        faults.push(Fault::new("bound", format!("bound {bound:.12} is above the plan's own {objective:.12}")));
+        faults
+            .push(Fault::new("bound", format!("bound {bound:.12} is above the plan's own {objective:.12}")));
     }
     let gap = (objective - bound).max(0.0) / scale;
     if bound.is_finite() && (gap - solution.relative_gap).abs() > FIGURES {
@@ -77,7 +78,11 @@ pub(super) fn same(one: &Outcome, other: &Outcome, task: &Task) -> Vec<Fault> {
                 let scale = gap_scale(a);
                 format!(
                     "[{:.12}, {:.12}] and [{:.12}, {:.12}] lie {:.1e} of the gap's scale apart",
-                    a.bound, a.objective, b.bound, b.objective, apart / scale
+                    a.bound,
+                    a.objective,
+                    b.bound,
+                    b.objective,
+                    apart / scale
                 )
             };
             if apart > leeway { vec![Fault::new("same", told())] } else { Vec::new() }

@@ -78,7 +78,12 @@ pub(crate) fn book(problem: &Problem) -> Option<Book<'_>> {
 /// Solves a problem; `without_trades` is L of the empty plan where that keeps every rule.
 ///
 /// The bound is of the plans with trades; the caller takes the smaller of it and the empty plan.
-pub(crate) fn solve(problem: &Problem, book: &Book<'_>, limits: Limits, without_trades: Option<f64>) -> Found {
+pub(crate) fn solve(
+    problem: &Problem,
+    book: &Book<'_>,
+    limits: Limits,
+    without_trades: Option<f64>,
+) -> Found {
     let cases = problem.tax.cases();
     let ties = Ties::new(problem);
     let mut search = Search {
@@ -187,8 +192,31 @@ impl Search<'_> {
         self.plan(&node, &only);
         if std::env::var("DBG").is_ok() {
             let frac = leans.iter().filter(|l| l.rest > 1e-7).count();
-            let viol: Vec<_> = leans.iter().filter(|l| self.book.modes[l.mode].merged).flat_map(|l| self.book.cells(l.mode)).filter_map(|c| part::Half::new(self.problem, &mixture, c).split(node.part.holds[c]).map(|x| (c, x.0))).collect();
-            eprintln!("node {} case {} bound {:.9} beaten {:.9} inc {:.9} -> {:.9} frac {} calls {} promise {:.2e} plan units {} open {} cuts {} viol {} {:?}", self.effort.nodes, node.case, node.bound, self.beaten(), before, self.incumbent, frac, node.bundle.calls, node.bundle.promise, self.effort.units-units, self.open.len(), node.bundle.cuts.len(), viol.len(), viol.iter().take(3).collect::<Vec<_>>());
+            let viol: Vec<_> = leans
+                .iter()
+                .filter(|l| self.book.modes[l.mode].merged)
+                .flat_map(|l| self.book.cells(l.mode))
+                .filter_map(|c| {
+                    part::Half::new(self.problem, &mixture, c).split(node.part.holds[c]).map(|x| (c, x.0))
+                })
+                .collect();
+            eprintln!(
+                "node {} case {} bound {:.9} beaten {:.9} inc {:.9} -> {:.9} frac {} calls {} promise {:.2e} plan units {} open {} cuts {} viol {} {:?}",
+                self.effort.nodes,
+                node.case,
+                node.bound,
+                self.beaten(),
+                before,
+                self.incumbent,
+                frac,
+                node.bundle.calls,
+                node.bundle.promise,
+                self.effort.units - units,
+                self.open.len(),
+                node.bundle.cuts.len(),
+                viol.len(),
+                viol.iter().take(3).collect::<Vec<_>>()
+            );
         }
         if node.bound >= self.beaten() {
             self.close(node.bound);

@@ -188,13 +188,7 @@ impl Book<'_> {
 
     /// The side of a group that is cheaper; both at once where the group has one unit, whose modes
     /// keep the rule by themselves.
-    fn side(
-        &self,
-        group: &std::ops::Range<usize>,
-        quote: &Quote,
-        part: &Part,
-        scratch: &mut Several,
-    ) -> u8 {
+    fn side(&self, group: &std::ops::Range<usize>, quote: &Quote, part: &Part, scratch: &mut Several) -> u8 {
         if group.len() == 1 {
             return LOSSES | PURCHASES;
         }

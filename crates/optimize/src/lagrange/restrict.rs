@@ -77,7 +77,8 @@ pub(super) fn mixture(
         return trades;
     }
     let used: Vec<_> = bundle.cuts.iter().filter(|c| c.share > 0.0).collect();
-    let mass = |u: usize| -> f64 { used.iter().filter(|c| c.modes[u] == leans[u].mode).map(|c| c.share).sum() };
+    let mass =
+        |u: usize| -> f64 { used.iter().filter(|c| c.modes[u] == leans[u].mode).map(|c| c.share).sum() };
     let masses: Vec<f64> = (0..leans.len()).map(mass).collect();
     for cut in &used {
         let share = |u: usize, mode: usize| {

@@ -123,7 +123,8 @@ impl<'a> Book<'a> {
         let mut hi = 0.0;
         for short in [true, false] {
             let first = self.slices.len();
-            let kept = lots.clone().filter(|j| p.lots[*j].short == short && (losses || p.lots[*j].gain >= 0.0));
+            let kept =
+                lots.clone().filter(|j| p.lots[*j].short == short && (losses || p.lots[*j].gain >= 0.0));
             self.slices.extend(kept.map(|j| slice(p, j)));
             self.slices[first..].sort_by(|a, b| a.gain.total_cmp(&b.gain));
             hi += self.slices[first..].iter().map(|s| s.weight).sum::<f64>();
@@ -136,7 +137,14 @@ impl<'a> Book<'a> {
         }
         tier.ranked = lots.clone().any(|j| rank(p, j) != rank(p, lots.start));
         self.tiers.push(tier);
-        Some(Order { cell: c, account: cell.account, taxable: cell.taxable, tier: Some(self.tiers.len() - 1), lo, hi })
+        Some(Order {
+            cell: c,
+            account: cell.account,
+            taxable: cell.taxable,
+            tier: Some(self.tiers.len() - 1),
+            lo,
+            hi,
+        })
     }
 
     /// The purchase of a cell, where one is possible.
