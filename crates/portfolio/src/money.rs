@@ -81,8 +81,8 @@ pub fn float(amount: Decimal) -> f64 {
 
 /// The powers of ten that a binary float has exactly.
 const POWERS_OF_TEN: [f64; 23] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
-    1e20, 1e21, 1e22,
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+    1e19, 1e20, 1e21, 1e22,
 ];
 
 #[cfg(test)]
@@ -92,7 +92,15 @@ mod tests {
 
     #[test]
     fn a_float_is_the_nearest_one() {
-        for text in ["0", "-0.1", "123.456", "9007199254740991", "9007199254740.993", "0.0000000000000000000001", "79228162514264337593543950335"] {
+        for text in [
+            "0",
+            "-0.1",
+            "123.456",
+            "9007199254740991",
+            "9007199254740.993",
+            "0.0000000000000000000001",
+            "79228162514264337593543950335",
+        ] {
             let exact: f64 = text.parse().unwrap();
             assert_eq!(float(text.parse().unwrap()).to_bits(), exact.to_bits(), "{text}");
         }

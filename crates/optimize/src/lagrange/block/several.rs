@@ -305,7 +305,14 @@ impl Book<'_> {
                 let (lo, hi) = within(hold.purchase, order.lo, order.hi);
                 scratch.fills[at].1.size = hi;
                 weight += hi;
-                scratch.step(Step { order: at, lot: None, room: hi - lo, gain: 0.0, short: false, marginal: -price });
+                scratch.step(Step {
+                    order: at,
+                    lot: None,
+                    room: hi - lo,
+                    gain: 0.0,
+                    short: false,
+                    marginal: -price,
+                });
                 continue;
             };
             let (lo, hi) = within(hold.sale, order.lo, order.hi);
@@ -321,7 +328,11 @@ impl Book<'_> {
                     continue;
                 }
                 let (lot, gain) = (Some(slice.lot), slice.gain);
-                let forced = if slice.rank < hold.rank_from { slice.weight } else { (lo - scratch.fills[at].1.size).clamp(0.0, slice.weight) };
+                let forced = if slice.rank < hold.rank_from {
+                    slice.weight
+                } else {
+                    (lo - scratch.fills[at].1.size).clamp(0.0, slice.weight)
+                };
                 if forced > 0.0 {
                     scratch.sell(at, slice.lot, forced, slice.gain, short);
                 }
