@@ -25,7 +25,8 @@
 //!
 //! Not supported (see [`book`]): λ_D = 0, impact in a security that several accounts may trade, and
 //! more than [`block`]'s limit of modes per security.
-//! Whole increments are relaxed in the bound and snapped in the plan; the gap they leave is reported.
+//! Whole increments are kept exactly where one account alone may trade a security; elsewhere they are relaxed
+//! in the bound and snapped in the plan, and the gap they leave is reported.
 //!
 //! Invariant: the bound is the least dual value, at stored multipliers, of all parts ever open.
 
@@ -141,7 +142,7 @@ impl Search<'_> {
     /// One root per tax case, maximised roughly to know which to begin with.
     fn plant(&mut self) {
         for (case, space) in self.spaces.iter().enumerate() {
-            let part = Part::whole(self.book.modes.len(), self.problem.cells.len());
+            let part = Part::whole(self.book.modes.len(), self.problem.cells.len(), self.book.units.len());
             let mut bundle = Bundle::new(space, self.book, &part, &[space.start()]);
             let promise = 0.01 * (self.idle - bundle.value).abs().max(1e-4);
             bundle.maximise(
@@ -187,37 +188,7 @@ impl Search<'_> {
         let space = &self.spaces[node.case];
         let mixture = restrict::mixture(self.problem, space, self.book, (&node.bundle, &node.part), &leans);
         let only = restrict::likeliest(self.problem, self.book, &node.part, &leans, &mixture);
-        let before = self.incumbent;
-        let units = self.effort.units;
         self.plan(&node, &only);
-        if std::env::var("DBG").is_ok() {
-            let frac = leans.iter().filter(|l| l.rest > 1e-7).count();
-            let viol: Vec<_> = leans
-                .iter()
-                .filter(|l| self.book.modes[l.mode].merged)
-                .flat_map(|l| self.book.cells(l.mode))
-                .filter_map(|c| {
-                    part::Half::new(self.problem, &mixture, c).split(node.part.holds[c]).map(|x| (c, x.0))
-                })
-                .collect();
-            eprintln!(
-                "node {} case {} bound {:.9} beaten {:.9} inc {:.9} -> {:.9} frac {} calls {} promise {:.2e} plan units {} open {} cuts {} viol {} {:?}",
-                self.effort.nodes,
-                node.case,
-                node.bound,
-                self.beaten(),
-                before,
-                self.incumbent,
-                frac,
-                node.bundle.calls,
-                node.bundle.promise,
-                self.effort.units - units,
-                self.open.len(),
-                node.bundle.cuts.len(),
-                viol.len(),
-                viol.iter().take(3).collect::<Vec<_>>()
-            );
-        }
         if node.bound >= self.beaten() {
             self.close(node.bound);
             return;

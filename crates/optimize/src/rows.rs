@@ -78,6 +78,10 @@ fn sale_rows(portfolio: &Portfolio, problem: &Problem, trades: &Trades, c: usize
     let whole = cell.all_sellable && sold.len() == cell.lots.len();
     if !whole {
         let total = steps(portfolio, problem, cell.security, trades.cell_sold(problem, c));
+        // Lots that are sold out where others of the position are kept need not be of whole increments.
+        let step = portfolio.securities[cell.security].quantity_increment;
+        let most = cell.lots.clone().map(exact).sum::<Decimal>();
+        let total = total.min((most / step).floor() * step);
         let mut left = total - sold.iter().map(|(_, q)| *q).sum::<Decimal>();
         let partial: Vec<usize> = lots().filter(|j| !out(j)).collect();
         for (i, j) in partial.iter().enumerate() {

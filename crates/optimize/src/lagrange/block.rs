@@ -19,8 +19,8 @@
 //! and lots are taken by rising a·g until (2qe − p − a g_j)/2Q falls within a lot. A purchase is a
 //! clamped parabola. `q` is λ_D, or λ_D·(specific variance) when tracking.
 //!
-//! Invariant: every trade that keeps the rules of one group by themselves is in some mode; order
-//! sizes are relaxed from whole increments.
+//! Invariant: every trade that keeps the rules of one group by themselves is in some mode; in merged units
+//! order sizes are relaxed from whole increments.
 
 mod build;
 mod order;
@@ -31,9 +31,10 @@ use crate::trades::Trades;
 
 use super::part::Part;
 use super::prices::{Margin, Quote, Totals};
+use super::restrict::Lean;
 
 pub(super) use build::rank;
-use order::{Fill, Order, Slice, Tier};
+use order::{COARSE, Fill, HAIR, Order, Slice, Tier};
 use several::Several;
 
 /// The side of the wash-sale rule on which a group may sell at a loss and buys nothing.
@@ -223,9 +224,10 @@ impl Book<'_> {
         let unit = &self.units[u];
         let orders = self.modes[mode].orders.clone();
         match orders.len() {
+            0 if part.nets[u][0] > 0.0 || part.nets[u][1] < 0.0 => (f64::INFINITY, None),
             0 => (unit.drift * (unit.held - unit.target).powi(2), None),
             1 if !self.modes[mode].merged => {
-                let fill = self.size(unit, &self.orders[orders.start], quote, |_, _| {});
+                let fill = self.size(unit, &self.orders[orders.start], part.nets[u], quote, |_, _| {});
                 (fill.value, Some(fill))
             }
             _ => (self.size_several(unit, &self.modes[mode], quote, part, scratch), None),
@@ -246,7 +248,7 @@ impl Book<'_> {
         let mode = &self.modes[mode];
         if mode.orders.len() == 1 && !mode.merged {
             let order = &self.orders[mode.orders.start];
-            let fill = self.size(unit, order, quote, |lot, sold| sink.sell(lot, sold));
+            let fill = self.size(unit, order, part.nets[u], quote, |lot, sold| sink.sell(lot, sold));
             self.settle(unit, order, &fill, sink);
         } else {
             self.size_several(unit, mode, quote, part, scratch);
@@ -288,6 +290,27 @@ impl Book<'_> {
                 }
             }
         }
+    }
+
+    /// The increment of a unit that is held to whole ones.
+    pub(super) fn step(&self, u: usize) -> Option<f64> {
+        let unit = &self.units[u];
+        let step = self.problem.securities[unit.security].increment;
+        let alone = self.modes[unit.modes.clone()].iter().all(|m| !m.merged && m.orders.len() <= 1);
+        (step >= COARSE && alone).then_some(step)
+    }
+
+    /// How far the mean of a unit's answers is from the nearest lawful size, where it has to be of whole increments.
+    pub(super) fn off_increment(&self, u: usize, lean: &Lean) -> f64 {
+        let orders = &self.orders[self.modes[lean.mode].orders.clone()];
+        let ([order], Some(step)) = (orders, self.step(u)) else { return 0.0 };
+        if lean.spread < HAIR * step {
+            return 0.0;
+        }
+        let size = lean.mean.abs();
+        let off = (size - (size / step).round() * step).abs();
+        let off = if order.whole { off.min((size - self.top(order)).abs()) } else { off };
+        if off > HAIR * step { off } else { 0.0 }
     }
 
     /// The cells of a mode's orders, a cell that may both buy and sell twice.

@@ -44,7 +44,7 @@ impl Node {
         least
     }
 
-    /// What is least settled: the mode of a unit, or the order of an account in a merged unit; `None` where all is.
+    /// What is least settled: the mode of a unit, the size of its order, or the order of an account in a merged unit; `None` where all is.
     pub(super) fn undecided(
         &self,
         problem: &Problem,
@@ -58,6 +58,13 @@ impl Node {
         let unit = open.max_by(|a, b| score(a.1).total_cmp(&score(b.1)));
         let mut most = unit.map_or(0.0, |(_, l)| score(l));
         let mut split = unit.map(|(unit, lean)| Split::Unit { unit, mode: lean.mode });
+        for (unit, lean) in leans.iter().enumerate() {
+            let half = book.off_increment(unit, lean);
+            if half > most {
+                most = half;
+                split = Some(Split::Size { unit, at: lean.mean });
+            }
+        }
         for lean in leans.iter().filter(|l| book.modes[l.mode].merged) {
             for cell in book.cells(lean.mode) {
                 let half = Half::new(problem, mixture, cell).split(self.part.holds[cell]);
@@ -80,6 +87,8 @@ impl Node {
                         part.allowed[m] &= (m == *mode) == (child == 0);
                     }
                 }
+                // No size that is lawful lies at the mean, so the halves have none in common.
+                Split::Size { unit, at } => part.nets[*unit][1 - child] = *at,
                 Split::Cell { cell, holds } => part.holds[*cell] = holds[child],
             }
             let bundle = Bundle::new(space, book, &part, &self.bundle.support(HEIRLOOMS));
@@ -93,6 +102,8 @@ impl Node {
 pub(super) enum Split {
     /// A unit in a mode, and in any other.
     Unit { unit: usize, mode: usize },
+    /// A unit that trades at most, or at least, a net weight.
+    Size { unit: usize, at: f64 },
     /// A cell of a merged unit: what it may still do.
     Cell { cell: usize, holds: [Hold; 2] },
 }

@@ -51,12 +51,18 @@ pub(super) struct Part {
     pub(super) allowed: Vec<bool>,
     /// Per cell of the problem; only those of merged units are looked at.
     pub(super) holds: Vec<Hold>,
+    /// Least and most net weight traded, per unit; only units of one account are held to it.
+    pub(super) nets: Vec<[f64; 2]>,
 }
 
 impl Part {
     /// All plans.
-    pub(super) fn whole(modes: usize, cells: usize) -> Part {
-        Part { allowed: vec![true; modes], holds: vec![Hold::ANY; cells] }
+    pub(super) fn whole(modes: usize, cells: usize, units: usize) -> Part {
+        Part {
+            allowed: vec![true; modes],
+            holds: vec![Hold::ANY; cells],
+            nets: vec![[f64::NEG_INFINITY, f64::INFINITY]; units],
+        }
     }
 }
 

@@ -31,7 +31,9 @@ pub(super) struct Lean {
     pub(super) mode: usize,
     /// What the other modes have.
     pub(super) rest: f64,
-    /// Mean distance of the answers' trades from their mean.
+    /// Mean net weight traded.
+    pub(super) mean: f64,
+    /// Mean distance of the answers' trades from that.
     pub(super) spread: f64,
 }
 
@@ -58,7 +60,7 @@ pub(super) fn leans(book: &Book<'_>, bundle: &Bundle) -> Vec<Lean> {
                 masses.iter().copied().fold((unit.modes.start, 0.0), |a, b| if b.1 > a.1 { b } else { a });
             let off = |c: &&&super::bundle::Cut| c.share / total * (c.net[unit.security] - mean).abs();
             let spread = used.iter().map(|c| off(&c)).sum();
-            Lean { mode: most.0, rest: 1.0 - most.1, spread }
+            Lean { mode: most.0, rest: 1.0 - most.1, mean, spread }
         })
         .collect()
 }
@@ -97,9 +99,16 @@ pub(super) fn likeliest(
     leans: &[Lean],
     mixture: &Trades,
 ) -> Part {
-    let mut only = Part { allowed: vec![false; book.modes.len()], holds: part.holds.clone() };
-    for lean in leans {
+    let mut only = Part { allowed: vec![false; book.modes.len()], ..part.clone() };
+    for (u, lean) in leans.iter().enumerate() {
         only.allowed[lean.mode] = true;
+        if let Some(step) = book.step(u) {
+            // The increments on both sides of the mean, one where it is of whole increments.
+            let reach = if book.off_increment(u, lean) > 0.0 { 1.0 } else { 0.1 };
+            let [low, high] = &mut only.nets[u];
+            *low = low.max(lean.mean - reach * step);
+            *high = high.min(lean.mean + reach * step);
+        }
         if book.modes[lean.mode].merged {
             for c in book.cells(lean.mode) {
                 only.holds[c] = Half::new(problem, mixture, c).likeliest(part.holds[c]);

@@ -114,7 +114,11 @@ impl<'a> Book<'a> {
         let cell = &p.cells[c];
         let lots = cell.lots.clone();
         let total: f64 = p.lots[lots.clone()].iter().map(|l| l.weight).sum();
-        let left_out = lots.clone().any(|j| !losses && p.lots[j].gain < 0.0);
+        let is_left_out = |j: &usize| !losses && p.lots[*j].gain < 0.0;
+        let left_out = lots.clone().any(|j| is_left_out(&j));
+        // What goes after a lot that can't be sold can't be sold either.
+        let rank_max = lots.clone().filter(is_left_out).map(|j| rank(p, j)).min().unwrap_or(u8::MAX);
+        let kept = |j: &usize| !is_left_out(j) && rank(p, *j) <= rank_max;
         let whole_only = total < p.order_min;
         if whole_only && (left_out || !cell.all_sellable) {
             return None;
@@ -123,9 +127,8 @@ impl<'a> Book<'a> {
         let mut hi = 0.0;
         for short in [true, false] {
             let first = self.slices.len();
-            let kept =
-                lots.clone().filter(|j| p.lots[*j].short == short && (losses || p.lots[*j].gain >= 0.0));
-            self.slices.extend(kept.map(|j| slice(p, j)));
+            let mine = lots.clone().filter(|j| p.lots[*j].short == short && kept(j));
+            self.slices.extend(mine.map(|j| slice(p, j)));
             self.slices[first..].sort_by(|a, b| a.gain.total_cmp(&b.gain));
             hi += self.slices[first..].iter().map(|s| s.weight).sum::<f64>();
             *(if short { &mut tier.short } else { &mut tier.long }) = first..self.slices.len();
@@ -135,7 +138,7 @@ impl<'a> Book<'a> {
         if hi <= 0.0 || lo > hi {
             return None;
         }
-        tier.ranked = lots.clone().any(|j| rank(p, j) != rank(p, lots.start));
+        tier.ranked = lots.clone().filter(kept).any(|j| rank(p, j) != rank(p, lots.start));
         self.tiers.push(tier);
         Some(Order {
             cell: c,
@@ -144,6 +147,7 @@ impl<'a> Book<'a> {
             tier: Some(self.tiers.len() - 1),
             lo,
             hi,
+            whole: false,
         })
     }
 
@@ -153,8 +157,15 @@ impl<'a> Book<'a> {
         let cell = &p.cells[c];
         let traded_max = p.securities[cell.security].traded_max.unwrap_or(f64::INFINITY);
         let hi = self.funds[cell.account].min(traded_max).min(p.turnover_max.unwrap_or(f64::INFINITY));
-        let order =
-            Order { cell: c, account: cell.account, taxable: cell.taxable, tier: None, lo: p.order_min, hi };
+        let order = Order {
+            cell: c,
+            account: cell.account,
+            taxable: cell.taxable,
+            tier: None,
+            lo: p.order_min,
+            hi,
+            whole: false,
+        };
         (cell.buyable && order.lo <= hi).then_some(order)
     }
 
@@ -216,8 +227,15 @@ impl<'a> Book<'a> {
         let p = self.problem;
         let cell = &p.cells[c];
         let traded_max = p.securities[cell.security].traded_max.unwrap_or(f64::INFINITY);
-        let order =
-            |tier, lo, hi| Order { cell: c, account: cell.account, taxable: cell.taxable, tier, lo, hi };
+        let order = |tier, lo, hi| Order {
+            cell: c,
+            account: cell.account,
+            taxable: cell.taxable,
+            tier,
+            lo,
+            hi,
+            whole: false,
+        };
         let mut options = Options::default();
         options.purchase = if purchases { self.purchase(c) } else { None };
         let total: f64 = p.lots[cell.lots.clone()].iter().map(|l| l.weight).sum();
@@ -232,7 +250,8 @@ impl<'a> Book<'a> {
             let (lo, hi) = if whole_only { (top, top) } else { (tier.size_before.max(p.order_min), top) };
             let possible = !whole_only || (last && cell.all_sellable);
             if possible && lo <= hi.min(traded_max) {
-                options.sales.push(order(Some(t), lo, hi.min(traded_max)));
+                let sale = order(Some(t), lo, hi.min(traded_max));
+                options.sales.push(Order { whole: last && cell.all_sellable, ..sale });
             }
         }
         options

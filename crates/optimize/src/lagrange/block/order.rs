@@ -17,7 +17,15 @@ pub(super) struct Order {
     pub(super) tier: Option<usize>,
     pub(super) lo: f64,
     pub(super) hi: f64,
+    /// Whether the largest sale is of the whole position, which need not be of whole increments.
+    pub(super) whole: bool,
 }
+
+/// Increments of less than this part of V are relaxed.
+pub(super) const COARSE: f64 = 1e-6;
+
+/// Part of an increment by which a size may be off.
+pub(super) const HAIR: f64 = 1e-6;
 
 /// Lots that are sold in one go: earlier tiers sold out, then the lots of this one by tax.
 #[derive(Debug, Clone, Default)]
@@ -112,15 +120,60 @@ impl Book<'_> {
         Merge { short: &self.slices[tier.short.clone()], long: &self.slices[tier.long.clone()], quote }
     }
 
-    /// The best size of the only order of a unit; `sell` is told the lots.
+    /// The best size of the only order of a unit with a net weight traded in `net`; `sell` is told the lots.
+    /// The value is infinite where no size is lawful.
+    ///
+    /// In a mode the value is convex in the size, so of whole increments the best is beside the best of all
+    /// sizes; a sale may be of the whole position as well.
     #[inline]
     pub(super) fn size(
         &self,
         unit: &Unit,
         order: &Order,
+        net: [f64; 2],
         quote: &Quote,
         sell: impl FnMut(usize, f64),
     ) -> Fill {
+        let mut order = *order;
+        let (low, high) = if order.tier.is_some() { (-net[1], -net[0]) } else { (net[0], net[1]) };
+        (order.lo, order.hi) = (order.lo.max(low), order.hi.min(high));
+        let step = self.problem.securities[unit.security].increment;
+        if step < COARSE {
+            return self.size_any(unit, &order, quote, sell);
+        }
+        let free = self.size_any(unit, &order, quote, |_, _| {});
+        let below = (free.size / step + HAIR).floor();
+        let whole = if order.whole { self.top(&order) } else { f64::NAN };
+        let mut best = Fill { value: f64::INFINITY, ..Fill::default() };
+        for size in [below * step, (below + 1.0) * step, whole] {
+            let room = HAIR * step;
+            if size >= order.lo - room && size <= order.hi + room {
+                let fill = self.size_any(unit, &Order { lo: size, hi: size, ..order }, quote, |_, _| {});
+                if fill.value < best.value {
+                    best = fill;
+                }
+            }
+        }
+        if best.value.is_finite() {
+            self.size_any(unit, &Order { lo: best.size, hi: best.size, ..order }, quote, sell);
+            // Between the increments the dual bends as if there were none.
+            best.edge = free.edge;
+        }
+        best
+    }
+
+    /// All that a sale may be.
+    pub(super) fn top(&self, order: &Order) -> f64 {
+        let of = |r: &std::ops::Range<usize>| self.slices[r.clone()].iter().map(|s| s.weight).sum::<f64>();
+        order.tier.map(|t| &self.tiers[t]).map_or(f64::NAN, |t| t.size_before + of(&t.short) + of(&t.long))
+    }
+
+    /// The same without increments.
+    #[inline]
+    fn size_any(&self, unit: &Unit, order: &Order, quote: &Quote, sell: impl FnMut(usize, f64)) -> Fill {
+        if order.lo > order.hi {
+            return Fill { value: f64::INFINITY, ..Fill::default() };
+        }
         match order.tier {
             Some(tier) => self.size_sale(unit, order, &self.tiers[tier], quote, sell),
             None => self.size_purchase(unit, order, quote),
