@@ -18,9 +18,9 @@ from repository import ROOT, files
 FAULTS = {
     "a bound that is too high": (
         "crates/optimize/src/lib.rs",
-        "let bound = found.bound.max(",
-        "let bound = (found.bound + 1e-3).max(",
-        ["etf", "direct"]),
+        ".max(problem.least_objective())",
+        ".max(found.bound + 1e-3)",
+        ["whole", "tracking", "direct"]),
     "a dropped tax case": (
         "crates/optimize/src/problem/tax_cases.rs",
         "                Case { region: vec![long_down], pieces: with_short },\n",

@@ -292,23 +292,15 @@ fn on_a_grid(seen: &mut Examined, document: &Value, task: &Task, planner: &Plann
         return;
     };
     let ledger = Ledger::new(&task.portfolio, &task.rates);
-    match grid::best(&ledger) {
-        Some(best) => {
-            let objective = best.1;
-            seen.faults.extend(against(&ledger, &task, &outcome, best, "grid"));
-            if let Outcome::Planned(solution) = &outcome
-                && grid::is_complete(&ledger)
-                && solution.objective < objective - task::leeway(&task, solution)
-            {
-                seen.fault(
-                    "grid",
-                    format!(
-                        "{:.12} is better than the best of all plans, {objective:.12}",
-                        solution.objective
-                    ),
-                );
-            }
-        }
-        None => {}
+    let Some(best) = grid::best(&ledger) else { return };
+    let objective = best.1;
+    seen.faults.extend(against(&ledger, &task, &outcome, best, "grid"));
+    if let Outcome::Planned(solution) = &outcome
+        && grid::is_complete(&ledger)
+        && solution.objective < objective - task::leeway(&task, solution)
+    {
+        let told =
+            format!("{:.12} is better than the best of all plans, {objective:.12}", solution.objective);
+        seen.fault("grid", told);
     }
 }
