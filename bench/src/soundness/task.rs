@@ -17,8 +17,8 @@ pub(super) const BOUND: f64 = 1e-8;
 /// How far a stated figure may lie from its recomputed one, as a part of it.
 pub(super) const FIGURES: f64 = 1e-9;
 
-/// By how many USD the optimiser's own plan may break a money rule (`SLACK_USD` of `optimize`): by so much of
-/// V two plans for one household may differ in L.
+/// By how many USD the optimiser's own plan may break a money rule (`SLACK_USD` of `optimize`): by what that is
+/// worth two plans for one household may differ in L.
 const SLACK_USD: f64 = 1e-4;
 
 /// The effort of an answer.
@@ -101,7 +101,10 @@ pub(super) fn gap_scale(solution: &Solution) -> f64 {
     optimize::outcome::gap_scale(solution.bound, solution.objective_without_trades)
 }
 
-/// How far two answers about one household may miss each other.
+/// How far two answers about one household may miss each other: no weight is further than 1 off its target, so
+/// this much of λ is all that a part of V can be worth.
 pub(super) fn leeway(task: &Task, solution: &Solution) -> f64 {
-    BOUND * gap_scale(solution) + SLACK_USD / task.value()
+    let lambda = task.portfolio.lambdas();
+    let worth = 2.0 * float(lambda.drift) + float(lambda.cost) + float(lambda.tax) + float(lambda.esg);
+    BOUND * gap_scale(solution) + worth * SLACK_USD / task.value()
 }
