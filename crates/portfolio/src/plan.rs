@@ -4,6 +4,7 @@
 //! product states it, serialised with every decimal exact, and bound to its portfolio by
 //! [`hash::plan_hash`].
 
+mod canonical;
 pub mod hash;
 pub mod proposed;
 
