@@ -99,7 +99,19 @@ pub fn times(a: Decimal, b: Decimal) -> Decimal {
 #[must_use]
 pub fn float(amount: Decimal) -> f64 {
     use rust_decimal::prelude::ToPrimitive;
-    amount.to_f64().unwrap_or(f64::MAX)
+    /// Powers of ten that a float holds exactly.
+    const TENS: [f64; 23] = [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
+        1e18, 1e19, 1e20, 1e21, 1e22,
+    ];
+    /// Integers that a float holds exactly, with a margin so that the general way ends at the same.
+    const EXACT: i128 = 1 << 50;
+    let mantissa = amount.mantissa();
+    match TENS.get(amount.scale() as usize) {
+        #[expect(clippy::cast_precision_loss, reason = "it is small enough")]
+        Some(tens) if mantissa.abs() < EXACT => mantissa as f64 / tens,
+        _ => amount.to_f64().unwrap_or(f64::MAX),
+    }
 }
 
 #[cfg(test)]
@@ -152,6 +164,23 @@ mod tests {
         }
         assert_eq!(parse_short("-961.0913"), Some(dec!(-961.0913)));
         assert_eq!(parse_short("1."), None);
+    }
+
+    #[test]
+    fn a_float_is_the_nearest_whichever_way_it_is_made() {
+        use rust_decimal::prelude::ToPrimitive;
+        let mut mantissa = 1_i64;
+        for n in 0..20_000_u32 {
+            mantissa =
+                mantissa.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let amount = Decimal::new(mantissa >> (n % 60), n % 25);
+            assert_eq!(float(amount).to_bits(), amount.to_f64().unwrap().to_bits(), "{amount}");
+            assert_eq!(
+                float(amount).to_bits(),
+                amount.to_string().parse::<f64>().unwrap().to_bits(),
+                "{amount}"
+            );
+        }
     }
 
     #[test]
