@@ -8,27 +8,41 @@ use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use monitor::book::sample;
+use rustix::time::{ClockId, clock_gettime};
 
 const SECURITIES: u16 = 5_000;
 const HOLDINGS: u32 = 20;
 const MOVED: u32 = 500;
 
-/// Prices that went up or down by a per mille or so, differently each time.
-fn stirred(prices: &[f64], time: u32) -> Vec<f64> {
+/// Prices that went up or down by parts of `most` at most, differently each time.
+fn stirred(prices: &[f64], time: u32, most: f64) -> Vec<f64> {
     let step = |n: usize| {
         f64::from(u32::try_from(n).unwrap_or(0).wrapping_mul(2_654_435_761).wrapping_add(time) % 41)
     };
-    prices.iter().enumerate().map(|(n, price)| price * (1.0 + (step(n) - 20.0) / 20_000.0)).collect()
+    prices.iter().enumerate().map(|(n, price)| price * (1.0 + (step(n) - 20.0) / 20.0 * most)).collect()
 }
 
-/// The quickest of some runs: what is left when nobody disturbs.
-fn quickest(runs: u32, mut work: impl FnMut(u32)) -> Duration {
-    let timed = (0..runs).map(|run| {
-        let started = Instant::now();
+/// CPU time of all threads, which a busy machine stretches far less than the time on the wall.
+fn cpu_time() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::new(time.tv_sec.cast_unsigned(), u32::try_from(time.tv_nsec).unwrap_or(0))
+}
+
+/// The least of some runs, in ms: on the wall, and of CPU time.
+struct Least {
+    wall: f64,
+    cpu: f64,
+}
+
+fn least(runs: u32, mut work: impl FnMut(u32)) -> Least {
+    let mut least = Least { wall: f64::INFINITY, cpu: f64::INFINITY };
+    for run in 0..runs {
+        let (wall, cpu) = (Instant::now(), cpu_time());
         work(run);
-        started.elapsed()
-    });
-    timed.min().unwrap_or_default()
+        least.wall = least.wall.min(wall.elapsed().as_secs_f64() * 1e3);
+        least.cpu = least.cpu.min((cpu_time() - cpu).as_secs_f64() * 1e3);
+    }
+    least
 }
 
 fn book(criterion: &mut Criterion) {
@@ -45,27 +59,35 @@ fn book(criterion: &mut Criterion) {
     );
     let memory = vec![1_u64; book.bytes() / 8];
     let mut copied = vec![0_u64; memory.len()];
-    let few = |time: u32| -> Vec<(u32, f64)> {
-        let moved = stirred(&prices, time);
+    let few = |time: u32, most: f64| -> Vec<(u32, f64)> {
+        let moved = stirred(&prices, time, most);
         (0..MOVED)
             .map(|n| n * (u32::from(SECURITIES) / MOVED) + time % 10)
             .map(|n| (n, moved[n as usize]))
             .collect()
     };
-    let copy = quickest(15, |_| black_box(&mut copied).copy_from_slice(black_box(&memory)));
-    let tick = quickest(15, |time| drop(black_box(book.tick(&stirred(&prices, time)))));
-    let drifts = quickest(15, |_| drop(black_box(book.squared_drifts())));
-    let moved = quickest(40, |time| drop(black_box(book.moved(&few(time)))));
-    let ms = |time: Duration| time.as_secs_f64() * 1e3;
-    println!(
-        "book: copy {:.1} ms (one thread), tick {:.1} ms = {:.2} of the copy's speed, all squared drifts {:.1} ms, {MOVED} \
-         moved prices {:.2} ms",
-        ms(copy),
-        ms(tick),
-        ms(copy) / ms(tick),
-        ms(drifts),
-        ms(moved),
-    );
+    let copy = least(15, |_| black_box(&mut copied).copy_from_slice(black_box(&memory)));
+    let tell = |name: &str, it: &Least| {
+        println!(
+            "book: {name}: {:.1} ms, CPU {:.1} ms; of the speed of the copy {:.2}, by CPU time {:.2}",
+            it.wall,
+            it.cpu,
+            copy.wall / it.wall,
+            copy.cpu / it.cpu
+        );
+    };
+    tell("plain copy on one thread", &copy);
+    tell("tick", &least(15, |time| drop(black_box(book.tick(&stirred(&prices, time, 0.001))))));
+    tell("all squared drifts", &least(15, |_| drop(black_box(book.squared_drifts()))));
+    for most in [0.000_1, 0.001] {
+        book.tick(&prices).unwrap_or_default();
+        let name = format!("{MOVED} prices moved by {} % at most", most * 100.0);
+        tell(&name, &least(40, |time| drop(black_box(book.moved(&few(time, most))))));
+    }
+    let one = |time: u32| {
+        [(time * 37 % u32::from(SECURITIES), prices[(time * 37 % u32::from(SECURITIES)) as usize] * 1.001)]
+    };
+    tell("one moved price", &least(40, |time| drop(black_box(book.moved(&one(time))))));
     let mut group = criterion.benchmark_group("book");
     group.sample_size(10);
     let mut time = 0;
@@ -73,13 +95,13 @@ fn book(criterion: &mut Criterion) {
     group.bench_function("tick", |b| {
         b.iter(|| {
             time += 1;
-            book.tick(&stirred(&prices, time))
+            book.tick(&stirred(&prices, time, 0.001))
         });
     });
     group.bench_function("moved", |b| {
         b.iter(|| {
             time += 1;
-            book.moved(&few(time))
+            book.moved(&few(time, 0.000_1))
         });
     });
     group.finish();

@@ -1,5 +1,7 @@
 //! A book of many households says what the one-household monitor says, within the precision it states.
 
+#![allow(clippy::unwrap_used)]
+
 use monitor::book::{Book, EDGE, PriceError, sample};
 use monitor::monitor;
 use portfolio::money::float;
@@ -93,7 +95,7 @@ fn agrees(households: &[Portfolio], book: &Book) {
             let near = |c: &&monitor::ClassDrift| {
                 c.drift.0.abs().to_f64().unwrap() > float(c.tolerance.tau.0) - 2.0 * EDGE
             };
-            assert!(classes.iter().any(|c| near(c)), "household {place}: {}", exact.why);
+            assert!(classes.iter().any(near), "household {place}: {}", exact.why);
         }
         let expected = exact.metrics.iter().find(|m| m.equation == 21).unwrap().value.unwrap();
         assert!((f64::from(squared[place]) - expected).abs() < 4.0 * WEIGHT);
@@ -141,7 +143,7 @@ fn what_moved_step_by_step_is_what_is_judged_anew_on_any_number_of_threads() {
     let run = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| {
-            let mut book = sample::book(40_000, 1_000, 20, 7);
+            let mut book = sample::book(150_000, 1_000, 20, 7);
             let mut changed = 0;
             let mut all = Vec::new();
             for step in 0..200_u32 {

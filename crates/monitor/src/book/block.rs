@@ -1,4 +1,4 @@
-//! Some thousand households, whose slacks fit the processor's cache.
+//! As many households as two bytes tell apart; their slacks fit the processor's cache.
 //!
 //! In: prices, or sizes of their steps. Out: alarms that began or ceased to ring. The layout and the
 //! derivation of what is incremental are told in [`super`]. Invariants: an alarm rings exactly where a row
@@ -9,15 +9,19 @@ use std::ops::Range;
 
 use super::{Changes, EDGE, Prices, RowDrift};
 
-/// Households of a block: their slacks take 64 kB.
-pub(super) const HOUSEHOLDS: usize = 1 << 14;
+/// Households of a block: their slacks take 256 kB. Fewer would make the lists of holders so short that
+/// the processor waits for the beginning of each.
+pub(super) const HOUSEHOLDS: usize = 1 << 16;
 
 /// One and what the last bit of an `f32` can lose, twice: with it a product or a step is no smaller
 /// than the exact one.
 const UP: f32 = 1.0 + 2.0 * f32::EPSILON;
 
+/// The same towards less.
+const DOWN: f32 = 1.0 - 2.0 * f32::EPSILON;
+
 /// A block.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Block {
     /// Per holding, by household and row: its security.
     securities: Vec<u16>,
@@ -32,7 +36,7 @@ pub(super) struct Block {
     /// Per household: cash with what flows in or out, USD.
     cash: Vec<f64>,
     /// Per household: USD of movement that can't change its alarm.
-    slack: Vec<f32>,
+    slack: Box<[f32; HOUSEHOLDS]>,
     /// Per household: whether its alarm rings.
     rings: Vec<bool>,
     /// Per security, and one more: where its holders begin.
@@ -40,6 +44,23 @@ pub(super) struct Block {
     /// Per holding, by security: the household, and the upper half of an `f32` that is no less than
     /// the shares.
     holders: Vec<(u16, u16)>,
+}
+
+impl Default for Block {
+    fn default() -> Self {
+        Block {
+            securities: Vec::new(),
+            shares: Vec::new(),
+            row_ends: Vec::new(),
+            edges: Vec::new(),
+            ends: Vec::new(),
+            cash: Vec::new(),
+            slack: Box::new([0.0; HOUSEHOLDS]),
+            rings: Vec::new(),
+            starts: Vec::new(),
+            holders: Vec::new(),
+        }
+    }
 }
 
 impl Block {
@@ -67,7 +88,6 @@ impl Block {
     pub(super) fn close(&mut self, cash: f64) {
         self.ends.push(place(self.edges.len()));
         self.cash.push(cash);
-        self.slack.push(0.0);
         self.rings.push(false);
     }
 
@@ -118,11 +138,11 @@ impl Block {
                 let usd = f32::from_bits(u32::from(*half) << 16) * step;
                 let slack = &mut self.slack[usize::from(*household)];
                 // Used up now, and not before: each household is noted once.
-                let had = *slack >= 0.0;
-                *slack -= usd + slack.abs() * (2.0 * f32::EPSILON);
-                if had && *slack < 0.0 {
+                let left = *slack * DOWN - usd;
+                if left < 0.0 && *slack >= 0.0 {
                     doubtful.push(*household);
                 }
+                *slack = left;
             }
         }
         doubtful.sort_unstable();
@@ -212,9 +232,10 @@ impl Block {
         for (usd, (low, high)) in sums.iter().zip(&self.edges[self.rows_of(household)]) {
             let over = usd - f64::from(*high) * value;
             let under = f64::from(*low) * value - usd;
-            beyond = beyond.max(over).max(under);
-            nearest = nearest.min(over.abs()).min(under.abs());
-            largest = largest.max(low.abs()).max(high.abs());
+            let outside = greater(over, under);
+            beyond = greater(beyond, outside);
+            nearest = -greater(-nearest, greater(-over.abs(), -under.abs()));
+            largest = greater(largest, greater(low.abs(), high.abs()));
         }
         self.slack[household] = super::short(nearest / f64::from((1.0 + largest) * UP * UP));
         let rings = beyond > 0.0 || value <= 0.0;
@@ -224,6 +245,11 @@ impl Block {
             changed.push(first + place(household));
         }
     }
+}
+
+/// The greater of two figures; of two that don't compare the second. One instruction, which `max` is not.
+fn greater<T: PartialOrd>(a: T, b: T) -> T {
+    if a > b { a } else { b }
 }
 
 /// The size of a step of a price, no smaller than it is.
