@@ -64,7 +64,7 @@ fn seen(text: &str, gap: f64) -> Result<Seen, Box<dyn std::error::Error>> {
     let drift = monitor::monitor(&document);
     let aimed = monitor::aim(document, &drift);
     let read = cpu();
-    let options = Options { gap: gap.min(Options::default().gap), ..Options::default() };
+    let options = Options { gap, ..Options::default() };
     let outcome = optimize::optimize(&aimed, &rates, &options);
     let done = cpu();
     let milliseconds = |d: Duration| d.as_secs_f64() * 1e3;
