@@ -26,6 +26,7 @@ from strict import strictly  # noqa: E402
 
 TOLERATED = 1e-4
 AIMED = 1e-5  # of the gap scale, at which SCIP stops
+MARGIN_USD = 0.02  # left below limits where rounding to increments passes them
 
 
 def our_plan(binary, line):
@@ -42,15 +43,19 @@ def by_scip(document, ours, seconds):
     bound = ours.get("bound")
     span = max(abs(nothing - (nothing if bound is None else bound)), 1e-4)
     start = time.process_time()
-    built = Built(portfolio, 100 / span)
-    values, below, status = scip.solve(built.program, seconds, 100 * AIMED)
-    spent = time.process_time() - start
-    below /= built.scale
-    if values is None:
-        return None, None, [], below, status, spent
-    with strictly():
-        trades = plans.repaired(portfolio, plans.rounded(built, values))
-        terms, broken = portfolio.evaluate(trades)
+    below = None
+    for margin in (0.0, MARGIN_USD):
+        built = Built(portfolio, 100 / span, margin)
+        values, bound, said = scip.solve(built.program, seconds, 100 * AIMED)
+        if below is None:  # the bound is that of the program as it is
+            below, status, spent = bound / built.scale, said, time.process_time() - start
+        if values is None:
+            return None, None, [], below, status, spent
+        with strictly():
+            trades = plans.repaired(portfolio, plans.rounded(built, values))
+            terms, broken = portfolio.evaluate(trades)
+        if not broken:
+            break
     if not portfolio.evaluate([])[1] and nothing < terms["objective"]:
         trades, terms, broken = [], portfolio.evaluate([])[0], []
     return trades, terms["objective"], broken, below, status, spent

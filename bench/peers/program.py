@@ -2,8 +2,8 @@
 
 In: a `Portfolio` of tools/evaluate.py. Out: a `Program`: variables, linear rows, squares in the objective and
 convex quadratic rows, that a solver can be given. Unit: 1 % of V. Invariant: a plan that keeps every rule is a
-point of the program (but for MARGIN_USD below some limits), and a point with integral integers is a plan that keeps
-every rule, but for increments finer than FINE_USD, to which `plans.py` rounds.
+point of the program, and a point with integral integers is a plan that keeps every rule, but for increments finer
+than FINE_USD, to which `plans.py` rounds. With a margin below some limits the first no longer holds.
 """
 import math
 from collections import defaultdict
@@ -11,14 +11,7 @@ from collections import defaultdict
 from evaluate import esg_value
 
 FINE_USD = 0.5  # an increment worth less is left to rounding
-# Left below limits that rounding could pass and `plans.py` does not mend: gains, tax, liquidity.
-MARGIN_USD = 0.02
 INFINITE = math.inf
-
-
-def with_margin(limit):
-    """A limit in USD, less the margin where it is large enough to have one."""
-    return limit - MARGIN_USD if limit >= 1 else limit
 
 
 class Program:
@@ -78,9 +71,9 @@ def barred_purchases(portfolio):
 class Built:
     """A program and what its variables mean."""
 
-    def __init__(self, portfolio, scale):
-        """`scale` multiplies the objective."""
-        self.portfolio, self.program, self.scale = portfolio, Program(), scale
+    def __init__(self, portfolio, scale, margin=0.0):
+        """`scale` multiplies the objective; `margin` (USD) is left below the limits of gains, tax and liquidity."""
+        self.portfolio, self.program, self.scale, self.margin = portfolio, Program(), scale, margin
         self.unit = portfolio.V / 100
         self.lot, self.buy, self.sold_form = {}, {}, {}
         self.costs = defaultdict(lambda: defaultdict(float))  # account -> form in units
@@ -262,6 +255,10 @@ class Built:
         if portfolio.set["cash"]:
             p.row(household, least=portfolio.set["cash"] / self.unit - self.cash_start)
 
+    def _below(self, limit):
+        """A limit in USD, less the margin where it is large enough to have one."""
+        return limit - self.margin if limit >= 1 else limit
+
     def _limits(self):
         portfolio, p, st = self.portfolio, self.program, self.portfolio.set
         sectors = defaultdict(lambda: [defaultdict(float), 0.0])
@@ -275,7 +272,7 @@ class Built:
             if ticker in st["always"] and constant * self.unit >= 1:
                 p.row(form, least=1 / self.unit - constant)
             if s.get("average_daily_volume_usd") is not None:
-                most = with_margin(portfolio.gamma * float(s["average_daily_volume_usd"]))
+                most = self._below(portfolio.gamma * float(s["average_daily_volume_usd"]))
                 p.row(self.traded[ticker], most=most / self.unit)
             if s.get("sector"):
                 sector = sectors[s["sector"].replace("_", " ")]
@@ -330,7 +327,7 @@ class Built:
             for form in forms:
                 for j, c in form.items():
                     both[j] += c
-            p.row(both, most=with_margin(st["max_gain"]) / self.unit)
+            p.row(both, most=self._below(st["max_gain"]) / self.unit)
         start = [portfolio.S0 / self.unit, portfolio.L0 / self.unit]
         least = [a + b for a, b in zip(least, start)]
         most = [a + b for a, b in zip(most, start)]
@@ -347,7 +344,7 @@ class Built:
             self._schedule_d(tax, net)
         before = portfolio.tax(portfolio.S0, portfolio.L0) / self.unit
         if st["max_tax"] is not None:
-            p.row({tax: 1.0}, most=with_margin(st["max_tax"]) / self.unit + before)
+            p.row({tax: 1.0}, most=self._below(st["max_tax"]) / self.unit + before)
         weight = self.scale / 100 * portfolio.lam["tax"]
         p.linear[tax] += weight
         p.constant -= weight * before
