@@ -1,7 +1,7 @@
-# What can be done here: `make demo`, `make test`, `make bench`, `make fuzz`. Each can be run again.
+# What can be done here: `make demo`, `make test`, `make bench`, `make fuzz`, `make soundness`. Each can be run again.
 # Every step of `make test` is a target of its own, so that one can be run alone.
 
-.PHONY: demo test bench fuzz picture build \
+.PHONY: demo test bench fuzz soundness picture build \
         set-up format lint documentation licences tidy direction checks-tested unit-tests cases generated readme fuzz-briefly
 
 BINARY := target/release/equipoise
@@ -27,6 +27,13 @@ bench: ## the optimiser against its goals and its peers; writes docs/benchmarks.
 fuzz: ## every parser for SECONDS each (300 if not given)
 	@scripts/set_up test
 	fuzz/run $(or $(SECONDS_EACH),300)
+
+soundness: ## COUNT small documents of every family (5,000 if not given), a fiftieth as many of default size, planted faults
+	cargo build $(CARGO_FLAGS) -p bench
+	target/release/soundness all 1 $(or $(COUNT),5000) --stocks 4 --lots 2 --accounts 2
+	target/release/soundness all 1 $(or $(COUNT),5000) --stocks 3 --lots 1 --accounts 1
+	target/release/soundness all 1 $$(( ($(or $(COUNT),5000) + 49) / 50 ))
+	python3 scripts/plant_faults.py
 
 picture: build ## docs/demo.svg from the output of the program as it is
 	python3 scripts/demo_picture.py $(BINARY) docs/demo.svg

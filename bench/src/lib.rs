@@ -13,6 +13,7 @@ pub mod families;
 mod funds;
 mod lots;
 mod risk;
+pub mod soundness;
 mod stocks;
 mod wishes;
 

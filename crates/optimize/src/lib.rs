@@ -90,7 +90,11 @@ pub fn optimize(portfolio: &Portfolio, rates: &Rates, options: &Options) -> Outc
     let trades = fewest::fewest(&problem, best.trades, SLACK_USD * problem.usd);
     let rows = rows::rows(portfolio, &problem, &trades);
     let objective = rows::weights(portfolio, &problem, &rows).terms(&problem).objective;
-    let bound = found.bound.min(objective).min(without_trades.unwrap_or(f64::INFINITY));
+    let bound = found
+        .bound
+        .max(problem.least_objective())
+        .min(objective)
+        .min(without_trades.unwrap_or(f64::INFINITY));
     let relative_gap = outcome::relative_gap(objective, bound, idle_objective);
     let status = match (relative_gap <= GAP_OPTIMAL, rows.is_empty()) {
         (false, _) => Status::Feasible,

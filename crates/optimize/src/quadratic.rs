@@ -222,7 +222,7 @@ impl Search<'_> {
             let (verdict, pivots) = program.solve(&mut state, rows);
             self.effort.units += self.units(pivots);
             match verdict {
-                Verdict::Infeasible(ray) if fresh || self.is_proof(&ray, &node.rows) => {
+                Verdict::Infeasible(ray) if self.is_proof(&ray, &node.rows) => {
                     return Relaxed::Infeasible;
                 }
                 Verdict::Infeasible(_) | Verdict::Stuck if !fresh => {

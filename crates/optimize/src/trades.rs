@@ -104,6 +104,15 @@ impl Problem {
         if w > 0.0 { s.commission + s.half_spread * w + s.impact * w * w } else { 0.0 }
     }
 
+    /// A bound on L without any work: drift, costs and location are never below 0, and no more than
+    /// all of V and what may be owed is held, at the best rating.
+    pub(crate) fn least_objective(&self) -> f64 {
+        let owed: f64 = self.accounts.iter().map(|a| -a.floor).sum();
+        let best = self.securities.iter().map(|s| s.esg).fold(0.0, f64::max);
+        let tax = self.tax.least() - self.tax.before;
+        self.lambda.tax * tax - self.lambda.esg * best * (1.0 + owed)
+    }
+
     /// D (49) of final weights per security and of cash before costs.
     pub(crate) fn drift(&self, weights: &[f64], cash: f64) -> f64 {
         let cash_off = cash - self.class_targets[self.cash_class];

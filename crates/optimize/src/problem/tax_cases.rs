@@ -97,6 +97,11 @@ impl TaxTerms {
         }
     }
 
+    /// The least that tax(S, L) can be: the worth of all the loss that counts.
+    pub(crate) fn least(&self) -> f64 {
+        if self.separate { 0.0 } else { self.loss_floor() }
+    }
+
     /// (r_ST, r_LT).
     pub(crate) fn rates(&self) -> (f64, f64) {
         (self.short, self.long)
@@ -135,15 +140,18 @@ impl TaxTerms {
 
     /// T where S+L <= 0, a convex function of S+L since r_ord >= r_cf >= 0.
     fn loss_pieces(&self) -> Vec<Affine> {
-        let now = self.counted.min(self.limit);
-        let floor = -self.ordinary * now - self.carry * (self.counted - now);
         let mut pieces = vec![Affine { s: self.ordinary, l: self.ordinary, constant: 0.0 }];
         if self.counted > self.limit {
             let constant = -(self.ordinary - self.carry) * self.limit;
             pieces.push(Affine { s: self.carry, l: self.carry, constant });
         }
-        pieces.push(Affine { s: 0.0, l: 0.0, constant: floor });
+        pieces.push(Affine { s: 0.0, l: 0.0, constant: self.loss_floor() });
         pieces
+    }
+
+    fn loss_floor(&self) -> f64 {
+        let now = self.counted.min(self.limit);
+        -self.ordinary * now - self.carry * (self.counted - now)
     }
 }
 
