@@ -73,6 +73,8 @@ pub(super) struct Ascent<'a> {
     quotes: Quotes,
     along: Quotes,
     pub(super) steps: u64,
+    /// Largest change of a price in the last step.
+    reach: f64,
 }
 
 /// Where a block's cheapest vertex changes.
@@ -118,6 +120,7 @@ impl<'a> Ascent<'a> {
             quotes,
             along: Quotes::default(),
             steps: 0,
+            reach: 1.0,
         };
         for held in &ascent.at.held {
             ascent.current[held.block] = held.choices[0];
@@ -273,14 +276,16 @@ impl<'a> Ascent<'a> {
     /// Moves along a direction to where d is largest, or is known to have risen by `enough`; false where
     /// d does not end.
     fn step(&mut self, gradient: &[f64], direction: &[f64], enough: f64) -> bool {
-        const REACH: f64 = 0.02;
         const REACH_MAX: f64 = 1e13;
+        /// Change of prices within which the end of a step is looked for first, and how that follows steps.
+        const REACH: (f64, f64) = (1e-5, 0.02);
+        const LONGER: f64 = 8.0;
         let model = self.dual.model;
         model.quotes(direction, false, &mut self.along);
         let slope = dot(gradient, direction);
         let bend: f64 = direction.iter().zip(&model.curvature).map(|(p, h)| h * p * p).sum();
         let largest = direction.iter().fold(0.0_f64, |m, p| m.max(p.abs()));
-        let mut end = (REACH / largest).min(1.0);
+        let mut end = ((LONGER * self.reach).clamp(REACH.0, REACH.1) / largest).min(1.0);
         let mut lines: Vec<(usize, Line)> =
             (0..self.current.len()).map(|b| (b, self.line(b, self.current[b], direction))).collect();
         let mut changed;
@@ -296,7 +301,7 @@ impl<'a> Ascent<'a> {
                 self.jump(direction, end, &changed);
                 return true;
             }
-            end *= 4.0;
+            end *= LONGER;
             if end * largest > REACH_MAX {
                 return false;
             }
@@ -321,7 +326,7 @@ impl<'a> Ascent<'a> {
             self.breaks(*b, direction, (0.0, *from), (end, *to), &mut breaks, 0);
         }
         breaks.sort_by(|a, b| a.t.total_cmp(&b.t).then(a.block.cmp(&b.block)));
-        self.pass(slope, bend, &breaks, direction, end);
+        self.reach = largest * self.pass(slope, bend, &breaks, direction, end);
         true
     }
 
@@ -333,8 +338,8 @@ impl<'a> Ascent<'a> {
         self.at.y.iter_mut().zip(direction).for_each(|(y, p)| *y += t * p);
     }
 
-    /// Goes through the breakpoints until the slope would turn.
-    fn pass(&mut self, mut slope: f64, bend: f64, breaks: &[Break], direction: &[f64], end: f64) {
+    /// Goes through the breakpoints until the slope would turn; how far that was.
+    fn pass(&mut self, mut slope: f64, bend: f64, breaks: &[Break], direction: &[f64], end: f64) -> f64 {
         let mut at = None;
         for next in breaks {
             if slope - bend * next.t <= 0.0 {
@@ -351,6 +356,7 @@ impl<'a> Ascent<'a> {
         // Past the last breakpoint d bends by itself.
         let t = at.unwrap_or_else(|| if bend > 0.0 { (slope / bend).clamp(0.0, end) } else { 0.0 });
         self.at.y.iter_mut().zip(direction).for_each(|(y, p)| *y += t * p);
+        t
     }
 
     fn tie(&mut self, next: &Break) {
