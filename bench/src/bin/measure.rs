@@ -10,7 +10,7 @@ use std::time::Duration;
 use bench::families::{ALL, family};
 use bench::{Family, Size};
 use clap::Parser;
-use optimize::{Options, Outcome};
+use optimize::{Effort, GAP_OPTIMAL, Options, Outcome};
 use rustix::time::{ClockId, clock_gettime};
 
 /// Measures the optimiser on documents of a family.
@@ -35,9 +35,9 @@ struct Arguments {
     /// Factors of the risk model, where there is one.
     #[arg(long)]
     factors: Option<usize>,
-    /// The gap that counts as proven.
-    #[arg(long, default_value_t = 1e-4)]
-    gap: f64,
+    /// The relative gap at which the search stops; the product's own where none is given.
+    #[arg(long)]
+    gap: Option<f64>,
     /// A line for each document as well.
     #[arg(long)]
     each: bool,
@@ -47,6 +47,7 @@ struct Arguments {
 struct Seen {
     reading: f64,
     optimising: f64,
+    nodes: u64,
     units: u64,
     gap: Option<f64>,
 }
@@ -57,22 +58,22 @@ fn cpu() -> Duration {
     Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 
-fn seen(text: &str, gap: f64) -> Result<Seen, Box<dyn std::error::Error>> {
+fn seen(text: &str, options: &Options) -> Result<Seen, Box<dyn std::error::Error>> {
     let start = cpu();
     let document = portfolio::read(text)?;
     let rates = rebalance::household_rates::household_rates(&document)?;
     let drift = monitor::monitor(&document);
     let aimed = monitor::aim(document, &drift);
     let read = cpu();
-    let options = Options { gap: gap.min(Options::default().gap), ..Options::default() };
-    let outcome = optimize::optimize(&aimed, &rates, &options);
+    let outcome = optimize::optimize(&aimed, &rates, options);
     let done = cpu();
     let milliseconds = |d: Duration| d.as_secs_f64() * 1e3;
-    let (gap, units) = match &outcome {
-        Outcome::Planned(solution) => (Some(solution.relative_gap), solution.effort.units),
-        Outcome::Infeasible(_) => (None, 0),
+    let (gap, effort) = match &outcome {
+        Outcome::Planned(solution) => (Some(solution.relative_gap), solution.effort),
+        Outcome::Infeasible(_) => (None, Effort::default()),
     };
-    Ok(Seen { reading: milliseconds(read - start), optimising: milliseconds(done - read), units, gap })
+    let (reading, optimising) = (milliseconds(read - start), milliseconds(done - read));
+    Ok(Seen { reading, optimising, nodes: effort.nodes, units: effort.units, gap })
 }
 
 /// The value below which a part of the sorted values lies.
@@ -87,20 +88,23 @@ fn line(
     arguments: &Arguments,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let Arguments { stocks, lots, accounts, factors, .. } = *arguments;
+    let mut options = Options::default();
+    options.gap = arguments.gap.unwrap_or(options.gap);
     let (mut reading, mut optimising) = (Vec::new(), Vec::new());
     let (mut open, mut widest, mut infeasible) = (0, 0.0_f64, 0);
     for seed in arguments.first..arguments.first.saturating_add(arguments.count) {
         let document = (family.document)(seed, Size { stocks, lots, accounts, factors }).to_string();
-        let seen = seen(&document, arguments.gap)?;
+        let seen = seen(&document, &options)?;
         reading.push(seen.reading);
         optimising.push(seen.optimising);
         infeasible += u32::from(seen.gap.is_none());
         let gap = seen.gap.unwrap_or(0.0);
-        open += u32::from(gap > arguments.gap);
+        open += u32::from(gap > GAP_OPTIMAL);
         widest = widest.max(gap);
         if arguments.each {
-            let Seen { optimising, units, gap, .. } = seen;
-            writeln!(out, "  {} {seed}: {optimising:.3} ms, {units} units, gap {gap:?}", family.name)?;
+            let Seen { optimising, nodes, units, gap, .. } = seen;
+            let name = family.name;
+            writeln!(out, "  {name} {seed}: {optimising:.3} ms, {nodes} nodes, {units} units, gap {gap:?}")?;
         }
     }
     reading.sort_by(f64::total_cmp);
