@@ -13,7 +13,9 @@
 
 use portfolio::household::DriftMetric;
 
-use super::active_set::{Program, SparseRow, State, dot};
+use super::active_set::{Constraint, Program, Rows, State};
+use super::factor::dot;
+use super::sparse::{SparseRow, merged};
 use crate::problem::Problem;
 use crate::problem::tax_cases::{Affine, Case};
 use crate::trades::Trades;
@@ -85,24 +87,14 @@ impl Relaxation {
         relaxation
     }
 
-    /// The program with the ridge around `centre`.
-    pub(crate) fn program(&self, centre: &[f64]) -> Program {
-        let n = self.layout.n;
-        let mut h = vec![0.0; n * n];
+    /// The program, with the ridge around zero.
+    pub(crate) fn program(&self) -> Program {
         let mut c = self.linear.clone();
         for square in &self.squares {
-            for (i, v) in &square.entries {
-                c[*i] += 2.0 * square.weight * square.offset * v;
-                for (j, w) in &square.entries {
-                    h[i * n + j] += 2.0 * square.weight * v * w;
-                }
-            }
+            square.entries.iter().for_each(|(i, v)| c[*i] += 2.0 * square.weight * square.offset * v);
         }
-        for i in 0..n {
-            h[i * n + i] += RIDGE;
-            c[i] -= RIDGE * centre[i];
-        }
-        Program::new(&h, &c, self.lower.clone(), self.upper.clone())
+        let squares = self.squares.iter().map(|s| (s.weight, s.entries.as_slice()));
+        Program::new(squares, RIDGE, c, self.lower.clone(), self.upper.clone())
     }
 
     /// Value of the objective at x (without the ridge).
@@ -119,34 +111,36 @@ impl Relaxation {
     /// ```
     ///
     /// is a valid bound, whatever state the solver was in; at the optimum it is tight.
-    pub(crate) fn safe_bound(&self, x: &[f64], multipliers: &[(&SparseRow, f64)]) -> f64 {
+    pub(crate) fn safe_bound(&self, state: &State, rows: Rows<'_>) -> f64 {
         let mut reduced = self.linear.clone();
         let mut bound = self.constant;
         for square in &self.squares {
-            let y = 2.0 * square.weight * square.inside(x);
+            let y = 2.0 * square.weight * square.inside(&state.x);
             square.entries.iter().for_each(|(i, v)| reduced[*i] += y * v);
             bound += y * square.offset - y * y / (4.0 * square.weight);
         }
-        for (row, u) in multipliers {
+        for (constraint, u) in state.active.iter().zip(&state.u) {
+            let Some(row) = rows.get(*constraint) else { continue };
             row.entries.iter().for_each(|(i, v)| reduced[*i] -= u * v);
             bound += u * row.rhs;
         }
-        let over_box = reduced.iter().zip(self.lower.iter().zip(&self.upper));
+        let over_box = reduced.iter().zip(state.lower.iter().zip(&state.upper));
         bound + over_box.map(|(r, (lo, up))| (r * lo).min(r * up)).sum::<f64>()
     }
 
     /// Whether a ray really proves that rows and box cannot hold together: Σ u a·x < Σ u b on all
     /// of the box.
-    pub(crate) fn proves_infeasible(&self, ray: &[(&SparseRow, f64)]) -> bool {
+    pub(crate) fn proves_infeasible(&self, ray: &[(Constraint, f64)], state: &State, rows: Rows<'_>) -> bool {
         let mut normal = vec![0.0; self.layout.n];
         let mut rhs = 0.0;
-        for (row, u) in ray {
+        for (constraint, u) in ray {
+            let Some(row) = rows.get(*constraint) else { continue };
             row.entries.iter().for_each(|(i, v)| normal[*i] += u * v);
             rhs += u * row.rhs;
         }
         let most: f64 = normal
             .iter()
-            .zip(self.lower.iter().zip(&self.upper))
+            .zip(state.lower.iter().zip(&state.upper))
             .map(|(a, (lo, up))| (a * lo).max(a * up))
             .sum();
         most < rhs - 1e-12
@@ -393,26 +387,12 @@ impl Relaxation {
 
     /// Adds a·x >= b. A row without variables that does not hold makes the box empty.
     pub(crate) fn require(&mut self, entries: Vec<(usize, f64)>, rhs: f64) {
-        match SparseRow::new(merged(entries), rhs) {
+        match SparseRow::new(entries, rhs) {
             Some(row) => self.rows.push(row),
             None if rhs > 1e-12 => self.constant = f64::INFINITY,
             None => {}
         }
     }
-}
-
-/// Entries with equal variables added up.
-pub(crate) fn merged(mut entries: Vec<(usize, f64)>) -> Vec<(usize, f64)> {
-    entries.sort_unstable_by_key(|(i, _)| *i);
-    let mut out: Vec<(usize, f64)> = Vec::with_capacity(entries.len());
-    for (i, v) in entries {
-        match out.last_mut() {
-            Some((last, sum)) if *last == i => *sum += v,
-            _ => out.push((i, v)),
-        }
-    }
-    out.retain(|(_, v)| *v != 0.0);
-    out
 }
 
 /// Variables and the largest value that each can have in a plan.
