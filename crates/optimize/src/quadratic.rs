@@ -11,6 +11,7 @@ mod active_set;
 mod branch;
 mod cuts;
 mod factor;
+mod layout;
 mod relaxation;
 mod sparse;
 
@@ -192,7 +193,7 @@ impl Search<'_> {
 
     /// Tries to make the solution a plan, and splits the node where that leaves a gap.
     fn branch(&mut self, node: &Node, state: Box<State>, bound: f64) -> Option<Node> {
-        let trades = self.relaxation.trades(&state);
+        let trades = self.relaxation.trades(self.problem, &state);
         let structure = self.relaxation.broken_structure(self.problem, &state.x, &trades);
         if structure.is_none() || self.effort.nodes < 8 {
             self.offer(&trades);

@@ -123,7 +123,7 @@ pub(crate) enum Verdict {
 /// A constraint violated by less than this counts as kept.
 const FEASIBLE: f64 = 1e-10;
 /// A normal of which less than this part (squared) is independent counts as dependent.
-const DEPENDENT: f64 = 1e-13;
+const DEPENDENT: f64 = 1e-20;
 /// A multiplier that falls more slowly than this does not block.
 const LEVEL: f64 = 1e-12;
 
@@ -345,19 +345,32 @@ impl Program {
     }
 
     /// Lets a variable go from its bound.
+    ///
+    /// Its curvature once the others follow by −y is that of the move e_i − y, a sum of squares: as
+    /// h_ii − wᵀw it would be lost to cancellation where the others can stand for it.
     fn release(&self, state: &mut State, rows: Rows<'_>, i: usize, scratch: &mut Scratch) {
-        let Scratch { normal: h, r: coefficients, rate: column, .. } = scratch;
+        let Scratch { normal: h, d: w, z: y, r: coefficients, rate: column, pull } = scratch;
         column.clear();
         column.resize(self.c.len(), 0.0);
+        pull.clear();
+        pull.resize(self.curvature.len(), 0.0);
         for (k, v) in self.columns.row(i) {
-            let pull = self.curvature[k] * v;
-            self.squares.row(k).for_each(|(i, v)| column[i] += pull * v);
+            pull[k] = v;
+            let by = self.curvature[k] * v;
+            self.squares.row(k).for_each(|(i, v)| column[i] += by * v);
         }
         h.clear();
         h.extend(state.free.iter().map(|j| column[*j]));
+        state.factor.rotated(h, w);
+        state.factor.combined(0, w, y);
+        for (j, y) in state.free.iter().zip(y.iter()) {
+            self.columns.row(*j).for_each(|(k, v)| pull[k] -= v * y);
+        }
+        let squares: f64 = pull.iter().zip(&self.curvature).map(|(p, c)| c * p * p).sum();
+        let curvature = squares + self.ridge * (1.0 + dot(y, y));
         coefficients.clear();
         coefficients.extend(state.active.iter().map(|c| rows.get(*c).map_or(0.0, |row| row.coefficient(i))));
-        state.factor.grow(h, column[i] + self.ridge, self.ridge, coefficients);
+        state.factor.grow(w, y, curvature, coefficients);
         state.place[i] = Place::Free(state.free.len());
         state.free.push(i);
         state.reduced[i] = 0.0;

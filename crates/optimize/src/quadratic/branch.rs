@@ -169,12 +169,13 @@ impl Relaxation {
     /// The two sides of a broken rule, one of which every plan is on; the nearer to the solution first.
     pub(crate) fn sides(&self, problem: &Problem, trades: &Trades, broken: Broken) -> [Side; 2] {
         let [first, second] = match broken.rule {
-            Rule::OpposingSides { cell } => [self.no_order(problem, cell, true), self.no_order(problem, cell, false)],
+            Rule::OpposingSides { cell } => [self.no_order(cell, true), self.no_order(cell, false)],
             Rule::WashSale { group } => self.wash_sale_sides(problem, group),
             rule @ (Rule::FirstLots { cell } | Rule::ShortTermLast { cell }) => {
                 let mut sides = [Side::default(), Side::default()];
                 for j in problem.cells[cell].lots.clone() {
-                    let (variable, weight) = (self.layout.sold[j], problem.lots[j].weight);
+                    let variable = self.layout.sold[j];
+                    let weight = self.upper[variable];
                     match early(problem, rule, j) {
                         Some(true) => sides[1].bounds.push((variable, weight, weight)),
                         Some(false) => sides[0].bounds.push((variable, 0.0, 0.0)),
@@ -184,9 +185,9 @@ impl Relaxation {
                 sides
             }
             Rule::OrderSize { cell, sale } => {
-                let mut order = self.at_least(problem, cell, sale, least_order(problem, cell, sale));
+                let mut order = self.at_least(cell, sale, least_order(problem, cell, sale));
                 order.bounds.extend(self.open(cell, sale).map(|z| (z, 1.0, 1.0)));
-                [self.no_order(problem, cell, sale), order]
+                [self.no_order(cell, sale), order]
             }
             Rule::Increment { cell, sale } => self.increment_sides(problem, trades, cell, sale),
         };
@@ -209,29 +210,29 @@ impl Relaxation {
         let step = problem.securities[cell.security].increment;
         let size = if sale { trades.cell_sold(problem, c) } else { trades.bought[c] };
         let below = (size / step).floor() * step;
-        let most = self.order_max(problem, c, sale);
+        let most = self.order_max(c, sale);
         let mut above = below + step;
         if above > most * (1.0 + 1e-9) {
             above = if sale && cell.all_sellable { cell.held.min(most) } else { f64::INFINITY };
         }
-        [self.at_most(problem, c, sale, below), self.at_least(problem, c, sale, above)]
+        [self.at_most(c, sale, below), self.at_least(c, sale, above)]
     }
 
-    fn order_entries(&self, problem: &Problem, cell: usize, sale: bool, factor: f64) -> Vec<(usize, f64)> {
+    fn order_entries(&self, cell: usize, sale: bool, factor: f64) -> Vec<(usize, f64)> {
         let (sell, buy) = if sale { (factor, 0.0) } else { (0.0, factor) };
-        merged(self.cell_entries(problem, cell, sell, buy))
+        merged(self.cell_entries(cell, sell, buy))
     }
 
-    fn order_max(&self, problem: &Problem, cell: usize, sale: bool) -> f64 {
-        self.order_entries(problem, cell, sale, 1.0).iter().map(|(i, _)| self.upper[*i]).sum()
+    fn order_max(&self, cell: usize, sale: bool) -> f64 {
+        self.order_entries(cell, sale, 1.0).iter().map(|(i, _)| self.upper[*i]).sum()
     }
 
     /// An order of at most this size.
-    fn at_most(&self, problem: &Problem, cell: usize, sale: bool, most: f64) -> Side {
+    fn at_most(&self, cell: usize, sale: bool, most: f64) -> Side {
         if most == 0.0 {
-            return self.no_order(problem, cell, sale);
+            return self.no_order(cell, sale);
         }
-        let entries = self.order_entries(problem, cell, sale, -1.0);
+        let entries = self.order_entries(cell, sale, -1.0);
         match entries.as_slice() {
             [(i, _)] => Side { bounds: vec![(*i, 0.0, most)], ..Side::default() },
             _ => Side { rows: SparseRow::new(entries, -most).into_iter().collect(), ..Side::default() },
@@ -239,8 +240,8 @@ impl Relaxation {
     }
 
     /// An order of at least this size.
-    fn at_least(&self, problem: &Problem, cell: usize, sale: bool, least: f64) -> Side {
-        let entries = self.order_entries(problem, cell, sale, 1.0);
+    fn at_least(&self, cell: usize, sale: bool, least: f64) -> Side {
+        let entries = self.order_entries(cell, sale, 1.0);
         let most: f64 = entries.iter().map(|(i, _)| self.upper[*i]).sum();
         if least > most * (1.0 + 1e-9) {
             return Side { empty: true, ..Side::default() };
@@ -256,8 +257,8 @@ impl Relaxation {
     }
 
     /// No order on one side of a cell.
-    fn no_order(&self, problem: &Problem, cell: usize, sale: bool) -> Side {
-        let entries = self.order_entries(problem, cell, sale, 1.0);
+    fn no_order(&self, cell: usize, sale: bool) -> Side {
+        let entries = self.order_entries(cell, sale, 1.0);
         let variables = entries.into_iter().map(|(i, _)| i).chain(self.open(cell, sale));
         Side { bounds: variables.map(|i| (i, 0.0, 0.0)).collect(), ..Side::default() }
     }

@@ -26,7 +26,7 @@ impl Relaxation {
         if problem.volatility_max.is_none() && !impact {
             return Vec::new();
         }
-        let (x, trades) = (&state.x, &self.trades(state));
+        let (x, trades) = (&state.x, &self.trades(problem, state));
         let mut cuts = Vec::new();
         cuts.extend(self.volatility_cut(problem, trades));
         if impact {
@@ -54,7 +54,7 @@ impl Relaxation {
         let held: f64 = problem.securities.iter().zip(&gradient).map(|(s, g)| g * s.held).sum();
         let entries = (0..problem.cells.len()).flat_map(|c| {
             let g = gradient[problem.cells[c].security];
-            self.cell_entries(problem, c, g, -g)
+            self.cell_entries(c, g, -g)
         });
         SparseRow::new(entries.collect(), held - most)
     }
@@ -78,7 +78,7 @@ impl Relaxation {
             let linear = self.cash_entries(problem, c);
             after += linear.iter().map(|(i, v)| v * x[*i]).sum::<f64>() - k * (sold * sold + bought * bought);
             entries.extend(linear);
-            entries.extend(self.cell_entries(problem, c, -2.0 * k * sold, -2.0 * k * bought));
+            entries.extend(self.cell_entries(c, -2.0 * k * sold, -2.0 * k * bought));
             fixed += k * (sold * sold + bought * bought);
         }
         if after >= floor - self.broken() {

@@ -88,23 +88,18 @@ impl Factor {
         }
     }
 
-    /// A variable comes: `h` is its curvature with those before it, `own` with itself, `normals` its
-    /// coefficients in the active rows; `least` is the least that its own curvature can be once the
-    /// others follow.
-    pub(crate) fn grow(&mut self, h: &[f64], own: f64, least: f64, normals: &[f64]) {
+    /// A variable comes, with curvature h towards those before it. `w` is Jᵀ h and `y` is J w, the change
+    /// of the others that goes with it; `curvature` is what it has itself once the others follow so;
+    /// `normals` are its coefficients in the active rows.
+    pub(crate) fn grow(&mut self, w: &[f64], y: &[f64], curvature: f64, normals: &[f64]) {
         self.make_room();
-        let mut w = Vec::with_capacity(self.free + 1);
-        self.rotated(h, &mut w);
-        let pivot = (own - dot(&w, &w)).max(least).sqrt();
-        let mut column = Vec::new();
-        self.combined(0, &w, &mut column);
-        column.iter_mut().for_each(|x| *x /= -pivot);
-        column.push(1.0 / pivot);
+        let pivot = curvature.sqrt();
         for slot in 0..self.free {
             self.j[slot * self.room + self.free] = 0.0;
         }
         let start = self.free * self.room;
-        self.j[start..=start + self.free].copy_from_slice(&column);
+        self.j[start + self.free] = 1.0 / pivot;
+        self.j[start..start + self.free].iter_mut().zip(y).for_each(|(j, y)| *j = -y / pivot);
         for (k, normal) in normals.iter().enumerate() {
             let top = (normal - dot(&w[..=k], self.triangle(k))) / pivot;
             let r = &mut self.r[k * self.room..k * self.room + k + 2];
@@ -290,7 +285,10 @@ mod tests {
                         if !mirror.free.contains(&i) {
                             let h: Vec<f64> = mirror.free.iter().map(|j| mirror.h[*j][i]).collect();
                             let own: Vec<f64> = mirror.active.iter().map(|r| mirror.normals[*r][i]).collect();
-                            factor.grow(&h, mirror.h[i][i], 1e-9, &own);
+                            let (mut w, mut y) = (Vec::new(), Vec::new());
+                            factor.rotated(&h, &mut w);
+                            factor.combined(0, &w, &mut y);
+                            factor.grow(&w, &y, mirror.h[i][i] - dot(&w, &w), &own);
                             mirror.free.push(i);
                         }
                     }

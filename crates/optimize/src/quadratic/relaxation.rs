@@ -15,6 +15,7 @@ use portfolio::household::DriftMetric;
 
 use super::active_set::{Constraint, Program, Rows, State};
 use super::factor::dot;
+use super::layout::Layout;
 use super::sparse::{SparseRow, merged};
 use crate::problem::Problem;
 use crate::problem::tax_cases::{Affine, Case};
@@ -32,22 +33,6 @@ impl Square {
     fn inside(&self, x: &[f64]) -> f64 {
         self.entries.iter().map(|(i, v)| v * x[*i]).sum::<f64>() + self.offset
     }
-}
-
-/// Where the variables are.
-#[derive(Debug, Clone)]
-pub(crate) struct Layout {
-    pub(crate) n: usize,
-    /// Variable of each lot of the problem.
-    pub(crate) sold: Vec<usize>,
-    /// Variable of each cell's purchase.
-    pub(crate) bought: Vec<Option<usize>>,
-    /// Opened share of each cell's sale, where it has a commission.
-    pub(crate) sale_open: Vec<Option<usize>>,
-    /// Opened share of each cell's purchase.
-    pub(crate) purchase_open: Vec<Option<usize>>,
-    /// The tax T, where the plan can change it.
-    pub(crate) tax: Option<usize>,
 }
 
 /// The relaxation.
@@ -68,7 +53,7 @@ const RIDGE: f64 = 1e-9;
 
 impl Relaxation {
     pub(crate) fn new(problem: &Problem) -> Relaxation {
-        let (layout, upper) = layout(problem);
+        let (layout, upper) = Layout::new(problem);
         let mut relaxation = Relaxation {
             lower: vec![0.0; layout.n],
             upper,
@@ -151,8 +136,8 @@ impl Relaxation {
         let Some(t) = self.layout.tax else { return Vec::new() };
         let affine = |a: &Affine, sign: f64| -> (Vec<(usize, f64)>, f64) {
             let slope = |short: bool| if short { a.s } else { a.l };
-            let entries = problem.lots.iter().zip(&self.layout.sold);
-            let entries = entries.map(|(lot, v)| (*v, sign * lot.gain * slope(lot.short))).collect();
+            let entries = self.layout.sales(problem);
+            let entries = entries.map(|(v, lot)| (v, sign * lot.gain * slope(lot.short))).collect();
             (entries, a.at(problem.tax.s0, problem.tax.l0))
         };
         let region = case.region.iter().filter_map(|a| {
@@ -176,32 +161,25 @@ impl Relaxation {
     }
 
     /// The trades of a solution.
-    pub(crate) fn trades(&self, state: &State) -> Trades {
+    pub(crate) fn trades(&self, problem: &Problem, state: &State) -> Trades {
         let at = |i: usize| state.x[i].clamp(0.0, self.upper[i]);
         Trades {
-            sold: self.layout.sold.iter().map(|i| at(*i)).collect(),
+            sold: self.layout.by_lot(problem, at),
             bought: self.layout.bought.iter().map(|i| i.map_or(0.0, at)).collect(),
         }
     }
 
     /// (variable, factor) of what a cell sells and buys; a side with factor 0 is left out.
-    pub(crate) fn cell_entries(
-        &self,
-        problem: &Problem,
-        cell: usize,
-        sell: f64,
-        buy: f64,
-    ) -> Vec<(usize, f64)> {
-        let lots = problem.cells[cell].lots.clone();
-        let sold = self.layout.sold[lots].iter().map(|v| (*v, sell));
+    pub(crate) fn cell_entries(&self, cell: usize, sell: f64, buy: f64) -> Vec<(usize, f64)> {
+        let sold = self.layout.cell_sales[cell].clone().map(|v| (v, sell));
         sold.chain(self.layout.bought[cell].map(|v| (v, buy))).filter(|(_, v)| *v != 0.0).collect()
     }
 
     fn bound_tax(&mut self, problem: &Problem) {
         let Some(t) = self.layout.tax else { return };
         let (mut most, mut least) = (problem.tax.s0.abs() + problem.tax.l0.abs(), 0.0);
-        for (lot, v) in problem.lots.iter().zip(&self.layout.sold) {
-            most += (lot.gain * self.upper[*v]).abs();
+        for (v, lot) in self.layout.sales(problem) {
+            most += (lot.gain * self.upper[v]).abs();
         }
         least -= most + 1e-9;
         self.lower[t] = least;
@@ -222,7 +200,7 @@ impl Relaxation {
             self.constant += drag * cell.held;
             let sell = lambda.cost * s.half_spread + lambda.esg * s.esg - drag;
             let buy = lambda.cost * (s.half_spread + s.fee) - lambda.esg * s.esg + drag;
-            for (i, v) in self.cell_entries(problem, c, sell, buy) {
+            for (i, v) in self.cell_entries(c, sell, buy) {
                 self.linear[i] += v;
             }
             for open in [self.layout.sale_open[c], self.layout.purchase_open[c]].into_iter().flatten() {
@@ -238,8 +216,8 @@ impl Relaxation {
         let mut by_security: Vec<Vec<(usize, f64)>> = vec![Vec::new(); problem.securities.len()];
         let mut cash = Vec::new();
         for (c, cell) in problem.cells.iter().enumerate() {
-            by_security[cell.security].extend(self.cell_entries(problem, c, -1.0, 1.0));
-            cash.extend(self.cell_entries(problem, c, 1.0, -1.0));
+            by_security[cell.security].extend(self.cell_entries(c, -1.0, 1.0));
+            cash.extend(self.cell_entries(c, 1.0, -1.0));
         }
         let cash_held: f64 = problem.accounts.iter().map(|a| a.cash).sum();
         let lambda = problem.lambda.drift;
@@ -296,7 +274,7 @@ impl Relaxation {
                 continue;
             }
             for (sell, buy) in [(1.0, 0.0), (0.0, 1.0)] {
-                let entries = merged(self.cell_entries(problem, c, sell, buy));
+                let entries = merged(self.cell_entries(c, sell, buy));
                 if !entries.is_empty() {
                     self.squares.push(Square { weight, entries, offset: 0.0 });
                 }
@@ -307,7 +285,7 @@ impl Relaxation {
     /// What a cell adds to cash, without impact.
     pub(crate) fn cash_entries(&self, problem: &Problem, cell: usize) -> Vec<(usize, f64)> {
         let s = &problem.securities[problem.cells[cell].security];
-        let mut entries = self.cell_entries(problem, cell, 1.0 - s.half_spread, -1.0 - s.half_spread);
+        let mut entries = self.cell_entries(cell, 1.0 - s.half_spread, -1.0 - s.half_spread);
         let open = [self.layout.sale_open[cell], self.layout.purchase_open[cell]];
         entries.extend(open.into_iter().flatten().map(|z| (z, -s.commission)));
         entries
@@ -325,7 +303,7 @@ impl Relaxation {
                 [(self.layout.sale_open[c], 1.0, 0.0), (self.layout.purchase_open[c], 0.0, 1.0)]
             {
                 if let Some(z) = open {
-                    let order = merged(self.cell_entries(problem, c, -sell, -buy));
+                    let order = merged(self.cell_entries(c, -sell, -buy));
                     let most: f64 = order.iter().map(|(i, _)| self.upper[*i]).sum();
                     let mut entries = order;
                     entries.push((z, most));
@@ -346,12 +324,11 @@ impl Relaxation {
     fn add_limit_rows(&mut self, problem: &Problem) {
         let cells = 0..problem.cells.len();
         if let Some(most) = problem.turnover_max {
-            let entries = cells.clone().flat_map(|c| self.cell_entries(problem, c, -1.0, -1.0)).collect();
+            let entries = cells.clone().flat_map(|c| self.cell_entries(c, -1.0, -1.0)).collect();
             self.require(entries, -most.max(0.0));
         }
         if let Some(most) = problem.gains_max {
-            let entries =
-                problem.lots.iter().zip(&self.layout.sold).map(|(lot, v)| (*v, -lot.gain)).collect();
+            let entries = self.layout.sales(problem).map(|(v, lot)| (v, -lot.gain)).collect();
             self.require(entries, -most);
         }
         if let (Some(most), Some(t)) = (problem.tax_max, self.layout.tax) {
@@ -359,7 +336,7 @@ impl Relaxation {
         }
         let of = |this: &Self, i: usize, sell: f64, buy: f64| -> Vec<(usize, f64)> {
             let mine = cells.clone().filter(|c| problem.cells[*c].security == i);
-            mine.flat_map(|c| this.cell_entries(problem, c, sell, buy)).collect()
+            mine.flat_map(|c| this.cell_entries(c, sell, buy)).collect()
         };
         let mut sectors: Vec<(Vec<(usize, f64)>, f64)> = vec![(Vec::new(), 0.0); problem.sector_caps.len()];
         for (i, s) in problem.securities.iter().enumerate() {
@@ -392,88 +369,5 @@ impl Relaxation {
             None if rhs > 1e-12 => self.constant = f64::INFINITY,
             None => {}
         }
-    }
-}
-
-/// Variables and the largest value that each can have in a plan.
-fn layout(problem: &Problem) -> (Layout, Vec<f64>) {
-    let mut upper = Vec::new();
-    let mut add = |most: f64| {
-        upper.push(most);
-        upper.len() - 1
-    };
-    let mut sold = Vec::with_capacity(problem.lots.len());
-    for (c, cell) in problem.cells.iter().enumerate() {
-        let possible = problem.least_sale(c) <= problem.sale_max(c) * (1.0 + 1e-12);
-        sold.extend(
-            problem.lots[cell.lots.clone()].iter().map(|lot| add(if possible { lot.weight } else { 0.0 })),
-        );
-    }
-    let bought: Vec<Option<usize>> = (0..problem.cells.len())
-        .map(|c| {
-            Some(problem.purchase_max(c)).filter(|most| *most >= problem.least_purchase(c)).map(&mut add)
-        })
-        .collect();
-    let commission = |c: usize| problem.securities[problem.cells[c].security].commission > 0.0;
-    let sale_open = (0..problem.cells.len())
-        .map(|c| (commission(c) && !problem.cells[c].lots.is_empty()).then(|| add(1.0)))
-        .collect();
-    let purchase_open =
-        (0..problem.cells.len()).map(|c| (commission(c) && bought[c].is_some()).then(|| add(1.0))).collect();
-    let tax = problem.lots.iter().any(|lot| lot.gain != 0.0).then(|| add(0.0));
-    let n = upper.len();
-    (Layout { n, sold, bought, sale_open, purchase_open, tax }, upper)
-}
-
-impl Problem {
-    /// The smallest purchase: the first multiple of the increment that is no smaller than the minimum.
-    pub(crate) fn least_purchase(&self, c: usize) -> f64 {
-        let step = self.securities[self.cells[c].security].increment;
-        ((self.order_min / step - 1e-6).ceil() * step).max(step)
-    }
-
-    /// The smallest sale: as for a purchase, or the whole position.
-    pub(crate) fn least_sale(&self, c: usize) -> f64 {
-        let cell = &self.cells[c];
-        let least = self.least_purchase(c);
-        if cell.all_sellable { least.min(cell.held) } else { least }
-    }
-
-    /// The most that a cell can sell.
-    pub(crate) fn sale_max(&self, c: usize) -> f64 {
-        let cell = &self.cells[c];
-        let all: f64 = self.lots[cell.lots.clone()].iter().map(|l| l.weight).sum();
-        self.securities[cell.security].traded_max.map_or(all, |most| all.min(most))
-    }
-
-    /// The most that a cell can buy in any plan, by its account's money, liquidity, turnover and cap: a
-    /// multiple of its increment.
-    pub(crate) fn purchase_max(&self, c: usize) -> f64 {
-        let step = self.securities[self.cells[c].security].increment;
-        (self.purchase_room(c) / step + 1e-6).floor() * step
-    }
-
-    fn purchase_room(&self, c: usize) -> f64 {
-        let cell = &self.cells[c];
-        if !cell.buyable {
-            return 0.0;
-        }
-        let s = &self.securities[cell.security];
-        let sellable =
-            |x: &crate::problem::Cell| self.lots[x.lots.clone()].iter().map(|l| l.weight).sum::<f64>();
-        let account = &self.accounts[cell.account];
-        let raised: f64 = self.cells.iter().filter(|x| x.account == cell.account).map(sellable).sum();
-        let mut most = account.cash - account.floor + raised;
-        if let Some(traded_max) = s.traded_max {
-            most = most.min(traded_max);
-        }
-        if let Some(turnover_max) = self.turnover_max {
-            most = most.min(turnover_max);
-        }
-        if let Some(cap) = s.cap {
-            let mine = self.cells.iter().filter(|x| x.security == cell.security && x.account != cell.account);
-            most = most.min(cap - s.held + mine.map(sellable).sum::<f64>());
-        }
-        most.max(0.0)
     }
 }
