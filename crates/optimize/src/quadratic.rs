@@ -194,7 +194,7 @@ impl Search<'_> {
     fn branch(&mut self, node: &Node, state: Box<State>, bound: f64) -> Option<Node> {
         let trades = self.relaxation.trades(self.problem, &state);
         let structure = self.relaxation.broken_structure(self.problem, &state.x, &trades);
-        if structure.is_none() || self.effort.nodes < 8 {
+        if structure.is_none() || self.effort.nodes == 1 {
             self.offer(&trades);
         }
         if self.is_closed(bound) {
