@@ -18,9 +18,11 @@ test: ## everything below, with the seconds of each step
 	@scripts/run_steps set-up format tidy direction checks-tested licences lint documentation \
 		unit-tests build cases generated readme fuzz-briefly
 
-bench: ## the benchmarks, where there are any
-	@if ls crates/*/benches/*.rs >/dev/null 2>&1; then cargo bench --locked --workspace --benches; \
-	else echo "bench: there are no benchmarks yet (crates/*/benches/*.rs)"; fi
+bench: ## the optimiser against its goals and its peers; writes docs/benchmarks.md; a few minutes and no page with QUICK=1
+	@scripts/set_up bench
+	cargo build $(CARGO_FLAGS)
+	cargo build $(CARGO_FLAGS) -p bench --bins
+	python3 bench/report.py target/release .tools/peers/bin/python $(if $(QUICK),--quick)
 
 fuzz: ## every parser for SECONDS each (300 if not given)
 	@scripts/set_up test

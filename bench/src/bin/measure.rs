@@ -10,7 +10,7 @@ use std::time::Duration;
 use bench::families::{ALL, family};
 use bench::{Family, Size};
 use clap::Parser;
-use optimize::{Options, Outcome};
+use optimize::{Effort, GAP_OPTIMAL, Options, Outcome};
 use rustix::time::{ClockId, clock_gettime};
 
 /// Measures the optimiser on documents of a family.
@@ -35,7 +35,7 @@ struct Arguments {
     /// Factors of the risk model, where there is one.
     #[arg(long)]
     factors: Option<usize>,
-    /// The gap at which the search stops and a plan counts as proven.
+    /// The relative gap at which the search stops.
     #[arg(long, default_value_t = 1e-5)]
     gap: f64,
     /// How many times each is optimised; the shortest time counts.
@@ -50,6 +50,7 @@ struct Arguments {
 struct Seen {
     reading: f64,
     optimising: f64,
+    nodes: u64,
     units: u64,
     gap: Option<f64>,
 }
@@ -76,11 +77,12 @@ fn seen(text: &str, gap: f64, repeat: u32) -> Result<Seen, Box<dyn std::error::E
         shortest = shortest.min(cpu() - before);
     }
     let milliseconds = |d: Duration| d.as_secs_f64() * 1e3;
-    let (gap, units) = match &outcome {
-        Outcome::Planned(solution) => (Some(solution.relative_gap), solution.effort.units),
-        Outcome::Infeasible(_) => (None, 0),
+    let (gap, effort) = match &outcome {
+        Outcome::Planned(solution) => (Some(solution.relative_gap), solution.effort),
+        Outcome::Infeasible(_) => (None, Effort::default()),
     };
-    Ok(Seen { reading: milliseconds(read - start), optimising: milliseconds(shortest), units, gap })
+    let (reading, optimising) = (milliseconds(read - start), milliseconds(shortest));
+    Ok(Seen { reading, optimising, nodes: effort.nodes, units: effort.units, gap })
 }
 
 /// The value below which a part of the sorted values lies.
@@ -104,11 +106,12 @@ fn line(
         optimising.push(seen.optimising);
         infeasible += u32::from(seen.gap.is_none());
         let gap = seen.gap.unwrap_or(0.0);
-        open += u32::from(gap > arguments.gap);
+        open += u32::from(gap > GAP_OPTIMAL);
         widest = widest.max(gap);
         if arguments.each {
-            let Seen { optimising, units, gap, .. } = seen;
-            writeln!(out, "  {} {seed}: {optimising:.3} ms, {units} units, gap {gap:?}", family.name)?;
+            let Seen { optimising, nodes, units, gap, .. } = seen;
+            let name = family.name;
+            writeln!(out, "  {name} {seed}: {optimising:.3} ms, {nodes} nodes, {units} units, gap {gap:?}")?;
         }
     }
     reading.sort_by(f64::total_cmp);

@@ -7,7 +7,7 @@ use std::io::Read;
 use crate::failure::Failure;
 
 /// Largest document that is read, bytes; a household of thousands of lots takes a few MB.
-const BYTES_MAX: u64 = 1 << 30;
+pub(crate) const BYTES_MAX: usize = 1 << 30;
 
 /// Name of an input in messages.
 pub(crate) fn name(path: &str) -> &str {
@@ -22,12 +22,12 @@ pub(crate) fn text(path: &str) -> Result<String, Failure> {
 fn bytes(path: &str) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let read = if path == "-" {
-        std::io::stdin().lock().take(BYTES_MAX).read_to_end(&mut bytes)
+        std::io::stdin().lock().take(BYTES_MAX as u64).read_to_end(&mut bytes)
     } else {
-        std::fs::File::open(path).and_then(|file| file.take(BYTES_MAX).read_to_end(&mut bytes))
+        std::fs::File::open(path).and_then(|file| file.take(BYTES_MAX as u64).read_to_end(&mut bytes))
     };
     match read {
-        Ok(read) if read as u64 >= BYTES_MAX => {
+        Ok(read) if read >= BYTES_MAX => {
             Err(Failure::usage(format!("{}: larger than 1 GiB; split it", name(path))))
         }
         Ok(_) => Ok(bytes),

@@ -14,6 +14,10 @@ mod page;
 
 use std::process::ExitCode;
 
+/// A plan is many small pieces of memory that live for a moment.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     command_line::run().into()
 }

@@ -67,10 +67,8 @@ pub struct Explanation<'a> {
     pub per_trade: Vec<Text>,
     /// The plan as a whole.
     pub summary: Text,
-    /// One per lot of which nothing is sold, in the order of the document.
-    pub not_sold: Vec<Note>,
-    /// One per class (or security, where those have targets) off its target, the farthest first.
-    pub off_target: Vec<Note>,
+    /// What held each lot that is not sold, or not sold out.
+    held: Vec<unsold::HeldLot>,
 }
 
 /// Why something was left as it is.
@@ -107,10 +105,23 @@ impl Explanation<'_> {
         }
     }
 
+    /// One note per lot of which nothing is sold, in the order of the document.
+    #[must_use]
+    pub fn not_sold(&self) -> Vec<Note> {
+        unsold::notes(&self.evidence, &self.held)
+    }
+
+    /// One note per class (or security, where those have targets) off its target, the farthest first;
+    /// the farthest twenty.
+    #[must_use]
+    pub fn off_target(&self) -> Vec<Note> {
+        off_target::notes(&self.evidence, &self.held, off_target::NOTES_MAX)
+    }
+
     /// Every text of the explanation.
-    pub fn texts(&self) -> impl Iterator<Item = &Text> {
-        let notes = self.not_sold.iter().chain(&self.off_target).map(|note| &note.text);
-        self.per_trade.iter().chain([&self.summary]).chain(notes)
+    pub fn texts(&self) -> impl Iterator<Item = Text> {
+        let notes = self.not_sold().into_iter().chain(self.off_target()).map(|note| note.text);
+        self.per_trade.iter().chain([&self.summary]).cloned().chain(notes)
     }
 }
 
@@ -136,12 +147,11 @@ pub fn explain<'a>(
     };
     let evidence = Evidence::new(portfolio, rates, solution, report, alternatives);
     let held = unsold::held_lots(&evidence);
-    let off_target = off_target::notes(&evidence, &held);
+    let farthest = off_target::notes(&evidence, &held, 1).into_iter().next();
     Explanation {
         per_trade: trades::texts(&evidence),
-        summary: summary::text(&evidence, off_target.first()),
-        not_sold: unsold::notes(&evidence, &held),
-        off_target,
+        summary: summary::text(&evidence, farthest),
+        held,
         evidence,
     }
 }

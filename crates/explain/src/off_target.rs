@@ -18,10 +18,10 @@ use crate::unsold::{self, HeldLot};
 /// A weight that is off by less than a basis point is on target.
 const OFF_MIN: Decimal = Decimal::from_parts(1, 0, 0, false, 4);
 /// Most notes, where every security has a target.
-const NOTES_MAX: usize = 20;
+pub(crate) const NOTES_MAX: usize = 20;
 
 /// The notes, the farthest first.
-pub(crate) fn notes(evidence: &Evidence<'_>, held: &[HeldLot]) -> Vec<Note> {
+pub(crate) fn notes(evidence: &Evidence<'_>, held: &[HeldLot], most: usize) -> Vec<Note> {
     let weights = &evidence.report.weights_after;
     let cash_counts = evidence.portfolio.drift_metric != DriftMetric::TrackingVariance;
     let counts = |unit: &usize| cash_counts || evidence.units[*unit].name != CASH;
@@ -31,7 +31,7 @@ pub(crate) fn notes(evidence: &Evidence<'_>, held: &[HeldLot]) -> Vec<Note> {
         .filter(|(off, _)| off.abs() >= OFF_MIN)
         .collect();
     off.sort_by_key(|(off, unit)| (-off.abs(), *unit));
-    off.truncate(NOTES_MAX);
+    off.truncate(most);
     off.into_iter().map(|(off, unit)| note(evidence, held, unit, off)).collect()
 }
 

@@ -16,7 +16,7 @@ const MOVES_MAX: usize = 3;
 const MOVE_MIN: Decimal = Decimal::from_parts(1, 0, 0, false, 3);
 
 /// The summary.
-pub(crate) fn text(evidence: &Evidence<'_>, farthest: Option<&Note>) -> Text {
+pub(crate) fn text(evidence: &Evidence<'_>, farthest: Option<Note>) -> Text {
     let mut writer = Writer::new(evidence);
     if evidence.report.orders.is_empty() {
         idle(&mut writer, evidence);
@@ -26,7 +26,7 @@ pub(crate) fn text(evidence: &Evidence<'_>, farthest: Option<&Note>) -> Text {
     let mut text = writer.finish();
     if let Some(note) = farthest {
         text.parts.push(Part::Words(" "));
-        text.parts.extend(note.text.parts.iter().cloned());
+        text.parts.extend(note.text.parts);
     }
     text
 }

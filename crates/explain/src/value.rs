@@ -98,6 +98,9 @@ impl Value {
 
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Value::Ticker(name) | Value::LotId(name) | Value::Name(name) = self {
+            return f.write_str(name);
+        }
         match self.shown() {
             Value::Usd(x) => write!(f, "{} USD", grouped(x, 2)),
             Value::Gain(x) if x.is_sign_negative() => write!(f, "loss of {} USD", grouped(-x, 2)),
@@ -127,14 +130,20 @@ fn hundred(x: Decimal) -> Decimal {
 fn grouped(x: Decimal, digits: u32) -> String {
     let text = format!("{:.*}", digits as usize, x.abs());
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
-    let mut out = String::from(if x.is_sign_negative() && !x.is_zero() { "−" } else { "" });
-    for (place, digit) in whole.char_indices() {
-        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+    let mut out = String::with_capacity(text.len() + whole.len() / 3 + 3);
+    if x.is_sign_negative() && !x.is_zero() {
+        out.push('−');
+    }
+    let (mut at, mut to) = (0, whole.len() - whole.len().saturating_sub(1) / 3 * 3);
+    while at < whole.len() {
+        if at > 0 {
             out.push(',');
         }
-        out.push(digit);
+        out.push_str(&whole[at..to]);
+        (at, to) = (to, to + 3);
     }
-    out + rest
+    out.push_str(rest);
+    out
 }
 
 /// Reads `−1,234.50`: thousands apart by commas, exactly so many digits after the point.

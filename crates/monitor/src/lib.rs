@@ -3,12 +3,13 @@
 //! In: a checked [`Portfolio`]. Out: a [`DriftReport`]: what each class weighs, how far that is from
 //! its target, how far it may be and why ([`tolerance`]), which bands are breached, whether that is
 //! a reason to act, in words, and every drift metric (18)–(27) ([`metrics`]). [`aim`](mod@aim) then says what
-//! a plan should go for.
+//! a plan should go for. [`book`] asks the same of very many households on every tick, in floats.
 //!
 //! Invariants: weights and bands are decimals, and "more than the band" is decided on amounts of
 //! money without division, so that a class exactly on the edge of its band never rings the alarm.
 
 pub mod aim;
+pub mod book;
 pub mod metrics;
 pub mod report;
 pub mod tolerance;
@@ -20,6 +21,7 @@ use portfolio::plan::Number;
 use portfolio::{Decimal, Portfolio};
 
 pub use aim::aim;
+pub use book::Book;
 pub use report::{ClassDrift, DriftReport};
 
 /// Measures the drift of every class that is held, wanted or listed.

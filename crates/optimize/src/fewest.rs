@@ -14,6 +14,7 @@ use portfolio::household::DriftMetric;
 
 use crate::problem::Problem;
 use crate::snap::{Rounding, purchase_size, sale_size, set_sale};
+use crate::sums::Sums;
 use crate::trades::Trades;
 
 /// Plans whose L differ by no more are as good as each other.
@@ -34,41 +35,86 @@ pub(crate) fn fewest(problem: &Problem, mut trades: Trades, slack: f64) -> Trade
         return trades;
     }
     let most = trades.terms(problem).objective + AS_GOOD;
-    while let Some(fewer) = without_one(problem, &trades, most, slack) {
-        trades = fewer;
-    }
+    let mut draft = Draft { sums: Sums::of(problem, &trades), trades: &mut trades };
+    while draft.without_one(problem, most, slack) {}
     trades
 }
 
-/// The first candidate with an order less that is as good; the smallest orders go first.
-fn without_one(problem: &Problem, trades: &Trades, most: f64, slack: f64) -> Option<Trades> {
-    let mut orders = orders(problem, trades);
-    if orders.len() > ORDERS_MAX {
-        return None;
-    }
-    orders.sort_by(|a, b| size(problem, trades, *a).total_cmp(&size(problem, trades, *b)));
-    let as_good = |candidate: &Trades| {
-        candidate.terms(problem).objective <= most && problem.keeps_rules(candidate, slack)
-    };
-    for order in &orders {
-        let without = resized(problem, trades, *order, 0.0, Rounding::Nearest)?;
-        if as_good(&without) {
-            return Some(without);
+/// Trades in the making, with their L.
+struct Draft<'a> {
+    trades: &'a mut Trades,
+    sums: Sums,
+}
+
+/// What a cell traded before it was changed.
+struct Before {
+    cell: usize,
+    bought: f64,
+    sold: Vec<f64>,
+}
+
+impl Draft<'_> {
+    /// Takes the first order away that earns nothing, the smallest first; false where there is none.
+    fn without_one(&mut self, problem: &Problem, most: f64, slack: f64) -> bool {
+        let mut orders = orders(problem, self.trades);
+        if orders.len() > ORDERS_MAX {
+            return false;
         }
-        let amount = size(problem, trades, *order);
-        for other in orders.iter().filter(|other| stands_for(problem, **other, *order)) {
-            let had = size(problem, trades, *other);
-            let wanted = if other.sale == order.sale { had + amount } else { had - amount };
-            let moved = [Rounding::Down, Rounding::Up, Rounding::Nearest]
-                .into_iter()
-                .filter_map(|rounding| resized(problem, &without, *other, wanted, rounding))
-                .find(as_good);
-            if moved.is_some() {
-                return moved;
+        orders.sort_by(|a, b| size(problem, self.trades, *a).total_cmp(&size(problem, self.trades, *b)));
+        for order in &orders {
+            let amount = size(problem, self.trades, *order);
+            let Some(before) = self.resize(problem, *order, 0.0, Rounding::Nearest) else { return false };
+            if self.is_as_good(problem, most, slack) {
+                return true;
             }
+            for other in orders.iter().filter(|other| stands_for(problem, **other, *order)) {
+                let had = size(problem, self.trades, *other);
+                let wanted = if other.sale == order.sale { had + amount } else { had - amount };
+                for rounding in [Rounding::Down, Rounding::Up, Rounding::Nearest] {
+                    let Some(moved) = self.resize(problem, *other, wanted, rounding) else { break };
+                    if self.is_as_good(problem, most, slack) {
+                        return true;
+                    }
+                    self.restore(problem, &moved);
+                }
+            }
+            self.restore(problem, &before);
         }
+        false
     }
-    None
+
+    fn is_as_good(&self, problem: &Problem, most: f64, slack: f64) -> bool {
+        // The sums may be off by rounding; what they let through is looked at exactly.
+        const ROUNDING: f64 = 1e-12;
+        self.sums.objective(problem) <= most + ROUNDING
+            && self.trades.terms(problem).objective <= most
+            && problem.keeps_rules(self.trades, slack)
+    }
+
+    /// Gives an order another size; `None` where that is not above 0 and not 0.
+    fn resize(&mut self, problem: &Problem, order: Order, wanted: f64, rounding: Rounding) -> Option<Before> {
+        if wanted < 0.0 {
+            return None;
+        }
+        let cell = order.cell;
+        let sold = self.trades.sold[problem.cells[cell].lots.clone()].to_vec();
+        let before = Before { cell, bought: self.trades.bought[cell], sold };
+        self.sums.take_out(problem, self.trades, cell);
+        if order.sale {
+            set_sale(problem, self.trades, cell, sale_size(problem, cell, wanted, rounding));
+        } else {
+            self.trades.bought[cell] = purchase_size(problem, cell, wanted, rounding);
+        }
+        self.sums.put_in(problem, self.trades, cell);
+        Some(before)
+    }
+
+    fn restore(&mut self, problem: &Problem, before: &Before) {
+        self.sums.take_out(problem, self.trades, before.cell);
+        self.trades.bought[before.cell] = before.bought;
+        self.trades.sold[problem.cells[before.cell].lots.clone()].copy_from_slice(&before.sold);
+        self.sums.put_in(problem, self.trades, before.cell);
+    }
 }
 
 /// Whether the amount of `order` can be put on another order: same account, same class.
@@ -88,24 +134,4 @@ fn orders(problem: &Problem, trades: &Trades) -> Vec<Order> {
 
 fn size(problem: &Problem, trades: &Trades, order: Order) -> f64 {
     if order.sale { trades.cell_sold(problem, order.cell) } else { trades.bought[order.cell] }
-}
-
-/// The candidate with one order of another size; `None` where that size is not above 0 and not 0.
-fn resized(
-    problem: &Problem,
-    trades: &Trades,
-    order: Order,
-    wanted: f64,
-    rounding: Rounding,
-) -> Option<Trades> {
-    if wanted < 0.0 {
-        return None;
-    }
-    let mut next = trades.clone();
-    if order.sale {
-        set_sale(problem, &mut next, order.cell, sale_size(problem, order.cell, wanted, rounding));
-    } else {
-        next.bought[order.cell] = purchase_size(problem, order.cell, wanted, rounding);
-    }
-    Some(next)
 }

@@ -11,8 +11,10 @@
 //! | `outcome` | what comes out |
 //! | `trades` | a candidate: weights sold per lot and bought per cell, its terms and its feasibility |
 //! | `snap`, `rows` | from weights to whole increments and exact shares, rules kept |
+//! | `sums` | L while single orders change |
 //! | `fewest` | of plans that are as good, the one with the fewest orders |
 //! | `quadratic` | branch and bound over a dense convex relaxation (engine B): any document of moderate size |
+//! | `hull` | branch and bound over the hulls of cells (engine C): targets per class over any number of lots |
 //! | `conflict` | why there is no plan: a smallest conflict of wishes and the least that has to give |
 //! | `lagrange` | dual decomposition by security (engine A): direct indexing at any size |
 //!
@@ -21,6 +23,7 @@
 
 mod conflict;
 mod fewest;
+mod hull;
 mod lagrange;
 pub mod outcome;
 mod problem;
@@ -28,6 +31,7 @@ mod quadratic;
 mod rows;
 mod search;
 mod snap;
+mod sums;
 mod trades;
 
 use portfolio::Portfolio;
@@ -112,6 +116,9 @@ pub fn optimize(portfolio: &Portfolio, rates: &Rates, options: &Options) -> Outc
     })
 }
 
+/// Lots and cells above which targets per class go to the hulls of cells.
+const HULL_MIN: usize = 150;
+
 /// Most lots and cells of a problem that goes to the dense engine where the other could take it.
 const DENSE_MAX: usize = 400;
 /// The same where the dual has left a gap.
@@ -131,6 +138,9 @@ pub(crate) fn solve(
     without_trades: Option<f64>,
 ) -> Found {
     let size = problem.lots.len() + problem.cells.len();
+    if size > HULL_MIN && hull::supports(problem) {
+        return hull::solve(problem, limits, without_trades);
+    }
     let by_class = problem.metric == DriftMetric::ClassSquared;
     if by_class && size <= DENSE_MAX {
         return quadratic::solve(problem, limits, without_trades);

@@ -10,13 +10,21 @@
 mod active_set;
 mod branch;
 mod cuts;
+mod factor;
+mod layout;
 mod relaxation;
+mod sparse;
+mod state;
+mod toll;
 
 use std::collections::BinaryHeap;
 use std::rc::Rc;
 
-use active_set::{Constraint, Program, Rows, SparseRow, State, Verdict};
+use active_set::{Program, Scratch, Verdict};
+use branch::Side;
 use relaxation::Relaxation;
+use sparse::SparseRow;
+use state::{Rows, State};
 
 use crate::outcome::Effort;
 use crate::problem::Problem;
@@ -39,7 +47,9 @@ pub(crate) fn solve(problem: &Problem, limits: Limits, without_trades: Option<f6
         closed: f64::INFINITY,
         open: BinaryHeap::new(),
         effort: Effort::default(),
+        operations: 0,
         serial: 0,
+        scratch: Scratch::default(),
     };
     search.run();
     let bound = search.open.iter().map(|n| n.bound).fold(search.closed, f64::min);
@@ -57,15 +67,18 @@ struct Search<'a> {
     closed: f64,
     open: BinaryHeap<Node>,
     effort: Effort,
+    operations: u64,
     serial: u64,
+    scratch: Scratch,
 }
 
 /// A subtree that has not been looked at; the smallest bound comes first.
 struct Node {
     bound: f64,
     serial: u64,
-    case: usize,
     rows: Vec<Rc<SparseRow>>,
+    /// (variable, least, most), beyond the box of all nodes.
+    bounds: Vec<(usize, f64, f64)>,
     /// The parent's solution, to continue from; `None` = start afresh.
     state: Option<Box<State>>,
 }
@@ -97,6 +110,10 @@ enum Relaxed {
 const STATE_BYTES_MAX: usize = 64 << 20;
 /// Branching rows of one node; a path that needs more is given up with its bound, as a gap.
 const ROWS_MAX: usize = 1_000;
+/// Operations of a work unit.
+const UNIT: u64 = 10_000;
+/// Operations of a solve beside its pivots: cuts, bound, branching.
+const CALL: u64 = 2_000;
 /// Rounds of cuts at one node.
 const CUT_ROUNDS_MAX: usize = 40;
 
@@ -106,16 +123,20 @@ impl Search<'_> {
             self.close_trivial();
             return;
         }
-        let program = self.centred_program();
-        let cases = self.problem.tax.cases();
-        for (index, case) in cases.iter().enumerate() {
-            if !self.relaxation.case_is_possible(self.problem, case) {
+        let (program, root) = self.centred_program();
+        for case in self.problem.tax.cases() {
+            if !self.relaxation.case_is_possible(self.problem, &case) {
                 continue;
             }
-            let rows = self.relaxation.case_rows(self.problem, case).into_iter().map(Rc::new).collect();
+            let rows = self.relaxation.case_rows(self.problem, &case).into_iter().map(Rc::new).collect();
             self.serial += 1;
-            let root = Node { bound: f64::NEG_INFINITY, serial: self.serial, case: index, rows, state: None };
-            self.open.push(root);
+            let state = root.clone();
+            let mut node =
+                Node { bound: f64::NEG_INFINITY, serial: self.serial, rows, bounds: Vec::new(), state };
+            if let Relaxed::Solved { state, bound } = self.relax(&program, &mut node) {
+                (node.bound, node.state) = (bound, Some(state));
+                self.open.push(node);
+            }
         }
         while let Some(node) = self.open.pop() {
             if self.effort.units >= self.limits.units_max {
@@ -134,33 +155,29 @@ impl Search<'_> {
         }
     }
 
-    /// The program, with its ridge around the relaxed solution without tax, where that exists.
-    fn centred_program(&mut self) -> Program {
-        let first = self.relaxation.program(&vec![0.0; self.relaxation.layout.n]);
-        let mut state = first.unconstrained();
+    /// The program, with its ridge around the relaxed solution without tax where that exists, and the
+    /// state to start the tax cases from.
+    fn centred_program(&mut self) -> (Program, Option<Box<State>>) {
+        let mut program = self.relaxation.program();
         let rows = Rows { shared: &self.relaxation.rows, own: &[] };
-        let (verdict, pivots) = first.solve(&mut state, rows);
-        self.effort.units += self.units(pivots);
-        if verdict == Verdict::Optimal { self.relaxation.program(&state.x) } else { first }
+        let (mut state, verdict, operations) = program.start(&[], rows, &mut self.scratch);
+        if verdict == Verdict::Optimal {
+            program.recentre(&state.x);
+            program.refine(&mut state, rows, &mut self.scratch);
+        }
+        self.work(operations);
+        (program, (verdict == Verdict::Optimal).then(|| Box::new(state)))
     }
 
-    /// How many open nodes may keep their solution.
-    fn states_max(&self) -> usize {
-        let n = self.relaxation.layout.n;
-        STATE_BYTES_MAX / (12 * n * n + 1)
-    }
-
-    /// A pivot costs n² operations and a look at every row; a unit is about 10⁴ of them.
-    fn units(&self, pivots: u64) -> u64 {
-        let n = self.relaxation.layout.n as u64;
-        let rows = self.relaxation.rows.len() as u64;
-        1 + pivots * n * (n + rows) / 10_000
+    fn work(&mut self, operations: u64) {
+        self.operations += CALL + operations;
+        self.effort.units = self.operations / UNIT;
     }
 
     /// Looks at a node and then at its nearer child, down to a leaf.
     fn plunge(&mut self, program: &Program, node: Node) {
         let mut next = Some(node);
-        while let Some(node) = next.take() {
+        while let Some(mut node) = next.take() {
             if self.is_closed(node.bound) {
                 self.close(node.bound);
                 continue;
@@ -170,7 +187,7 @@ impl Search<'_> {
                 return;
             }
             self.effort.nodes += 1;
-            let Relaxed::Solved { state, bound } = self.relax(program, &node) else { continue };
+            let Relaxed::Solved { state, bound } = self.relax(program, &mut node) else { continue };
             let bound = bound.max(node.bound);
             if self.is_closed(bound) {
                 self.close(bound);
@@ -182,57 +199,74 @@ impl Search<'_> {
 
     /// Tries to make the solution a plan, and splits the node where that leaves a gap.
     fn branch(&mut self, node: &Node, state: Box<State>, bound: f64) -> Option<Node> {
-        let trades = self.relaxation.trades(&state);
+        let trades = self.relaxation.trades(self.problem, &state);
         let structure = self.relaxation.broken_structure(self.problem, &state.x, &trades);
-        if structure.is_none() || self.effort.nodes < 8 {
+        if structure.is_none() || self.effort.nodes == 1 {
             self.offer(&trades);
         }
         if self.is_closed(bound) {
             self.close(bound);
             return None;
         }
-        let branching = structure.or_else(|| self.relaxation.broken_increment(self.problem, &trades));
-        let Some(branching) = branching.filter(|_| node.rows.len() < ROWS_MAX) else {
+        let broken = structure.or_else(|| self.relaxation.broken_increment(self.problem, &trades));
+        let Some(broken) = broken.filter(|_| node.rows.len() + node.bounds.len() < ROWS_MAX) else {
             self.close(bound);
             return None;
         };
-        let [near, far] = branching.children;
-        let far_state = (self.open.len() < self.states_max()).then(|| state.clone());
-        let far = self.child(node, far, far_state, bound);
-        let near = self.child(node, near, Some(state), bound);
-        self.open.push(far);
-        Some(near)
+        let [near, far] = self.relaxation.sides(self.problem, &trades, broken);
+        let keeps = self.open.len() * state.bytes() < STATE_BYTES_MAX;
+        if !far.empty {
+            let far = self.child(node, far, keeps.then(|| state.clone()), bound);
+            self.open.push(far);
+        }
+        (!near.empty).then(|| self.child(node, near, Some(state), bound))
     }
 
-    fn child(&mut self, parent: &Node, rows: Vec<SparseRow>, state: Option<Box<State>>, bound: f64) -> Node {
+    fn child(&mut self, parent: &Node, side: Side, state: Option<Box<State>>, bound: f64) -> Node {
         self.serial += 1;
-        let own = parent.rows.iter().cloned().chain(rows.into_iter().map(Rc::new)).collect();
-        Node { bound, serial: self.serial, case: parent.case, rows: own, state }
+        let rows = parent.rows.iter().cloned().chain(side.rows.into_iter().map(Rc::new)).collect();
+        let bounds = parent.bounds.iter().copied().chain(side.bounds).collect();
+        Node { bound, serial: self.serial, rows, bounds, state }
+    }
+
+    /// Solves a node's relaxation afresh; `None` = no point keeps its rows.
+    fn afresh(&mut self, program: &Program, node: &Node) -> Option<Box<State>> {
+        let rows = Rows { shared: &self.relaxation.rows, own: &node.rows };
+        let (state, verdict, operations) = program.start(&node.bounds, rows, &mut self.scratch);
+        let proven =
+            matches!(&verdict, Verdict::Infeasible(ray) if self.relaxation.proves_infeasible(ray, &state, rows));
+        self.work(operations);
+        (!proven).then(|| Box::new(state))
+    }
+
+    /// The parent's solution in the node's box, or a fresh one; `None` = no point keeps the node's rows.
+    fn first(&mut self, program: &Program, node: &mut Node) -> Option<Box<State>> {
+        let Some(mut state) = node.state.take() else { return self.afresh(program, node) };
+        node.bounds.iter().all(|(i, least, most)| state.narrow(*i, *least, *most)).then_some(state)
     }
 
     /// Solves a node's relaxation, adding cuts until its solution keeps every convex rule.
-    fn relax(&mut self, program: &Program, node: &Node) -> Relaxed {
-        let mut state = match &node.state {
-            Some(state) => state.clone(),
-            None => Box::new(program.unconstrained()),
-        };
+    fn relax(&mut self, program: &Program, node: &mut Node) -> Relaxed {
         let mut fresh = node.state.is_none();
+        let Some(mut state) = self.first(program, node) else { return Relaxed::Infeasible };
         for _ in 0..CUT_ROUNDS_MAX {
             let rows = Rows { shared: &self.relaxation.rows, own: &node.rows };
-            let (verdict, pivots) = program.solve(&mut state, rows);
-            self.effort.units += self.units(pivots);
+            let (verdict, operations) = program.solve(&mut state, rows, &mut self.scratch);
+            self.operations += CALL + operations;
+            self.effort.units = self.operations / UNIT;
             match verdict {
-                Verdict::Infeasible(ray) if self.is_proof(&ray, &node.rows) => {
+                Verdict::Infeasible(ray) if self.relaxation.proves_infeasible(&ray, &state, rows) => {
                     return Relaxed::Infeasible;
                 }
                 Verdict::Infeasible(_) | Verdict::Stuck if !fresh => {
                     fresh = true;
-                    state = Box::new(program.unconstrained());
+                    let Some(again) = self.afresh(program, node) else { return Relaxed::Infeasible };
+                    state = again;
                     continue;
                 }
                 _ => {}
             }
-            let cuts = self.relaxation.cuts(self.problem, &state.x, &self.relaxation.trades(&state));
+            let cuts = self.relaxation.cuts(self.problem, &state);
             if cuts.is_empty() {
                 break;
             }
@@ -248,15 +282,16 @@ impl Search<'_> {
     /// The bound of a solution, refined where it falls short of the solution's own value.
     fn sharpened(&mut self, program: &Program, node: &Node, state: &mut State) -> f64 {
         const STEPS_MAX: usize = 4;
-        let mut bound = self.bound(state, &node.rows);
+        let rows = Rows { shared: &self.relaxation.rows, own: &node.rows };
+        let mut bound = self.relaxation.safe_bound(state, rows);
         for _ in 0..STEPS_MAX {
             if self.is_sharp(state, bound) {
                 break;
             }
-            self.effort.units += self.units(3);
+            self.operations += CALL;
             let mut next = state.clone();
-            program.refine(&mut next, Rows { shared: &self.relaxation.rows, own: &node.rows });
-            let better = self.bound(&next, &node.rows);
+            program.refine(&mut next, rows, &mut self.scratch);
+            let better = self.relaxation.safe_bound(&next, rows);
             // Not a number is no progress either.
             if better.partial_cmp(&bound) != Some(std::cmp::Ordering::Greater) {
                 break;
@@ -273,12 +308,9 @@ impl Search<'_> {
     /// A solution whose bound falls short of its own value has lost digits on its way from node to
     /// node: it is solved afresh.
     fn refined(&mut self, program: &Program, node: &Node, worn: Box<State>, worn_bound: f64) -> Relaxed {
-        let mut state = Box::new(program.unconstrained());
-        let rows = Rows { shared: &self.relaxation.rows, own: &node.rows };
-        let (verdict, pivots) = program.solve(&mut state, rows);
-        self.effort.units += self.units(pivots);
+        let Some(mut state) = self.afresh(program, node) else { return Relaxed::Infeasible };
         let bound = self.sharpened(program, node, &mut state);
-        if verdict == Verdict::Optimal && bound > worn_bound {
+        if bound > worn_bound {
             Relaxed::Solved { state, bound }
         } else {
             Relaxed::Solved { state: worn, bound: worn_bound }
@@ -289,29 +321,6 @@ impl Search<'_> {
     fn precision(&self) -> f64 {
         let objective = self.best.as_ref().map_or(self.idle_objective, |b| b.objective);
         0.1 * self.limits.slack(objective, self.idle_objective)
-    }
-
-    fn is_proof(&self, ray: &[(Constraint, f64)], own: &[Rc<SparseRow>]) -> bool {
-        self.relaxation.proves_infeasible(&self.of_rows(ray.iter().copied(), own))
-    }
-
-    fn bound(&self, state: &State, own: &[Rc<SparseRow>]) -> f64 {
-        let multipliers = state.active.iter().copied().zip(state.u.iter().copied());
-        self.relaxation.safe_bound(&state.x, &self.of_rows(multipliers, own))
-    }
-
-    /// The rows among some constraints, with their multipliers.
-    fn of_rows<'a>(
-        &'a self,
-        constraints: impl Iterator<Item = (Constraint, f64)>,
-        own: &'a [Rc<SparseRow>],
-    ) -> Vec<(&'a SparseRow, f64)> {
-        let row = |(constraint, u): (Constraint, f64)| match constraint {
-            Constraint::Shared(k) => Some((&self.relaxation.rows[k], u)),
-            Constraint::Own(k) => Some((own[k].as_ref(), u)),
-            Constraint::Lower(_) | Constraint::Upper(_) => None,
-        };
-        constraints.filter_map(row).collect()
     }
 
     /// Makes the candidate the incumbent if it can be snapped and is better.

@@ -38,6 +38,9 @@ pub enum NumberError {
 /// # Errors
 /// [`NumberError`] when the text is no number or can't be kept to its last digit.
 pub fn parse(text: &str) -> Result<Decimal, NumberError> {
+    if let Some(short) = parse_short(text) {
+        return Ok(short);
+    }
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let plain = !text.is_empty()
         && digits > 0
@@ -54,6 +57,31 @@ pub fn parse(text: &str) -> Result<Decimal, NumberError> {
             NumberError::NotANumber(text.to_owned())
         }
     })
+}
+
+/// The same for a number of few digits without an exponent, as nearly all are; `None` for any other.
+fn parse_short(text: &str) -> Option<Decimal> {
+    const DIGITS_MAX: usize = 18; // more might not fit the integer
+    let (negative, unsigned) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    if unsigned.len() > DIGITS_MAX || !unsigned.as_bytes().first()?.is_ascii_digit() {
+        return None;
+    }
+    let (mut mantissa, mut point) = (0_i64, None);
+    for (at, byte) in unsigned.bytes().enumerate() {
+        match byte {
+            b'0'..=b'9' => mantissa = mantissa * 10 + i64::from(byte - b'0'),
+            b'.' if point.is_none() && at + 1 < unsigned.len() => point = Some(at),
+            _ => return None,
+        }
+    }
+    if negative && mantissa == 0 {
+        return None; // its sign is a matter of the general reader
+    }
+    let scale = point.map_or(0, |at| unsigned.len() - at - 1);
+    Some(Decimal::new(if negative { -mantissa } else { mantissa }, u32::try_from(scale).ok()?))
 }
 
 /// `a * b`, held at the largest decimal instead of overflowing: only for figures that come from
@@ -111,6 +139,58 @@ mod tests {
         assert_eq!(PRICE_MAX, dec!(1e9));
         assert_eq!(QUANTITY_MAX, dec!(1e10));
         assert_eq!(MONEY_MAX, dec!(1e13));
+    }
+
+    /// What the short way reads is what the general one reads, digit by digit.
+    #[test]
+    fn short_numbers_are_read_as_any_other() {
+        for text in [
+            "0",
+            "5",
+            "-5",
+            "0.0",
+            "0.50",
+            "-0.50",
+            "007",
+            "1.",
+            ".5",
+            "-.5",
+            "-",
+            "",
+            "1.2.3",
+            "1-2",
+            "+1",
+            "1e2",
+            "-0",
+            "-0.00",
+            "123456789012345678",
+            "1234567890123456789",
+            "0.12345678901234567",
+            "99999999999999.99",
+            "0.000000000000001",
+            "1_000",
+            " 1",
+            "1 ",
+            "٣",
+        ] {
+            let Some(short) = parse_short(text) else { continue };
+            let general = Decimal::from_str_exact(text).unwrap();
+            assert_eq!((short.mantissa(), short.scale()), (general.mantissa(), general.scale()), "{text}");
+        }
+        assert_eq!(parse_short("-961.0913"), Some(dec!(-961.0913)));
+        assert_eq!(parse_short("1."), None);
+    }
+
+    #[test]
+    fn a_float_is_the_same_whichever_way_it_is_made() {
+        use rust_decimal::prelude::ToPrimitive;
+        let mut mantissa = 1_i64;
+        for n in 0..20_000_u32 {
+            mantissa =
+                mantissa.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let amount = Decimal::new(mantissa >> (n % 60), n % 25);
+            assert_eq!(float(amount).to_bits(), amount.to_f64().unwrap().to_bits(), "{amount}");
+        }
     }
 
     #[test]

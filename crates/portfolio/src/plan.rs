@@ -4,10 +4,12 @@
 //! product states it, serialised with every decimal exact, and bound to its portfolio by
 //! [`hash::plan_hash`].
 
+mod canonical;
 pub mod hash;
 pub mod proposed;
 
 use std::collections::BTreeMap;
+use std::fmt::{self, Write};
 
 use rust_decimal::Decimal;
 use serde::ser::{Error, Serialize, Serializer};
@@ -23,8 +25,37 @@ pub struct Number(pub Decimal);
 
 impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let text = self.0.normalize().to_string();
-        RawValue::from_string(text).map_err(S::Error::custom)?.serialize(serializer)
+        let number = self.0.normalize();
+        // Most figures are short: their text needs no memory of its own.
+        let mut text = Short::default();
+        if write!(text, "{number}").is_ok() {
+            return serde_json::from_slice::<&RawValue>(text.written())
+                .map_err(S::Error::custom)?
+                .serialize(serializer);
+        }
+        RawValue::from_string(number.to_string()).map_err(S::Error::custom)?.serialize(serializer)
+    }
+}
+
+/// A short text that is kept where it is made.
+#[derive(Default)]
+struct Short {
+    bytes: [u8; 32],
+    length: usize,
+}
+
+impl Short {
+    fn written(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+}
+
+impl Write for Short {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let to = self.length + text.len();
+        self.bytes.get_mut(self.length..to).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
+        self.length = to;
+        Ok(())
     }
 }
 

@@ -61,8 +61,8 @@ fn explained(facts: &Facts<'_>, solution: &Solution, options: &Options) -> Words
     let told = found.words();
     let mut notes = BTreeMap::new();
     if options.depth == Depth::Full {
-        notes.insert("not_sold".to_owned(), found.not_sold.iter().map(|n| note("lot_id", n)).collect());
-        notes.insert("off_target".to_owned(), found.off_target.iter().map(|n| note("class", n)).collect());
+        notes.insert("not_sold".to_owned(), found.not_sold().iter().map(|n| note("lot_id", n)).collect());
+        notes.insert("off_target".to_owned(), found.off_target().iter().map(|n| note("class", n)).collect());
     }
     Words { per_trade: told.per_trade, summary: told.summary, notes }
 }

@@ -3,17 +3,22 @@
 //! In: one portfolio document per line. Out: one line each, in the same order: the plan document, or
 //! `{"line", "error"}`. Empty lines are skipped and have no line in the output; `line` counts the
 //! lines of the input, empty ones too. Invariants: a bad document stops nothing, whatever is in it,
-//! bytes that are no text and panics included; memory is bounded by a chunk of documents.
+//! bytes that are no text and panics included; the output is the same whatever the number of jobs;
+//! memory does not grow with the input ([`pipeline`], [`portion`]).
+
+mod pipeline;
+mod portion;
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, IsTerminal, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use rayon::prelude::*;
 use rebalance::Options;
 use serde_json::json;
 
+use self::pipeline::Ended;
+use self::portion::{Lines, Portion};
 use crate::command_line::{caught, note};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -32,15 +37,18 @@ pub(crate) struct Arguments {
     jobs: Option<u16>,
 }
 
-/// Documents that are planned together: enough for every core, few enough to fit.
-const CHUNK_DOCUMENTS: usize = 256;
-/// A chunk ends early when its documents are this long together.
-const CHUNK_BYTES: usize = 64 << 20;
+/// Documents that are under way, with the answers that wait for a slow one before them: some ten
+/// thousand small ones.
+const UNDER_WAY_BYTES: usize = 64 << 20;
 
-/// A line of the input and its number, from 1.
-struct Line {
-    number: usize,
-    bytes: Vec<u8>,
+/// The answers to a portion of documents.
+struct Answers {
+    /// One line per document.
+    text: Vec<u8>,
+    documents: usize,
+    faults: usize,
+    /// Bytes of the input.
+    length: usize,
 }
 
 /// Runs the command.
@@ -51,75 +59,69 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         .build()
         .map_err(|error| Failure::outside(format!("the threads can't be started ({error})")))?;
     output::spares(&arguments.input, &arguments.out)?;
-    let (mut reader, bytes) = open(&arguments.input)?;
+    let (reader, bytes) = open(&arguments.input)?;
     let mut writer = create(&arguments.out)?;
     let bar = progress(bytes);
     let started = Instant::now();
-    let (mut documents, mut faults, mut number) = (0_usize, 0_usize, 0_usize);
-    loop {
-        let chunk = chunk(&mut reader, &mut number).map_err(|error| {
-            Failure::outside(format!("{}: can't be read ({error})", input::name(&arguments.input)))
-        })?;
-        if chunk.is_empty() {
-            break;
-        }
-        let planned: Vec<(String, bool)> = pool.install(|| chunk.par_iter().map(answer).collect());
-        for (answer, good) in planned {
-            faults += usize::from(!good);
-            if let Err(error) = writeln!(writer, "{answer}") {
-                return unwritten(&arguments.out, &error);
-            }
-        }
-        documents += chunk.len();
-        bar.inc(chunk.iter().map(|l| l.bytes.len() as u64 + 1).sum());
+    let (mut documents, mut faults) = (0_usize, 0_usize);
+    let mut lines = Lines::new(reader, input::BYTES_MAX);
+    let write = |answers: Answers| {
+        writer.write_all(&answers.text)?;
+        documents += answers.documents;
+        faults += answers.faults;
+        bar.inc(answers.length as u64);
         bar.set_message(rate(documents, faults, started.elapsed()));
-    }
-    if let Err(error) = writer.flush() {
-        return unwritten(&arguments.out, &error);
+        Ok(())
+    };
+    let worked = pipeline::run(&pool, UNDER_WAY_BYTES, || lines.next(), |portion| answers(&portion), write);
+    match worked.and_then(|()| writer.flush().map_err(Ended::Writing)) {
+        Ok(()) => {}
+        Err(Ended::Reading(error)) => {
+            let name = input::name(&arguments.input);
+            return Err(Failure::outside(format!("{name}: can't be read ({error})")));
+        }
+        Err(Ended::Writing(error)) => return unwritten(&arguments.out, &error),
     }
     bar.finish_and_clear();
     note(rate(documents, faults, started.elapsed()));
     Ok(Exit::Done)
 }
 
-/// The line that answers a document, and whether it is a plan.
-fn answer(line: &Line) -> (String, bool) {
-    let planned = std::str::from_utf8(&line.bytes)
-        .map_err(|error| format!("not UTF-8 (byte {} of the line)", error.valid_up_to() + 1))
-        .and_then(|text| {
-            caught(|| rebalance::cycle(text, &Options::default()))
-                .map_err(|place| {
-                    format!("an internal check failed at {place}; please report it with the document")
-                })?
-                .map_err(|error| error.to_string().replace('\n', "; "))
-        })
-        .and_then(|cycle| serde_json::to_string(&cycle.plan).map_err(|error| error.to_string()));
-    match planned {
-        Ok(plan) => (plan, true),
-        Err(error) => (json!({"line": line.number, "error": error}).to_string(), false),
+/// The lines that answer a portion.
+fn answers(portion: &Portion) -> Answers {
+    let documents = portion.documents();
+    let mut answers =
+        Answers { text: Vec::new(), documents: documents.len(), faults: 0, length: portion.length };
+    for (number, document) in documents {
+        let before = answers.text.len();
+        if let Err(error) = answer(document, &mut answers.text) {
+            answers.text.truncate(before);
+            answers.faults += 1;
+            let told = json!({"line": number, "error": error}).to_string();
+            answers.text.extend_from_slice(told.as_bytes());
+        }
+        answers.text.push(b'\n');
     }
+    answers
 }
 
-/// The next documents; none at the end.
-fn chunk(reader: &mut dyn BufRead, number: &mut usize) -> std::io::Result<Vec<Line>> {
-    let (mut lines, mut size) = (Vec::new(), 0);
-    while lines.len() < CHUNK_DOCUMENTS && size < CHUNK_BYTES {
-        let mut bytes = Vec::new();
-        if reader.read_until(b'\n', &mut bytes)? == 0 {
-            break;
-        }
-        *number += 1;
-        size += bytes.len();
-        if !bytes.trim_ascii().is_empty() {
-            lines.push(Line { number: *number, bytes: bytes.trim_ascii().to_vec() });
-        }
-    }
-    Ok(lines)
+/// Writes the plan for a document, or says why there is none.
+fn answer(document: Option<&[u8]>, out: &mut Vec<u8>) -> Result<(), String> {
+    let document = document.ok_or("the line is larger than 1 GiB; a document is much smaller")?;
+    let text = std::str::from_utf8(document)
+        .map_err(|error| format!("not UTF-8 (byte {} of the line)", error.valid_up_to() + 1))?;
+    let planned = caught(|| {
+        let cycle = rebalance::cycle(text, &Options::default())
+            .map_err(|error| error.to_string().replace('\n', "; "))?;
+        serde_json::to_writer(out, &cycle.plan).map_err(|error| error.to_string())
+    });
+    planned
+        .map_err(|place| format!("an internal check failed at {place}; please report it with the document"))?
 }
 
-fn open(path: &str) -> Result<(Box<dyn BufRead>, Option<u64>), Failure> {
+fn open(path: &str) -> Result<(Box<dyn Read>, Option<u64>), Failure> {
     if path == "-" {
-        return Ok((Box::new(BufReader::new(std::io::stdin())), None));
+        return Ok((Box::new(std::io::stdin()), None));
     }
     let unread = |error| {
         Failure::usage(format!("{path}: can't be read ({error}); check the name and its permissions"))
@@ -129,17 +131,18 @@ fn open(path: &str) -> Result<(Box<dyn BufRead>, Option<u64>), Failure> {
     if bytes.is_dir() {
         return Err(Failure::usage(format!("{path}: is a folder; name a file of documents, one per line")));
     }
-    Ok((Box::new(BufReader::new(file)), Some(bytes.len())))
+    Ok((Box::new(file), Some(bytes.len())))
 }
 
-fn create(path: &str) -> Result<Box<dyn Write>, Failure> {
+/// Each portion is written at once, so nothing is buffered here.
+fn create(path: &str) -> Result<Box<dyn Write + Send>, Failure> {
     if path == "-" {
-        return Ok(Box::new(BufWriter::new(std::io::stdout())));
+        return Ok(Box::new(std::io::stdout()));
     }
     let file = File::create(path).map_err(|error| {
         Failure::outside(format!("{path}: can't be written ({error}); check the folder and its permissions"))
     })?;
-    Ok(Box::new(BufWriter::new(file)))
+    Ok(Box::new(file))
 }
 
 /// A reader that has gone away ends the work quietly.
@@ -182,21 +185,17 @@ fn rate(documents: usize, faults: usize, elapsed: Duration) -> String {
 mod tests {
     use super::*;
 
-    #[test]
-    fn lines_are_counted_and_empty_ones_skipped() {
-        let mut reader: &[u8] = b"{}\n\n  \n{\"a\": 1}\r\nlast";
-        let mut number = 0;
-        let lines = chunk(&mut reader, &mut number).unwrap();
-        let told: Vec<(usize, &[u8])> = lines.iter().map(|l| (l.number, l.bytes.as_slice())).collect();
-        assert_eq!(told, [(1, &b"{}"[..]), (4, &b"{\"a\": 1}"[..]), (5, &b"last"[..])]);
-        assert!(chunk(&mut reader, &mut number).unwrap().is_empty());
+    fn answered(text: &[u8]) -> Vec<String> {
+        let portion = Lines::new(text, 1000).next().unwrap().unwrap();
+        String::from_utf8(answers(&portion).text).unwrap().lines().map(str::to_owned).collect()
     }
 
     #[test]
     fn a_bad_document_is_answered_with_its_line() {
-        let answer = |bytes: &[u8]| answer(&Line { number: 7, bytes: bytes.to_vec() });
-        let (text, good) = answer(b"\xff\xfe");
-        assert_eq!((text.as_str(), good), (r#"{"error":"not UTF-8 (byte 1 of the line)","line":7}"#, false));
-        assert!(answer(b"[]").0.contains("\"line\":7"));
+        let told = answered(b"\n\n\xff\xfe\n[]\n");
+        assert_eq!(told[0], r#"{"error":"not UTF-8 (byte 1 of the line)","line":3}"#);
+        assert!(told[1].ends_with("\"line\":4}"), "{}", told[1]);
+        let long = [&b"{}\n"[..], &[b'7'; 2000], b"\n"].concat();
+        assert!(answered(&long)[1].starts_with(r#"{"error":"the line is larger"#), "{long:?}");
     }
 }

@@ -48,7 +48,7 @@ fn the_cost_of_doing_without_a_lot_sold_is_the_difference_of_two_solves() {
 #[test]
 fn barring_a_lot_that_is_kept_costs_nothing() {
     for case in cases(&["etf", "household", "crowded"]) {
-        let kept = case.explain(Depth::Plain).not_sold;
+        let kept = case.explain(Depth::Plain).not_sold();
         for note in kept.iter().take(10) {
             let lot = case.portfolio.lots.iter().position(|l| l.lot_id == note.name).unwrap();
             let solved = difference_usd(&case, lot).expect("the plan itself keeps the lot");

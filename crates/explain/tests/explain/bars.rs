@@ -20,7 +20,7 @@ const BY_ITSELF: [Reason; 7] = [
 fn a_barred_lot_sold_alone_violates_the_rule_named() {
     let mut barred = 0;
     for case in cases(&["etf", "household", "crowded", "rules", "withdraw"]) {
-        for note in case.explain(Depth::Plain).not_sold {
+        for note in case.explain(Depth::Plain).not_sold() {
             let violated = codes_of_selling(&case, &note.name);
             let named = violated.iter().any(|code| code == note.reason.code());
             if BY_ITSELF.contains(&note.reason) {

@@ -14,7 +14,7 @@ fn every_text_says_what_its_references_say() {
         assert_eq!(explained.per_trade.len(), case.solution.rows.len());
         for text in explained.texts() {
             let rendered = text.to_string();
-            assert_eq!(check(&rendered, text, &explained.evidence), Ok(()), "{}: {rendered}", case.name);
+            assert_eq!(check(&rendered, &text, &explained.evidence), Ok(()), "{}: {rendered}", case.name);
             // A difference that no reader can see is not told as one.
             assert!(!rendered.contains("worse by 0.00 USD"), "{}: {rendered}", case.name);
             as_good += usize::from(rendered.contains(" the best plan would be as good"));
@@ -30,8 +30,8 @@ fn a_changed_digit_unit_sign_or_name_is_found() {
     for case in cases(&["etf", "household", "crowded"]) {
         let explained = case.explain(Depth::Full);
         for text in explained.texts() {
-            for changed in changed(text, &explained) {
-                let found = check(&changed, text, &explained.evidence);
+            for changed in changed(&text, &explained) {
+                let found = check(&changed, &text, &explained.evidence);
                 assert!(found.is_err(), "{}: not found in: {changed}", case.name);
                 changes += 1;
             }

@@ -4,16 +4,45 @@
 //! (sides, wash sales, lot order) before how large its orders are (minimum, commission) before
 //! their last share. That order is worth more than any score that mixes them.
 
-use super::active_set::SparseRow;
-use super::relaxation::{Relaxation, merged};
+use super::relaxation::Relaxation;
+use super::sparse::{SparseRow, merged};
 use crate::problem::Problem;
 use crate::trades::Trades;
 
-/// Two sets of rows, one of which holds in every plan; the nearer to the solution first.
-#[derive(Debug, Clone)]
-pub(crate) struct Branching {
-    pub(crate) children: [Vec<SparseRow>; 2],
+/// What one side of a branching adds to the relaxation.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Side {
+    /// (variable, least, most).
+    pub(crate) bounds: Vec<(usize, f64, f64)>,
+    pub(crate) rows: Vec<SparseRow>,
+    /// No plan is on this side.
+    pub(crate) empty: bool,
+}
+
+/// An either/or rule.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Rule {
+    /// No sale, or no purchase, of one security in one account.
+    OpposingSides { cell: usize },
+    /// No loss sale, or no purchase, in one identical group.
+    WashSale { group: usize },
+    /// Nothing of the lots that do not go first, or all of those that do.
+    FirstLots { cell: usize },
+    /// No short-term gain, or all of the other lots.
+    ShortTermLast { cell: usize },
+    /// No order, or one that is large enough and pays its commission.
+    OrderSize { cell: usize, sale: bool },
+    /// The multiple below, or the multiple above (past the last one: the whole position).
+    Increment { cell: usize, sale: bool },
+}
+
+/// A rule that a solution breaks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Broken {
+    rule: Rule,
     score: f64,
+    /// Whether the solution is nearer to the first of the two sides.
+    first: bool,
 }
 
 /// Amounts below this count as zero.
@@ -22,195 +51,229 @@ const TINY: f64 = 1e-9;
 /// An order this near to a multiple of its increment is one: what the solver cannot tell apart.
 const STEP_TINY: f64 = 1e-8;
 
+/// Keeps the worst of what has been found.
+#[derive(Default)]
+struct Worst(Option<Broken>);
+
+impl Worst {
+    fn look(&mut self, rule: Rule, score: f64, first: bool) {
+        if self.0.is_none_or(|worst| score > worst.score) {
+            self.0 = Some(Broken { rule, score, first });
+        }
+    }
+}
+
 impl Relaxation {
     /// The structural rule (tier 1, then tier 2) that a solution breaks most.
-    pub(crate) fn broken_structure(
-        &self,
-        problem: &Problem,
-        x: &[f64],
-        trades: &Trades,
-    ) -> Option<Branching> {
-        let mut found = Vec::new();
-        for c in 0..problem.cells.len() {
-            found.extend(self.opposing_sides(problem, trades, c));
-            found.extend(self.lot_order(problem, trades, c));
+    pub(crate) fn broken_structure(&self, problem: &Problem, x: &[f64], trades: &Trades) -> Option<Broken> {
+        let mut worst = Worst::default();
+        for cell in 0..problem.cells.len() {
+            let (sold, bought) = (trades.cell_sold(problem, cell), trades.bought[cell]);
+            if sold.min(bought) > TINY {
+                worst.look(Rule::OpposingSides { cell }, sold.min(bought), sold < bought);
+            }
+            self.look_at_lot_order(problem, trades, cell, &mut worst);
         }
-        found.extend(self.wash_sales(problem, trades));
-        if let Some(worst) = most(found) {
-            return Some(worst);
+        self.look_at_wash_sales(problem, trades, &mut worst);
+        if worst.0.is_none() {
+            for cell in 0..problem.cells.len() {
+                self.look_at_size(problem, x, trades, cell, &mut worst);
+            }
         }
-        most((0..problem.cells.len()).flat_map(|c| self.order_size(problem, x, trades, c)).collect())
+        worst.0
     }
 
     /// The order whose size is furthest from a multiple of its increment, in weight.
-    pub(crate) fn broken_increment(&self, problem: &Problem, trades: &Trades) -> Option<Branching> {
-        most((0..problem.cells.len()).flat_map(|c| self.increments(problem, trades, c)).collect())
-    }
-
-    /// No sale, or no purchase, of one security in one account.
-    fn opposing_sides(&self, problem: &Problem, trades: &Trades, c: usize) -> Option<Branching> {
-        let (sold, bought) = (trades.cell_sold(problem, c), trades.bought[c]);
-        let score = sold.min(bought);
-        if score <= TINY {
-            return None;
+    pub(crate) fn broken_increment(&self, problem: &Problem, trades: &Trades) -> Option<Broken> {
+        let mut worst = Worst::default();
+        for (c, cell) in problem.cells.iter().enumerate() {
+            let step = problem.securities[cell.security].increment;
+            for (size, sale) in [(trades.cell_sold(problem, c), true), (trades.bought[c], false)] {
+                let whole = sale && cell.all_sellable && size >= cell.held - TINY * step;
+                if size <= TINY || whole {
+                    continue;
+                }
+                let below = (size / step).floor() * step;
+                let score = (size - below).min(below + step - size);
+                if score > (1e-6 * step).max(STEP_TINY) {
+                    let down = size - below < below + step - size;
+                    worst.look(Rule::Increment { cell: c, sale }, score, down);
+                }
+            }
         }
-        let no_sale = self.none(self.cell_entries(problem, c, 1.0, 0.0), self.layout.sale_open[c]);
-        let no_purchase = self.none(self.cell_entries(problem, c, 0.0, 1.0), self.layout.purchase_open[c]);
-        Some(Branching { children: nearer_first(no_sale, no_purchase, sold < bought), score })
+        worst.0
     }
 
-    /// No loss sale, or no purchase, in one identical group.
-    fn wash_sales(&self, problem: &Problem, trades: &Trades) -> Vec<Branching> {
-        let mut losses: Vec<Vec<(usize, f64)>> = vec![Vec::new(); problem.groups];
-        let mut purchases = losses.clone();
+    fn look_at_wash_sales(&self, problem: &Problem, trades: &Trades, worst: &mut Worst) {
         let (mut lost, mut bought) = (vec![0.0; problem.groups], vec![0.0; problem.groups]);
         for (c, cell) in problem.cells.iter().enumerate() {
             let group = problem.securities[cell.security].group;
             for j in cell.lots.clone().filter(|j| problem.lots[*j].gain < 0.0) {
-                losses[group].push((self.layout.sold[j], 1.0));
                 lost[group] += trades.sold[j];
             }
-            purchases[group].extend(self.layout.bought[c].map(|v| (v, 1.0)));
             bought[group] += trades.bought[c];
         }
-        let broken = (0..problem.groups).filter(|g| lost[*g].min(bought[*g]) > TINY);
-        broken
-            .map(|g| {
-                let (no_loss, no_purchase) =
-                    (self.none(losses[g].clone(), None), self.none(purchases[g].clone(), None));
-                let score = lost[g].min(bought[g]);
-                Branching { children: nearer_first(no_loss, no_purchase, lost[g] < bought[g]), score }
-            })
-            .collect()
+        for (group, (lost, bought)) in lost.iter().zip(&bought).enumerate() {
+            if lost.min(*bought) > TINY {
+                worst.look(Rule::WashSale { group }, lost.min(*bought), lost < bought);
+            }
+        }
     }
 
-    /// Nothing of the later lots, or all of the earlier ones.
-    fn lot_order(&self, problem: &Problem, trades: &Trades, c: usize) -> Vec<Branching> {
-        let lots = || problem.cells[c].lots.clone();
-        let any_first = lots().any(|j| problem.lots[j].first);
-        let mut found = Vec::new();
-        if any_first {
-            found.extend(self.one_order(problem, trades, lots(), |j| problem.lots[j].first));
+    fn look_at_lot_order(&self, problem: &Problem, trades: &Trades, cell: usize, worst: &mut Worst) {
+        let lots = problem.cells[cell].lots.clone();
+        let mut rules = [None, None];
+        if problem.lots[lots.clone()].iter().any(|lot| lot.first) {
+            rules[0] = Some(Rule::FirstLots { cell });
         }
         if problem.short_term_last {
-            let late = |j: usize| problem.lots[j].short_gain && !problem.lots[j].first;
-            // A lot that goes first and is a short-term gain itself is neither early nor late here.
-            let neither = |j: usize| problem.lots[j].short_gain && problem.lots[j].first;
-            let considered: Vec<usize> = lots().filter(|j| !neither(*j)).collect();
-            found.extend(self.one_order(problem, trades, considered.into_iter(), |j| !late(j)));
+            rules[1] = Some(Rule::ShortTermLast { cell });
         }
-        found
+        for rule in rules.into_iter().flatten() {
+            let (mut late, mut left) = (0.0, 0.0);
+            for j in lots.clone() {
+                match early(problem, rule, j) {
+                    Some(true) => left += problem.lots[j].weight - trades.sold[j],
+                    Some(false) => late += trades.sold[j],
+                    None => {}
+                }
+            }
+            if late.min(left) > TINY {
+                worst.look(rule, late.min(left), late < left);
+            }
+        }
     }
 
-    fn one_order(
-        &self,
-        problem: &Problem,
-        trades: &Trades,
-        lots: impl Iterator<Item = usize>,
-        early: impl Fn(usize) -> bool,
-    ) -> Option<Branching> {
-        let (before, after): (Vec<usize>, Vec<usize>) = lots.partition(|j| early(*j));
-        let late: f64 = after.iter().map(|j| trades.sold[*j]).sum();
-        let left: f64 = before.iter().map(|j| problem.lots[*j].weight - trades.sold[*j]).sum();
-        let score = late.min(left);
-        if score <= TINY {
-            return None;
-        }
-        let entries = |lots: &[usize]| lots.iter().map(|j| (self.layout.sold[*j], 1.0)).collect::<Vec<_>>();
-        let all: f64 = before.iter().map(|j| problem.lots[*j].weight).sum();
-        let none_late = self.none(entries(&after), None);
-        let all_early = SparseRow::new(entries(&before), all).into_iter().collect();
-        Some(Branching { children: nearer_first(none_late, all_early, late < left), score })
-    }
-
-    /// No order, or one that is large enough and pays its commission.
-    fn order_size(&self, problem: &Problem, x: &[f64], trades: &Trades, c: usize) -> Vec<Branching> {
-        let sides = [
-            (
-                trades.cell_sold(problem, c),
-                self.cell_entries(problem, c, 1.0, 0.0),
-                self.layout.sale_open[c],
-                true,
-            ),
-            (trades.bought[c], self.cell_entries(problem, c, 0.0, 1.0), self.layout.purchase_open[c], false),
-        ];
-        let mut found = Vec::new();
-        for (size, entries, open, sale) in sides {
+    fn look_at_size(&self, problem: &Problem, x: &[f64], trades: &Trades, cell: usize, worst: &mut Worst) {
+        for sale in [true, false] {
+            let size = if sale { trades.cell_sold(problem, cell) } else { trades.bought[cell] };
             if size <= TINY {
                 continue;
             }
-            let most: f64 = entries.iter().map(|(i, _)| self.upper[*i]).sum();
-            let least = if sale { problem.least_sale(c) } else { problem.least_purchase(c) };
+            let least = least_order(problem, cell, sale);
             let too_small = size < least - TINY;
-            let unopened = open.map_or(0.0, |z| 1.0 - x[z]);
+            let unopened = self.open(cell, sale).map_or(0.0, |z| 1.0 - x[z]);
             if !too_small && unopened < 1e-6 {
                 continue;
             }
-            let mut order = Vec::new();
-            if least > most * (1.0 + 1e-12) {
-                order.push(impossible());
-            } else {
-                order.extend(SparseRow::new(entries.clone(), least));
-                order.extend(open.and_then(|z| SparseRow::new(vec![(z, 1.0)], 1.0)));
-            }
-            let none = self.none(entries, open);
             let score = if too_small { 1.0 + size.min(least - size) / least } else { unopened };
-            found.push(Branching {
-                children: nearer_first(none, order, too_small && size < least / 2.0),
-                score,
-            });
+            worst.look(Rule::OrderSize { cell, sale }, score, too_small && size < least / 2.0);
         }
-        found
     }
 
-    /// The multiple below, or the multiple above (past the last one: the whole position).
-    fn increments(&self, problem: &Problem, trades: &Trades, c: usize) -> Vec<Branching> {
+    /// The opened share of an order, where it has a commission.
+    fn open(&self, cell: usize, sale: bool) -> Option<usize> {
+        if sale { self.layout.sale_open[cell] } else { self.layout.purchase_open[cell] }
+    }
+
+    /// The two sides of a broken rule, one of which every plan is on; the nearer to the solution first.
+    pub(crate) fn sides(&self, problem: &Problem, trades: &Trades, broken: Broken) -> [Side; 2] {
+        let [first, second] = match broken.rule {
+            Rule::OpposingSides { cell } => [self.no_order(cell, true), self.no_order(cell, false)],
+            Rule::WashSale { group } => self.wash_sale_sides(problem, group),
+            rule @ (Rule::FirstLots { cell } | Rule::ShortTermLast { cell }) => {
+                let mut sides = [Side::default(), Side::default()];
+                for j in problem.cells[cell].lots.clone() {
+                    let variable = self.layout.sold[j];
+                    let weight = self.upper[variable];
+                    match early(problem, rule, j) {
+                        Some(true) => sides[1].bounds.push((variable, weight, weight)),
+                        Some(false) => sides[0].bounds.push((variable, 0.0, 0.0)),
+                        None => {}
+                    }
+                }
+                sides
+            }
+            Rule::OrderSize { cell, sale } => {
+                let mut order = self.at_least(cell, sale, least_order(problem, cell, sale));
+                order.bounds.extend(self.open(cell, sale).map(|z| (z, 1.0, 1.0)));
+                [self.no_order(cell, sale), order]
+            }
+            Rule::Increment { cell, sale } => self.increment_sides(problem, trades, cell, sale),
+        };
+        if broken.first { [first, second] } else { [second, first] }
+    }
+
+    fn wash_sale_sides(&self, problem: &Problem, group: usize) -> [Side; 2] {
+        let mut sides = [Side::default(), Side::default()];
+        let cells = problem.cells.iter().enumerate();
+        for (c, cell) in cells.filter(|(_, cell)| problem.securities[cell.security].group == group) {
+            let losses = cell.lots.clone().filter(|j| problem.lots[*j].gain < 0.0);
+            sides[0].bounds.extend(losses.map(|j| (self.layout.sold[j], 0.0, 0.0)));
+            sides[1].bounds.extend(self.layout.bought[c].map(|v| (v, 0.0, 0.0)));
+        }
+        sides
+    }
+
+    fn increment_sides(&self, problem: &Problem, trades: &Trades, c: usize, sale: bool) -> [Side; 2] {
         let cell = &problem.cells[c];
         let step = problem.securities[cell.security].increment;
-        let sides = [(trades.cell_sold(problem, c), 1.0, 0.0, true), (trades.bought[c], 0.0, 1.0, false)];
-        let mut found = Vec::new();
-        for (size, sell, buy, sale) in sides {
-            let whole = sale && cell.all_sellable && size >= cell.held - TINY * step;
-            let below = (size / step).floor() * step;
-            let score = (size - below).min(below + step - size);
-            if size <= TINY || whole || score <= (1e-6 * step).max(STEP_TINY) {
-                continue;
-            }
-            let entries = merged(self.cell_entries(problem, c, sell, buy));
-            let most: f64 = entries.iter().map(|(i, _)| self.upper[*i]).sum();
-            let mut above = below + step;
-            let negated = entries.iter().map(|(i, v)| (*i, -v)).collect();
-            if above > most * (1.0 + 1e-9) {
-                above = if sale && cell.all_sellable { cell.held } else { f64::INFINITY };
-            }
-            let at_most = SparseRow::new(negated, -below).into_iter().collect();
-            let at_least = if above.is_finite() {
-                SparseRow::new(entries, above.min(most)).into_iter().collect()
-            } else {
-                vec![impossible()]
-            };
-            let down = size - below < above - size;
-            found.push(Branching { children: nearer_first(at_most, at_least, down), score });
+        let size = if sale { trades.cell_sold(problem, c) } else { trades.bought[c] };
+        let below = (size / step).floor() * step;
+        let most = self.order_max(c, sale);
+        let mut above = below + step;
+        if above > most * (1.0 + 1e-9) {
+            above = if sale && cell.all_sellable { cell.held.min(most) } else { f64::INFINITY };
         }
-        found
+        [self.at_most(c, sale, below), self.at_least(c, sale, above)]
     }
 
-    /// Rows that keep all of these variables at zero.
-    fn none(&self, entries: Vec<(usize, f64)>, open: Option<usize>) -> Vec<SparseRow> {
-        let negated = entries.into_iter().map(|(i, _)| (i, -1.0)).chain(open.map(|z| (z, -1.0)));
-        SparseRow::new(negated.collect(), 0.0).into_iter().collect()
+    fn order_entries(&self, cell: usize, sale: bool, factor: f64) -> Vec<(usize, f64)> {
+        let (sell, buy) = if sale { (factor, 0.0) } else { (0.0, factor) };
+        merged(self.cell_entries(cell, sell, buy))
+    }
+
+    fn order_max(&self, cell: usize, sale: bool) -> f64 {
+        self.order_entries(cell, sale, 1.0).iter().map(|(i, _)| self.upper[*i]).sum()
+    }
+
+    /// An order of at most this size.
+    fn at_most(&self, cell: usize, sale: bool, most: f64) -> Side {
+        if most == 0.0 {
+            return self.no_order(cell, sale);
+        }
+        let entries = self.order_entries(cell, sale, -1.0);
+        match entries.as_slice() {
+            [(i, _)] => Side { bounds: vec![(*i, 0.0, most)], ..Side::default() },
+            _ => Side { rows: SparseRow::new(entries, -most).into_iter().collect(), ..Side::default() },
+        }
+    }
+
+    /// An order of at least this size.
+    fn at_least(&self, cell: usize, sale: bool, least: f64) -> Side {
+        let entries = self.order_entries(cell, sale, 1.0);
+        let most: f64 = entries.iter().map(|(i, _)| self.upper[*i]).sum();
+        if least > most * (1.0 + 1e-9) {
+            return Side { empty: true, ..Side::default() };
+        }
+        if least >= most {
+            let bounds = entries.iter().map(|(i, _)| (*i, self.upper[*i], f64::INFINITY)).collect();
+            return Side { bounds, ..Side::default() };
+        }
+        match entries.as_slice() {
+            [(i, _)] => Side { bounds: vec![(*i, least, f64::INFINITY)], ..Side::default() },
+            _ => Side { rows: SparseRow::new(entries, least).into_iter().collect(), ..Side::default() },
+        }
+    }
+
+    /// No order on one side of a cell.
+    fn no_order(&self, cell: usize, sale: bool) -> Side {
+        let entries = self.order_entries(cell, sale, 1.0);
+        let variables = entries.into_iter().map(|(i, _)| i).chain(self.open(cell, sale));
+        Side { bounds: variables.map(|i| (i, 0.0, 0.0)).collect(), ..Side::default() }
     }
 }
 
-/// A row that no point of the box keeps.
-fn impossible() -> SparseRow {
-    SparseRow { entries: Vec::new(), rhs: 1.0 }
+/// Whether a lot goes before others of its cell (`true`), after them (`false`), or neither.
+fn early(problem: &Problem, rule: Rule, j: usize) -> Option<bool> {
+    let lot = &problem.lots[j];
+    match rule {
+        Rule::FirstLots { .. } => Some(lot.first),
+        // A lot that goes first and is a short-term gain itself is neither early nor late here.
+        _ => (!(lot.short_gain && lot.first)).then_some(!lot.short_gain),
+    }
 }
 
-fn nearer_first(first: Vec<SparseRow>, second: Vec<SparseRow>, first_is_nearer: bool) -> [Vec<SparseRow>; 2] {
-    if first_is_nearer { [first, second] } else { [second, first] }
-}
-
-fn most(found: Vec<Branching>) -> Option<Branching> {
-    found.into_iter().reduce(|best, next| if next.score > best.score { next } else { best })
+fn least_order(problem: &Problem, cell: usize, sale: bool) -> f64 {
+    if sale { problem.least_sale(cell) } else { problem.least_purchase(cell) }
 }

@@ -4,8 +4,9 @@
 //! linear(x) − Σ k σ² >= floor. At a point that breaks one, the plane through its gradient is
 //! valid everywhere (the rule is convex) and cuts the point off.
 
-use super::active_set::SparseRow;
-use super::relaxation::{Relaxation, merged};
+use super::relaxation::Relaxation;
+use super::sparse::SparseRow;
+use super::state::State;
 use crate::problem::Problem;
 use crate::trades::Trades;
 
@@ -20,10 +21,15 @@ impl Relaxation {
     }
 
     /// The cuts that a solution needs; empty = it keeps every convex rule.
-    pub(crate) fn cuts(&self, problem: &Problem, x: &[f64], trades: &Trades) -> Vec<SparseRow> {
+    pub(crate) fn cuts(&self, problem: &Problem, state: &State) -> Vec<SparseRow> {
+        let impact = problem.securities.iter().any(|s| s.impact > 0.0);
+        if problem.volatility_max.is_none() && !impact {
+            return Vec::new();
+        }
+        let (x, trades) = (&state.x, &self.trades(problem, state));
         let mut cuts = Vec::new();
         cuts.extend(self.volatility_cut(problem, trades));
-        if problem.securities.iter().any(|s| s.impact > 0.0) {
+        if impact {
             for (a, account) in problem.accounts.iter().enumerate() {
                 let mine = |c: &usize| problem.cells[*c].account == a;
                 cuts.extend(self.cash_cut(problem, x, trades, mine, account.cash, account.floor));
@@ -48,9 +54,9 @@ impl Relaxation {
         let held: f64 = problem.securities.iter().zip(&gradient).map(|(s, g)| g * s.held).sum();
         let entries = (0..problem.cells.len()).flat_map(|c| {
             let g = gradient[problem.cells[c].security];
-            self.cell_entries(problem, c, g, -g)
+            self.cell_entries(c, g, -g)
         });
-        SparseRow::new(merged(entries.collect()), held - most)
+        SparseRow::new(entries.collect(), held - most)
     }
 
     /// cash + linear(x) − Σ k (2σ̄σ − σ̄²) >= floor over the cells that are `mine`.
@@ -72,12 +78,12 @@ impl Relaxation {
             let linear = self.cash_entries(problem, c);
             after += linear.iter().map(|(i, v)| v * x[*i]).sum::<f64>() - k * (sold * sold + bought * bought);
             entries.extend(linear);
-            entries.extend(self.cell_entries(problem, c, -2.0 * k * sold, -2.0 * k * bought));
+            entries.extend(self.cell_entries(c, -2.0 * k * sold, -2.0 * k * bought));
             fixed += k * (sold * sold + bought * bought);
         }
         if after >= floor - self.broken() {
             return None;
         }
-        SparseRow::new(merged(entries), floor - cash - fixed)
+        SparseRow::new(entries, floor - cash - fixed)
     }
 }

@@ -13,7 +13,11 @@
 
 use portfolio::household::DriftMetric;
 
-use super::active_set::{Program, SparseRow, State, dot};
+use super::active_set::Program;
+use super::factor::dot;
+use super::layout::Layout;
+use super::sparse::{SparseRow, merged};
+use super::state::{Constraint, Rows, State};
 use crate::problem::Problem;
 use crate::problem::tax_cases::{Affine, Case};
 use crate::trades::Trades;
@@ -30,22 +34,6 @@ impl Square {
     fn inside(&self, x: &[f64]) -> f64 {
         self.entries.iter().map(|(i, v)| v * x[*i]).sum::<f64>() + self.offset
     }
-}
-
-/// Where the variables are.
-#[derive(Debug, Clone)]
-pub(crate) struct Layout {
-    pub(crate) n: usize,
-    /// Variable of each lot of the problem.
-    pub(crate) sold: Vec<usize>,
-    /// Variable of each cell's purchase.
-    pub(crate) bought: Vec<Option<usize>>,
-    /// Opened share of each cell's sale, where it has a commission.
-    pub(crate) sale_open: Vec<Option<usize>>,
-    /// Opened share of each cell's purchase.
-    pub(crate) purchase_open: Vec<Option<usize>>,
-    /// The tax T, where the plan can change it.
-    pub(crate) tax: Option<usize>,
 }
 
 /// The relaxation.
@@ -66,7 +54,7 @@ const RIDGE: f64 = 1e-9;
 
 impl Relaxation {
     pub(crate) fn new(problem: &Problem) -> Relaxation {
-        let (layout, upper) = layout(problem);
+        let (layout, upper) = Layout::new(problem);
         let mut relaxation = Relaxation {
             lower: vec![0.0; layout.n],
             upper,
@@ -85,24 +73,14 @@ impl Relaxation {
         relaxation
     }
 
-    /// The program with the ridge around `centre`.
-    pub(crate) fn program(&self, centre: &[f64]) -> Program {
-        let n = self.layout.n;
-        let mut h = vec![0.0; n * n];
+    /// The program, with the ridge around zero.
+    pub(crate) fn program(&self) -> Program {
         let mut c = self.linear.clone();
         for square in &self.squares {
-            for (i, v) in &square.entries {
-                c[*i] += 2.0 * square.weight * square.offset * v;
-                for (j, w) in &square.entries {
-                    h[i * n + j] += 2.0 * square.weight * v * w;
-                }
-            }
+            square.entries.iter().for_each(|(i, v)| c[*i] += 2.0 * square.weight * square.offset * v);
         }
-        for i in 0..n {
-            h[i * n + i] += RIDGE;
-            c[i] -= RIDGE * centre[i];
-        }
-        Program::new(&h, &c, self.lower.clone(), self.upper.clone())
+        let squares = self.squares.iter().map(|s| (s.weight, s.entries.as_slice()));
+        Program::new(squares, RIDGE, c, self.lower.clone(), self.upper.clone())
     }
 
     /// Value of the objective at x (without the ridge).
@@ -119,34 +97,36 @@ impl Relaxation {
     /// ```
     ///
     /// is a valid bound, whatever state the solver was in; at the optimum it is tight.
-    pub(crate) fn safe_bound(&self, x: &[f64], multipliers: &[(&SparseRow, f64)]) -> f64 {
+    pub(crate) fn safe_bound(&self, state: &State, rows: Rows<'_>) -> f64 {
         let mut reduced = self.linear.clone();
         let mut bound = self.constant;
         for square in &self.squares {
-            let y = 2.0 * square.weight * square.inside(x);
+            let y = 2.0 * square.weight * square.inside(&state.x);
             square.entries.iter().for_each(|(i, v)| reduced[*i] += y * v);
             bound += y * square.offset - y * y / (4.0 * square.weight);
         }
-        for (row, u) in multipliers {
+        for (constraint, u) in state.active.iter().zip(&state.u) {
+            let Some(row) = rows.get(*constraint) else { continue };
             row.entries.iter().for_each(|(i, v)| reduced[*i] -= u * v);
             bound += u * row.rhs;
         }
-        let over_box = reduced.iter().zip(self.lower.iter().zip(&self.upper));
+        let over_box = reduced.iter().zip(state.lower.iter().zip(&state.upper));
         bound + over_box.map(|(r, (lo, up))| (r * lo).min(r * up)).sum::<f64>()
     }
 
     /// Whether a ray really proves that rows and box cannot hold together: Σ u a·x < Σ u b on all
     /// of the box.
-    pub(crate) fn proves_infeasible(&self, ray: &[(&SparseRow, f64)]) -> bool {
+    pub(crate) fn proves_infeasible(&self, ray: &[(Constraint, f64)], state: &State, rows: Rows<'_>) -> bool {
         let mut normal = vec![0.0; self.layout.n];
         let mut rhs = 0.0;
-        for (row, u) in ray {
+        for (constraint, u) in ray {
+            let Some(row) = rows.get(*constraint) else { continue };
             row.entries.iter().for_each(|(i, v)| normal[*i] += u * v);
             rhs += u * row.rhs;
         }
         let most: f64 = normal
             .iter()
-            .zip(self.lower.iter().zip(&self.upper))
+            .zip(state.lower.iter().zip(&state.upper))
             .map(|(a, (lo, up))| (a * lo).max(a * up))
             .sum();
         most < rhs - 1e-12
@@ -157,8 +137,8 @@ impl Relaxation {
         let Some(t) = self.layout.tax else { return Vec::new() };
         let affine = |a: &Affine, sign: f64| -> (Vec<(usize, f64)>, f64) {
             let slope = |short: bool| if short { a.s } else { a.l };
-            let entries = problem.lots.iter().zip(&self.layout.sold);
-            let entries = entries.map(|(lot, v)| (*v, sign * lot.gain * slope(lot.short))).collect();
+            let entries = self.layout.sales(problem);
+            let entries = entries.map(|(v, lot)| (v, sign * lot.gain * slope(lot.short))).collect();
             (entries, a.at(problem.tax.s0, problem.tax.l0))
         };
         let region = case.region.iter().filter_map(|a| {
@@ -182,32 +162,25 @@ impl Relaxation {
     }
 
     /// The trades of a solution.
-    pub(crate) fn trades(&self, state: &State) -> Trades {
+    pub(crate) fn trades(&self, problem: &Problem, state: &State) -> Trades {
         let at = |i: usize| state.x[i].clamp(0.0, self.upper[i]);
         Trades {
-            sold: self.layout.sold.iter().map(|i| at(*i)).collect(),
+            sold: self.layout.by_lot(problem, at),
             bought: self.layout.bought.iter().map(|i| i.map_or(0.0, at)).collect(),
         }
     }
 
     /// (variable, factor) of what a cell sells and buys; a side with factor 0 is left out.
-    pub(crate) fn cell_entries(
-        &self,
-        problem: &Problem,
-        cell: usize,
-        sell: f64,
-        buy: f64,
-    ) -> Vec<(usize, f64)> {
-        let lots = problem.cells[cell].lots.clone();
-        let sold = self.layout.sold[lots].iter().map(|v| (*v, sell));
+    pub(crate) fn cell_entries(&self, cell: usize, sell: f64, buy: f64) -> Vec<(usize, f64)> {
+        let sold = self.layout.cell_sales[cell].clone().map(|v| (v, sell));
         sold.chain(self.layout.bought[cell].map(|v| (v, buy))).filter(|(_, v)| *v != 0.0).collect()
     }
 
     fn bound_tax(&mut self, problem: &Problem) {
         let Some(t) = self.layout.tax else { return };
         let (mut most, mut least) = (problem.tax.s0.abs() + problem.tax.l0.abs(), 0.0);
-        for (lot, v) in problem.lots.iter().zip(&self.layout.sold) {
-            most += (lot.gain * self.upper[*v]).abs();
+        for (v, lot) in self.layout.sales(problem) {
+            most += (lot.gain * self.upper[v]).abs();
         }
         least -= most + 1e-9;
         self.lower[t] = least;
@@ -228,7 +201,7 @@ impl Relaxation {
             self.constant += drag * cell.held;
             let sell = lambda.cost * s.half_spread + lambda.esg * s.esg - drag;
             let buy = lambda.cost * (s.half_spread + s.fee) - lambda.esg * s.esg + drag;
-            for (i, v) in self.cell_entries(problem, c, sell, buy) {
+            for (i, v) in self.cell_entries(c, sell, buy) {
                 self.linear[i] += v;
             }
             for open in [self.layout.sale_open[c], self.layout.purchase_open[c]].into_iter().flatten() {
@@ -244,8 +217,8 @@ impl Relaxation {
         let mut by_security: Vec<Vec<(usize, f64)>> = vec![Vec::new(); problem.securities.len()];
         let mut cash = Vec::new();
         for (c, cell) in problem.cells.iter().enumerate() {
-            by_security[cell.security].extend(self.cell_entries(problem, c, -1.0, 1.0));
-            cash.extend(self.cell_entries(problem, c, 1.0, -1.0));
+            by_security[cell.security].extend(self.cell_entries(c, -1.0, 1.0));
+            cash.extend(self.cell_entries(c, 1.0, -1.0));
         }
         let cash_held: f64 = problem.accounts.iter().map(|a| a.cash).sum();
         let lambda = problem.lambda.drift;
@@ -302,7 +275,7 @@ impl Relaxation {
                 continue;
             }
             for (sell, buy) in [(1.0, 0.0), (0.0, 1.0)] {
-                let entries = merged(self.cell_entries(problem, c, sell, buy));
+                let entries = merged(self.cell_entries(c, sell, buy));
                 if !entries.is_empty() {
                     self.squares.push(Square { weight, entries, offset: 0.0 });
                 }
@@ -313,7 +286,7 @@ impl Relaxation {
     /// What a cell adds to cash, without impact.
     pub(crate) fn cash_entries(&self, problem: &Problem, cell: usize) -> Vec<(usize, f64)> {
         let s = &problem.securities[problem.cells[cell].security];
-        let mut entries = self.cell_entries(problem, cell, 1.0 - s.half_spread, -1.0 - s.half_spread);
+        let mut entries = self.cell_entries(cell, 1.0 - s.half_spread, -1.0 - s.half_spread);
         let open = [self.layout.sale_open[cell], self.layout.purchase_open[cell]];
         entries.extend(open.into_iter().flatten().map(|z| (z, -s.commission)));
         entries
@@ -331,7 +304,7 @@ impl Relaxation {
                 [(self.layout.sale_open[c], 1.0, 0.0), (self.layout.purchase_open[c], 0.0, 1.0)]
             {
                 if let Some(z) = open {
-                    let order = merged(self.cell_entries(problem, c, -sell, -buy));
+                    let order = merged(self.cell_entries(c, -sell, -buy));
                     let most: f64 = order.iter().map(|(i, _)| self.upper[*i]).sum();
                     let mut entries = order;
                     entries.push((z, most));
@@ -352,12 +325,11 @@ impl Relaxation {
     fn add_limit_rows(&mut self, problem: &Problem) {
         let cells = 0..problem.cells.len();
         if let Some(most) = problem.turnover_max {
-            let entries = cells.clone().flat_map(|c| self.cell_entries(problem, c, -1.0, -1.0)).collect();
+            let entries = cells.clone().flat_map(|c| self.cell_entries(c, -1.0, -1.0)).collect();
             self.require(entries, -most.max(0.0));
         }
         if let Some(most) = problem.gains_max {
-            let entries =
-                problem.lots.iter().zip(&self.layout.sold).map(|(lot, v)| (*v, -lot.gain)).collect();
+            let entries = self.layout.sales(problem).map(|(v, lot)| (v, -lot.gain)).collect();
             self.require(entries, -most);
         }
         if let (Some(most), Some(t)) = (problem.tax_max, self.layout.tax) {
@@ -365,7 +337,7 @@ impl Relaxation {
         }
         let of = |this: &Self, i: usize, sell: f64, buy: f64| -> Vec<(usize, f64)> {
             let mine = cells.clone().filter(|c| problem.cells[*c].security == i);
-            mine.flat_map(|c| this.cell_entries(problem, c, sell, buy)).collect()
+            mine.flat_map(|c| this.cell_entries(c, sell, buy)).collect()
         };
         let mut sectors: Vec<(Vec<(usize, f64)>, f64)> = vec![(Vec::new(), 0.0); problem.sector_caps.len()];
         for (i, s) in problem.securities.iter().enumerate() {
@@ -393,107 +365,10 @@ impl Relaxation {
 
     /// Adds a·x >= b. A row without variables that does not hold makes the box empty.
     pub(crate) fn require(&mut self, entries: Vec<(usize, f64)>, rhs: f64) {
-        match SparseRow::new(merged(entries), rhs) {
+        match SparseRow::new(entries, rhs) {
             Some(row) => self.rows.push(row),
             None if rhs > 1e-12 => self.constant = f64::INFINITY,
             None => {}
         }
-    }
-}
-
-/// Entries with equal variables added up.
-pub(crate) fn merged(mut entries: Vec<(usize, f64)>) -> Vec<(usize, f64)> {
-    entries.sort_unstable_by_key(|(i, _)| *i);
-    let mut out: Vec<(usize, f64)> = Vec::with_capacity(entries.len());
-    for (i, v) in entries {
-        match out.last_mut() {
-            Some((last, sum)) if *last == i => *sum += v,
-            _ => out.push((i, v)),
-        }
-    }
-    out.retain(|(_, v)| *v != 0.0);
-    out
-}
-
-/// Variables and the largest value that each can have in a plan.
-fn layout(problem: &Problem) -> (Layout, Vec<f64>) {
-    let mut upper = Vec::new();
-    let mut add = |most: f64| {
-        upper.push(most);
-        upper.len() - 1
-    };
-    let mut sold = Vec::with_capacity(problem.lots.len());
-    for (c, cell) in problem.cells.iter().enumerate() {
-        let possible = problem.least_sale(c) <= problem.sale_max(c) * (1.0 + 1e-12);
-        sold.extend(
-            problem.lots[cell.lots.clone()].iter().map(|lot| add(if possible { lot.weight } else { 0.0 })),
-        );
-    }
-    let bought: Vec<Option<usize>> = (0..problem.cells.len())
-        .map(|c| {
-            Some(problem.purchase_max(c)).filter(|most| *most >= problem.least_purchase(c)).map(&mut add)
-        })
-        .collect();
-    let commission = |c: usize| problem.securities[problem.cells[c].security].commission > 0.0;
-    let sale_open = (0..problem.cells.len())
-        .map(|c| (commission(c) && !problem.cells[c].lots.is_empty()).then(|| add(1.0)))
-        .collect();
-    let purchase_open =
-        (0..problem.cells.len()).map(|c| (commission(c) && bought[c].is_some()).then(|| add(1.0))).collect();
-    let tax = problem.lots.iter().any(|lot| lot.gain != 0.0).then(|| add(0.0));
-    let n = upper.len();
-    (Layout { n, sold, bought, sale_open, purchase_open, tax }, upper)
-}
-
-impl Problem {
-    /// The smallest purchase: the first multiple of the increment that is no smaller than the minimum.
-    pub(crate) fn least_purchase(&self, c: usize) -> f64 {
-        let step = self.securities[self.cells[c].security].increment;
-        ((self.order_min / step - 1e-6).ceil() * step).max(step)
-    }
-
-    /// The smallest sale: as for a purchase, or the whole position.
-    pub(crate) fn least_sale(&self, c: usize) -> f64 {
-        let cell = &self.cells[c];
-        let least = self.least_purchase(c);
-        if cell.all_sellable { least.min(cell.held) } else { least }
-    }
-
-    /// The most that a cell can sell.
-    pub(crate) fn sale_max(&self, c: usize) -> f64 {
-        let cell = &self.cells[c];
-        let all: f64 = self.lots[cell.lots.clone()].iter().map(|l| l.weight).sum();
-        self.securities[cell.security].traded_max.map_or(all, |most| all.min(most))
-    }
-
-    /// The most that a cell can buy in any plan, by its account's money, liquidity, turnover and cap: a
-    /// multiple of its increment.
-    pub(crate) fn purchase_max(&self, c: usize) -> f64 {
-        let step = self.securities[self.cells[c].security].increment;
-        (self.purchase_room(c) / step + 1e-6).floor() * step
-    }
-
-    fn purchase_room(&self, c: usize) -> f64 {
-        let cell = &self.cells[c];
-        if !cell.buyable {
-            return 0.0;
-        }
-        let s = &self.securities[cell.security];
-        let sellable =
-            |x: &crate::problem::Cell| self.lots[x.lots.clone()].iter().map(|l| l.weight).sum::<f64>();
-        let account = &self.accounts[cell.account];
-        let raised: f64 = self.cells.iter().filter(|x| x.account == cell.account).map(sellable).sum();
-        let mut most = account.cash - account.floor + raised;
-        if let Some(traded_max) = s.traded_max {
-            most = most.min(traded_max);
-        }
-        if let Some(turnover_max) = self.turnover_max {
-            most = most.min(turnover_max);
-        }
-        if let Some(cap) = s.cap {
-            let mine = self.cells.iter().filter(|x| x.security == cell.security && x.account != cell.account);
-            most = most.min(cap - s.held + mine.map(sellable).sum::<f64>());
-        }
-        most.max(0.0)
     }
 }

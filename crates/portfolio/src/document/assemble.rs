@@ -11,11 +11,13 @@ mod stated;
 mod targets;
 mod wanted;
 
+use std::fmt::Display;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::Fault;
-use super::exact::Exact;
+use super::exact::{Exact, Text};
 use super::shape::Document;
 use crate::household::{Portfolio, Warning};
 use crate::money::MONEY_MAX;
@@ -29,41 +31,34 @@ struct Findings {
 }
 
 impl Findings {
-    fn fault(&mut self, path: impl Into<String>, message: impl Into<String>) {
-        self.faults.push(Fault { line: None, path: path.into(), message: message.into(), hint: None });
+    fn fault(&mut self, path: impl Display, message: impl Into<String>) {
+        self.faults.push(Fault { line: None, path: path.to_string(), message: message.into(), hint: None });
     }
 
-    fn fault_hint(&mut self, path: impl Into<String>, message: impl Into<String>, hint: impl Into<String>) {
+    fn fault_hint(&mut self, path: impl Display, message: impl Into<String>, hint: impl Into<String>) {
         self.faults.push(Fault {
             line: None,
-            path: path.into(),
+            path: path.to_string(),
             message: message.into(),
             hint: Some(hint.into()),
         });
     }
 
-    fn warn(&mut self, code: &'static str, place: impl Into<String>, detail: impl Into<String>) {
-        self.warnings.push(Warning { code, place: place.into(), detail: detail.into() });
+    fn warn(&mut self, code: &'static str, place: impl Display, detail: impl Into<String>) {
+        self.warnings.push(Warning { code, place: place.to_string(), detail: detail.into() });
     }
 
     /// A date `YYYY-MM-DD`.
-    fn date(&mut self, path: impl Into<String>, text: &str) -> Option<Date> {
-        let plain = text.len() == 10
-            && text
-                .bytes()
-                .enumerate()
-                .all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
-        match text.parse::<Date>() {
-            Ok(date) if plain && date.year() >= 1900 => Some(date),
-            _ => {
-                self.fault_hint(path, format!("`{text}` is no date"), "write YYYY-MM-DD, such as 2026-11-20");
-                None
-            }
+    fn date(&mut self, path: impl Display, text: &str) -> Option<Date> {
+        let date = plain_date(text).filter(|date| date.year() >= 1900);
+        if date.is_none() {
+            self.fault_hint(path, format!("`{text}` is no date"), "write YYYY-MM-DD, such as 2026-11-20");
         }
+        date
     }
 
     /// A figure within limits; outside them a fault is noted and zero returned.
-    fn within(&mut self, path: impl Into<String>, value: Exact, min: Decimal, max: Decimal) -> Decimal {
+    fn within(&mut self, path: impl Display, value: Exact, min: Decimal, max: Decimal) -> Decimal {
         if value.0 < min || value.0 > max {
             let (min, max) = (min.normalize(), max.normalize());
             self.fault(path, format!("{} is not between {min} and {max}", value.0));
@@ -75,7 +70,7 @@ impl Findings {
     /// An optional figure within limits.
     fn maybe(
         &mut self,
-        path: impl Into<String>,
+        path: impl Display,
         value: Option<Exact>,
         min: Decimal,
         max: Decimal,
@@ -84,7 +79,7 @@ impl Findings {
     }
 
     /// A word out of a list.
-    fn word<T: Copy>(&mut self, path: impl Into<String>, text: &str, known: &[(&str, T)]) -> Option<T> {
+    fn word<T: Copy>(&mut self, path: impl Display, text: &str, known: &[(&str, T)]) -> Option<T> {
         if let Some((_, value)) = known.iter().find(|(w, _)| *w == text) {
             return Some(*value);
         }
@@ -94,7 +89,7 @@ impl Findings {
     }
 
     /// Index of a name.
-    fn index(&mut self, path: impl Into<String>, what: &str, name: &str, known: &[&str]) -> Option<usize> {
+    fn index(&mut self, path: impl Display, what: &str, name: &str, known: &[&str]) -> Option<usize> {
         let found = known.iter().position(|k| *k == name);
         if found.is_none() {
             self.fault_hint(
@@ -107,11 +102,21 @@ impl Findings {
     }
 }
 
+/// A date `YYYY-MM-DD`, and nothing else.
+fn plain_date(text: &str) -> Option<Date> {
+    let &[y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = text.as_bytes() else { return None };
+    let digits = |digits: &[u8]| {
+        digits.iter().try_fold(0_i16, |n, b| b.is_ascii_digit().then(|| n * 10 + i16::from(b - b'0')))
+    };
+    let small = |digit_pair| digits(digit_pair).and_then(|n| i8::try_from(n).ok());
+    Date::new(digits(&[y0, y1, y2, y3])?, small(&[m0, m1])?, small(&[d0, d1])?).ok()
+}
+
 /// Checks a document in the full form and builds the portfolio.
 ///
 /// # Errors
 /// Every fault that was found, at least one.
-pub(crate) fn assemble(document: &Document) -> Result<Portfolio, Vec<Fault>> {
+pub(crate) fn assemble(document: &Document<'_>) -> Result<Portfolio, Vec<Fault>> {
     let mut found = Findings::default();
     if let Some(currency) = document.currency.as_deref().filter(|c| *c != "USD") {
         found.fault_hint("currency", format!("`{currency}` is not supported"), "convert all figures to USD");
@@ -127,7 +132,7 @@ pub(crate) fn assemble(document: &Document) -> Result<Portfolio, Vec<Fault>> {
     };
     let portfolio = Portfolio {
         as_of,
-        household_id: document.household_id.clone(),
+        household_id: document.household_id.as_ref().map(Text::kept),
         accounts: held.accounts,
         positions: held.positions,
         lots: held.lots,
@@ -138,7 +143,7 @@ pub(crate) fn assemble(document: &Document) -> Result<Portfolio, Vec<Fault>> {
         weights: settings.weights,
         preferences: wanted.tokens,
         wishes: wanted.wishes,
-        instructions: document.instructions.clone(),
+        instructions: document.instructions.as_ref().map(Text::kept),
         tax: settings.tax,
         transactions: settings.transactions,
         tax_drag: settings.tax_drag,
@@ -153,7 +158,7 @@ pub(crate) fn assemble(document: &Document) -> Result<Portfolio, Vec<Fault>> {
 }
 
 /// What only the whole portfolio shows: its worth, and what the document states of it.
-fn whole(mut portfolio: Portfolio, document: &Document) -> Result<Portfolio, Vec<Fault>> {
+fn whole(mut portfolio: Portfolio, document: &Document<'_>) -> Result<Portfolio, Vec<Fault>> {
     let mut found = Findings::default();
     let value = portfolio.value();
     if value <= Decimal::ZERO {

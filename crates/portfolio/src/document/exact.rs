@@ -1,10 +1,13 @@
-//! Numbers of a document, read to the last digit, and maps that lose nothing.
+//! Numbers of a document, read to the last digit; its texts, not copied; and maps that lose nothing.
 //!
 //! A figure may be a JSON number or a decimal string; either way its text is kept until it is a
 //! [`Decimal`], so that no binary float is ever in between.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::Deref;
 
 use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
@@ -26,36 +29,102 @@ impl<'de> Deserialize<'de> for Exact {
     }
 }
 
+/// A text of a document; where it has no escapes, the document's own bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Text<'a>(Cow<'a, str>);
+
+impl Text<'_> {
+    /// The text as a portfolio keeps it.
+    pub(crate) fn kept(&self) -> String {
+        self.0.as_ref().to_owned()
+    }
+}
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self)
+    }
+}
+
+impl From<String> for Text<'_> {
+    fn from(text: String) -> Self {
+        Text(Cow::Owned(text))
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(TextVisitor(PhantomData))
+    }
+}
+
+struct TextVisitor<'a>(PhantomData<&'a str>);
+
+impl<'de: 'a, 'a> Visitor<'de> for TextVisitor<'a> {
+    type Value = Text<'a>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Text<'a>, E> {
+        Ok(Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Text<'a>, E> {
+        Ok(Text(Cow::Owned(text.to_owned())))
+    }
+}
+
 /// A map in the order of the document, in which no key may stand twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entries<T>(pub Vec<(String, T)>);
+pub struct Entries<'a, T>(pub Vec<(Text<'a>, T)>);
 
-impl<T> Default for Entries<T> {
+impl<T> Default for Entries<'_, T> {
     fn default() -> Self {
         Entries(Vec::new())
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
+impl<'de: 'a, 'a, T: Deserialize<'de>> Deserialize<'de> for Entries<'a, T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(EntriesVisitor(PhantomData))
     }
 }
 
-struct EntriesVisitor<T>(PhantomData<T>);
+struct EntriesVisitor<'a, T>(PhantomData<(&'a str, T)>);
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for EntriesVisitor<T> {
-    type Value = Entries<T>;
+/// So many names are looked through one by one; more are indexed.
+const FEW: usize = 16;
+
+impl<'de: 'a, 'a, T: Deserialize<'de>> Visitor<'de> for EntriesVisitor<'a, T> {
+    type Value = Entries<'a, T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object of names and values")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut entries = Vec::with_capacity(map.size_hint().unwrap_or(0).min(1024));
-        let mut seen = std::collections::HashSet::new();
-        while let Some(key) = map.next_key::<String>()? {
-            if !seen.insert(key.clone()) {
+        let mut entries: Vec<(Text<'a>, T)> = Vec::new();
+        let mut seen: HashSet<Text<'a>> = HashSet::new();
+        while let Some(key) = map.next_key::<Text<'a>>()? {
+            if entries.len() == FEW {
+                seen.extend(entries.iter().map(|(known, _)| known.clone()));
+            }
+            let twice = if entries.len() < FEW {
+                entries.iter().any(|(known, _)| *known == key)
+            } else {
+                !seen.insert(key.clone())
+            };
+            if twice {
                 return Err(A::Error::custom(format!("`{key}` stands twice")));
             }
             entries.push((key, map.next_value()?));

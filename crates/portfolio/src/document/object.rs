@@ -51,8 +51,8 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Named<V> {
 
 /// Reads structs that derive `Deserialize` with `#[serde(remote = "Self")]` from objects only.
 macro_rules! objects_only {
-    ($($name:ident),+ $(,)?) => {$(
-        impl<'de> serde::Deserialize<'de> for $name {
+    ($($name:ident $(<$text:lifetime>)?),+ $(,)?) => {$(
+        impl<'de $(: $text, $text)?> serde::Deserialize<'de> for $name $(<$text>)? {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 $name::deserialize($crate::document::object::Object(deserializer))
             }

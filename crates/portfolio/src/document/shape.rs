@@ -5,68 +5,68 @@
 
 use serde::Deserialize;
 
-use super::exact::{Entries, Exact};
+use super::exact::{Entries, Exact, Text};
 use super::object::objects_only;
 
 objects_only!(
-    Document,
-    UserPreferences,
-    RiskModel,
+    Document<'a>,
+    UserPreferences<'a>,
+    RiskModel<'a>,
     Weights,
-    Tax,
+    Tax<'a>,
     Buckets,
-    Account,
-    OpenOrder,
-    AccountHolding,
-    Holding,
-    Lot,
-    Security,
-    Transaction,
-    AssetLocation,
-    Monitoring,
+    Account<'a>,
+    OpenOrder<'a>,
+    AccountHolding<'a>,
+    Holding<'a>,
+    Lot<'a>,
+    Security<'a>,
+    Transaction<'a>,
+    AssetLocation<'a>,
+    Monitoring<'a>,
     Tau,
     Band,
-    Policy
+    Policy<'a>
 );
 
 /// The whole document, either form.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub struct Document {
-    pub(crate) as_of: String,
-    pub(crate) household_id: Option<String>,
-    pub(crate) currency: Option<String>,
+#[serde(deny_unknown_fields, remote = "Self", bound(deserialize = "'de: 'a"))]
+pub struct Document<'a> {
+    pub(crate) as_of: Text<'a>,
+    pub(crate) household_id: Option<Text<'a>>,
+    pub(crate) currency: Option<Text<'a>>,
     #[serde(default, alias = "Target Allocation")]
-    pub(crate) target_allocation: Entries<Exact>,
-    pub(crate) security_targets: Option<Entries<Exact>>,
-    pub(crate) drift_metric: Option<String>,
-    pub(crate) risk_model: Option<RiskModel>,
+    pub(crate) target_allocation: Entries<'a, Exact>,
+    pub(crate) security_targets: Option<Entries<'a, Exact>>,
+    pub(crate) drift_metric: Option<Text<'a>>,
+    pub(crate) risk_model: Option<RiskModel<'a>>,
     pub(crate) weights: Option<Weights>,
     #[serde(default)]
-    pub(crate) preferences: Wanted,
+    pub(crate) preferences: Wanted<'a>,
     #[serde(alias = "User Preferences")]
-    pub(crate) user_preferences: Option<UserPreferences>,
-    pub(crate) instructions: Option<String>,
-    pub(crate) tax: Option<Tax>,
-    pub(crate) accounts: Option<Vec<Account>>,
+    pub(crate) user_preferences: Option<UserPreferences<'a>>,
+    pub(crate) instructions: Option<Text<'a>>,
+    pub(crate) tax: Option<Tax<'a>>,
+    pub(crate) accounts: Option<Vec<Account<'a>>>,
     #[serde(default)]
-    pub(crate) securities: Vec<Security>,
+    pub(crate) securities: Vec<Security<'a>>,
     #[serde(default)]
-    pub(crate) cash_flow: Entries<Exact>,
+    pub(crate) cash_flow: Entries<'a, Exact>,
     #[serde(default)]
-    pub(crate) transactions: Vec<Transaction>,
-    pub(crate) asset_location: Option<AssetLocation>,
+    pub(crate) transactions: Vec<Transaction<'a>>,
+    pub(crate) asset_location: Option<AssetLocation<'a>>,
     pub(crate) liquidity_fraction_of_adv: Option<Exact>,
     pub(crate) wash_sale_tolerance_usd: Option<Exact>,
-    pub(crate) monitoring: Option<Monitoring>,
-    pub(crate) policy: Option<Policy>,
+    pub(crate) monitoring: Option<Monitoring<'a>>,
+    pub(crate) policy: Option<Policy<'a>>,
     // Short form and the design document's own blocks.
-    pub(crate) account_id: Option<String>,
+    pub(crate) account_id: Option<Text<'a>>,
     #[serde(alias = "Current Holdings")]
-    pub(crate) holdings: Option<Vec<Holding>>,
+    pub(crate) holdings: Option<Vec<Holding<'a>>>,
     pub(crate) cash: Option<Exact>,
     #[serde(alias = "Current Allocation")]
-    pub(crate) current_allocation: Option<Entries<Exact>>,
+    pub(crate) current_allocation: Option<Entries<'a, Exact>>,
     #[serde(alias = "Total Portfolio Value", alias = "total_value", alias = "total_value_usd")]
     pub(crate) total_portfolio_value: Option<Exact>,
 }
@@ -75,14 +75,15 @@ pub struct Document {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(
     untagged,
+    bound(deserialize = "'de: 'a"),
     expecting = "a list of preference tokens, or the object `{tax_loss_harvesting_enabled, esg_minimum}`"
 )]
-pub(crate) enum Wanted {
-    Tokens(Vec<String>),
-    Object(UserPreferences),
+pub(crate) enum Wanted<'a> {
+    Tokens(Vec<Text<'a>>),
+    Object(UserPreferences<'a>),
 }
 
-impl Default for Wanted {
+impl Default for Wanted<'_> {
     fn default() -> Self {
         Wanted::Tokens(Vec::new())
     }
@@ -90,20 +91,20 @@ impl Default for Wanted {
 
 /// The design document's "User Preferences".
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub(crate) struct UserPreferences {
+#[serde(deny_unknown_fields, remote = "Self", bound(deserialize = "'de: 'a"))]
+pub(crate) struct UserPreferences<'a> {
     #[serde(default)]
     pub(crate) tax_loss_harvesting_enabled: bool,
-    pub(crate) esg_minimum: Option<String>,
+    pub(crate) esg_minimum: Option<Text<'a>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub(crate) struct RiskModel {
-    pub(crate) factors: Vec<String>,
-    pub(crate) exposures: Entries<Vec<Exact>>,
+#[serde(deny_unknown_fields, remote = "Self", bound(deserialize = "'de: 'a"))]
+pub(crate) struct RiskModel<'a> {
+    pub(crate) factors: Vec<Text<'a>>,
+    pub(crate) exposures: Entries<'a, Vec<Exact>>,
     pub(crate) factor_covariance: Vec<Vec<Exact>>,
-    pub(crate) specific_variance: Entries<Exact>,
+    pub(crate) specific_variance: Entries<'a, Exact>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -116,16 +117,16 @@ pub(crate) struct Weights {
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub(crate) struct Tax {
+#[serde(deny_unknown_fields, remote = "Self", bound(deserialize = "'de: 'a"))]
+pub(crate) struct Tax<'a> {
     pub(crate) short_term_rate: Option<Exact>,
     pub(crate) long_term_rate: Option<Exact>,
     pub(crate) ordinary_rate: Option<Exact>,
-    pub(crate) netting: Option<String>,
+    pub(crate) netting: Option<Text<'a>>,
     pub(crate) realized_ytd: Option<Buckets>,
     pub(crate) carryforward: Option<Buckets>,
     pub(crate) year: Option<i16>,
-    pub(crate) filing_status: Option<String>,
+    pub(crate) filing_status: Option<Text<'a>>,
     pub(crate) ordinary_income: Option<Exact>,
     pub(crate) magi: Option<Exact>,
     pub(crate) state_rate: Option<Exact>,
@@ -141,127 +142,127 @@ pub(crate) struct Buckets {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub(crate) struct Account {
-    pub(crate) account_id: String,
-    pub(crate) kind: Option<String>,
-    pub(crate) owner: Option<String>,
+#[serde(deny_unknown_fields, remote = "Self", bound(deserialize = "'de: 'a"))]
+pub(crate) struct Account<'a> {
+    pub(crate) account_id: Text<'a>,
+    pub(crate) kind: Option<Text<'a>>,
+    pub(crate) owner: Option<Text<'a>>,
     pub(crate) cash: Option<Exact>,
     #[serde(default)]
-    pub(crate) holdings: Vec<AccountHolding>,
+    pub(crate) holdings: Vec<AccountHolding<'a>>,
     pub(crate) settled_cash: Option<Exact>,
     #[serde(default)]
-    pub(crate) open_orders: Vec<OpenOrder>,
+    pub(crate) open_orders: Vec<OpenOrder<'a>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub(crate) struct OpenOrder {
-    pub(crate) ticker: String,
+#[serde(deny_unknown_fields, remote = "Self", bound(deserialize = "'de: 'a"))]
+pub(crate) struct OpenOrder<'a> {
+    pub(crate) ticker: Text<'a>,
     #[serde(alias = "action")]
-    pub(crate) side: String,
+    pub(crate) side: Text<'a>,
     pub(crate) quantity: Exact,
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub(crate) struct AccountHolding {
-    pub(crate) ticker: String,
-    pub(crate) lots: Vec<Lot>,
+#[serde(deny_unknown_fields, remote = "Self", bound(deserialize = "'de: 'a"))]
+pub(crate) struct AccountHolding<'a> {
+    pub(crate) ticker: Text<'a>,
+    pub(crate) lots: Vec<Lot<'a>>,
     pub(crate) value_usd: Option<Exact>,
 }
 
 /// A holding of the short form, which also describes its security.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub(crate) struct Holding {
-    pub(crate) lots: Vec<Lot>,
+#[serde(deny_unknown_fields, remote = "Self", bound(deserialize = "'de: 'a"))]
+pub(crate) struct Holding<'a> {
+    pub(crate) lots: Vec<Lot<'a>>,
     pub(crate) value_usd: Option<Exact>,
-    pub(crate) ticker: String,
-    pub(crate) asset_class: Option<String>,
+    pub(crate) ticker: Text<'a>,
+    pub(crate) asset_class: Option<Text<'a>>,
     pub(crate) current_price: Option<Exact>,
-    pub(crate) price_as_of: Option<String>,
-    pub(crate) kind: Option<String>,
-    pub(crate) sector: Option<String>,
-    pub(crate) industries: Option<Vec<String>>,
-    pub(crate) esg_score: Option<String>,
+    pub(crate) price_as_of: Option<Text<'a>>,
+    pub(crate) kind: Option<Text<'a>>,
+    pub(crate) sector: Option<Text<'a>>,
+    pub(crate) industries: Option<Vec<Text<'a>>>,
+    pub(crate) esg_score: Option<Text<'a>>,
     pub(crate) spread_bps: Option<Exact>,
     pub(crate) commission: Option<Exact>,
     pub(crate) impact_coefficient: Option<Exact>,
     pub(crate) quantity_increment: Option<Exact>,
     pub(crate) expense_ratio: Option<Exact>,
     pub(crate) average_daily_volume_usd: Option<Exact>,
-    pub(crate) identical_group: Option<String>,
+    pub(crate) identical_group: Option<Text<'a>>,
     pub(crate) pays_dividends: Option<bool>,
     pub(crate) buyable: Option<bool>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub(crate) struct Lot {
-    pub(crate) lot_id: String,
+#[serde(deny_unknown_fields, remote = "Self", bound(deserialize = "'de: 'a"))]
+pub(crate) struct Lot<'a> {
+    pub(crate) lot_id: Text<'a>,
     pub(crate) quantity: Exact,
-    pub(crate) acquisition_date: Option<String>,
+    pub(crate) acquisition_date: Option<Text<'a>>,
     pub(crate) cost_basis_per_share: Exact,
-    pub(crate) lot_type: Option<String>,
+    pub(crate) lot_type: Option<Text<'a>>,
     #[serde(rename = "type")]
-    pub(crate) kind: Option<String>,
+    pub(crate) kind: Option<Text<'a>>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub(crate) struct Security {
-    pub(crate) ticker: String,
-    pub(crate) asset_class: Option<String>,
+#[serde(deny_unknown_fields, remote = "Self", bound(deserialize = "'de: 'a"))]
+pub(crate) struct Security<'a> {
+    pub(crate) ticker: Text<'a>,
+    pub(crate) asset_class: Option<Text<'a>>,
     pub(crate) current_price: Option<Exact>,
-    pub(crate) price_as_of: Option<String>,
-    pub(crate) kind: Option<String>,
-    pub(crate) sector: Option<String>,
-    pub(crate) industries: Option<Vec<String>>,
-    pub(crate) esg_score: Option<String>,
+    pub(crate) price_as_of: Option<Text<'a>>,
+    pub(crate) kind: Option<Text<'a>>,
+    pub(crate) sector: Option<Text<'a>>,
+    pub(crate) industries: Option<Vec<Text<'a>>>,
+    pub(crate) esg_score: Option<Text<'a>>,
     pub(crate) spread_bps: Option<Exact>,
     pub(crate) commission: Option<Exact>,
     pub(crate) impact_coefficient: Option<Exact>,
     pub(crate) quantity_increment: Option<Exact>,
     pub(crate) expense_ratio: Option<Exact>,
     pub(crate) average_daily_volume_usd: Option<Exact>,
-    pub(crate) identical_group: Option<String>,
+    pub(crate) identical_group: Option<Text<'a>>,
     pub(crate) pays_dividends: Option<bool>,
     pub(crate) buyable: Option<bool>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub(crate) struct Transaction {
-    pub(crate) date: String,
-    pub(crate) account_id: Option<String>,
-    pub(crate) ticker: String,
-    pub(crate) identical_group: Option<String>,
-    pub(crate) action: String,
+#[serde(deny_unknown_fields, remote = "Self", bound(deserialize = "'de: 'a"))]
+pub(crate) struct Transaction<'a> {
+    pub(crate) date: Text<'a>,
+    pub(crate) account_id: Option<Text<'a>>,
+    pub(crate) ticker: Text<'a>,
+    pub(crate) identical_group: Option<Text<'a>>,
+    pub(crate) action: Text<'a>,
     pub(crate) quantity: Exact,
     pub(crate) price: Exact,
     pub(crate) realized_gain: Option<Exact>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub(crate) struct AssetLocation {
+#[serde(deny_unknown_fields, remote = "Self", bound(deserialize = "'de: 'a"))]
+pub(crate) struct AssetLocation<'a> {
     #[serde(default)]
     pub(crate) enabled: bool,
     #[serde(default)]
-    pub(crate) tax_drag: Entries<Exact>,
+    pub(crate) tax_drag: Entries<'a, Exact>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub(crate) struct Monitoring {
+#[serde(deny_unknown_fields, remote = "Self", bound(deserialize = "'de: 'a"))]
+pub(crate) struct Monitoring<'a> {
     pub(crate) volatility: Option<Exact>,
     pub(crate) user_score: Option<Exact>,
-    pub(crate) last_rebalance: Option<String>,
+    pub(crate) last_rebalance: Option<Text<'a>>,
     pub(crate) tau: Option<Tau>,
     #[serde(default)]
-    pub(crate) bands: Entries<Band>,
-    pub(crate) trade_to: Option<String>,
+    pub(crate) bands: Entries<'a, Band>,
+    pub(crate) trade_to: Option<Text<'a>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -284,12 +285,12 @@ pub(crate) struct Band {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub(crate) struct Policy {
+#[serde(deny_unknown_fields, remote = "Self", bound(deserialize = "'de: 'a"))]
+pub(crate) struct Policy<'a> {
     pub(crate) price_collar_pct: Option<Exact>,
     pub(crate) price_age_max_minutes: Option<Exact>,
     pub(crate) order_notional_max: Option<Exact>,
     pub(crate) orders_max: Option<u32>,
     #[serde(default)]
-    pub(crate) restricted: Vec<String>,
+    pub(crate) restricted: Vec<Text<'a>>,
 }

@@ -5,6 +5,7 @@
 //! Preferences" become tokens. `Written` leads from a path of the full form back to the person's own.
 
 use super::Fault;
+use super::exact::Text;
 use super::shape::{Account, AccountHolding, Document, Holding, Security, UserPreferences, Wanted};
 use crate::household::Rating;
 
@@ -44,7 +45,7 @@ impl Written {
 ///
 /// # Errors
 /// When both forms are mixed, or neither is there; when a figure of a security is given twice and differs.
-pub(crate) fn expand(mut document: Document) -> Result<(Document, Written), Vec<Fault>> {
+pub(crate) fn expand(mut document: Document<'_>) -> Result<(Document<'_>, Written), Vec<Fault>> {
     expand_preferences(&mut document)?;
     let fault = |path: &str, message: &str, hint: &str| {
         vec![Fault {
@@ -101,7 +102,7 @@ pub(crate) fn expand(mut document: Document) -> Result<(Document, Written), Vec<
         return Err(faults);
     }
     document.accounts = Some(vec![Account {
-        account_id: document.account_id.take().unwrap_or_else(|| "default".to_owned()),
+        account_id: document.account_id.take().unwrap_or_else(|| Text::from("default".to_owned())),
         kind: None,
         owner: None,
         cash: document.cash.take(),
@@ -112,7 +113,7 @@ pub(crate) fn expand(mut document: Document) -> Result<(Document, Written), Vec<
     Ok((document, written))
 }
 
-fn expand_preferences(document: &mut Document) -> Result<(), Vec<Fault>> {
+fn expand_preferences(document: &mut Document<'_>) -> Result<(), Vec<Fault>> {
     let mut tokens = match std::mem::take(&mut document.preferences) {
         Wanted::Tokens(tokens) => tokens,
         Wanted::Object(object) => as_tokens("preferences", &object)?,
@@ -126,10 +127,10 @@ fn expand_preferences(document: &mut Document) -> Result<(), Vec<Fault>> {
 
 /// Harvesting is up to the 3,000 USD that may reduce ordinary income, as in the design document's
 /// own prompt.
-fn as_tokens(path: &str, object: &UserPreferences) -> Result<Vec<String>, Vec<Fault>> {
+fn as_tokens(path: &str, object: &UserPreferences<'_>) -> Result<Vec<Text<'static>>, Vec<Fault>> {
     let mut tokens = Vec::new();
     if object.tax_loss_harvesting_enabled {
-        tokens.push("harvest_losses_up_to_3000_usd".to_owned());
+        tokens.push(Text::from("harvest_losses_up_to_3000_usd".to_owned()));
     }
     if let Some(rating) = &object.esg_minimum {
         if Rating::from_letter(rating).is_none() {
@@ -140,12 +141,12 @@ fn as_tokens(path: &str, object: &UserPreferences) -> Result<Vec<String>, Vec<Fa
                 hint: Some("one of AAA, AA, A, BBB, BB, B, CCC".to_owned()),
             }]);
         }
-        tokens.push(format!("esg_minimum_score_{rating}"));
+        tokens.push(format!("esg_minimum_score_{rating}").into());
     }
     Ok(tokens)
 }
 
-fn split(h: Holding) -> (Security, AccountHolding) {
+fn split(h: Holding<'_>) -> (Security<'_>, AccountHolding<'_>) {
     let security = Security {
         ticker: h.ticker.clone(),
         asset_class: h.asset_class,
@@ -169,7 +170,7 @@ fn split(h: Holding) -> (Security, AccountHolding) {
 }
 
 /// Adds what a holding says of its security; the fields in which it differs from what is known.
-fn merge(known: &mut Security, described: Security) -> Vec<&'static str> {
+fn merge<'a>(known: &mut Security<'a>, described: Security<'a>) -> Vec<&'static str> {
     let mut differing = Vec::new();
     let mut keep = Keep { differing: &mut differing };
     keep.field("asset_class", &mut known.asset_class, described.asset_class);

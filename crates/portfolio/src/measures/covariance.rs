@@ -1,7 +1,8 @@
 //! The covariance matrix Σ and its quadratic form, which (6), (7) and (25) share.
 //!
 //! In: rows of a matrix, aligned return series, or a factor model. Out: `xᵀ Σ x` for any vector.
-//! Invariant: the matrix is square, finite and symmetric.
+//! Invariants: the matrix is square, finite and symmetric; that of a factor model is never written out, so that
+//! its form takes n · k steps and not n².
 
 use super::sample::{all_finite, covariance, finite, same_length};
 use super::undefined::Undefined;
@@ -13,6 +14,17 @@ const ROUNDING: f64 = 1e-12;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Covariance {
     rows: Vec<Vec<f64>>,
+    /// Of a factor model, whose `rows` are those of its factors; its own matrix is never written out.
+    factors: Option<Factors>,
+}
+
+/// What turns a covariance of k factors into one of n assets.
+#[derive(Debug, Clone, PartialEq)]
+struct Factors {
+    /// n × k.
+    exposures: Vec<Vec<f64>>,
+    /// n.
+    specific: Vec<f64>,
 }
 
 impl Covariance {
@@ -36,7 +48,7 @@ impl Covariance {
                 symmetric[j][i] = symmetric[i][j];
             }
         }
-        Ok(Self { rows: symmetric })
+        Ok(Self { rows: symmetric, factors: None })
     }
 
     /// Sample covariance (n − 1) of aligned return series, one slice per asset, per period.
@@ -51,7 +63,7 @@ impl Covariance {
                 rows[j][i] = rows[i][j];
             }
         }
-        Ok(Self { rows })
+        Ok(Self { rows, factors: None })
     }
 
     /// `B F Bᵀ + diag(d)` of a factor model: `exposures` B is n × k, `factors` F is k × k,
@@ -70,27 +82,29 @@ impl Covariance {
         let factors = Self::of_rows(factors)?;
         same_length(exposures, specific)?;
         all_finite(specific)?;
-        let mut rows = vec![vec![0.0; exposures.len()]; exposures.len()];
-        for (i, from) in exposures.iter().enumerate() {
-            for (j, to) in exposures.iter().enumerate() {
-                rows[i][j] = factors.between(from, to)?;
-            }
-            rows[i][i] += specific[i];
+        for row in exposures {
+            same_length(row, &factors.rows)?;
+            all_finite(row)?;
         }
-        Self::of_rows(&rows)
+        let model = Factors { exposures: exposures.to_vec(), specific: specific.to_vec() };
+        Ok(Self { factors: Some(model), ..factors })
     }
 
     /// The same matrix over `periods` times the period: covariances of independent periods add.
     #[must_use]
     pub fn over(&self, periods: f64) -> Self {
         let scaled = |row: &Vec<f64>| row.iter().map(|x| x * periods).collect();
-        Self { rows: self.rows.iter().map(scaled).collect() }
+        let factors = self
+            .factors
+            .as_ref()
+            .map(|model| Factors { exposures: model.exposures.clone(), specific: scaled(&model.specific) });
+        Self { rows: self.rows.iter().map(scaled).collect(), factors }
     }
 
     /// Number of assets.
     #[must_use]
     pub fn assets(&self) -> usize {
-        self.rows.len()
+        self.factors.as_ref().map_or(self.rows.len(), |model| model.specific.len())
     }
 
     /// `xᵀ Σ x`: the variance of the mixture `x`.
@@ -99,24 +113,45 @@ impl Covariance {
     /// [`Undefined::LengthsDiffer`], or [`Undefined::NegativeVariance`] where the matrix is not
     /// positive semidefinite along `x`.
     pub fn quadratic(&self, x: &[f64]) -> Result<f64, Undefined> {
-        let form = self.between(x, x)?;
-        if form >= 0.0 {
-            return Ok(form);
+        let Some(model) = &self.factors else {
+            let (form, scale) = self.form(x)?;
+            return not_negative(form, scale);
+        };
+        same_length(x, &model.specific)?;
+        all_finite(x)?;
+        let mut loads = vec![0.0; self.rows.len()];
+        for (row, weight) in model.exposures.iter().zip(x) {
+            for (load, exposure) in loads.iter_mut().zip(row) {
+                *load += weight * exposure;
+            }
         }
-        let entry = |i: usize, j: usize| (x[i] * self.rows[i][j] * x[j]).abs();
-        let scale: f64 =
-            (0..x.len()).flat_map(|i| (0..x.len()).map(move |j| (i, j))).map(|(i, j)| entry(i, j)).sum();
-        if form >= -ROUNDING * scale { Ok(0.0) } else { Err(Undefined::NegativeVariance) }
+        let (common, common_scale) = self.form(&loads)?;
+        let specific = || model.specific.iter().zip(x).map(|(variance, x)| variance * x * x);
+        let scale = common_scale + specific().map(f64::abs).sum::<f64>();
+        not_negative(finite(common + specific().sum::<f64>())?, scale)
     }
 
-    /// `xᵀ Σ y`.
-    fn between(&self, x: &[f64], y: &[f64]) -> Result<f64, Undefined> {
+    /// `xᵀ Σ x` of the rows, and `Σ |x_i Σ_ij x_j|`.
+    fn form(&self, x: &[f64]) -> Result<(f64, f64), Undefined> {
         same_length(x, &self.rows)?;
-        same_length(y, &self.rows)?;
         all_finite(x)?;
-        all_finite(y)?;
-        let row_times_y = |row: &Vec<f64>| row.iter().zip(y).map(|(s, y)| s * y).sum::<f64>();
-        finite(self.rows.iter().zip(x).map(|(row, x)| x * row_times_y(row)).sum())
+        let (mut form, mut scale) = (0.0, 0.0);
+        for (row, from) in self.rows.iter().zip(x) {
+            form += from * row.iter().zip(x).map(|(s, to)| s * to).sum::<f64>();
+            scale += from.abs() * row.iter().zip(x).map(|(s, to)| (s * to).abs()).sum::<f64>();
+        }
+        Ok((finite(form)?, scale))
+    }
+}
+
+/// A variance, in which rounding counts as zero.
+fn not_negative(form: f64, scale: f64) -> Result<f64, Undefined> {
+    if form >= 0.0 {
+        Ok(form)
+    } else if form >= -ROUNDING * scale {
+        Ok(0.0)
+    } else {
+        Err(Undefined::NegativeVariance)
     }
 }
 

@@ -1,11 +1,13 @@
 //! The securities of a document, with their defaults.
 
 use std::collections::HashSet;
+use std::fmt;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use rust_decimal::{Decimal, dec};
 
+use super::super::exact::Text;
 use super::{Document, Findings};
 use crate::household::{Rating, Security, SecurityKind};
 use crate::money::{MONEY_MAX, PRICE_MAX, QUANTITY_MAX};
@@ -22,38 +24,43 @@ const KINDS: [(&str, SecurityKind); 5] = [
 ];
 
 /// Reads `securities`, in order.
-pub(super) fn read(document: &Document, found: &mut Findings) -> Vec<Security> {
+pub(super) fn read(document: &Document<'_>, found: &mut Findings) -> Vec<Security> {
     let mut seen = HashSet::new();
     let mut securities = Vec::with_capacity(document.securities.len());
     for (i, written) in document.securities.iter().enumerate() {
-        let path = |field: &str| format!("securities[{i}].{field}");
+        let path = format_args!("securities[{i}]");
         if written.ticker.trim().is_empty() {
-            found.fault(path("ticker"), "empty");
+            found.fault(format_args!("{path}.ticker"), "empty");
         }
-        if !seen.insert(written.ticker.as_str()) {
-            found.fault(path("ticker"), format!("`{}` stands twice", written.ticker));
+        if !seen.insert(&*written.ticker) {
+            found.fault(format_args!("{path}.ticker"), format!("`{}` stands twice", written.ticker));
         }
-        let Some(asset_class) = written.asset_class.clone().filter(|c| !c.trim().is_empty()) else {
-            found.fault(path("asset_class"), format!("missing for `{}`", written.ticker));
+        let Some(asset_class) = written.asset_class.as_ref().filter(|c| !c.trim().is_empty()) else {
+            found.fault(format_args!("{path}.asset_class"), format!("missing for `{}`", written.ticker));
             continue;
         };
         let price = match written.current_price {
-            Some(p) if p.0 >= PRICE_MIN => found.within(path("current_price"), p, Decimal::ZERO, PRICE_MAX),
+            Some(p) if p.0 >= PRICE_MIN => {
+                found.within(format_args!("{path}.current_price"), p, Decimal::ZERO, PRICE_MAX)
+            }
             Some(p) => {
                 found.fault_hint(
-                    path("current_price"),
+                    format_args!("{path}.current_price"),
                     format!("{} is not a price", p.0),
                     "a price is at least 0.000001 USD",
                 );
                 Decimal::ONE
             }
             None => {
-                found.fault(path("current_price"), format!("missing for `{}`", written.ticker));
+                found
+                    .fault(format_args!("{path}.current_price"), format!("missing for `{}`", written.ticker));
                 Decimal::ONE
             }
         };
         let kind = match &written.kind {
-            Some(kind) => found.word(path("kind"), kind, &KINDS).unwrap_or(SecurityKind::Stock),
+            Some(kind) => {
+                found.word(format_args!("{path}.kind"), kind, &KINDS).unwrap_or(SecurityKind::Stock)
+            }
             None => {
                 found.warn(
                     "document.kind_assumed",
@@ -64,7 +71,7 @@ pub(super) fn read(document: &Document, found: &mut Findings) -> Vec<Security> {
             }
         };
         let mut figure = |field: &str, value, max, default| {
-            found.maybe(path(field), value, Decimal::ZERO, max).unwrap_or(default)
+            found.maybe(format_args!("{path}.{field}"), value, Decimal::ZERO, max).unwrap_or(default)
         };
         let increment_default = dec!(0.0001);
         let spread_bps = figure("spread_bps", written.spread_bps, dec!(10000), Decimal::ZERO);
@@ -75,41 +82,41 @@ pub(super) fn read(document: &Document, found: &mut Findings) -> Vec<Security> {
             figure("quantity_increment", written.quantity_increment, QUANTITY_MAX, increment_default);
         let expense_ratio = figure("expense_ratio", written.expense_ratio, Decimal::ONE, Decimal::ZERO);
         let average_daily_volume_usd = found.maybe(
-            path("average_daily_volume_usd"),
+            format_args!("{path}.average_daily_volume_usd"),
             written.average_daily_volume_usd,
             Decimal::ZERO,
             MONEY_MAX * dec!(1000),
         );
         if written.quantity_increment.is_some() && quantity_increment < dec!(0.000000000001) {
             found.fault_hint(
-                path("quantity_increment"),
+                format_args!("{path}.quantity_increment"),
                 "has to be above 0",
                 "1 = whole shares, 0.0001 is the default",
             );
         }
         if let Some(taken) = written.price_as_of.as_deref().filter(|taken| !is_moment(taken)) {
             found.fault_hint(
-                path("price_as_of"),
+                format_args!("{path}.price_as_of"),
                 format!("`{taken}` tells no time of the price"),
                 "write a date such as 2026-11-20 or a time such as 2026-11-20T15:45:00-05:00",
             );
         }
         securities.push(Security {
-            ticker: written.ticker.clone(),
-            asset_class,
+            ticker: written.ticker.kept(),
+            asset_class: asset_class.kept(),
             price,
-            price_as_of: written.price_as_of.clone(),
+            price_as_of: written.price_as_of.as_ref().map(Text::kept),
             kind,
             sector: written.sector.as_ref().map(|s| s.replace('_', " ")),
-            industries: written.industries.clone().unwrap_or_default(),
-            esg: rating(written.esg_score.as_deref(), &path("esg_score"), found),
+            industries: written.industries.iter().flatten().map(Text::kept).collect(),
+            esg: rating(written.esg_score.as_deref(), format_args!("{path}.esg_score"), found),
             spread_bps,
             commission,
             impact_coefficient,
             quantity_increment,
             expense_ratio,
             average_daily_volume_usd,
-            identical_group: written.identical_group.clone().unwrap_or_else(|| written.ticker.clone()),
+            identical_group: written.identical_group.as_ref().unwrap_or(&written.ticker).kept(),
             pays_dividends: written.pays_dividends.unwrap_or(false),
             buyable: written.buyable.unwrap_or(true),
         });
@@ -125,7 +132,7 @@ fn is_moment(written: &str) -> bool {
 }
 
 /// A letter of the scale; anything else is unrated, and said.
-fn rating(text: Option<&str>, path: &str, found: &mut Findings) -> Option<Rating> {
+fn rating(text: Option<&str>, path: fmt::Arguments<'_>, found: &mut Findings) -> Option<Rating> {
     let text = text?;
     let rating = Rating::from_letter(text);
     if rating.is_none() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rust_decimal::{Decimal, dec};
 
-use super::super::exact::Exact;
+use super::super::exact::{Exact, Text};
 use super::super::shape::{Buckets, Monitoring as WrittenMonitoring, Tax};
 use super::holdings::Held;
 use super::{Document, Findings};
@@ -32,7 +32,7 @@ pub(super) struct Settings {
 
 /// Reads the settings.
 pub(super) fn read(
-    document: &Document,
+    document: &Document<'_>,
     securities: &[Security],
     held: &Held,
     as_of: Option<Date>,
@@ -41,7 +41,7 @@ pub(super) fn read(
     let one = Decimal::ONE;
     let given = document.weights.clone().unwrap_or_default();
     let mut lambda =
-        |name: &str, value| found.maybe(format!("weights.{name}"), value, Decimal::ZERO, dec!(1000000));
+        |name: &str, value| found.maybe(format_args!("weights.{name}"), value, Decimal::ZERO, dec!(1000000));
     let weights = GivenWeights {
         drift: lambda("drift", given.drift),
         cost: lambda("cost", given.cost),
@@ -51,8 +51,9 @@ pub(super) fn read(
     let mut tax_drag = BTreeMap::new();
     if let Some(location) = document.asset_location.as_ref().filter(|l| l.enabled) {
         for (class, drag) in &location.tax_drag.0 {
-            let drag = found.within(format!("asset_location.tax_drag.{class}"), *drag, Decimal::ZERO, one);
-            tax_drag.insert(class.clone(), drag);
+            let drag =
+                found.within(format_args!("asset_location.tax_drag.{class}"), *drag, Decimal::ZERO, one);
+            tax_drag.insert(class.kept(), drag);
         }
     }
     Settings {
@@ -73,13 +74,15 @@ pub(super) fn read(
 
 fn tax(written: Option<&Tax>, found: &mut Findings) -> TaxProfile {
     let Some(t) = written else { return TaxProfile::default() };
-    let mut rate = |name: &str, value| found.maybe(format!("tax.{name}"), value, Decimal::ZERO, Decimal::ONE);
+    let mut rate =
+        |name: &str, value| found.maybe(format_args!("tax.{name}"), value, Decimal::ZERO, Decimal::ONE);
     let short_term_rate = rate("short_term_rate", t.short_term_rate);
     let long_term_rate = rate("long_term_rate", t.long_term_rate);
     let ordinary_rate = rate("ordinary_rate", t.ordinary_rate);
     let carryforward_rate = rate("carryforward_rate", t.carryforward_rate);
     let state_rate = rate("state_rate", t.state_rate);
-    let mut usd = |name: &str, value| found.maybe(format!("tax.{name}"), value, Decimal::ZERO, MONEY_MAX);
+    let mut usd =
+        |name: &str, value| found.maybe(format_args!("tax.{name}"), value, Decimal::ZERO, MONEY_MAX);
     let ordinary_loss_limit = usd("ordinary_loss_limit", t.ordinary_loss_limit);
     let ordinary_income = usd("ordinary_income", t.ordinary_income);
     let magi = found.maybe("tax.magi", t.magi, -MONEY_MAX, MONEY_MAX);
@@ -95,7 +98,7 @@ fn tax(written: Option<&Tax>, found: &mut Findings) -> TaxProfile {
         t.filing_status.as_deref().and_then(|s| found.word("tax.filing_status", s, &statuses));
     let no = Buckets::default();
     let mut bucket = |name: &str, value: Option<Exact>, min| {
-        found.maybe(format!("tax.{name}"), value, min, MONEY_MAX).unwrap_or_default()
+        found.maybe(format_args!("tax.{name}"), value, min, MONEY_MAX).unwrap_or_default()
     };
     let (ytd, carried) = (t.realized_ytd.as_ref().unwrap_or(&no), t.carryforward.as_ref().unwrap_or(&no));
     let profile = TaxProfile {
@@ -148,7 +151,7 @@ fn look_up_is_complete(tax: &TaxProfile, found: &mut Findings) {
     ] {
         if !given {
             found.fault_hint(
-                format!("tax.{name}"),
+                format_args!("tax.{name}"),
                 "missing",
                 "rates are looked up from year, filing_status and ordinary_income together",
             );
@@ -157,7 +160,7 @@ fn look_up_is_complete(tax: &TaxProfile, found: &mut Findings) {
 }
 
 fn transactions(
-    document: &Document,
+    document: &Document<'_>,
     held: &Held,
     as_of: Option<Date>,
     found: &mut Findings,
@@ -166,32 +169,33 @@ fn transactions(
     let accounts: Vec<&str> = held.accounts.iter().map(|a| a.account_id.as_str()).collect();
     let mut transactions = Vec::with_capacity(document.transactions.len());
     for (i, t) in document.transactions.iter().enumerate() {
-        let path = |field: &str| format!("transactions[{i}].{field}");
-        let date = found.date(path("date"), &t.date);
+        let path = format_args!("transactions[{i}]");
+        let date = found.date(format_args!("{path}.date"), &t.date);
         if let (Some(date), Some(as_of)) = (date, as_of)
             && date > as_of
         {
-            found.fault(path("date"), format!("{date} is after as_of {as_of}"));
+            found.fault(format_args!("{path}.date"), format!("{date} is after as_of {as_of}"));
         }
         if let Some(account) = t.account_id.as_deref().filter(|a| !accounts.contains(a)) {
             found.warn(
                 "document.account_unknown",
-                path("account_id"),
+                format_args!("{path}.account_id"),
                 format!(
                     "`{account}` is not in this document; it counts as a taxable account of the household"
                 ),
             );
         }
-        let action = found.word(path("action"), &t.action, &actions);
-        let quantity = found.within(path("quantity"), t.quantity, Decimal::ZERO, QUANTITY_MAX);
-        let price = found.within(path("price"), t.price, Decimal::ZERO, PRICE_MAX);
-        let realised_gain = found.maybe(path("realized_gain"), t.realized_gain, -MONEY_MAX, MONEY_MAX);
+        let action = found.word(format_args!("{path}.action"), &t.action, &actions);
+        let quantity = found.within(format_args!("{path}.quantity"), t.quantity, Decimal::ZERO, QUANTITY_MAX);
+        let price = found.within(format_args!("{path}.price"), t.price, Decimal::ZERO, PRICE_MAX);
+        let realised_gain =
+            found.maybe(format_args!("{path}.realized_gain"), t.realized_gain, -MONEY_MAX, MONEY_MAX);
         if let (Some(date), Some(action)) = (date, action) {
             transactions.push(Transaction {
                 date,
-                account_id: t.account_id.clone(),
-                ticker: t.ticker.clone(),
-                identical_group: t.identical_group.clone(),
+                account_id: t.account_id.as_ref().map(Text::kept),
+                ticker: t.ticker.kept(),
+                identical_group: t.identical_group.as_ref().map(Text::kept),
                 action,
                 quantity,
                 price,
@@ -203,7 +207,7 @@ fn transactions(
 }
 
 fn monitoring(
-    document: &Document,
+    document: &Document<'_>,
     securities: &[Security],
     as_of: Option<Date>,
     found: &mut Findings,
@@ -238,7 +242,7 @@ fn monitoring(
 fn tau(m: &WrittenMonitoring, defaults: &Tau, found: &mut Findings) -> Tau {
     let Some(t) = &m.tau else { return defaults.clone() };
     let mut part = |name: &str, value, default| {
-        found.maybe(format!("monitoring.tau.{name}"), value, dec!(-100), dec!(100)).unwrap_or(default)
+        found.maybe(format_args!("monitoring.tau.{name}"), value, dec!(-100), dec!(100)).unwrap_or(default)
     };
     let tau = Tau {
         base: part("base", t.base, defaults.base),
@@ -257,22 +261,23 @@ fn tau(m: &WrittenMonitoring, defaults: &Tau, found: &mut Findings) -> Tau {
 
 fn bands(
     m: &WrittenMonitoring,
-    document: &Document,
+    document: &Document<'_>,
     securities: &[Security],
     found: &mut Findings,
 ) -> BTreeMap<String, Band> {
     let mut classes: Vec<&str> = securities.iter().map(|s| s.asset_class.as_str()).collect();
-    classes.extend(document.target_allocation.0.iter().map(|(c, _)| c.as_str()));
+    classes.extend(document.target_allocation.0.iter().map(|(c, _)| &**c));
     classes.push(CASH);
     classes.sort_unstable();
     classes.dedup();
     let mut bands = BTreeMap::new();
     for (class, band) in &m.bands.0 {
-        let path = format!("monitoring.bands.{class}");
-        let absolute = found.maybe(format!("{path}.absolute"), band.absolute, Decimal::ZERO, Decimal::ONE);
-        let relative = found.maybe(format!("{path}.relative"), band.relative, Decimal::ZERO, dec!(100));
+        let path = format_args!("monitoring.bands.{class}");
+        let absolute =
+            found.maybe(format_args!("{path}.absolute"), band.absolute, Decimal::ZERO, Decimal::ONE);
+        let relative = found.maybe(format_args!("{path}.relative"), band.relative, Decimal::ZERO, dec!(100));
         if absolute.is_none() && relative.is_none() {
-            found.fault_hint(path.as_str(), "empty", "give `absolute`, `relative` or both");
+            found.fault_hint(path, "empty", "give `absolute`, `relative` or both");
         }
         if let Some(i) = found.index(path, "asset class", class, &classes) {
             bands.insert(classes[i].to_owned(), Band { absolute, relative });
@@ -281,15 +286,15 @@ fn bands(
     bands
 }
 
-fn policy(document: &Document, found: &mut Findings) -> Policy {
+fn policy(document: &Document<'_>, found: &mut Findings) -> Policy {
     let Some(p) = &document.policy else { return Policy::default() };
     let mut figure =
-        |name: &str, value| found.maybe(format!("policy.{name}"), value, Decimal::ZERO, MONEY_MAX);
+        |name: &str, value| found.maybe(format_args!("policy.{name}"), value, Decimal::ZERO, MONEY_MAX);
     Policy {
         price_collar_pct: figure("price_collar_pct", p.price_collar_pct),
         price_age_max_minutes: figure("price_age_max_minutes", p.price_age_max_minutes),
         order_notional_max: figure("order_notional_max", p.order_notional_max),
         orders_max: p.orders_max,
-        restricted: p.restricted.clone(),
+        restricted: p.restricted.iter().map(Text::kept).collect(),
     }
 }

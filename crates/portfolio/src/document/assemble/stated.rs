@@ -15,7 +15,7 @@ pub(super) fn disagrees(stated: Decimal, computed: Decimal) -> bool {
 }
 
 /// Compares `current_allocation` and `total_portfolio_value` with the lots.
-pub(super) fn check(portfolio: &Portfolio, document: &Document, found: &mut Findings) {
+pub(super) fn check(portfolio: &Portfolio, document: &Document<'_>, found: &mut Findings) {
     let flows: Decimal = portfolio.accounts.iter().map(|a| a.flow).sum();
     let value = portfolio.value() - flows;
     if let Some(stated) = document.total_portfolio_value
@@ -35,7 +35,7 @@ pub(super) fn check(portfolio: &Portfolio, document: &Document, found: &mut Find
     }
     *by_class.entry(CASH).or_default() += portfolio.accounts.iter().map(|a| a.cash).sum::<Decimal>();
     for (class, weight) in &stated.0 {
-        let held = by_class.get(class.as_str()).copied().unwrap_or_default() / value;
+        let held = by_class.get(&**class).copied().unwrap_or_default() / value;
         if (held - weight.0).abs() > dec!(0.005) {
             found.warn(
                 "document.allocation_disagrees",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::{Decimal, dec};
 
-use super::super::exact::{Entries, Exact};
+use super::super::exact::{Entries, Exact, Text};
 use super::super::shape::RiskModel as WrittenRisk;
 use super::{Document, Findings};
 use crate::household::{CASH, DriftMetric, RiskModel, Security};
@@ -19,7 +19,7 @@ pub(super) struct Targets {
 }
 
 /// Reads `target_allocation`, `security_targets`, `drift_metric` and `risk_model`.
-pub(super) fn read(document: &Document, securities: &[Security], found: &mut Findings) -> Targets {
+pub(super) fn read(document: &Document<'_>, securities: &[Security], found: &mut Findings) -> Targets {
     let allocation = allocation(document, securities, found);
     let targets = document.security_targets.as_ref().map(|t| security_targets(t, securities, found));
     let squared = if targets.is_some() { DriftMetric::SecuritySquared } else { DriftMetric::ClassSquared };
@@ -49,7 +49,7 @@ fn sum_to_one(path: &str, entries: &Entries<Exact>, found: &mut Findings) {
 }
 
 fn allocation(
-    document: &Document,
+    document: &Document<'_>,
     securities: &[Security],
     found: &mut Findings,
 ) -> BTreeMap<String, Decimal> {
@@ -70,16 +70,22 @@ fn allocation(
     classes.dedup();
     let mut allocation = BTreeMap::new();
     for (class, weight) in &entries.0 {
-        let path = format!("target_allocation.{class}");
-        let weight = found.within(path.as_str(), *weight, Decimal::ZERO, Decimal::ONE);
-        let known = classes.iter().find(|c| **c == class || c.replace('_', " ") == class.replace('_', " "));
+        let path = format_args!("target_allocation.{class}");
+        let weight = found.within(path, *weight, Decimal::ZERO, Decimal::ONE);
+        let known = classes.iter().find(|c| same_but_for_underscores(c, class));
         match known {
             Some(known) => drop(allocation.insert((*known).to_owned(), weight)),
-            None if weight.is_zero() => drop(allocation.insert(class.clone(), weight)),
+            None if weight.is_zero() => drop(allocation.insert(class.kept(), weight)),
             None => drop(found.index(path, "asset class", class, &classes)),
         }
     }
     allocation
+}
+
+/// Whether two names are one where `_` is read as a space.
+fn same_but_for_underscores(a: &str, b: &str) -> bool {
+    let spaced = |byte: u8| if byte == b'_' { b' ' } else { byte };
+    a.len() == b.len() && a.bytes().map(spaced).eq(b.bytes().map(spaced))
 }
 
 fn security_targets(
@@ -91,9 +97,9 @@ fn security_targets(
     let by_ticker: BTreeMap<&str, usize> = tickers.iter().enumerate().map(|(i, t)| (*t, i)).collect();
     let mut targets = BTreeMap::new();
     for (ticker, weight) in &entries.0 {
-        let path = format!("security_targets.{ticker}");
-        let weight = found.within(path.as_str(), *weight, Decimal::ZERO, Decimal::ONE);
-        match by_ticker.get(ticker.as_str()) {
+        let path = format_args!("security_targets.{ticker}");
+        let weight = found.within(path, *weight, Decimal::ZERO, Decimal::ONE);
+        match by_ticker.get(&**ticker) {
             Some(i) => drop(targets.insert(*i, weight)),
             None => drop(found.index(path, "ticker", ticker, &tickers)),
         }
@@ -122,22 +128,22 @@ fn risk_model(written: &WrittenRisk, securities: &[Security], found: &mut Findin
     for (ticker, row) in &written.exposures.0 {
         if row.len() != k {
             found.fault(
-                format!("risk_model.exposures.{ticker}"),
+                format_args!("risk_model.exposures.{ticker}"),
                 format!("{} exposures for {k} factors", row.len()),
             );
         }
-        if let Some(i) = by_ticker.get(ticker.as_str()) {
+        if let Some(i) = by_ticker.get(&**ticker) {
             exposures[*i] = Some(row.iter().map(|x| float(x.0)).collect());
         }
     }
     for (ticker, variance) in &written.specific_variance.0 {
         let variance = found.within(
-            format!("risk_model.specific_variance.{ticker}"),
+            format_args!("risk_model.specific_variance.{ticker}"),
             *variance,
             Decimal::ZERO,
             dec!(1000),
         );
-        if let Some(i) = by_ticker.get(ticker.as_str()) {
+        if let Some(i) = by_ticker.get(&**ticker) {
             specific_variance[*i] = Some(float(variance));
         }
     }
@@ -150,7 +156,7 @@ fn risk_model(written: &WrittenRisk, securities: &[Security], found: &mut Findin
         }
     }
     (found.faults.len() == before).then(|| RiskModel {
-        factors: written.factors.clone(),
+        factors: written.factors.iter().map(Text::kept).collect(),
         factor_covariance: covariance,
         exposures,
         specific_variance,

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::super::exact::Text;
 use super::super::shape::Wanted;
 use super::holdings::Held;
 use super::{Document, Findings};
@@ -19,14 +20,14 @@ pub(super) struct Preferences {
 
 /// Reads `preferences`.
 pub(super) fn read(
-    document: &Document,
+    document: &Document<'_>,
     securities: &[Security],
     held: &Held,
     found: &mut Findings,
 ) -> Preferences {
     let mut tokens = Vec::new();
     let mut places = Vec::new();
-    let written: &[String] = match &document.preferences {
+    let written: &[Text<'_>] = match &document.preferences {
         Wanted::Tokens(written) => written,
         Wanted::Object(_) => &[],
     };
@@ -74,7 +75,7 @@ pub(super) fn read(
 fn resolve(
     tokens: &[Token],
     places: &[usize],
-    document: &Document,
+    document: &Document<'_>,
     securities: &[Security],
     held: &Held,
     found: &mut Findings,
@@ -82,7 +83,7 @@ fn resolve(
     let tickers: Vec<&str> = securities.iter().map(|s| s.ticker.as_str()).collect();
     let lots: Vec<&str> = held.lots.iter().map(|l| l.lot_id.as_str()).collect();
     let mut classes: Vec<&str> = securities.iter().map(|s| s.asset_class.as_str()).collect();
-    classes.extend(document.target_allocation.0.iter().map(|(c, _)| c.as_str()).filter(|c| *c != CASH));
+    classes.extend(document.target_allocation.0.iter().map(|(c, _)| &**c).filter(|c| *c != CASH));
     let mut sectors: Vec<&str> = securities.iter().filter_map(|s| s.sector.as_deref()).collect();
     for names in [&mut classes, &mut sectors] {
         names.sort_unstable();
