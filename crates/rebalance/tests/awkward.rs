@@ -3,6 +3,8 @@
 //! The objective beside each is that of a plan that keeps every rule, found by hand or by another solver; no bound may
 //! be above it, and a plan that is called optimal may not be worse.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't read its data should fail")]
+
 use portfolio::plan::Status;
 use rebalance::{Options, Verdict, cycle};
 
