@@ -3,6 +3,8 @@
 //! `cargo bench -p monitor` prints, next to criterion's figures, the ratios of one run. `BOOK_HOUSEHOLDS`
 //! in the environment makes the book smaller. 20 holdings each, of 5,000 securities in 10 classes.
 
+#![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 

@@ -64,6 +64,9 @@ const CALLS_MAX: u64 = 400;
 /// Most cuts of the volatility cap at one node, and for one plan.
 const CUTS_MAX: usize = 40;
 
+/// Work units that a plan gets even where none are left.
+const UNITS_FOR_A_PLAN: u64 = 2_000;
+
 /// A plan above the volatility cap by less is mended by a margin rather than by a cut.
 const COARSE: f64 = 1e-5;
 
@@ -153,11 +156,12 @@ impl Search<'_> {
                     promise,
                     above: self.ceiling,
                     calls: CALLS_MAX,
+                    units: self.limits.units_max,
                     excess: f64::INFINITY,
                     slackness: f64::INFINITY,
                 },
             );
-            self.effort.units += self.units(bundle.calls);
+            self.effort.units += bundle.units;
             let bound = bundle.value;
             self.open.push(Node { case, part, bundle, bound });
         }
@@ -200,7 +204,7 @@ impl Search<'_> {
             Some(split) => {
                 let children = node.children(&self.spaces[node.case], self.book, &split);
                 for child in children {
-                    self.effort.units += self.units(child.bundle.calls);
+                    self.effort.units += child.bundle.units;
                     if child.bound >= self.beaten() {
                         self.close(child.bound);
                     } else {
@@ -215,19 +219,20 @@ impl Search<'_> {
     fn maximise(&mut self, node: &mut Node) {
         for _ in 0..CUTS_MAX {
             let space = &self.spaces[node.case];
-            let before = node.bundle.calls;
+            let (calls, units) = (node.bundle.calls, node.bundle.units);
             node.bundle.extend(space, self.book, &node.part);
             let until = Until {
                 promise: 0.02 * self.slack(),
                 above: self.beaten(),
-                calls: before + CALLS_MAX,
+                calls: calls + CALLS_MAX,
+                units: units + self.left(),
                 excess: f64::INFINITY,
                 slackness: f64::INFINITY,
             };
             node.bundle.maximise(space, self.book, &node.part, until);
-            self.effort.units += self.units(node.bundle.calls - before);
+            self.effort.units += node.bundle.units - units;
             node.bound = node.bound.max(node.bundle.value);
-            if node.bound >= self.beaten() {
+            if node.bound >= self.beaten() || self.left() == 0 {
                 return;
             }
             let mixture = node.bundle.mixture();
@@ -261,14 +266,19 @@ impl Search<'_> {
                 promise,
                 above: self.ceiling,
                 calls: restrict::CALLS_MAX,
+                units: self.left().max(UNITS_FOR_A_PLAN),
                 excess: 0.5 * margin,
                 slackness: 5.0 * promise,
             };
-            let (wanted, calls) = restrict::plan(self.problem, &tight, self.book, &node.bundle, only, until);
-            self.effort.units += self.units(calls);
+            let (wanted, units) = restrict::plan(self.problem, &tight, self.book, &node.bundle, only, until);
+            self.effort.units += units;
             let Some(wanted) = wanted else { return };
+            let last = self.left() == 0;
             let weights = wanted.weights(self.problem);
             if let Some(over) = Ties::above_cap(self.problem, &weights) {
+                if last {
+                    return;
+                }
                 // Cuts find the cap's edge quickly, and its last digits slowly: those a margin takes.
                 if over <= COARSE || !self.cut_volatility(&weights) {
                     margin = (10.0 * margin).max(2.0 * over);
@@ -287,15 +297,16 @@ impl Search<'_> {
                 return;
             }
             tries -= 1;
-            if tries == 0 {
+            if tries == 0 || last {
                 return;
             }
             margin = restrict::wider(self.problem, &wanted, margin);
         }
     }
 
-    fn units(&self, calls: u64) -> u64 {
-        calls * self.book.units_per_answer()
+    /// Work units that are left.
+    fn left(&self) -> u64 {
+        self.limits.units_max.saturating_sub(self.effort.units)
     }
 
     /// A bound from here on cannot beat the incumbent by enough to matter.

@@ -114,6 +114,8 @@ const ROWS_MAX: usize = 1_000;
 const UNIT: u64 = 10_000;
 /// Operations of a solve beside its pivots: cuts, bound, branching.
 const CALL: u64 = 2_000;
+/// Operations that rounding a candidate takes for each lot and cell, roughly.
+const OPERATIONS_TO_SNAP: u64 = 5_000;
 /// Rounds of cuts at one node.
 const CUT_ROUNDS_MAX: usize = 40;
 
@@ -233,8 +235,7 @@ impl Search<'_> {
     fn afresh(&mut self, program: &Program, node: &Node) -> Option<Box<State>> {
         let rows = Rows { shared: &self.relaxation.rows, own: &node.rows };
         let (state, verdict, operations) = program.start(&node.bounds, rows, &mut self.scratch);
-        let proven =
-            matches!(&verdict, Verdict::Infeasible(ray) if self.relaxation.proves_infeasible(ray, &state, rows));
+        let proven = matches!(&verdict, Verdict::Infeasible(ray) if self.relaxation.proves_infeasible(ray, &state, rows));
         self.work(operations);
         (!proven).then(|| Box::new(state))
     }
@@ -325,6 +326,7 @@ impl Search<'_> {
 
     /// Makes the candidate the incumbent if it can be snapped and is better.
     fn offer(&mut self, trades: &Trades) {
+        self.work(OPERATIONS_TO_SNAP * (self.problem.lots.len() + self.problem.cells.len()) as u64);
         let Some(snapped) = snap(self.problem, trades) else { return };
         let objective = snapped.terms(self.problem).objective;
         if self.best.as_ref().is_none_or(|b| objective < b.objective) {

@@ -78,9 +78,9 @@ fn sale_rows(portfolio: &Portfolio, problem: &Problem, trades: &Trades, c: usize
     let whole = cell.all_sellable && sold.len() == cell.lots.len();
     if !whole {
         let total = steps(portfolio, problem, cell.security, trades.cell_sold(problem, c));
-        // Lots that are sold out where others of the position are kept need not be of whole increments.
+        // The lots that are sold need not be of whole increments together, where others of the position are kept.
         let step = portfolio.securities[cell.security].quantity_increment;
-        let most = cell.lots.clone().map(exact).sum::<Decimal>();
+        let most = lots().map(exact).sum::<Decimal>();
         let total = total.min((most / step).floor() * step);
         let mut left = total - sold.iter().map(|(_, q)| *q).sum::<Decimal>();
         let partial: Vec<usize> = lots().filter(|j| !out(j)).collect();

@@ -1,8 +1,7 @@
 //! `equipoise batch IN.jsonl --out OUT.jsonl`: plans for many documents.
 //!
 //! In: one portfolio document per line. Out: one line each, in the same order: the plan document, or
-//! `{"line", "error"}`. Empty lines are skipped and have no line in the output; `line` counts the
-//! lines of the input, empty ones too. Invariants: a bad document stops nothing, whatever is in it,
+//! `{"line", "error"}`, which is the answer to an empty line as well. Invariants: a bad document stops nothing, whatever is in it,
 //! bytes that are no text and panics included; the output is the same whatever the number of jobs;
 //! memory does not grow with the input ([`pipeline`], [`portion`]).
 
@@ -108,6 +107,9 @@ fn answers(portion: &Portion) -> Answers {
 /// Writes the plan for a document, or says why there is none.
 fn answer(document: Option<&[u8]>, out: &mut Vec<u8>) -> Result<(), String> {
     let document = document.ok_or("the line is larger than 1 GiB; a document is much smaller")?;
+    if document.is_empty() {
+        return Err("the line is empty; a line is one portfolio document".to_owned());
+    }
     let text = std::str::from_utf8(document)
         .map_err(|error| format!("not UTF-8 (byte {} of the line)", error.valid_up_to() + 1))?;
     let planned = caught(|| {
@@ -193,8 +195,9 @@ mod tests {
     #[test]
     fn a_bad_document_is_answered_with_its_line() {
         let told = answered(b"\n\n\xff\xfe\n[]\n");
-        assert_eq!(told[0], r#"{"error":"not UTF-8 (byte 1 of the line)","line":3}"#);
-        assert!(told[1].ends_with("\"line\":4}"), "{}", told[1]);
+        assert!(told[0].starts_with(r#"{"error":"the line is empty"#) && told[1].ends_with("\"line\":2}"));
+        assert_eq!(told[2], r#"{"error":"not UTF-8 (byte 1 of the line)","line":3}"#);
+        assert!(told[3].ends_with("\"line\":4}"), "{}", told[3]);
         let long = [&b"{}\n"[..], &[b'7'; 2000], b"\n"].concat();
         assert!(answered(&long)[1].starts_with(r#"{"error":"the line is larger"#), "{long:?}");
     }

@@ -318,10 +318,10 @@ impl Book<'_> {
         self.orders[self.modes[mode].orders.clone()].iter().map(|o| o.cell)
     }
 
-    /// Work units of one answer, which looks at every order and lot, and of a step of the master; as in
-    /// the dense engine a unit is about 10⁴ operations.
+    /// Work units of one answer, which looks at every order and lot; as in the dense engine a unit is about 10⁴
+    /// operations.
     pub(super) fn units_per_answer(&self) -> u64 {
-        4 + (self.problem.lots.len() / 100 + self.orders.len() / 50) as u64
+        1 + (self.problem.lots.len() / 100 + self.orders.len() / 50) as u64
     }
 
     /// Mean of 1/(2q), the size of a unit's share in the curvature of the dual.

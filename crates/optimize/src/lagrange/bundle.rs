@@ -31,6 +31,9 @@ pub(super) struct Cut {
     pub(super) share: f64,
 }
 
+/// Operations of a work unit, as in the dense engine.
+const UNIT: u64 = 10_000;
+
 /// When the maximisation ends.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Until {
@@ -40,6 +43,8 @@ pub(super) struct Until {
     pub(super) above: f64,
     /// Most answers of the book.
     pub(super) calls: u64,
+    /// Most work units, those already spent included.
+    pub(super) units: u64,
     /// The mixture of answers breaks no hard row by more than this.
     pub(super) excess: f64,
     /// L of the mixture is above the dual by no more than this: near the optimum that is of the order of the
@@ -56,6 +61,8 @@ pub(super) struct Bundle {
     pub(super) value: f64,
     /// Answers asked for.
     pub(super) calls: u64,
+    /// Work units that the answers and the steps took.
+    pub(super) units: u64,
     /// What the model still promises.
     pub(super) promise: f64,
     hessian: Vec<f64>,
@@ -79,6 +86,7 @@ impl Bundle {
             centre: Vec::new(),
             value: f64::NEG_INFINITY,
             calls: 0,
+            units: 0,
             promise: f64::INFINITY,
             hessian: Vec::new(),
             reference: 0,
@@ -125,7 +133,7 @@ impl Bundle {
 
     /// Maximises; afterwards the shares of the cuts are those of the last step.
     pub(super) fn maximise(&mut self, space: &Space<'_>, book: &Book<'_>, part: &Part, until: Until) {
-        while self.value < until.above && self.calls < until.calls {
+        while self.value < until.above && self.calls < until.calls && self.units < until.units {
             let step = self.step(space, if until.excess.is_finite() { 1e-15 } else { until.promise });
             self.promise = step.promise;
             let rounding = 1e-17 * (1.0 + 10.0 * self.value.abs());
@@ -177,6 +185,7 @@ impl Bundle {
         let change: f64 = links.iter().zip(space.offset()).zip(prices).map(|((l, o), x)| (l - o) * x).sum();
         let offset: f64 = space.offset().iter().zip(prices).map(|(o, x)| o * x).sum();
         self.calls += 1;
+        self.units += book.units_per_answer();
         let cost = reply.value - change;
         let (modes, net) = (reply.modes.clone(), reply.totals.net.clone());
         self.cuts.push(Cut { prices: prices.to_vec(), cost, links, modes, net, share: 0.0 });
@@ -240,7 +249,9 @@ impl Bundle {
         if total > 1.0 {
             start.iter_mut().for_each(|s| *s /= total);
         }
-        let u = program.minimise(start, 0.01 * tolerance);
+        let columns_all = columns.len() as u64;
+        let (u, operations) = program.minimise(start, 0.01 * tolerance);
+        self.units += (operations + columns_all * (columns_all + n as u64) * n as u64) / UNIT;
         let mut step = white_gradient;
         for (w, x) in whitened.iter().zip(&u).filter(|(_, x)| **x > 0.0) {
             step.iter_mut().zip(w).for_each(|(s, v)| *s += x * v);

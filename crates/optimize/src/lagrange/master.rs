@@ -89,12 +89,16 @@ impl Program {
         Program { n, simplex, quadratic, linear }
     }
 
-    /// Minimises from a feasible `start`; reduced costs above −`tolerance` count as none.
-    pub(super) fn minimise(&self, start: Vec<f64>, tolerance: f64) -> Vec<f64> {
+    /// Minimises from a feasible `start`; reduced costs above −`tolerance` count as none. Also the operations
+    /// that it took, roughly.
+    pub(super) fn minimise(&self, start: Vec<f64>, tolerance: f64) -> (Vec<f64>, u64) {
+        let mut operations = (self.n * self.n) as u64;
         let full = start[..self.simplex].iter().sum::<f64>() >= 1.0 - 1e-12;
         let free = (0..self.n).filter(|i| start[*i] > 0.0).collect();
         let mut at = Corner { u: start, free, full };
         for _ in 0..20 * (self.n + 5) {
+            let m = at.free.len();
+            operations += (m * m * (m + 20) + self.n * m) as u64;
             let (target, price) = self.stationary(&at);
             if at.walk(&target, self.simplex) {
                 continue;
@@ -112,7 +116,7 @@ impl Program {
                 _ => break,
             }
         }
-        at.u
+        (at.u, operations)
     }
 
     fn reduced_cost(&self, at: &Corner, j: usize, price: f64) -> f64 {
@@ -239,7 +243,7 @@ mod tests {
         ) {
             let columns: Vec<Vec<f64>> = entries.chunks(3).map(<[f64]>::to_vec).collect();
             let program = Program::new(&columns, &gradient, &heights, 5);
-            let u = program.minimise(vec![0.0; 8], 1e-13);
+            let (u, _) = program.minimise(vec![0.0; 8], 1e-13);
             let slope = |j: usize| (0..8).map(|i| program.quadratic[j * 8 + i] * u[i]).sum::<f64>() + program.linear[j];
             let sum: f64 = u[..5].iter().sum();
             prop_assert!(u.iter().all(|x| *x >= 0.0) && sum <= 1.0 + 1e-9);

@@ -119,7 +119,7 @@ pub(super) fn likeliest(
 }
 
 /// The best plan with every unit in its likeliest mode, its orders on the grid of their increments
-/// where limits of the security allow; also how many answers that took.
+/// where limits of the security allow; also the work units that it took.
 pub(super) fn plan(
     problem: &Problem,
     tight: &Space<'_>,
@@ -131,7 +131,7 @@ pub(super) fn plan(
     let mut restricted = Bundle::new(tight, book, only, &bundle.support(5));
     restricted.maximise(tight, book, only, until);
     if restricted.value >= until.above {
-        return (None, restricted.calls);
+        return (None, restricted.units);
     }
     let mut trades = Trades::none(problem);
     let total: f64 = restricted.cuts.iter().map(|c| c.share).sum();
@@ -140,7 +140,7 @@ pub(super) fn plan(
         book.add_trades(&tight.quote(&cut.prices), &cut.modes, only, share, &mut trades);
     }
     (0..problem.cells.len()).for_each(|c| keep_limits(problem, &mut trades, c));
-    (Some(trades), restricted.calls)
+    (Some(trades), restricted.units)
 }
 
 /// The margin of the next try: what rounding every order by a step can move.

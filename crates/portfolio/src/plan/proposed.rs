@@ -107,7 +107,11 @@ fn row(raw: &RawValue) -> ProposedTrade {
             Some("SELL") => Some(Side::Sell),
             _ => None,
         },
-        account_id: text("account_id"),
+        // Only an account that is left out may be guessed; whatever else is there names one, or none.
+        account_id: fields.get("account_id").map(|raw| {
+            let raw = raw.get();
+            serde_json::from_str(raw).unwrap_or_else(|_| format!("{raw} (which is no text)"))
+        }),
         ticker: text("ticker"),
         lot_id: text("lot_id"),
         quantity: number("quantity").filter(|q| *q > Decimal::ZERO && *q < dec!(1e15)),

@@ -1,8 +1,8 @@
 //! The documents that are worked on together: enough that handing them out costs nothing, few enough
 //! that every core has some.
 //!
-//! In: a stream of lines. Out: portions of it, in order. Invariants: blank lines are no documents but
-//! count as lines; a portion never waits for a line that is not there yet, so that a document on a pipe
+//! In: a stream of lines. Out: portions of it, in order. Invariants: every line is handed on, a blank one
+//! as an empty document; a portion never waits for a line that is not there yet, so that a document on a pipe
 //! is answered before the next one comes; a line that is too long is passed over, not kept.
 
 use std::io::{self, BufRead, BufReader, Read};
@@ -66,7 +66,7 @@ impl<R: Read> Lines<R> {
                 portion.length += self.reader.skip_until(b'\n')?;
                 portion.bytes.truncate(from);
                 portion.documents.push((self.number, None));
-            } else if !line.trim_ascii().is_empty() {
+            } else {
                 let from = from + line.len() - line.trim_ascii_start().len();
                 let to = from + line.trim_ascii().len();
                 portion.documents.push((self.number, Some(from..to)));
@@ -92,9 +92,9 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_counted_and_blank_ones_are_no_documents() {
+    fn lines_are_counted_the_blank_ones_too() {
         let all = told(b"{}\n\n  \n {\"a\": 1}\r\nlast", 100).concat();
-        let expected = [(1, &b"{}"[..]), (4, b"{\"a\": 1}"), (5, b"last")];
+        let expected = [(1, &b"{}"[..]), (2, b""), (3, b""), (4, b"{\"a\": 1}"), (5, b"last")];
         assert_eq!(all, expected.map(|(n, document)| (n, Some(document.to_vec()))));
         assert!(told(b"", 100).is_empty());
     }
@@ -104,7 +104,7 @@ mod tests {
         let all = told(b"12345\n123456789\n12345678\n\n1", 8).concat();
         let documents: Vec<(usize, Option<usize>)> =
             all.iter().map(|(n, document)| (*n, document.as_ref().map(Vec::len))).collect();
-        assert_eq!(documents, [(1, Some(5)), (2, None), (3, Some(8)), (5, Some(1))]);
+        assert_eq!(documents, [(1, Some(5)), (2, None), (3, Some(8)), (4, Some(0)), (5, Some(1))]);
     }
 
     #[test]

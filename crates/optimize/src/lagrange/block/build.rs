@@ -9,7 +9,7 @@ use crate::problem::Problem;
 pub(in super::super) const MODES_MAX: usize = 512;
 
 /// What a cell may do on one side of its group.
-#[derive(Default, Clone)]
+#[derive(Clone)]
 struct Options {
     sales: Vec<Order>,
     purchase: Option<Order>,
@@ -236,8 +236,8 @@ impl<'a> Book<'a> {
             hi,
             whole: false,
         };
-        let mut options = Options::default();
-        options.purchase = if purchases { self.purchase(c) } else { None };
+        let purchase = if purchases { self.purchase(c) } else { None };
+        let mut options = Options { sales: Vec::new(), purchase };
         let total: f64 = p.lots[cell.lots.clone()].iter().map(|l| l.weight).sum();
         let whole_only = total < p.order_min;
         let begun = self.tiers.len();
