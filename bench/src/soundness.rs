@@ -29,6 +29,8 @@ mod stated;
 mod task;
 mod tightened;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use optimize::{Outcome, Solution};
 use serde_json::Value;
 
@@ -45,16 +47,21 @@ pub struct Fault {
     pub check: &'static str,
     /// The figures, in words.
     pub detail: String,
+    /// The document, where it was made from the one at hand.
+    pub made: Option<Value>,
 }
 
 impl Fault {
     fn new(check: &'static str, detail: impl Into<String>) -> Fault {
-        Fault { check, detail: detail.into() }
+        Fault { check, detail: detail.into(), made: None }
     }
 
-    /// The same, found on a document that was made from the one at hand.
-    fn of(mut self, document: &str) -> Fault {
-        self.detail = format!("{document}: {}", self.detail);
+    /// The same, found on a document that was made from the one at hand and has this name.
+    fn of(mut self, name: &str, task: &Task) -> Fault {
+        if !name.is_empty() {
+            self.detail = format!("{name}: {}", self.detail);
+            self.made = Some(task.document.clone());
+        }
         self
     }
 }
@@ -88,10 +95,6 @@ pub struct Examined {
 }
 
 impl Examined {
-    fn fault(&mut self, check: &'static str, detail: String) {
-        self.faults.push(Fault::new(check, detail));
-    }
-
     fn count(&mut self, name: &str, outcome: &Outcome) {
         self.answers += 1;
         match outcome {
@@ -115,23 +118,23 @@ pub fn examine(document: &Value, planner: &Planner, depth: Depth) -> Examined {
     let task = match Task::read(document) {
         Ok(task) => task,
         Err(error) => {
-            seen.fault("reading", error);
+            seen.faults.push(Fault::new("reading", error));
             return seen;
         }
     };
-    let outcome = looked_at(&mut seen, "", &task, planner, depth, &mut chance);
+    let Some(outcome) = looked_at(&mut seen, "", &task, planner, depth, &mut chance) else { return seen };
     if depth.others {
         for (name, other) in changed::changes(document, &mut chance) {
             let Some((task, other)) = answered(&mut seen, name, &other, planner, EFFORT) else { continue };
             let faults = stated::same(&outcome, &other, &task);
-            seen.faults.extend(faults.into_iter().map(|fault| fault.of(name)));
+            seen.faults.extend(faults.into_iter().map(|fault| fault.of(name, &task)));
         }
     }
     let value = task.value();
     for (name, other) in tightened::tightened(document, value, depth.tightened, &mut chance) {
         let Some((task, other)) = answered(&mut seen, name, &other, planner, EFFORT) else { continue };
         let faults = stated::no_better(&outcome, &other, &task);
-        seen.faults.extend(faults.into_iter().map(|fault| fault.of(name)));
+        seen.faults.extend(faults.into_iter().map(|fault| fault.of(name, &task)));
     }
     if depth.others {
         let extremes = extreme::extremes(document, &task.portfolio, &mut chance);
@@ -151,6 +154,21 @@ fn seed(document: &Value) -> u64 {
     text.bytes().fold(7_u64, |hash, byte| hash.rotate_left(5) ^ u64::from(byte).wrapping_mul(0x9E37_79B9))
 }
 
+/// The answer about a task; none where the planner panics, which is a fault.
+fn asked(
+    seen: &mut Examined,
+    name: &str,
+    task: &Task,
+    planner: &Planner,
+    effort_max: u64,
+) -> Option<Outcome> {
+    let outcome = catch_unwind(AssertUnwindSafe(|| planner(task, effort_max))).ok();
+    if outcome.is_none() {
+        seen.faults.push(Fault::new("panic", "the planner panics").of(name, task));
+    }
+    outcome
+}
+
 /// The answer about a document, its figures checked.
 fn answered(
     seen: &mut Examined,
@@ -166,10 +184,10 @@ fn answered(
             return None;
         }
     };
-    let outcome = planner(&task, effort_max);
+    let outcome = asked(seen, name, &task, planner, effort_max)?;
     seen.count(name, &outcome);
     let faults = stated::figures(&task, &outcome);
-    seen.faults.extend(faults.into_iter().map(|fault| fault.of(name)));
+    seen.faults.extend(faults.into_iter().map(|fault| fault.of(name, &task)));
     Some((task, outcome))
 }
 
@@ -181,8 +199,8 @@ fn looked_at(
     planner: &Planner,
     depth: Depth,
     chance: &mut Chance,
-) -> Outcome {
-    let outcome = planner(task, EFFORT);
+) -> Option<Outcome> {
+    let outcome = asked(seen, name, task, planner, EFFORT)?;
     seen.count(name, &outcome);
     let mut faults = stated::figures(task, &outcome);
     let ledger = Ledger::new(&task.portfolio, &task.rates);
@@ -201,8 +219,8 @@ fn looked_at(
         }
         None => {}
     }
-    seen.faults.extend(faults.into_iter().map(|fault| if name.is_empty() { fault } else { fault.of(name) }));
-    outcome
+    seen.faults.extend(faults.into_iter().map(|fault| fault.of(name, task)));
+    Some(outcome)
 }
 
 /// The rows of a solution as a candidate.
@@ -294,13 +312,14 @@ fn on_a_grid(seen: &mut Examined, document: &Value, task: &Task, planner: &Plann
     let ledger = Ledger::new(&task.portfolio, &task.rates);
     let Some(best) = grid::best(&ledger) else { return };
     let objective = best.1;
-    seen.faults.extend(against(&ledger, &task, &outcome, best, "grid"));
+    let mut faults = against(&ledger, &task, &outcome, best, "grid");
     if let Outcome::Planned(solution) = &outcome
         && grid::is_complete(&ledger)
         && solution.objective < objective - task::leeway(&task, solution)
     {
         let told =
             format!("{:.12} is better than the best of all plans, {objective:.12}", solution.objective);
-        seen.fault("grid", told);
+        faults.push(Fault::new("grid", told));
     }
+    seen.faults.extend(faults.into_iter().map(|fault| fault.of("grid", &task)));
 }

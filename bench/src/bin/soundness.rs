@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -51,6 +52,9 @@ struct Arguments {
     /// Tell on stderr of each answer that took more seconds of CPU time than this.
     #[arg(long)]
     slow: Option<f64>,
+    /// A folder that the documents go to on which something is wrong.
+    #[arg(long)]
+    into: Option<PathBuf>,
     /// Remarks as well: proofs left open, attacks without a footing.
     #[arg(long)]
     remarks: bool,
@@ -104,6 +108,12 @@ fn examined(out: &mut impl Write, family: Family, arguments: &Arguments) -> io::
             for fault in seen.faults {
                 *by_check.entry(fault.check).or_default() += 1;
                 writeln!(out, "{} {seed}: FAULT {}: {}", family.name, fault.check, fault.detail)?;
+                if let Some(folder) = &arguments.into {
+                    let document = fault.made.unwrap_or_else(|| (family.document)(*seed, size));
+                    let n: usize = by_check.values().sum();
+                    let path = folder.join(format!("{}-{seed}-{n}-{}.json", family.name, fault.check));
+                    std::fs::write(path, document.to_string())?;
+                }
             }
             for remark in seen.remarks.iter().filter(|_| arguments.remarks) {
                 writeln!(out, "{} {seed}: remark: {remark}", family.name)?;

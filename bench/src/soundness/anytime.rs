@@ -7,7 +7,7 @@
 use optimize::{Outcome, Solution};
 
 use super::task::{Planner, Task, gap_scale, leeway};
-use super::{Examined, stated};
+use super::{Examined, asked, stated};
 
 /// Limits, in work units, up to where most documents need no more.
 const LIMITS: [u64; 5] = [0, 4, 40, 400, 4_000];
@@ -16,10 +16,10 @@ const LIMITS: [u64; 5] = [0, 4, 40, 400, 4_000];
 pub(super) fn cut_short(task: &Task, full: &Outcome, planner: &Planner, seen: &mut Examined) {
     let mut last: Option<(u64, Solution)> = None;
     for limit in LIMITS {
-        let outcome = planner(task, limit);
         let name = format!("stopped at {limit} units");
+        let Some(outcome) = asked(seen, &name, task, planner, limit) else { continue };
         let faults = stated::figures(task, &outcome).into_iter().chain(stated::same(full, &outcome, task));
-        seen.faults.extend(faults.map(|fault| fault.of(&name)));
+        seen.faults.extend(faults.map(|fault| fault.of(&name, task)));
         let Outcome::Planned(now) = outcome else { continue };
         if let Some((before, then)) = &last {
             worse(task, then, &now).into_iter().for_each(|told| {

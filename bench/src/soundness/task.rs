@@ -33,6 +33,8 @@ pub type Planner<'a> = dyn Fn(&Task, u64) -> Outcome + Sync + 'a;
 
 /// A portfolio to be planned for.
 pub struct Task {
+    /// The document.
+    pub document: Value,
     /// Read, with the targets to aim at.
     pub portfolio: Portfolio,
     /// The rates of its tax.
@@ -55,7 +57,7 @@ impl Task {
         let portfolio = portfolio::read(&document.to_string()).map_err(|error| error.to_string())?;
         let rates = rebalance::household_rates::household_rates(&portfolio).map_err(|e| e.to_string())?;
         let drift = monitor::monitor(&portfolio);
-        Ok(Task { portfolio: monitor::aim(portfolio, &drift), rates })
+        Ok(Task { document: document.clone(), portfolio: monitor::aim(portfolio, &drift), rates })
     }
 
     /// V, USD.

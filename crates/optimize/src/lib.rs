@@ -66,6 +66,10 @@ impl Default for Options {
 /// Part of a cent, USD, by which money rules of a finished plan may be off.
 const SLACK_USD: f64 = 1e-4;
 
+/// The same of doing nothing, which whoever judges a plan compares to the cent: a plan that is worse than it
+/// would be refused.
+const IDLE_SLACK_USD: f64 = 0.01;
+
 /// Finds the best plan for a household and proves how good it is.
 ///
 /// # Source
@@ -75,7 +79,7 @@ pub fn optimize(portfolio: &Portfolio, rates: &Rates, options: &Options) -> Outc
     let problem = Problem::new(portfolio, rates, &options.bars);
     let idle = Trades::none(&problem);
     let idle_objective = idle.terms(&problem).objective;
-    let idle_allowed = problem.keeps_rules(&idle, SLACK_USD * problem.usd);
+    let idle_allowed = problem.keeps_rules(&idle, IDLE_SLACK_USD * problem.usd);
     let limits = Limits { gap: options.gap, units_max: options.effort_max };
     let without_trades = idle_allowed.then_some(idle_objective);
     let found = solve(&problem, limits, idle_objective, without_trades);
