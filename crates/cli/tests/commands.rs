@@ -207,16 +207,17 @@ fn batch_answers_each_line_in_order_and_stops_at_nothing() {
     let run = equipoise(&["batch", input.to_str().unwrap(), "--out", out.to_str().unwrap(), "--jobs", "2"]);
     assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
     assert!(
-        stderr(&run).contains("4 documents in ") && stderr(&run).contains("2 with an error"),
+        stderr(&run).contains("5 documents in ") && stderr(&run).contains("3 with an error"),
         "{}",
         stderr(&run)
     );
     let written = std::fs::read_to_string(out).unwrap();
     let lines: Vec<serde_json::Value> = written.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
-    assert_eq!(lines.len(), 4);
-    assert_eq!(lines[0], lines[3]);
-    assert_eq!((&lines[1]["line"], &lines[2]["line"]), (&serde_json::json!(3), &serde_json::json!(4)));
-    assert!(lines[2]["error"].as_str().unwrap().contains("UTF-8"));
+    assert_eq!(lines.len(), 5);
+    assert_eq!(lines[0], lines[4]);
+    assert!((2..=4).all(|n| lines[n - 1]["line"] == n));
+    assert!(lines[1]["error"].as_str().unwrap().contains("empty"));
+    assert!(lines[3]["error"].as_str().unwrap().contains("UTF-8"));
 }
 
 #[test]

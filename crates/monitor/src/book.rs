@@ -5,7 +5,7 @@
 //! book; and, whenever they are asked for, what each class weighs and how far that is from its target.
 //!
 //! # Layout
-//! Households lie in blocks ([`block`]), which know nothing of each other, so that any number of threads
+//! Households lie in blocks (`block`), which know nothing of each other, so that any number of threads
 //! makes the same of them. A household has a *row* for each class that it holds or wants, `Cash` last. Its
 //! holdings stand one after the other by row, so that judging everybody is one pass through memory. Beside
 //! that, each security has a list of its holders, with shares rounded up to eight bits, and each household

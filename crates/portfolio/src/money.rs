@@ -182,14 +182,14 @@ mod tests {
     }
 
     #[test]
-    fn a_float_is_the_same_whichever_way_it_is_made() {
-        use rust_decimal::prelude::ToPrimitive;
+    fn a_float_is_that_of_the_text() {
         let mut mantissa = 1_i64;
         for n in 0..20_000_u32 {
             mantissa =
                 mantissa.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let amount = Decimal::new(mantissa >> (n % 60), n % 25);
-            assert_eq!(float(amount).to_bits(), amount.to_f64().unwrap().to_bits(), "{amount}");
+            let amount = Decimal::new(mantissa >> (11 + n % 49), n % 23);
+            let nearest: f64 = amount.to_string().parse().unwrap();
+            assert_eq!(float(amount).to_bits(), nearest.to_bits(), "{amount}");
         }
     }
 
