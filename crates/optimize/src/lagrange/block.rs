@@ -119,6 +119,10 @@ impl Book<'_> {
             for u in group.clone() {
                 let best = self.cheapest(u, side, quote, part, &mut scratch);
                 reply.value += best.value;
+                if best.value == f64::INFINITY {
+                    // There may be no mode at all.
+                    continue;
+                }
                 reply.modes[u] = best.mode;
                 let orders = self.modes[best.mode].orders.clone();
                 match best.fill {
