@@ -91,7 +91,7 @@ pub fn optimize(portfolio: &Portfolio, rates: &Rates, options: &Options) -> Outc
     } else {
         found
     };
-    let Some(best) = found.best.or(nothing) else {
+    let Some(best) = Best::least(nothing, found.best) else {
         let proven = found.bound == f64::INFINITY;
         return Outcome::Infeasible(conflict::conflict(portfolio, rates, options, proven));
     };

@@ -30,6 +30,16 @@ pub(crate) struct Best {
     pub(crate) objective: f64,
 }
 
+impl Best {
+    /// The better of two candidates; the first where they are as good.
+    pub(crate) fn least(one: Option<Best>, other: Option<Best>) -> Option<Best> {
+        match (one, other) {
+            (Some(a), Some(b)) => Some(if b.objective < a.objective { b } else { a }),
+            (a, b) => a.or(b),
+        }
+    }
+}
+
 impl Found {
     /// The better plan and the better bound of two searches of the same problem.
     pub(crate) fn or_better(self, other: Found) -> Found {
@@ -39,10 +49,7 @@ impl Found {
             stopped: self.effort.stopped || other.effort.stopped,
         };
         let bound = self.bound.max(other.bound);
-        let best = match (self.best, other.best) {
-            (Some(a), Some(b)) => Some(if b.objective < a.objective { b } else { a }),
-            (a, b) => a.or(b),
-        };
+        let best = Best::least(self.best, other.best);
         Found { best, bound, effort }
     }
 }
