@@ -19,7 +19,9 @@ pub(super) fn changes(document: &Value, chance: &mut Chance) -> Vec<(&'static st
     ];
     // 1 USD of `always_hold_ticker_T` is no field that could be changed.
     if !wishes(document).iter().any(|wish| wish.starts_with("always_hold_ticker_")) {
-        let factor = chance.pick(&[dec!(0.01), dec!(0.5), dec!(2), dec!(10), dec!(1000)]);
+        // Larger only: the part of a cent by which a plan may break a budget is nothing there, and a lot of a
+        // household of 50 USD.
+        let factor = chance.pick(&[dec!(2), dec!(2.5), dec!(10), dec!(100), dec!(1000)]);
         changes.push(("in other shares", scaled(document, factor, Unit::Shares)));
         changes.push(("at other prices", scaled(document, factor, Unit::Prices)));
     }
