@@ -133,6 +133,8 @@ impl<'a> Book<'a> {
             hi += self.slices[first..].iter().map(|s| s.weight).sum::<f64>();
             *(if short { &mut tier.short } else { &mut tier.long }) = first..self.slices.len();
         }
+        // Added up in another order, the whole is not the same to the last digit.
+        let hi = if whole_only { total } else { hi };
         let hi = hi.min(p.securities[cell.security].traded_max.unwrap_or(f64::INFINITY));
         let lo = if whole_only { total } else { p.order_min };
         if hi <= 0.0 || lo > hi {
