@@ -14,6 +14,7 @@ mod factor;
 mod layout;
 mod relaxation;
 mod sparse;
+mod toll;
 
 use std::collections::BinaryHeap;
 use std::rc::Rc;
@@ -105,6 +106,8 @@ enum Relaxed {
 const STATE_BYTES_MAX: usize = 64 << 20;
 /// Branching rows of one node; a path that needs more is given up with its bound, as a gap.
 const ROWS_MAX: usize = 1_000;
+/// Operations of a work unit.
+const UNIT: u64 = 10_000;
 /// Rounds of cuts at one node.
 const CUT_ROUNDS_MAX: usize = 40;
 
@@ -121,10 +124,10 @@ impl Search<'_> {
             }
             let rows = self.relaxation.case_rows(self.problem, &case).into_iter().map(Rc::new).collect();
             self.serial += 1;
-            let state = Some(root.clone());
+            let state = root.clone();
             let mut node =
                 Node { bound: f64::NEG_INFINITY, serial: self.serial, rows, bounds: Vec::new(), state };
-            if let Relaxed::Solved { state, bound } = self.relax(&program, &node) {
+            if let Relaxed::Solved { state, bound } = self.relax(&program, &mut node) {
                 (node.bound, node.state) = (bound, Some(state));
                 self.open.push(node);
             }
@@ -148,30 +151,26 @@ impl Search<'_> {
 
     /// The program, with its ridge around the relaxed solution without tax where that exists, and the
     /// state to start the tax cases from.
-    fn centred_program(&mut self) -> (Program, Box<State>) {
+    fn centred_program(&mut self) -> (Program, Option<Box<State>>) {
         let mut program = self.relaxation.program();
-        let mut state = Box::new(program.start(&mut self.scratch));
         let rows = Rows { shared: &self.relaxation.rows, own: &[] };
-        let (verdict, operations) = program.solve(&mut state, rows, &mut self.scratch);
+        let (mut state, verdict, operations) = program.start(&[], rows, &mut self.scratch);
         if verdict == Verdict::Optimal {
             program.recentre(&state.x);
             program.refine(&mut state, rows, &mut self.scratch);
-        } else {
-            state = Box::new(program.start(&mut self.scratch));
         }
         self.work(operations);
-        (program, state)
+        (program, (verdict == Verdict::Optimal).then(|| Box::new(state)))
     }
 
-    /// Counts work: a unit is about 10⁴ operations.
     fn work(&mut self, operations: u64) {
-        self.effort.units += 1 + operations / 10_000;
+        self.effort.units += 1 + operations / UNIT;
     }
 
     /// Looks at a node and then at its nearer child, down to a leaf.
     fn plunge(&mut self, program: &Program, node: Node) {
         let mut next = Some(node);
-        while let Some(node) = next.take() {
+        while let Some(mut node) = next.take() {
             if self.is_closed(node.bound) {
                 self.close(node.bound);
                 continue;
@@ -181,7 +180,7 @@ impl Search<'_> {
                 return;
             }
             self.effort.nodes += 1;
-            let Relaxed::Solved { state, bound } = self.relax(program, &node) else { continue };
+            let Relaxed::Solved { state, bound } = self.relax(program, &mut node) else { continue };
             let bound = bound.max(node.bound);
             if self.is_closed(bound) {
                 self.close(bound);
@@ -195,7 +194,7 @@ impl Search<'_> {
     fn branch(&mut self, node: &Node, state: Box<State>, bound: f64) -> Option<Node> {
         let trades = self.relaxation.trades(self.problem, &state);
         let structure = self.relaxation.broken_structure(self.problem, &state.x, &trades);
-        if structure.is_none() || self.effort.nodes < 8 {
+        if structure.is_none() || self.effort.nodes == 1 {
             self.offer(&trades);
         }
         if self.is_closed(bound) {
@@ -223,35 +222,40 @@ impl Search<'_> {
         Node { bound, serial: self.serial, rows, bounds, state }
     }
 
-    /// The state that a node's own solution starts from; `None` = its box is empty.
-    fn narrowed(&self, mut state: Box<State>, node: &Node) -> Option<Box<State>> {
+    /// Solves a node's relaxation afresh; `None` = no point keeps its rows.
+    fn afresh(&mut self, program: &Program, node: &Node) -> Option<Box<State>> {
+        let rows = Rows { shared: &self.relaxation.rows, own: &node.rows };
+        let (state, verdict, operations) = program.start(&node.bounds, rows, &mut self.scratch);
+        self.work(operations);
+        (!matches!(verdict, Verdict::Infeasible(_))).then(|| Box::new(state))
+    }
+
+    /// The parent's solution in the node's box, or a fresh one; `None` = no point keeps the node's rows.
+    fn first(&mut self, program: &Program, node: &mut Node) -> Option<Box<State>> {
+        let Some(mut state) = node.state.take() else { return self.afresh(program, node) };
         node.bounds.iter().all(|(i, least, most)| state.narrow(*i, *least, *most)).then_some(state)
     }
 
     /// Solves a node's relaxation, adding cuts until its solution keeps every convex rule.
-    fn relax(&mut self, program: &Program, node: &Node) -> Relaxed {
+    fn relax(&mut self, program: &Program, node: &mut Node) -> Relaxed {
         let mut fresh = node.state.is_none();
-        let start = node.state.clone().unwrap_or_else(|| Box::new(program.start(&mut self.scratch)));
-        let Some(mut state) = self.narrowed(start, node) else { return Relaxed::Infeasible };
+        let Some(mut state) = self.first(program, node) else { return Relaxed::Infeasible };
         for _ in 0..CUT_ROUNDS_MAX {
             let rows = Rows { shared: &self.relaxation.rows, own: &node.rows };
             let (verdict, operations) = program.solve(&mut state, rows, &mut self.scratch);
+            self.effort.units += 1 + operations / UNIT;
             match verdict {
                 Verdict::Infeasible(ray) if fresh || self.relaxation.proves_infeasible(&ray, &state, rows) => {
-                    self.work(operations);
                     return Relaxed::Infeasible;
                 }
                 Verdict::Infeasible(_) | Verdict::Stuck if !fresh => {
-                    self.work(operations);
                     fresh = true;
-                    let start = Box::new(program.start(&mut self.scratch));
-                    let Some(narrowed) = self.narrowed(start, node) else { return Relaxed::Infeasible };
-                    state = narrowed;
+                    let Some(again) = self.afresh(program, node) else { return Relaxed::Infeasible };
+                    state = again;
                     continue;
                 }
                 _ => {}
             }
-            self.work(operations);
             let cuts = self.relaxation.cuts(self.problem, &state);
             if cuts.is_empty() {
                 break;
@@ -294,13 +298,9 @@ impl Search<'_> {
     /// A solution whose bound falls short of its own value has lost digits on its way from node to
     /// node: it is solved afresh.
     fn refined(&mut self, program: &Program, node: &Node, worn: Box<State>, worn_bound: f64) -> Relaxed {
-        let start = Box::new(program.start(&mut self.scratch));
-        let Some(mut state) = self.narrowed(start, node) else { return Relaxed::Infeasible };
-        let rows = Rows { shared: &self.relaxation.rows, own: &node.rows };
-        let (verdict, operations) = program.solve(&mut state, rows, &mut self.scratch);
-        self.work(operations);
+        let Some(mut state) = self.afresh(program, node) else { return Relaxed::Infeasible };
         let bound = self.sharpened(program, node, &mut state);
-        if verdict == Verdict::Optimal && bound > worn_bound {
+        if bound > worn_bound {
             Relaxed::Solved { state, bound }
         } else {
             Relaxed::Solved { state: worn, bound: worn_bound }

@@ -9,8 +9,8 @@
 //! free variables alone ([`Factor`]), and what a bound's multiplier would be is the reduced cost
 //! g(x) − Σ u a of its variable. A pivot costs O(f² + entries of the active rows).
 //!
-//! The first state is found by a toll: at a charge δ per unit on every variable doing nothing is
-//! optimal; as the charge falls to nothing, variables come in by their worth.
+//! The first state is found by a toll ([`super::toll`]): at a charge per unit on every variable doing
+//! nothing is optimal; as the charge falls to nothing, variables come in by their worth.
 //!
 //! # Source
 //! D. Goldfarb, A. Idnani, "A numerically stable dual method for solving strictly convex quadratic
@@ -28,8 +28,6 @@ pub(crate) enum Constraint {
     Shared(usize),
     /// A row of this node.
     Own(usize),
-    /// The charge on everything, which is on its way out.
-    Toll,
 }
 
 /// The rows of one node.
@@ -49,9 +47,16 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn entries(self) -> usize {
-        let own = self.own.iter().map(|row| row.entries.len());
-        self.shared.iter().map(|row| row.entries.len()).chain(own).sum()
+    /// Every row.
+    pub(super) fn all(self) -> impl Iterator<Item = (Constraint, &'a SparseRow)> {
+        let shared = self.shared.iter().enumerate().map(|(k, row)| (Constraint::Shared(k), row));
+        let own = self.own.iter().enumerate().map(|(k, row)| (Constraint::Own(k), row.as_ref()));
+        shared.chain(own)
+    }
+
+    /// Non-zeros of the rows.
+    pub(super) fn entries(self) -> usize {
+        self.all().map(|(_, row)| row.entries.len()).sum()
     }
 }
 
@@ -60,7 +65,7 @@ impl<'a> Rows<'a> {
 pub(crate) struct Program {
     lower: Vec<f64>,
     upper: Vec<f64>,
-    c: Vec<f64>,
+    pub(super) c: Vec<f64>,
     /// r_k.
     squares: Table,
     /// 2 q_k.
@@ -91,21 +96,21 @@ pub(crate) struct State {
     /// Their multipliers, >= 0.
     pub(crate) u: Vec<f64>,
     /// g(x) − Σ u a: 0 for free variables, >= 0 at a lower bound, <= 0 at an upper one.
-    reduced: Vec<f64>,
+    pub(super) reduced: Vec<f64>,
     place: Vec<Place>,
-    free: Vec<usize>,
-    factor: Factor,
+    pub(super) free: Vec<usize>,
+    pub(super) factor: Factor,
 }
 
 /// Vectors that are needed for the time of a pivot.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
-    normal: Vec<f64>,
-    d: Vec<f64>,
-    z: Vec<f64>,
-    r: Vec<f64>,
+    pub(super) normal: Vec<f64>,
+    pub(super) d: Vec<f64>,
+    pub(super) z: Vec<f64>,
+    pub(super) r: Vec<f64>,
     /// Of each variable: how its reduced cost changes along a step.
-    rate: Vec<f64>,
+    pub(super) rate: Vec<f64>,
     /// 2 q_k r_k·z.
     pull: Vec<f64>,
 }
@@ -121,14 +126,14 @@ pub(crate) enum Verdict {
 }
 
 /// A constraint violated by less than this counts as kept.
-const FEASIBLE: f64 = 1e-10;
+pub(super) const FEASIBLE: f64 = 1e-10;
 /// A normal of which less than this part (squared) is independent counts as dependent.
 const DEPENDENT: f64 = 1e-20;
 /// A multiplier that falls more slowly than this does not block.
 const LEVEL: f64 = 1e-12;
 
 /// What stops a step.
-enum Blocking {
+pub(super) enum Blocking {
     Row(usize),
     Bound(usize),
 }
@@ -153,31 +158,6 @@ impl Program {
         self.c.iter_mut().zip(centre).for_each(|(c, x)| *c -= self.ridge * x);
     }
 
-    /// The solution in the box, before any row.
-    pub(crate) fn start(&self, scratch: &mut Scratch) -> State {
-        let n = self.c.len();
-        let mut state = State {
-            x: self.lower.clone(),
-            lower: self.lower.clone(),
-            upper: self.upper.clone(),
-            active: Vec::new(),
-            u: Vec::new(),
-            reduced: Vec::new(),
-            place: vec![Place::Lower; n],
-            free: Vec::new(),
-            factor: Factor::default(),
-        };
-        let none = Rows { shared: &[], own: &[] };
-        self.reduce(&mut state, none, scratch);
-        let toll = state.reduced.iter().fold(0.0, |most: f64, g| most.max(-g));
-        if toll > 0.0 {
-            state.reduced.iter_mut().for_each(|g| *g += toll);
-            // Nothing but its end stops a toll.
-            let _ = self.add(&mut state, none, (Constraint::Toll, toll), scratch, &mut 0);
-        }
-        state
-    }
-
     /// Adds violated constraints until none is left. Returns the verdict and the operations it took.
     pub(crate) fn solve(&self, state: &mut State, rows: Rows<'_>, scratch: &mut Scratch) -> (Verdict, u64) {
         let pivots_max = 60 * (self.c.len() as u64 + 10);
@@ -185,7 +165,7 @@ impl Program {
         let (mut pivots, mut operations) = (0, entries);
         while let Some(violated) = most_violated(state, rows) {
             let before = pivots;
-            let outcome = self.add(state, rows, (violated, 1.0), scratch, &mut pivots);
+            let outcome = self.add(state, rows, violated, scratch, &mut pivots);
             operations += entries + (pivots - before) * (entries + 8 * (state.free.len() as u64).pow(2));
             match outcome {
                 Ok(()) => {}
@@ -226,7 +206,7 @@ impl Program {
     }
 
     /// Reduced costs from x and u.
-    fn reduce(&self, state: &mut State, rows: Rows<'_>, scratch: &mut Scratch) {
+    pub(super) fn reduce(&self, state: &mut State, rows: Rows<'_>, scratch: &mut Scratch) {
         let Scratch { pull, .. } = scratch;
         let State { x, reduced, active, u, .. } = state;
         reduced.clear();
@@ -252,13 +232,12 @@ impl Program {
     }
 
     /// Makes one violated constraint active, dropping others where their multiplier would turn
-    /// negative. `Err` is a ray that proves that the constraints cannot hold together. The normal of a
-    /// toll is as large as its charge.
+    /// negative. `Err` is a ray that proves that the constraints cannot hold together.
     fn add(
         &self,
         state: &mut State,
         rows: Rows<'_>,
-        (constraint, size): (Constraint, f64),
+        constraint: Constraint,
         scratch: &mut Scratch,
         pivots: &mut u64,
     ) -> Result<(), Vec<(Constraint, f64)>> {
@@ -266,8 +245,8 @@ impl Program {
         loop {
             *pivots += 1;
             let q = state.factor.rows();
-            let Scratch { normal, d, r, z, .. } = scratch;
-            state.normal(constraint, rows, size, normal);
+            let Scratch { normal, d, r, z, rate, .. } = scratch;
+            state.normal(constraint, rows, normal);
             state.factor.rotated(normal, d);
             let independent = dot(&d[q..], &d[q..]);
             let has_step = independent > DEPENDENT * dot(d, d);
@@ -277,34 +256,37 @@ impl Program {
             } else {
                 z.clear();
             }
-            self.rates(state, rows, (constraint, size), scratch);
+            rate.clear();
+            rate.resize(self.c.len(), 0.0);
+            if let Some(row) = rows.get(constraint) {
+                row.entries.iter().for_each(|(i, v)| rate[*i] -= v);
+            }
+            self.add_rates(state, rows, scratch);
             let Scratch { d, r, z, rate, .. } = scratch;
-            let (blocking, dual_step) = state.blocking(r, rate);
-            let full_step = match constraint {
-                Constraint::Toll => 1.0 - multiplier,
-                _ if has_step => -state.slack(constraint, rows) / independent,
-                _ => f64::INFINITY,
-            };
+            let (blocking, dual_step) = state.blocking(r, rate, LEVEL);
+            let full_step =
+                if has_step { -state.slack(constraint, rows) / independent } else { f64::INFINITY };
             let step = dual_step.min(full_step);
             if step.is_infinite() {
                 let mut ray = vec![(constraint, 1.0)];
                 ray.extend(state.active.iter().zip(r).map(|(c, r)| (*c, (-*r).max(0.0))));
                 return Err(ray);
             }
-            state.u.iter_mut().zip(r).for_each(|(u, r)| *u = (*u - step * *r).max(0.0));
-            axpy(step, rate, &mut state.reduced);
-            for (i, z) in state.free.iter().zip(z.iter()) {
-                state.x[*i] += step * z;
-            }
+            state.advance(step, r, z, rate);
             multiplier += step;
             if full_step <= dual_step {
                 state.settle(constraint, multiplier, d);
                 return Ok(());
             }
-            match blocking {
-                Blocking::Row(place) => state.drop_row(place),
-                Blocking::Bound(i) => self.release(state, rows, i, scratch),
-            }
+            self.give_way(state, rows, blocking, scratch);
+        }
+    }
+
+    /// Drops what blocks a step.
+    pub(super) fn give_way(&self, state: &mut State, rows: Rows<'_>, blocking: Blocking, scratch: &mut Scratch) {
+        match blocking {
+            Blocking::Row(place) => state.drop_row(place),
+            Blocking::Bound(i) => self.release(state, rows, i, scratch),
         }
     }
 
@@ -320,12 +302,9 @@ impl Program {
         multiplier.max(0.0)
     }
 
-    /// How the reduced costs change along a step: H z + N r − a.
-    fn rates(&self, state: &State, rows: Rows<'_>, (constraint, size): (Constraint, f64), scratch: &mut Scratch) {
+    /// Adds to `rate` how a step changes the reduced costs: H z + N r, nothing for free variables.
+    pub(super) fn add_rates(&self, state: &State, rows: Rows<'_>, scratch: &mut Scratch) {
         let Scratch { z, r, rate, pull, .. } = scratch;
-        let of_toll = if constraint == Constraint::Toll { -size } else { 0.0 };
-        rate.clear();
-        rate.resize(self.c.len(), of_toll);
         pull.clear();
         pull.resize(self.curvature.len(), 0.0);
         for (i, z) in state.free.iter().zip(z.iter()) {
@@ -333,9 +312,8 @@ impl Program {
         }
         pull.iter_mut().zip(&self.curvature).for_each(|(p, c)| *p *= c);
         self.pulled(pull, rate);
-        let pending = std::iter::once((constraint, -1.0));
-        for (constraint, r) in state.active.iter().copied().zip(r.iter().copied()).chain(pending) {
-            if let Some(row) = rows.get(constraint) {
+        for (constraint, r) in state.active.iter().zip(r.iter()) {
+            if let Some(row) = rows.get(*constraint) {
                 row.entries.iter().for_each(|(i, v)| rate[*i] += r * v);
             }
         }
@@ -389,9 +367,7 @@ fn most_violated(state: &State, rows: Rows<'_>) -> Option<Constraint> {
             (worst, found) = (above, Some(Constraint::Upper(i)));
         }
     }
-    let shared = rows.shared.iter().enumerate().map(|(k, row)| (Constraint::Shared(k), row));
-    let own = rows.own.iter().enumerate().map(|(k, row)| (Constraint::Own(k), row.as_ref()));
-    for (constraint, row) in shared.chain(own) {
+    for (constraint, row) in rows.all() {
         let slack = row.slack(&state.x);
         if slack < worst && !state.active.contains(&constraint) {
             (worst, found) = (slack, Some(constraint));
@@ -401,6 +377,21 @@ fn most_violated(state: &State, rows: Rows<'_>) -> Option<Constraint> {
 }
 
 impl State {
+    /// Everything at its lower bound, and no reduced costs yet.
+    pub(super) fn at_lower(program: &Program) -> State {
+        State {
+            x: program.lower.clone(),
+            lower: program.lower.clone(),
+            upper: program.upper.clone(),
+            active: Vec::new(),
+            u: Vec::new(),
+            reduced: Vec::new(),
+            place: vec![Place::Lower; program.c.len()],
+            free: Vec::new(),
+            factor: Factor::default(),
+        }
+    }
+
     /// Narrows the box of one variable; `false` = nothing is left of it.
     #[must_use]
     pub(crate) fn narrow(&mut self, i: usize, lower: f64, upper: f64) -> bool {
@@ -426,9 +417,9 @@ impl State {
     }
 
     /// The normal of a constraint over the free variables.
-    fn normal(&self, constraint: Constraint, rows: Rows<'_>, size: f64, normal: &mut Vec<f64>) {
+    pub(super) fn normal(&self, constraint: Constraint, rows: Rows<'_>, normal: &mut Vec<f64>) {
         normal.clear();
-        normal.resize(self.free.len(), if constraint == Constraint::Toll { size } else { 0.0 });
+        normal.resize(self.free.len(), 0.0);
         let mut set = |i: usize, v: f64| {
             if let Place::Free(place) = self.place[i] {
                 normal[place] = v;
@@ -446,8 +437,8 @@ impl State {
     }
 
     /// The active constraint whose multiplier reaches zero first, and after which step; of several, the
-    /// one that gets there fastest.
-    fn blocking(&self, r: &[f64], rate: &[f64]) -> (Blocking, f64) {
+    /// one that gets there fastest. What falls no faster than `level` does not block.
+    pub(super) fn blocking(&self, r: &[f64], rate: &[f64], level: f64) -> (Blocking, f64) {
         let (mut found, mut step, mut fastest) = (Blocking::Row(0), f64::INFINITY, 0.0);
         let mut look = |blocking: Blocking, multiplier: f64, speed: f64| {
             let after = multiplier.max(0.0) / speed;
@@ -456,7 +447,7 @@ impl State {
             }
         };
         for (k, (u, r)) in self.u.iter().zip(r).enumerate() {
-            if *r > LEVEL {
+            if *r > level {
                 look(Blocking::Row(k), *u, *r);
             }
         }
@@ -467,15 +458,24 @@ impl State {
                 Place::Free(_) => continue,
             };
             // A variable with nowhere to go stays.
-            if speed > LEVEL && self.lower[i] < self.upper[i] {
+            if speed > level && self.lower[i] < self.upper[i] {
                 look(Blocking::Bound(i), multiplier, speed);
             }
         }
         (found, step)
     }
 
+    /// Takes a step of x along z, u along −r and the reduced costs along their rates.
+    pub(super) fn advance(&mut self, step: f64, r: &[f64], z: &[f64], rate: &[f64]) {
+        self.u.iter_mut().zip(r).for_each(|(u, r)| *u = (*u - step * *r).max(0.0));
+        axpy(step, rate, &mut self.reduced);
+        for (i, z) in self.free.iter().zip(z) {
+            self.x[*i] += step * z;
+        }
+    }
+
     /// Makes active what has been reached, with d = Jᵀ a.
-    fn settle(&mut self, constraint: Constraint, multiplier: f64, d: &mut [f64]) {
+    pub(super) fn settle(&mut self, constraint: Constraint, multiplier: f64, d: &mut [f64]) {
         match constraint {
             Constraint::Lower(i) => self.fix(i, Place::Lower, self.lower[i], multiplier),
             Constraint::Upper(i) => self.fix(i, Place::Upper, self.upper[i], -multiplier),
@@ -484,7 +484,6 @@ impl State {
                 self.active.push(constraint);
                 self.u.push(multiplier);
             }
-            Constraint::Toll => {}
         }
     }
 
@@ -525,8 +524,7 @@ mod tests {
         let program = Program::new(squares.into_iter(), 1e-12, vec![-2.0; 2], vec![0.0; 2], vec![1.5, 3.0]);
         let shared = [row(&[(0, -1.0), (1, -1.0)], -2.0)];
         let scratch = &mut Scratch::default();
-        let mut state = program.start(scratch);
-        let (verdict, _) = program.solve(&mut state, Rows { shared: &shared, own: &[] }, scratch);
+        let (state, verdict, _) = program.start(&[], Rows { shared: &shared, own: &[] }, scratch);
         assert_eq!(verdict, Verdict::Optimal);
         assert!((state.x[0] - 1.0).abs() < 1e-9 && (state.x[1] - 1.0).abs() < 1e-9);
     }
@@ -537,8 +535,7 @@ mod tests {
         let program = Program::new(squares.into_iter(), 1e-9, vec![0.0], vec![0.0], vec![1.0]);
         let shared = [row(&[(0, 1.0)], 2.0)];
         let scratch = &mut Scratch::default();
-        let mut state = program.start(scratch);
-        let (verdict, _) = program.solve(&mut state, Rows { shared: &shared, own: &[] }, scratch);
+        let (_, verdict, _) = program.start(&[], Rows { shared: &shared, own: &[] }, scratch);
         let Verdict::Infeasible(ray) = verdict else { panic!("{verdict:?}") };
         assert_eq!(ray, [(Constraint::Upper(0), 1.0), (Constraint::Shared(0), 1.0)]);
     }
@@ -558,8 +555,8 @@ mod tests {
             let rows: Vec<SparseRow> =
                 (0..3).map(|_| SparseRow::new((0..n).map(|i| (i, next())).collect(), -0.2).unwrap()).collect();
             let scratch = &mut Scratch::default();
-            let mut state = program.start(scratch);
-            prop_assert_eq!(program.solve(&mut state, NONE, scratch).0, Verdict::Optimal);
+            let (mut state, verdict, _) = program.start(&[], NONE, scratch);
+            prop_assert_eq!(verdict, Verdict::Optimal);
             let all = Rows { shared: &rows, own: &[] };
             let (verdict, _) = program.solve(&mut state, all, scratch);
             prop_assume!(verdict == Verdict::Optimal);
