@@ -14,15 +14,17 @@ mod factor;
 mod layout;
 mod relaxation;
 mod sparse;
+mod state;
 mod toll;
 
 use std::collections::BinaryHeap;
 use std::rc::Rc;
 
-use active_set::{Program, Rows, Scratch, State, Verdict};
+use active_set::{Program, Scratch, Verdict};
 use branch::Side;
 use relaxation::Relaxation;
 use sparse::SparseRow;
+use state::{Rows, State};
 
 use crate::outcome::Effort;
 use crate::problem::Problem;
@@ -245,7 +247,9 @@ impl Search<'_> {
             let (verdict, operations) = program.solve(&mut state, rows, &mut self.scratch);
             self.effort.units += 1 + operations / UNIT;
             match verdict {
-                Verdict::Infeasible(ray) if fresh || self.relaxation.proves_infeasible(&ray, &state, rows) => {
+                Verdict::Infeasible(ray)
+                    if fresh || self.relaxation.proves_infeasible(&ray, &state, rows) =>
+                {
                     return Relaxed::Infeasible;
                 }
                 Verdict::Infeasible(_) | Verdict::Stuck if !fresh => {

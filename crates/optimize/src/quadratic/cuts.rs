@@ -4,9 +4,9 @@
 //! linear(x) − Σ k σ² >= floor. At a point that breaks one, the plane through its gradient is
 //! valid everywhere (the rule is convex) and cuts the point off.
 
-use super::active_set::State;
 use super::relaxation::Relaxation;
 use super::sparse::SparseRow;
+use super::state::State;
 use crate::problem::Problem;
 use crate::trades::Trades;
 

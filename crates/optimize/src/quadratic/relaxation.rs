@@ -13,10 +13,11 @@
 
 use portfolio::household::DriftMetric;
 
-use super::active_set::{Constraint, Program, Rows, State};
+use super::active_set::Program;
 use super::factor::dot;
 use super::layout::Layout;
 use super::sparse::{SparseRow, merged};
+use super::state::{Constraint, Rows, State};
 use crate::problem::Problem;
 use crate::problem::tax_cases::{Affine, Case};
 use crate::trades::Trades;

@@ -11,8 +11,9 @@
 //! quadratic programming problem" (1996); H. J. Ferreau, H. G. Bock, M. Diehl, "An online active set
 //! strategy to overcome the limitations of explicit MPC" (2008).
 
-use super::active_set::{Constraint, FEASIBLE, Program, Rows, Scratch, State, Verdict};
+use super::active_set::{Program, Scratch, Verdict};
 use super::factor::dot;
+use super::state::{Constraint, FEASIBLE, Rows, State};
 
 /// A variable whose worth exceeds that of the free ones by less than this part of the charge stays out:
 /// it is their twin, and comes in when they are used up.
