@@ -47,6 +47,7 @@ pub(crate) fn solve(problem: &Problem, limits: Limits, without_trades: Option<f6
         closed: f64::INFINITY,
         open: BinaryHeap::new(),
         effort: Effort::default(),
+        operations: 0,
         serial: 0,
         scratch: Scratch::default(),
     };
@@ -66,6 +67,7 @@ struct Search<'a> {
     closed: f64,
     open: BinaryHeap<Node>,
     effort: Effort,
+    operations: u64,
     serial: u64,
     scratch: Scratch,
 }
@@ -110,6 +112,8 @@ const STATE_BYTES_MAX: usize = 64 << 20;
 const ROWS_MAX: usize = 1_000;
 /// Operations of a work unit.
 const UNIT: u64 = 10_000;
+/// Operations of a solve beside its pivots: cuts, bound, branching.
+const CALL: u64 = 2_000;
 /// Rounds of cuts at one node.
 const CUT_ROUNDS_MAX: usize = 40;
 
@@ -166,7 +170,8 @@ impl Search<'_> {
     }
 
     fn work(&mut self, operations: u64) {
-        self.effort.units += 1 + operations / UNIT;
+        self.operations += CALL + operations;
+        self.effort.units = self.operations / UNIT;
     }
 
     /// Looks at a node and then at its nearer child, down to a leaf.
@@ -245,7 +250,8 @@ impl Search<'_> {
         for _ in 0..CUT_ROUNDS_MAX {
             let rows = Rows { shared: &self.relaxation.rows, own: &node.rows };
             let (verdict, operations) = program.solve(&mut state, rows, &mut self.scratch);
-            self.effort.units += 1 + operations / UNIT;
+            self.operations += CALL + operations;
+            self.effort.units = self.operations / UNIT;
             match verdict {
                 Verdict::Infeasible(ray)
                     if fresh || self.relaxation.proves_infeasible(&ray, &state, rows) =>
@@ -282,7 +288,7 @@ impl Search<'_> {
             if self.is_sharp(state, bound) {
                 break;
             }
-            self.effort.units += 1;
+            self.operations += CALL;
             let mut next = state.clone();
             program.refine(&mut next, rows, &mut self.scratch);
             let better = self.relaxation.safe_bound(&next, rows);
