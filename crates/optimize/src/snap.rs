@@ -5,6 +5,8 @@
 //! order is too small, and money, turnover and limits are kept; or none, where rounding cannot
 //! mend it. Sells go up and purchases down where cash is short; then single steps improve L.
 
+mod steps;
+
 use crate::problem::Problem;
 use crate::trades::Trades;
 
@@ -30,7 +32,7 @@ pub(crate) fn snap(problem: &Problem, wanted: &Trades) -> Option<Trades> {
     if !problem.keeps_rules(&trades, slack) {
         return None;
     }
-    improve(problem, &mut trades, slack);
+    steps::improve(problem, &mut trades, slack);
     Some(trades)
 }
 
@@ -268,89 +270,4 @@ fn nearby(problem: &Problem, trades: &Trades, amount: f64) -> Vec<Trades> {
         }
     }
     found
-}
-
-/// Single steps, and pairs of a sale and a purchase, as long as they lower L and keep the rules.
-///
-/// Only where a step matters: for increments that move L by less than 1e-9 it is idle.
-fn improve(problem: &Problem, trades: &mut Trades, slack: f64) {
-    let moves = moves(problem, trades);
-    if moves.is_empty() || problem.cells.len() > 200 {
-        return;
-    }
-    let mut objective = trades.terms(problem).objective;
-    for _ in 0..30 {
-        let mut best: Option<(f64, Trades)> = None;
-        let mut consider = |candidate: Trades| {
-            let l = candidate.terms(problem).objective;
-            let better = best.as_ref().is_none_or(|(b, _)| l < *b) && l < objective - 1e-12;
-            if better && problem.keeps_rules(&candidate, slack) {
-                best = Some((l, candidate));
-            }
-        };
-        for (i, a) in moves.iter().enumerate() {
-            let Some(one) = step(problem, trades, *a) else { continue };
-            for b in &moves[i + 1..] {
-                if b.cell != a.cell
-                    && let Some(two) = step(problem, &one, *b)
-                {
-                    consider(two);
-                }
-            }
-            consider(one);
-        }
-        let Some((l, better)) = best else { return };
-        objective = l;
-        *trades = better;
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Move {
-    cell: usize,
-    sale: bool,
-    up: bool,
-}
-
-/// The steps of orders whose increment is coarse.
-fn moves(problem: &Problem, trades: &Trades) -> Vec<Move> {
-    const COARSE: f64 = 1e-5;
-    let mut moves = Vec::new();
-    for (c, cell) in problem.cells.iter().enumerate() {
-        if problem.securities[cell.security].increment < COARSE {
-            continue;
-        }
-        let sold = trades.cell_sold(problem, c);
-        for up in [false, true] {
-            if sold > 0.0 {
-                moves.push(Move { cell: c, sale: true, up });
-            }
-            if trades.bought[c] > 0.0 {
-                moves.push(Move { cell: c, sale: false, up });
-            }
-        }
-    }
-    const MOVES_MAX: usize = 24;
-    if moves.len() > MOVES_MAX { Vec::new() } else { moves }
-}
-
-fn step(problem: &Problem, trades: &Trades, m: Move) -> Option<Trades> {
-    let by = problem.securities[problem.cells[m.cell].security].increment;
-    let by = if m.up { by } else { -by };
-    let mut next = trades.clone();
-    if m.sale {
-        let sold = trades.cell_sold(problem, m.cell);
-        let size = sale_size(problem, m.cell, sold + by, Rounding::Nearest);
-        if size == 0.0 || (size - sold).abs() < TINY.min(by.abs() / 2.0) {
-            return None;
-        }
-        set_sale(problem, &mut next, m.cell, size);
-    } else {
-        let size = trades.bought[m.cell] + by;
-        if size < problem.order_min {
-            return None;
-        }
-        next.bought[m.cell] = multiple(by.abs(), size, Rounding::Nearest);
-    }
-    Some(next)
 }
