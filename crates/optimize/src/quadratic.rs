@@ -12,6 +12,7 @@ mod branch;
 mod cuts;
 mod factor;
 mod layout;
+mod pricing;
 mod relaxation;
 mod sparse;
 mod state;
@@ -76,6 +77,7 @@ struct Search<'a> {
 struct Node {
     bound: f64,
     serial: u64,
+    depth: usize,
     rows: Vec<Rc<SparseRow>>,
     /// (variable, least, most), beyond the box of all nodes.
     bounds: Vec<(usize, f64, f64)>,
@@ -108,12 +110,14 @@ enum Relaxed {
 
 /// Bytes that the solutions of open nodes may take; further nodes give theirs up and start afresh.
 const STATE_BYTES_MAX: usize = 64 << 20;
-/// Branching rows of one node; a path that needs more is given up with its bound, as a gap.
-const ROWS_MAX: usize = 1_000;
+/// Branchings of one path; one that needs more is given up with its bound, as a gap.
+const DEPTH_MAX: usize = 1_000;
 /// Operations of a work unit.
 const UNIT: u64 = 10_000;
 /// Operations of a solve beside its pivots: cuts, bound, branching.
 const CALL: u64 = 2_000;
+/// Part of the gap that reduced costs may use up.
+const CUT_OFF: f64 = 0.9;
 /// Rounds of cuts at one node.
 const CUT_ROUNDS_MAX: usize = 40;
 
@@ -132,7 +136,7 @@ impl Search<'_> {
             self.serial += 1;
             let state = root.clone();
             let mut node =
-                Node { bound: f64::NEG_INFINITY, serial: self.serial, rows, bounds: Vec::new(), state };
+                Node { bound: f64::NEG_INFINITY, serial: self.serial, depth: 0, rows, bounds: Vec::new(), state };
             if let Relaxed::Solved { state, bound } = self.relax(&program, &mut node) {
                 (node.bound, node.state) = (bound, Some(state));
                 self.open.push(node);
@@ -198,7 +202,7 @@ impl Search<'_> {
     }
 
     /// Tries to make the solution a plan, and splits the node where that leaves a gap.
-    fn branch(&mut self, node: &Node, state: Box<State>, bound: f64) -> Option<Node> {
+    fn branch(&mut self, node: &Node, mut state: Box<State>, bound: f64) -> Option<Node> {
         let trades = self.relaxation.trades(self.problem, &state);
         let structure = self.relaxation.broken_structure(self.problem, &state.x, &trades);
         if structure.is_none() || self.effort.nodes == 1 {
@@ -209,10 +213,18 @@ impl Search<'_> {
             return None;
         }
         let broken = structure.or_else(|| self.relaxation.broken_increment(self.problem, &trades));
-        let Some(broken) = broken.filter(|_| node.rows.len() + node.bounds.len() < ROWS_MAX) else {
+        let Some(broken) = broken.filter(|_| node.depth < DEPTH_MAX) else {
             self.close(bound);
             return None;
         };
+        if let Some(best) = &self.best {
+            // What is cut off keeps a little less than the gap, for what happens to the plan afterwards.
+            let slack = self.limits.slack(best.objective, self.idle_objective);
+            let cutoff = best.objective - CUT_OFF * slack;
+            let rows = Rows { shared: &self.relaxation.rows, own: &node.rows };
+            self.relaxation.narrow_by_cost(self.problem, &mut state, rows, cutoff);
+            self.close(cutoff);
+        }
         let [near, far] = self.relaxation.sides(self.problem, &trades, broken);
         let keeps = self.open.len() * state.bytes() < STATE_BYTES_MAX;
         if !far.empty {
@@ -226,7 +238,7 @@ impl Search<'_> {
         self.serial += 1;
         let rows = parent.rows.iter().cloned().chain(side.rows.into_iter().map(Rc::new)).collect();
         let bounds = parent.bounds.iter().copied().chain(side.bounds).collect();
-        Node { bound, serial: self.serial, rows, bounds, state }
+        Node { bound, serial: self.serial, depth: parent.depth + 1, rows, bounds, state }
     }
 
     /// Solves a node's relaxation afresh; `None` = no point keeps its rows.
