@@ -104,8 +104,16 @@ impl Ord for Node {
 
 /// What a node's relaxation said.
 enum Relaxed {
+    /// No point keeps its rows, by a proof that was checked.
     Infeasible,
-    Solved { state: Box<State>, bound: f64 },
+    Solved {
+        state: Box<State>,
+        bound: f64,
+    },
+    /// Neither a solution nor a proof that there is none.
+    Unsolved {
+        bound: f64,
+    },
 }
 
 /// Bytes that the solutions of open nodes may take; further nodes give theirs up and start afresh.
@@ -137,9 +145,13 @@ impl Search<'_> {
             let state = root.clone();
             let mut node =
                 Node { bound: f64::NEG_INFINITY, serial: self.serial, depth: 0, rows, bounds: Vec::new(), state };
-            if let Relaxed::Solved { state, bound } = self.relax(&program, &mut node) {
-                (node.bound, node.state) = (bound, Some(state));
-                self.open.push(node);
+            match self.relax(&program, &mut node) {
+                Relaxed::Infeasible => {}
+                Relaxed::Unsolved { bound } => self.close(bound),
+                Relaxed::Solved { state, bound } => {
+                    (node.bound, node.state) = (bound, Some(state));
+                    self.open.push(node);
+                }
             }
         }
         while let Some(node) = self.open.pop() {
@@ -191,8 +203,14 @@ impl Search<'_> {
                 return;
             }
             self.effort.nodes += 1;
-            let Relaxed::Solved { state, bound } = self.relax(program, &mut node) else { continue };
-            let bound = bound.max(node.bound);
+            let (state, bound) = match self.relax(program, &mut node) {
+                Relaxed::Infeasible => continue,
+                Relaxed::Unsolved { bound } => {
+                    self.close(bound.max(node.bound));
+                    continue;
+                }
+                Relaxed::Solved { state, bound } => (state, bound.max(node.bound)),
+            };
             if self.is_closed(bound) {
                 self.close(bound);
                 continue;
@@ -241,54 +259,65 @@ impl Search<'_> {
         Node { bound, serial: self.serial, depth: parent.depth + 1, rows, bounds, state }
     }
 
-    /// Solves a node's relaxation afresh; `None` = no point keeps its rows.
-    fn afresh(&mut self, program: &Program, node: &Node) -> Option<Box<State>> {
+    /// Solves a node's relaxation afresh.
+    fn afresh(&mut self, program: &Program, node: &Node) -> (Box<State>, Verdict) {
         let rows = Rows { shared: &self.relaxation.rows, own: &node.rows };
         let (state, verdict, operations) = program.start(&node.bounds, rows, &mut self.scratch);
         self.work(operations);
-        (!matches!(verdict, Verdict::Infeasible(_))).then(|| Box::new(state))
-    }
-
-    /// The parent's solution in the node's box, or a fresh one; `None` = no point keeps the node's rows.
-    fn first(&mut self, program: &Program, node: &mut Node) -> Option<Box<State>> {
-        let Some(mut state) = node.state.take() else { return self.afresh(program, node) };
-        node.bounds.iter().all(|(i, least, most)| state.narrow(*i, *least, *most)).then_some(state)
+        (Box::new(state), verdict)
     }
 
     /// Solves a node's relaxation, adding cuts until its solution keeps every convex rule.
     fn relax(&mut self, program: &Program, node: &mut Node) -> Relaxed {
         let mut fresh = node.state.is_none();
-        let Some(mut state) = self.first(program, node) else { return Relaxed::Infeasible };
-        for _ in 0..CUT_ROUNDS_MAX {
-            let rows = Rows { shared: &self.relaxation.rows, own: &node.rows };
-            let (verdict, operations) = program.solve(&mut state, rows, &mut self.scratch);
-            self.operations += CALL + operations;
-            self.effort.units = self.operations / UNIT;
-            match verdict {
-                Verdict::Infeasible(ray)
-                    if fresh || self.relaxation.proves_infeasible(&ray, &state, rows) =>
-                {
+        let (mut state, mut verdict) = match node.state.take() {
+            None => self.afresh(program, node),
+            Some(mut state) => {
+                if !node.bounds.iter().all(|(i, least, most)| state.narrow(*i, *least, *most)) {
                     return Relaxed::Infeasible;
                 }
-                Verdict::Infeasible(_) | Verdict::Stuck if !fresh => {
-                    fresh = true;
-                    let Some(again) = self.afresh(program, node) else { return Relaxed::Infeasible };
-                    state = again;
-                    continue;
+                let verdict = self.continued(program, node, &mut state);
+                (state, verdict)
+            }
+        };
+        for _ in 0..CUT_ROUNDS_MAX {
+            if let Verdict::Infeasible(ray) = &verdict {
+                let rows = Rows { shared: &self.relaxation.rows, own: &node.rows };
+                if ray.is_empty() || self.relaxation.proves_infeasible(ray, &state, rows) {
+                    return Relaxed::Infeasible;
                 }
-                _ => {}
+            }
+            if verdict != Verdict::Optimal {
+                if fresh {
+                    break;
+                }
+                fresh = true;
+                (state, verdict) = self.afresh(program, node);
+                continue;
             }
             let cuts = self.relaxation.cuts(self.problem, &state);
             if cuts.is_empty() {
                 break;
             }
             self.relaxation.rows.extend(cuts);
+            verdict = self.continued(program, node, &mut state);
         }
         let bound = self.sharpened(program, node, &mut state);
+        if verdict != Verdict::Optimal {
+            return Relaxed::Unsolved { bound };
+        }
         if fresh || self.is_sharp(&state, bound) {
             return Relaxed::Solved { state, bound };
         }
         self.refined(program, node, state, bound)
+    }
+
+    /// Solves a node's relaxation from a solution of fewer constraints.
+    fn continued(&mut self, program: &Program, node: &Node, state: &mut State) -> Verdict {
+        let rows = Rows { shared: &self.relaxation.rows, own: &node.rows };
+        let (verdict, operations) = program.solve(state, rows, &mut self.scratch);
+        self.work(operations);
+        verdict
     }
 
     /// The bound of a solution, refined where it falls short of the solution's own value.
@@ -320,9 +349,9 @@ impl Search<'_> {
     /// A solution whose bound falls short of its own value has lost digits on its way from node to
     /// node: it is solved afresh.
     fn refined(&mut self, program: &Program, node: &Node, worn: Box<State>, worn_bound: f64) -> Relaxed {
-        let Some(mut state) = self.afresh(program, node) else { return Relaxed::Infeasible };
+        let (mut state, verdict) = self.afresh(program, node);
         let bound = self.sharpened(program, node, &mut state);
-        if bound > worn_bound {
+        if verdict == Verdict::Optimal && bound > worn_bound {
             Relaxed::Solved { state, bound }
         } else {
             Relaxed::Solved { state: worn, bound: worn_bound }
