@@ -3,9 +3,13 @@
 //! The tax is a union of convex cases, so each case is a tree of its own with a common incumbent.
 //! A node solves the relaxation ([`relaxation`], [`active_set`]) with its branching rows, adds the
 //! cuts that its solution needs ([`cuts`]), and is closed when its bound, recomputed from the
-//! multipliers, is not below the incumbent by more than the wanted gap. A solution that breaks an
-//! either/or rule branches on it ([`branch`]); one that keeps them is snapped to increments and
-//! may become the incumbent. The search plunges to the nearer child and comes back best-first.
+//! multipliers, is not below the incumbent by more than the wanted gap, or when a ray proves that no
+//! point keeps its rows. A solution that breaks an either/or rule branches on it ([`branch`]), in a box
+//! from which reduced costs have taken what no better plan does ([`pricing`]); one that keeps them is
+//! snapped to increments and may become the incumbent. The search plunges to the nearer child and comes
+//! back best-first.
+//!
+//! The cases start from one solution without tax, itself found by a falling toll ([`toll`]).
 
 mod active_set;
 mod branch;
@@ -143,8 +147,14 @@ impl Search<'_> {
             let rows = self.relaxation.case_rows(self.problem, &case).into_iter().map(Rc::new).collect();
             self.serial += 1;
             let state = root.clone();
-            let mut node =
-                Node { bound: f64::NEG_INFINITY, serial: self.serial, depth: 0, rows, bounds: Vec::new(), state };
+            let mut node = Node {
+                bound: f64::NEG_INFINITY,
+                serial: self.serial,
+                depth: 0,
+                rows,
+                bounds: Vec::new(),
+                state,
+            };
             match self.relax(&program, &mut node) {
                 Relaxed::Infeasible => {}
                 Relaxed::Unsolved { bound } => self.close(bound),

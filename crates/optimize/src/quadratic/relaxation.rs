@@ -169,7 +169,7 @@ impl Relaxation {
 
     /// The trades of a solution.
     pub(crate) fn trades(&self, problem: &Problem, state: &State) -> Trades {
-        let at = |i: usize| state.x[i].clamp(0.0, self.upper[i]);
+        let at = |i: usize| state.x[i].clamp(state.lower[i], state.upper[i]);
         Trades {
             sold: self.layout.by_lot(problem, at),
             bought: self.layout.bought.iter().map(|i| i.map_or(0.0, at)).collect(),

@@ -66,7 +66,8 @@ impl Here {
     fn new(problem: &Problem, trades: &Trades) -> Here {
         let terms = trades.terms(problem);
         let weights = trades.weights(problem);
-        let traded: f64 = (0..problem.cells.len()).map(|c| trades.cell_sold(problem, c) - trades.bought[c]).sum();
+        let traded: f64 =
+            (0..problem.cells.len()).map(|c| trades.cell_sold(problem, c) - trades.bought[c]).sum();
         let cash = problem.accounts.iter().map(|a| a.cash).sum::<f64>() + traded;
         let mut classes: Vec<f64> = problem.class_targets.iter().map(|t| -t).collect();
         for (security, w) in problem.securities.iter().zip(&weights) {
@@ -108,7 +109,8 @@ impl Here {
                 changes[b].1 = 0.0;
             }
         }
-        let square = |(class, by): &(usize, f64)| self.classes.get(*class).map_or(0.0, |r| by * (by + 2.0 * r));
+        let square =
+            |(class, by): &(usize, f64)| self.classes.get(*class).map_or(0.0, |r| by * (by + 2.0 * r));
         changes.iter().map(square).sum()
     }
 }
