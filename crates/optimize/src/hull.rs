@@ -40,7 +40,7 @@ use portfolio::household::DriftMetric;
 
 use crate::outcome::Effort;
 use crate::problem::Problem;
-use crate::search::{Best, Found, Limits};
+use crate::search::{Best, Found, Limits, UNIT, best_first};
 use crate::trades::Trades;
 use ascent::{Ascent, End, Position};
 use branch::Relaxed;
@@ -75,6 +75,7 @@ pub(crate) fn solve(problem: &Problem, limits: Limits, without_trades: Option<f6
         problem,
         limits,
         idle_objective,
+        ceiling: problem.ceiling(),
         best: without_trades.map(|objective| Best { trades: idle, objective }),
         closed: f64::INFINITY,
         open: BinaryHeap::new(),
@@ -100,6 +101,8 @@ struct Search<'a> {
     groups: Vec<Vec<usize>>,
     limits: Limits,
     idle_objective: f64,
+    /// More than L of any plan.
+    ceiling: f64,
     best: Option<Best>,
     /// Least bound of what was closed with a bound below the incumbent.
     closed: f64,
@@ -121,22 +124,7 @@ struct Node {
     at: Position,
 }
 
-impl PartialEq for Node {
-    fn eq(&self, other: &Self) -> bool {
-        self.serial == other.serial
-    }
-}
-impl Eq for Node {}
-impl PartialOrd for Node {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl Ord for Node {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        other.bound.total_cmp(&self.bound).then(other.serial.cmp(&self.serial))
-    }
-}
+best_first!(Node);
 
 impl Search<'_> {
     fn run(&mut self) {
@@ -171,7 +159,7 @@ impl Search<'_> {
         let mut next = Some(node);
         while let Some(node) = next.take() {
             if self.is_closed(node.bound) {
-                self.closed = self.closed.min(node.bound);
+                self.close(node.bound);
                 continue;
             }
             if self.effort.units >= self.limits.units_max {
@@ -201,7 +189,7 @@ impl Search<'_> {
             self.warm = Position { y: ascent.at.y.clone(), held };
         }
         if self.is_closed(bound) {
-            self.closed = self.closed.min(bound);
+            self.close(bound);
             return None;
         }
         let relaxed = Relaxed::new(self.problem, self.model, &ascent);
@@ -210,13 +198,13 @@ impl Search<'_> {
             self.offer(&relaxed.trades, structure.is_none());
         }
         if self.is_closed(bound) {
-            self.closed = self.closed.min(bound);
+            self.close(bound);
             return None;
         }
         let branching = structure.or_else(|| relaxed.broken_increment(self.problem, self.model, &limits));
         let branching = branching.filter(|_| node.changes.len() < CHANGES_MAX && end != End::Above);
         let Some(branching) = branching else {
-            self.closed = self.closed.min(bound);
+            self.close(bound);
             return None;
         };
         let [near, far] = branching.children;
@@ -236,19 +224,25 @@ impl Search<'_> {
 
     /// Makes the candidate the incumbent if it can be rounded and is better.
     fn offer(&mut self, trades: &Trades, leaf: bool) {
-        let Some(snapped) = plan::rounded(self.problem, trades, leaf) else { return };
-        let objective = snapped.terms(self.problem).objective;
-        if self.best.as_ref().is_none_or(|b| objective < b.objective) {
-            self.best = Some(Best { trades: snapped, objective });
+        let mut operations = 0;
+        let snapped = plan::rounded(self.problem, trades, leaf, &mut operations);
+        self.effort.units += operations / UNIT;
+        if let Some(snapped) = snapped {
+            Best::offer(&mut self.best, self.problem, snapped);
         }
     }
 
     /// A bound that closes a node.
     fn enough(&self) -> f64 {
-        // Without a plan, a bound above any L proves that there is none.
-        const ABSURD: f64 = 1e4;
         let slack = |b: &Best| b.objective - self.limits.slack(b.objective, self.idle_objective);
-        self.best.as_ref().map_or(ABSURD, slack)
+        self.best.as_ref().map_or(self.ceiling, slack)
+    }
+
+    /// Records the bound of a part that is done; one above every possible L proves that it is empty.
+    fn close(&mut self, bound: f64) {
+        if bound < self.ceiling {
+            self.closed = self.closed.min(bound);
+        }
     }
 
     fn is_closed(&self, bound: f64) -> bool {

@@ -49,7 +49,7 @@ use portfolio::household::DriftMetric;
 use crate::outcome::Effort;
 use crate::problem::Problem;
 use crate::problem::tax_cases::Case;
-use crate::search::{Best, Found, Limits};
+use crate::search::{Best, Found, Limits, UNIT};
 use crate::snap::snap;
 use crate::trades::Trades;
 pub(crate) use block::Book;
@@ -98,7 +98,7 @@ pub(crate) fn solve(
         cases: &cases,
         limits,
         idle: Trades::none(problem).terms(problem).objective,
-        ceiling: ceiling(problem),
+        ceiling: problem.ceiling(),
         incumbent: without_trades.unwrap_or(f64::INFINITY),
         best: None,
         open: Vec::new(),
@@ -288,7 +288,10 @@ impl Search<'_> {
             if wanted.terms(self.problem).objective >= self.incumbent {
                 return;
             }
-            if let Some(trades) = snap(self.problem, &wanted) {
+            let mut operations = 0;
+            let snapped = snap(self.problem, &wanted, &mut operations);
+            self.effort.units += operations / UNIT;
+            if let Some(trades) = snapped {
                 let objective = trades.terms(self.problem).objective;
                 if self.best.as_ref().is_none_or(|b| objective < b.objective) {
                     self.incumbent = self.incumbent.min(objective);
@@ -334,24 +337,4 @@ impl Search<'_> {
     fn lowest(&self) -> f64 {
         self.open.iter().map(|n| n.bound).filter(|b| *b < self.ceiling).fold(self.closed, f64::min)
     }
-}
-
-/// More than L of any plan that keeps the rules: all wealth traded to and fro at a gain of all of it.
-fn ceiling(problem: &Problem) -> f64 {
-    let lambda = problem.lambda;
-    let cash: f64 = problem.accounts.iter().map(|a| a.cash.abs() + a.floor.abs()).sum();
-    let wealth = 2.0 * (1.0 + cash + problem.securities.iter().map(|s| s.held.abs()).sum::<f64>());
-    let targets: f64 = problem.securities.iter().map(|s| s.target.abs()).sum::<f64>()
-        + problem.class_targets[problem.cash_class].abs();
-    let off = wealth + targets;
-    let variance =
-        problem.risk.as_ref().filter(|_| problem.metric == DriftMetric::TrackingVariance).map_or(1.0, |r| {
-            let largest = |row: &Vec<f64>| row.iter().fold(0.0, |m: f64, f| m.max(f * f));
-            r.factors.iter().map(largest).sum::<f64>() + r.specific.iter().fold(0.0, |m: f64, d| m.max(*d))
-        });
-    let drag = problem.securities.iter().fold(0.0, |m: f64, s| m.max(s.drag + s.fee));
-    let loss = problem.tax.before.abs();
-    2.0 * (lambda.drift * variance * off * off
-        + (lambda.cost + lambda.tax) * (1.0 + drag) * wealth
-        + lambda.tax * loss)
 }

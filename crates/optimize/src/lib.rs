@@ -67,8 +67,8 @@ impl Default for Options {
 const SLACK_USD: f64 = 1e-4;
 
 /// The same of doing nothing, which whoever judges a plan compares to the cent: a plan that is worse than it
-/// would be refused.
-const IDLE_SLACK_USD: f64 = 0.01;
+/// would be refused. A whole cent that is missing is missing.
+const IDLE_SLACK_USD: f64 = 0.0099;
 
 /// Finds the best plan for a household and proves how good it is.
 ///

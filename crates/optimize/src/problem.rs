@@ -251,6 +251,26 @@ impl Problem {
         problem
     }
 
+    /// More than L of any plan that keeps the rules: all wealth traded to and fro at a gain of all of it.
+    pub(crate) fn ceiling(&self) -> f64 {
+        let lambda = self.lambda;
+        let cash: f64 = self.accounts.iter().map(|a| a.cash.abs() + a.floor.abs()).sum();
+        let wealth = 2.0 * (1.0 + cash + self.securities.iter().map(|s| s.held.abs()).sum::<f64>());
+        let by_security: f64 = self.securities.iter().map(|s| s.target.abs()).sum();
+        let off = wealth + by_security + self.class_targets.iter().map(|t| t.abs()).sum::<f64>();
+        let largest = |values: &[f64]| values.iter().fold(0.0, |m: f64, x| m.max(x.abs()));
+        let variance = match (&self.risk, self.metric) {
+            (Some(r), DriftMetric::TrackingVariance) => {
+                r.factors.iter().map(|row| largest(row).powi(2)).sum::<f64>() + largest(&r.specific)
+            }
+            _ => 1.0,
+        };
+        let drag = self.securities.iter().fold(0.0, |m: f64, s| m.max(s.drag + s.fee));
+        2.0 * (lambda.drift * variance * off * off
+            + (lambda.cost + lambda.tax) * (1.0 + drag) * wealth
+            + lambda.tax * self.tax.before.abs())
+    }
+
     /// One cell for each position, and for each purchase that is possible.
     fn add_cells(&mut self, portfolio: &Portfolio, barred: &Barred<'_>) {
         let n = portfolio.securities.len();

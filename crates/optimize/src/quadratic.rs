@@ -3,15 +3,20 @@
 //! The tax is a union of convex cases, so each case is a tree of its own with a common incumbent.
 //! A node solves the relaxation ([`relaxation`], [`active_set`]) with its branching rows, adds the
 //! cuts that its solution needs ([`cuts`]), and is closed when its bound, recomputed from the
-//! multipliers, is not below the incumbent by more than the wanted gap. A solution that breaks an
-//! either/or rule branches on it ([`branch`]); one that keeps them is snapped to increments and
-//! may become the incumbent. The search plunges to the nearer child and comes back best-first.
+//! multipliers, is not below the incumbent by more than the wanted gap, or when a ray proves that no
+//! point keeps its rows. A solution that breaks an either/or rule branches on it ([`branch`]), in a box
+//! from which reduced costs have taken what no better plan does ([`pricing`]); one that keeps them is
+//! snapped to increments and may become the incumbent. The search plunges to the nearer child and comes
+//! back best-first.
+//!
+//! The cases start from one solution without tax, itself found by a falling toll ([`toll`]).
 
 mod active_set;
 mod branch;
 mod cuts;
 mod factor;
 mod layout;
+mod pricing;
 mod relaxation;
 mod sparse;
 mod state;
@@ -28,7 +33,7 @@ use state::{Rows, State};
 
 use crate::outcome::Effort;
 use crate::problem::Problem;
-use crate::search::{Best, Found, Limits};
+use crate::search::{Best, Found, Limits, UNIT, best_first};
 use crate::snap::snap;
 use crate::trades::Trades;
 
@@ -76,6 +81,7 @@ struct Search<'a> {
 struct Node {
     bound: f64,
     serial: u64,
+    depth: usize,
     rows: Vec<Rc<SparseRow>>,
     /// (variable, least, most), beyond the box of all nodes.
     bounds: Vec<(usize, f64, f64)>,
@@ -83,39 +89,30 @@ struct Node {
     state: Option<Box<State>>,
 }
 
-impl PartialEq for Node {
-    fn eq(&self, other: &Self) -> bool {
-        self.serial == other.serial
-    }
-}
-impl Eq for Node {}
-impl PartialOrd for Node {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl Ord for Node {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        other.bound.total_cmp(&self.bound).then(other.serial.cmp(&self.serial))
-    }
-}
+best_first!(Node);
 
 /// What a node's relaxation said.
 enum Relaxed {
+    /// No point keeps its rows, by a proof that was checked.
     Infeasible,
-    Solved { state: Box<State>, bound: f64 },
+    Solved {
+        state: Box<State>,
+        bound: f64,
+    },
+    /// Neither a solution nor a proof that there is none.
+    Unsolved {
+        bound: f64,
+    },
 }
 
 /// Bytes that the solutions of open nodes may take; further nodes give theirs up and start afresh.
 const STATE_BYTES_MAX: usize = 64 << 20;
-/// Branching rows of one node; a path that needs more is given up with its bound, as a gap.
-const ROWS_MAX: usize = 1_000;
-/// Operations of a work unit.
-const UNIT: u64 = 10_000;
+/// Branchings of one path; one that needs more is given up with its bound, as a gap.
+const DEPTH_MAX: usize = 1_000;
 /// Operations of a solve beside its pivots: cuts, bound, branching.
 const CALL: u64 = 2_000;
-/// Operations that rounding a candidate takes for each lot and cell, roughly.
-const OPERATIONS_TO_SNAP: u64 = 5_000;
+/// Part of the gap that reduced costs may use up.
+const CUT_OFF: f64 = 0.9;
 /// Rounds of cuts at one node.
 const CUT_ROUNDS_MAX: usize = 40;
 
@@ -133,11 +130,21 @@ impl Search<'_> {
             let rows = self.relaxation.case_rows(self.problem, &case).into_iter().map(Rc::new).collect();
             self.serial += 1;
             let state = root.clone();
-            let mut node =
-                Node { bound: f64::NEG_INFINITY, serial: self.serial, rows, bounds: Vec::new(), state };
-            if let Relaxed::Solved { state, bound } = self.relax(&program, &mut node) {
-                (node.bound, node.state) = (bound, Some(state));
-                self.open.push(node);
+            let mut node = Node {
+                bound: f64::NEG_INFINITY,
+                serial: self.serial,
+                depth: 0,
+                rows,
+                bounds: Vec::new(),
+                state,
+            };
+            match self.relax(&program, &mut node) {
+                Relaxed::Infeasible => {}
+                Relaxed::Unsolved { bound } => self.close(bound),
+                Relaxed::Solved { state, bound } => {
+                    (node.bound, node.state) = (bound, Some(state));
+                    self.open.push(node);
+                }
             }
         }
         while let Some(node) = self.open.pop() {
@@ -189,8 +196,14 @@ impl Search<'_> {
                 return;
             }
             self.effort.nodes += 1;
-            let Relaxed::Solved { state, bound } = self.relax(program, &mut node) else { continue };
-            let bound = bound.max(node.bound);
+            let (state, bound) = match self.relax(program, &mut node) {
+                Relaxed::Infeasible => continue,
+                Relaxed::Unsolved { bound } => {
+                    self.close(bound.max(node.bound));
+                    continue;
+                }
+                Relaxed::Solved { state, bound } => (state, bound.max(node.bound)),
+            };
             if self.is_closed(bound) {
                 self.close(bound);
                 continue;
@@ -200,7 +213,7 @@ impl Search<'_> {
     }
 
     /// Tries to make the solution a plan, and splits the node where that leaves a gap.
-    fn branch(&mut self, node: &Node, state: Box<State>, bound: f64) -> Option<Node> {
+    fn branch(&mut self, node: &Node, mut state: Box<State>, bound: f64) -> Option<Node> {
         let trades = self.relaxation.trades(self.problem, &state);
         let structure = self.relaxation.broken_structure(self.problem, &state.x, &trades);
         if structure.is_none() || self.effort.nodes == 1 {
@@ -211,10 +224,18 @@ impl Search<'_> {
             return None;
         }
         let broken = structure.or_else(|| self.relaxation.broken_increment(self.problem, &trades));
-        let Some(broken) = broken.filter(|_| node.rows.len() + node.bounds.len() < ROWS_MAX) else {
+        let Some(broken) = broken.filter(|_| node.depth < DEPTH_MAX) else {
             self.close(bound);
             return None;
         };
+        if let Some(best) = &self.best {
+            // What is cut off keeps a little less than the gap, for what happens to the plan afterwards.
+            let slack = self.limits.slack(best.objective, self.idle_objective);
+            let cutoff = best.objective - CUT_OFF * slack;
+            let rows = Rows { shared: &self.relaxation.rows, own: &node.rows };
+            self.relaxation.narrow_by_cost(self.problem, &mut state, rows, cutoff);
+            self.close(cutoff);
+        }
         let [near, far] = self.relaxation.sides(self.problem, &trades, broken);
         let keeps = self.open.len() * state.bytes() < STATE_BYTES_MAX;
         if !far.empty {
@@ -228,56 +249,68 @@ impl Search<'_> {
         self.serial += 1;
         let rows = parent.rows.iter().cloned().chain(side.rows.into_iter().map(Rc::new)).collect();
         let bounds = parent.bounds.iter().copied().chain(side.bounds).collect();
-        Node { bound, serial: self.serial, rows, bounds, state }
+        Node { bound, serial: self.serial, depth: parent.depth + 1, rows, bounds, state }
     }
 
-    /// Solves a node's relaxation afresh; `None` = no point keeps its rows.
-    fn afresh(&mut self, program: &Program, node: &Node) -> Option<Box<State>> {
+    /// Solves a node's relaxation afresh.
+    fn afresh(&mut self, program: &Program, node: &Node) -> (Box<State>, Verdict) {
         let rows = Rows { shared: &self.relaxation.rows, own: &node.rows };
         let (state, verdict, operations) = program.start(&node.bounds, rows, &mut self.scratch);
-        let proven = matches!(&verdict, Verdict::Infeasible(ray) if self.relaxation.proves_infeasible(ray, &state, rows));
         self.work(operations);
-        (!proven).then(|| Box::new(state))
-    }
-
-    /// The parent's solution in the node's box, or a fresh one; `None` = no point keeps the node's rows.
-    fn first(&mut self, program: &Program, node: &mut Node) -> Option<Box<State>> {
-        let Some(mut state) = node.state.take() else { return self.afresh(program, node) };
-        node.bounds.iter().all(|(i, least, most)| state.narrow(*i, *least, *most)).then_some(state)
+        (Box::new(state), verdict)
     }
 
     /// Solves a node's relaxation, adding cuts until its solution keeps every convex rule.
     fn relax(&mut self, program: &Program, node: &mut Node) -> Relaxed {
         let mut fresh = node.state.is_none();
-        let Some(mut state) = self.first(program, node) else { return Relaxed::Infeasible };
-        for _ in 0..CUT_ROUNDS_MAX {
-            let rows = Rows { shared: &self.relaxation.rows, own: &node.rows };
-            let (verdict, operations) = program.solve(&mut state, rows, &mut self.scratch);
-            self.operations += CALL + operations;
-            self.effort.units = self.operations / UNIT;
-            match verdict {
-                Verdict::Infeasible(ray) if self.relaxation.proves_infeasible(&ray, &state, rows) => {
+        let (mut state, mut verdict) = match node.state.take() {
+            None => self.afresh(program, node),
+            Some(mut state) => {
+                if !node.bounds.iter().all(|(i, least, most)| state.narrow(*i, *least, *most)) {
                     return Relaxed::Infeasible;
                 }
-                Verdict::Infeasible(_) | Verdict::Stuck if !fresh => {
-                    fresh = true;
-                    let Some(again) = self.afresh(program, node) else { return Relaxed::Infeasible };
-                    state = again;
-                    continue;
+                let verdict = self.continued(program, node, &mut state);
+                (state, verdict)
+            }
+        };
+        for _ in 0..CUT_ROUNDS_MAX {
+            if let Verdict::Infeasible(ray) = &verdict {
+                let rows = Rows { shared: &self.relaxation.rows, own: &node.rows };
+                if ray.is_empty() || self.relaxation.proves_infeasible(ray, &state, rows) {
+                    return Relaxed::Infeasible;
                 }
-                _ => {}
+            }
+            if verdict != Verdict::Optimal {
+                if fresh {
+                    break;
+                }
+                fresh = true;
+                (state, verdict) = self.afresh(program, node);
+                continue;
             }
             let cuts = self.relaxation.cuts(self.problem, &state);
             if cuts.is_empty() {
                 break;
             }
             self.relaxation.rows.extend(cuts);
+            verdict = self.continued(program, node, &mut state);
         }
         let bound = self.sharpened(program, node, &mut state);
+        if verdict != Verdict::Optimal {
+            return Relaxed::Unsolved { bound };
+        }
         if fresh || self.is_sharp(&state, bound) {
             return Relaxed::Solved { state, bound };
         }
         self.refined(program, node, state, bound)
+    }
+
+    /// Solves a node's relaxation from a solution of fewer constraints.
+    fn continued(&mut self, program: &Program, node: &Node, state: &mut State) -> Verdict {
+        let rows = Rows { shared: &self.relaxation.rows, own: &node.rows };
+        let (verdict, operations) = program.solve(state, rows, &mut self.scratch);
+        self.work(operations);
+        verdict
     }
 
     /// The bound of a solution, refined where it falls short of the solution's own value.
@@ -309,9 +342,9 @@ impl Search<'_> {
     /// A solution whose bound falls short of its own value has lost digits on its way from node to
     /// node: it is solved afresh.
     fn refined(&mut self, program: &Program, node: &Node, worn: Box<State>, worn_bound: f64) -> Relaxed {
-        let Some(mut state) = self.afresh(program, node) else { return Relaxed::Infeasible };
+        let (mut state, verdict) = self.afresh(program, node);
         let bound = self.sharpened(program, node, &mut state);
-        if bound > worn_bound {
+        if verdict == Verdict::Optimal && bound > worn_bound {
             Relaxed::Solved { state, bound }
         } else {
             Relaxed::Solved { state: worn, bound: worn_bound }
@@ -326,11 +359,11 @@ impl Search<'_> {
 
     /// Makes the candidate the incumbent if it can be snapped and is better.
     fn offer(&mut self, trades: &Trades) {
-        self.work(OPERATIONS_TO_SNAP * (self.problem.lots.len() + self.problem.cells.len()) as u64);
-        let Some(snapped) = snap(self.problem, trades) else { return };
-        let objective = snapped.terms(self.problem).objective;
-        if self.best.as_ref().is_none_or(|b| objective < b.objective) {
-            self.best = Some(Best { trades: snapped, objective });
+        let mut operations = 0;
+        let snapped = snap(self.problem, trades, &mut operations);
+        self.work(operations);
+        if let Some(snapped) = snapped {
+            Best::offer(&mut self.best, self.problem, snapped);
         }
     }
 

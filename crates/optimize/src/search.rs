@@ -1,7 +1,11 @@
-//! What both engines are asked and what they answer.
+//! What the engines are asked and what they answer, and what their searches have in common.
 
 use crate::outcome::{Effort, gap_scale};
+use crate::problem::Problem;
 use crate::trades::Trades;
+
+/// Operations of a work unit.
+pub(crate) const UNIT: u64 = 10_000;
 
 /// When to stop.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +35,14 @@ pub(crate) struct Best {
 }
 
 impl Best {
+    /// Makes a candidate that keeps every rule the incumbent if it is better.
+    pub(crate) fn offer(best: &mut Option<Best>, problem: &Problem, trades: Trades) {
+        let objective = trades.terms(problem).objective;
+        if best.as_ref().is_none_or(|b| objective < b.objective) {
+            *best = Some(Best { trades, objective });
+        }
+    }
+
     /// The better of two candidates; the first where they are as good.
     pub(crate) fn least(one: Option<Best>, other: Option<Best>) -> Option<Best> {
         match (one, other) {
@@ -60,3 +72,26 @@ impl Limits {
         self.gap * gap_scale(objective, without_trades)
     }
 }
+
+/// Nodes with a `bound` and a `serial` in a heap: the smallest bound comes first, then the oldest.
+macro_rules! best_first {
+    ($node:ty) => {
+        impl PartialEq for $node {
+            fn eq(&self, other: &Self) -> bool {
+                self.serial == other.serial
+            }
+        }
+        impl Eq for $node {}
+        impl PartialOrd for $node {
+            fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+        impl Ord for $node {
+            fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+                other.bound.total_cmp(&self.bound).then(other.serial.cmp(&self.serial))
+            }
+        }
+    };
+}
+pub(crate) use best_first;

@@ -15,8 +15,14 @@ const TINY: f64 = 1e-9;
 /// Part of a cent that money rules may be off by, in USD.
 const SLACK_USD: f64 = 1e-5;
 
-/// Snaps `wanted`; `None` where no plan near it keeps the rules.
-pub(crate) fn snap(problem: &Problem, wanted: &Trades) -> Option<Trades> {
+/// Operations that looking over a candidate takes, roughly.
+fn looks(problem: &Problem) -> u64 {
+    25 * (problem.lots.len() + problem.cells.len()) as u64
+}
+
+/// Snaps `wanted`; `None` where no plan near it keeps the rules. What that takes is added to `operations`.
+pub(crate) fn snap(problem: &Problem, wanted: &Trades, operations: &mut u64) -> Option<Trades> {
+    *operations += 5 * looks(problem);
     let mut trades = merge_ties(problem, wanted);
     for c in 0..problem.cells.len() {
         settle_sides(problem, &mut trades, c);
@@ -28,11 +34,11 @@ pub(crate) fn snap(problem: &Problem, wanted: &Trades) -> Option<Trades> {
         set_sale(problem, &mut trades, c, size);
     }
     let slack = SLACK_USD * problem.usd;
-    mend(problem, &mut trades, slack);
+    mend(problem, &mut trades, slack, operations);
     if !problem.keeps_rules(&trades, slack) {
         return None;
     }
-    steps::improve(problem, &mut trades, slack);
+    steps::improve(problem, &mut trades, slack, operations);
     Some(trades)
 }
 
@@ -217,7 +223,7 @@ fn buys_the_group(problem: &Problem, trades: &Trades, c: usize) -> bool {
 /// Each round tries every order a little larger and a little smaller, by about the amount that is
 /// missing, and takes the move that leaves least missing, the one with the smaller L where several
 /// mend it all.
-fn mend(problem: &Problem, trades: &mut Trades, slack: f64) {
+fn mend(problem: &Problem, trades: &mut Trades, slack: f64, operations: &mut u64) {
     const ROUNDS_MAX: usize = 40;
     let mut missing = problem.missing(trades);
     for _ in 0..ROUNDS_MAX {
@@ -226,6 +232,7 @@ fn mend(problem: &Problem, trades: &mut Trades, slack: f64) {
         }
         let mut best: Option<(f64, f64, Trades)> = None;
         for candidate in nearby(problem, trades, missing) {
+            *operations += 2 * looks(problem);
             let left = problem.missing(&candidate).max(slack);
             let objective = candidate.terms(problem).objective;
             let better = best.as_ref().is_none_or(|(l, o, _)| left < *l || (left <= *l && objective < *o));

@@ -14,7 +14,7 @@ use super::inquiry::{ANY_PLAN, Answer, Inquiry};
 use crate::outcome::Relaxation;
 
 /// Work units of one try: near the least amount a search can be long, and a hundredth is not worth it.
-const TRY_UNITS: u64 = 4_000;
+const TRY_UNITS: u64 = 12_000;
 /// Work units for the plan that a relaxation leads to.
 const WORTH_UNITS: u64 = 20_000;
 /// Gap of that plan: it only ranks.

@@ -14,7 +14,13 @@ use crate::trades::Trades;
 const GIVING: usize = 8;
 
 /// The plan near some trades; with `mend`, also where that takes more than smaller purchases.
-pub(super) fn rounded(problem: &Problem, wanted: &Trades, mend: bool) -> Option<Trades> {
+/// What rounding takes is added to `operations`.
+pub(super) fn rounded(
+    problem: &Problem,
+    wanted: &Trades,
+    mend: bool,
+    operations: &mut u64,
+) -> Option<Trades> {
     let mut trades = wanted.clone();
     for c in 0..problem.cells.len() {
         let (sold, bought) = (trades.cell_sold(problem, c), trades.bought[c]);
@@ -30,7 +36,7 @@ pub(super) fn rounded(problem: &Problem, wanted: &Trades, mend: bool) -> Option<
         }
     }
     give_way(problem, &mut trades);
-    if mend || problem.missing(&trades) <= 0.0 { snap(problem, &trades) } else { None }
+    if mend || problem.missing(&trades) <= 0.0 { snap(problem, &trades, operations) } else { None }
 }
 
 /// Purchases shrink by what cash and turnover lack.

@@ -16,6 +16,7 @@ use super::block::{Book, Reply};
 use super::master::{Factor, Program};
 use super::part::Part;
 use super::prices::{Quote, Space};
+use crate::search::UNIT;
 
 /// A linear bound on the dual, and the answer behind it.
 #[derive(Debug, Clone)]
@@ -30,9 +31,6 @@ pub(super) struct Cut {
     /// θ: share in the mixture.
     pub(super) share: f64,
 }
-
-/// Operations of a work unit, as in the dense engine.
-const UNIT: u64 = 10_000;
 
 /// When the maximisation ends.
 #[derive(Debug, Clone, Copy)]

@@ -53,7 +53,7 @@ pub(crate) struct Scratch {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Verdict {
     Optimal,
-    /// Multipliers >= 0 of rows that cannot hold together in the box.
+    /// Multipliers >= 0 of rows that cannot hold together in the box; none where the box is empty.
     Infeasible(Vec<(Constraint, f64)>),
     /// Too many pivots.
     Stuck,

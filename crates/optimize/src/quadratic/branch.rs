@@ -89,7 +89,7 @@ impl Relaxation {
         for (c, cell) in problem.cells.iter().enumerate() {
             let step = problem.securities[cell.security].increment;
             for (size, sale) in [(trades.cell_sold(problem, c), true), (trades.bought[c], false)] {
-                let whole = sale && cell.all_sellable && size >= cell.held - TINY * step;
+                let whole = sale && cell.all_sellable && size >= cell.held - TINY.min(step / 4.0);
                 if size <= TINY || whole {
                     continue;
                 }

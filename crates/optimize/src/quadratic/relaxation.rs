@@ -98,6 +98,11 @@ impl Relaxation {
     ///
     /// is a valid bound, whatever state the solver was in; at the optimum it is tight.
     pub(crate) fn safe_bound(&self, state: &State, rows: Rows<'_>) -> f64 {
+        self.priced(state, rows).1
+    }
+
+    /// The reduced costs c + Σ y_k r_k − Σ u_i a_i that [`Self::safe_bound`] rests on, and the bound.
+    pub(super) fn priced(&self, state: &State, rows: Rows<'_>) -> (Vec<f64>, f64) {
         let mut reduced = self.linear.clone();
         let mut bound = self.constant;
         for square in &self.squares {
@@ -111,7 +116,8 @@ impl Relaxation {
             bound += u * row.rhs;
         }
         let over_box = reduced.iter().zip(state.lower.iter().zip(&state.upper));
-        bound + over_box.map(|(r, (lo, up))| (r * lo).min(r * up)).sum::<f64>()
+        bound += over_box.map(|(r, (lo, up))| (r * lo).min(r * up)).sum::<f64>();
+        (reduced, bound)
     }
 
     /// Whether a ray really proves that rows and box cannot hold together: Σ u a·x < Σ u b on all
@@ -163,7 +169,7 @@ impl Relaxation {
 
     /// The trades of a solution.
     pub(crate) fn trades(&self, problem: &Problem, state: &State) -> Trades {
-        let at = |i: usize| state.x[i].clamp(0.0, self.upper[i]);
+        let at = |i: usize| state.x[i].clamp(state.lower[i], state.upper[i]);
         Trades {
             sold: self.layout.by_lot(problem, at),
             bought: self.layout.bought.iter().map(|i| i.map_or(0.0, at)).collect(),

@@ -132,6 +132,12 @@ impl State {
         left
     }
 
+    /// Narrows the box of one variable as far as its value lets it: what x is at stays in the box.
+    pub(super) fn confine(&mut self, i: usize, lower: f64, upper: f64) {
+        self.lower[i] = self.lower[i].max(lower.min(self.x[i]));
+        self.upper[i] = self.upper[i].min(upper.max(self.x[i])).max(self.lower[i]);
+    }
+
     /// Bytes that a state takes.
     pub(crate) fn bytes(&self) -> usize {
         8 * 6 * self.x.len() + self.factor.bytes()

@@ -8,7 +8,7 @@
 
 use portfolio::household::DriftMetric;
 
-use super::{Rounding, TINY, multiple, sale_size, set_sale};
+use super::{Rounding, TINY, looks, multiple, sale_size, set_sale};
 use crate::problem::Problem;
 use crate::trades::Trades;
 
@@ -17,8 +17,11 @@ const CELLS_MAX: usize = 200;
 /// Steps taken.
 const STEPS_MAX: usize = 30;
 
-/// Steps as long as they help.
-pub(super) fn improve(problem: &Problem, trades: &mut Trades, slack: f64) {
+/// Operations that judging a pair of steps takes, roughly.
+const PAIR: u64 = 100;
+
+/// Steps as long as they help; what looking for them takes is added to `operations`.
+pub(super) fn improve(problem: &Problem, trades: &mut Trades, slack: f64, operations: &mut u64) {
     let moves = moves(problem, trades);
     if moves.is_empty() || problem.cells.len() > CELLS_MAX {
         return;
@@ -26,6 +29,8 @@ pub(super) fn improve(problem: &Problem, trades: &mut Trades, slack: f64) {
     for _ in 0..STEPS_MAX {
         let here = Here::new(problem, trades);
         let steps: Vec<Step> = moves.iter().filter_map(|m| Step::new(problem, trades, *m)).collect();
+        let count = steps.len() as u64;
+        *operations += count * looks(problem) + count * count * PAIR;
         let mut best: Option<(f64, Trades)> = None;
         let mut look = |one: &Step, two: Option<&Step>| {
             let change = here.change(problem, one, two);
