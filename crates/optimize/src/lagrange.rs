@@ -191,8 +191,12 @@ impl Search<'_> {
         let leans = restrict::leans(self.book, &node.bundle);
         let space = &self.spaces[node.case];
         let mixture = restrict::mixture(self.problem, space, self.book, (&node.bundle, &node.part), &leans);
-        let only = restrict::likeliest(self.problem, self.book, &node.part, &leans, &mixture);
-        self.plan(&node, &only);
+        for loosely in [false, true] {
+            let only = restrict::likeliest(self.problem, self.book, &node.part, (&leans, &mixture), loosely);
+            if !self.plan(&node, &only) || !self.book.merges() {
+                break;
+            }
+        }
         if node.bound >= self.beaten() {
             self.close(node.bound);
             return;
@@ -254,8 +258,9 @@ impl Search<'_> {
 
     /// Makes a plan of a node and keeps it where it is the best so far.
     ///
-    /// Where increments cannot be kept on the first try, rows are drawn in further.
-    fn plan(&mut self, node: &Node, only: &Part) {
+    /// Where increments cannot be kept on the first try, rows are drawn in further. True where the likeliest
+    /// orders leave no plan that is better, so that looser ones are worth a try.
+    fn plan(&mut self, node: &Node, only: &Part) -> bool {
         let case = &self.cases[node.case];
         let promise = 0.02 * self.slack();
         let mut margin = restrict::MARGIN;
@@ -264,7 +269,8 @@ impl Search<'_> {
             let tight = Space::new(self.problem, &self.ties, case, margin);
             let until = Until {
                 promise,
-                above: self.ceiling,
+                // A dual above the incumbent says that no plan with these orders is better.
+                above: if self.incumbent.is_finite() { self.incumbent } else { self.ceiling },
                 calls: restrict::CALLS_MAX,
                 units: self.left().max(UNITS_FOR_A_PLAN),
                 excess: 0.5 * margin,
@@ -272,12 +278,12 @@ impl Search<'_> {
             };
             let (wanted, units) = restrict::plan(self.problem, &tight, self.book, &node.bundle, only, until);
             self.effort.units += units;
-            let Some(wanted) = wanted else { return };
+            let Some(wanted) = wanted else { return true };
             let last = self.left() == 0;
             let weights = wanted.weights(self.problem);
             if let Some(over) = Ties::above_cap(self.problem, &weights) {
                 if last {
-                    return;
+                    return false;
                 }
                 // Cuts find the cap's edge quickly, and its last digits slowly: those a margin takes.
                 if over <= COARSE || !self.cut_volatility(&weights) {
@@ -286,25 +292,24 @@ impl Search<'_> {
                 continue;
             }
             if wanted.terms(self.problem).objective >= self.incumbent {
-                return;
+                return false;
             }
             let mut operations = 0;
             let snapped = snap(self.problem, &wanted, &mut operations);
             self.effort.units += operations / UNIT;
             if let Some(trades) = snapped {
                 let objective = trades.terms(self.problem).objective;
-                if self.best.as_ref().is_none_or(|b| objective < b.objective) {
-                    self.incumbent = self.incumbent.min(objective);
-                    self.best = Some(Best { trades, objective });
-                }
-                return;
+                self.incumbent = self.incumbent.min(objective);
+                Best::offer(&mut self.best, self.problem, trades);
+                return false;
             }
             tries -= 1;
             if tries == 0 || last {
-                return;
+                return false;
             }
             margin = restrict::wider(self.problem, &wanted, margin);
         }
+        false
     }
 
     /// Work units that are left.

@@ -35,7 +35,7 @@ use super::restrict::Lean;
 
 pub(super) use build::rank;
 use order::{COARSE, Fill, HAIR, Order, Slice, Tier};
-use several::Several;
+use several::{Scratch, Several};
 
 /// The side of the wash-sale rule on which a group may sell at a loss and buys nothing.
 const LOSSES: u8 = 1;
@@ -113,7 +113,7 @@ impl Book<'_> {
             totals: Totals::none(self.problem),
             margins: Vec::with_capacity(self.units.len()),
         };
-        let mut scratch = Several::default();
+        let mut scratch = Scratch::default();
         for group in &self.groups {
             let side = self.side(group, quote, part, &mut scratch);
             for u in group.clone() {
@@ -130,10 +130,8 @@ impl Book<'_> {
                         let sink = &mut Sink::Totals(&mut reply);
                         self.settle(&self.units[u], &self.orders[orders.start], &fill, sink);
                     }
-                    None if best.value.is_finite() && !orders.is_empty() => {
-                        self.fill(u, best.mode, quote, part, &mut scratch, &mut Sink::Totals(&mut reply));
-                    }
-                    None => {}
+                    None if orders.is_empty() => {}
+                    None => self.settle_several(u, &scratch.best, &mut Sink::Totals(&mut reply)),
                 }
             }
         }
@@ -149,7 +147,7 @@ impl Book<'_> {
         share: impl Fn(usize, usize) -> f64,
         trades: &mut Trades,
     ) {
-        let mut scratch = Several::default();
+        let mut scratch = Scratch::default();
         for (u, mode) in modes.iter().enumerate() {
             if !self.modes[*mode].orders.is_empty() {
                 let share = share(u, *mode);
@@ -166,7 +164,7 @@ impl Book<'_> {
     /// Lagrangian (reduced-cost) fixing: d(π) plus this is a bound for all plans with that mode.
     pub(super) fn regrets(&self, quote: &Quote, part: &Part) -> Vec<f64> {
         let mut regrets = vec![f64::INFINITY; self.modes.len()];
-        let mut scratch = Several::default();
+        let mut scratch = Scratch::default();
         for group in &self.groups {
             let sides: &[u8] = if group.len() == 1 { &[LOSSES | PURCHASES] } else { &[LOSSES, PURCHASES] };
             let mut least = f64::INFINITY;
@@ -193,7 +191,7 @@ impl Book<'_> {
 
     /// The side of a group that is cheaper; both at once where the group has one unit, whose modes
     /// keep the rule by themselves.
-    fn side(&self, group: &std::ops::Range<usize>, quote: &Quote, part: &Part, scratch: &mut Several) -> u8 {
+    fn side(&self, group: &std::ops::Range<usize>, quote: &Quote, part: &Part, scratch: &mut Scratch) -> u8 {
         if group.len() == 1 {
             return LOSSES | PURCHASES;
         }
@@ -202,13 +200,16 @@ impl Book<'_> {
         if sum(LOSSES) < sum(PURCHASES) { LOSSES } else { PURCHASES }
     }
 
-    fn cheapest(&self, u: usize, side: u8, quote: &Quote, part: &Part, scratch: &mut Several) -> Cheapest {
+    fn cheapest(&self, u: usize, side: u8, quote: &Quote, part: &Part, scratch: &mut Scratch) -> Cheapest {
         let modes = self.units[u].modes.clone();
         let mut best = Cheapest { value: f64::INFINITY, mode: modes.start, fill: None };
         for mode in modes {
             if part.allowed[mode] && self.modes[mode].sides & side != 0 {
                 let (value, fill) = self.value(u, mode, quote, part, scratch);
                 if value < best.value {
+                    if fill.is_none() && !self.modes[mode].orders.is_empty() {
+                        std::mem::swap(&mut scratch.work, &mut scratch.best);
+                    }
                     best = Cheapest { value, mode, fill };
                 }
             }
@@ -223,7 +224,7 @@ impl Book<'_> {
         mode: usize,
         quote: &Quote,
         part: &Part,
-        scratch: &mut Several,
+        scratch: &mut Scratch,
     ) -> (f64, Option<Fill>) {
         let unit = &self.units[u];
         let orders = self.modes[mode].orders.clone();
@@ -234,7 +235,7 @@ impl Book<'_> {
                 let fill = self.size(unit, &self.orders[orders.start], part.nets[u], quote, |_, _| {});
                 (fill.value, Some(fill))
             }
-            _ => (self.size_several(unit, &self.modes[mode], quote, part, scratch), None),
+            _ => (self.size_several(unit, &self.modes[mode], quote, part, &mut scratch.work), None),
         }
     }
 
@@ -245,7 +246,7 @@ impl Book<'_> {
         mode: usize,
         quote: &Quote,
         part: &Part,
-        scratch: &mut Several,
+        scratch: &mut Scratch,
         sink: &mut Sink<'_>,
     ) {
         let unit = &self.units[u];
@@ -255,12 +256,17 @@ impl Book<'_> {
             let fill = self.size(unit, order, part.nets[u], quote, |lot, sold| sink.sell(lot, sold));
             self.settle(unit, order, &fill, sink);
         } else {
-            self.size_several(unit, mode, quote, part, scratch);
-            for (order, fill) in scratch.fills().filter(|(_, fill)| fill.size > 0.0) {
-                self.settle(unit, &self.orders[order], fill, sink);
-            }
-            scratch.sales().for_each(|(lot, sold)| sink.sell(lot, sold));
+            self.size_several(unit, mode, quote, part, &mut scratch.work);
+            self.settle_several(u, &scratch.work, sink);
         }
+    }
+
+    /// Hands the orders of a solution on.
+    fn settle_several(&self, u: usize, solved: &Several, sink: &mut Sink<'_>) {
+        for (order, fill) in solved.fills().filter(|(_, fill)| fill.size > 0.0) {
+            self.settle(&self.units[u], &self.orders[order], fill, sink);
+        }
+        solved.sales().for_each(|(lot, sold)| sink.sell(lot, sold));
     }
 
     fn settle(&self, unit: &Unit, order: &Order, fill: &Fill, sink: &mut Sink<'_>) {
@@ -315,6 +321,11 @@ impl Book<'_> {
         let off = (size - (size / step).round() * step).abs();
         let off = if order.whole { off.min((size - self.top(order)).abs()) } else { off };
         if off > HAIR * step { off } else { 0.0 }
+    }
+
+    /// Whether some unit is merged.
+    pub(super) fn merges(&self) -> bool {
+        self.modes.iter().any(|m| m.merged)
     }
 
     /// The cells of a mode's orders, a cell that may both buy and sell twice.

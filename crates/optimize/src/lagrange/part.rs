@@ -112,16 +112,26 @@ impl Half {
         half
     }
 
-    /// The lawful order that it is nearest to.
-    pub(super) fn likeliest(&self, hold: Hold) -> Hold {
-        let sells = hold.sale == Gate::Open || (self.sold > self.bought && self.sold >= 0.5 * self.sale_min);
-        if sells && hold.sale != Gate::Shut {
-            let rank_to = if self.later > self.left { hold.rank_to } else { self.rank.min(hold.rank_to) };
-            let rank_from = if self.later > self.left { self.rank + 1 } else { self.rank };
-            return Hold { rank_from: rank_from.max(hold.rank_from), rank_to, ..Hold::SALE };
+    /// The lawful order that it is nearest to; with `loosely`, an order on the same side of any size, since
+    /// without small orders an account's cash need not come out.
+    pub(super) fn likeliest(&self, hold: Hold, loosely: bool) -> Hold {
+        let order = if loosely { Gate::Free } else { Gate::Open };
+        let part = if loosely { 0.0 } else { 0.5 };
+        let is_one = |size: f64, least: f64| size > SETTLED && size >= part * least;
+        let sells = self.sold > self.bought && is_one(self.sold, self.sale_min);
+        if hold.sale == Gate::Open || (sells && hold.sale == Gate::Free) {
+            let early = self.later <= self.left;
+            let rank_to = if early { self.rank.min(hold.rank_to) } else { hold.rank_to };
+            let rank_from = hold.rank_from.max(if early { self.rank } else { self.rank + 1 });
+            let sale = if hold.sale == Gate::Open { Gate::Open } else { order };
+            return Hold { sale, rank_from, rank_to, ..Hold::SALE };
         }
-        let buys = hold.purchase == Gate::Open || self.bought >= 0.5 * self.purchase_min;
-        if buys && hold.purchase != Gate::Shut { Hold::PURCHASE } else { Hold::NONE }
+        let buys = is_one(self.bought, self.purchase_min);
+        if hold.purchase == Gate::Open || (buys && hold.purchase == Gate::Free) {
+            let purchase = if hold.purchase == Gate::Open { Gate::Open } else { order };
+            return Hold { purchase, ..Hold::PURCHASE };
+        }
+        Hold::NONE
     }
 
     /// By how much it is unlawful, and the two parts in which it is less so; `None` where it is lawful.

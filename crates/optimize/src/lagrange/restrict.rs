@@ -91,13 +91,14 @@ pub(super) fn mixture(
     trades
 }
 
-/// The part in which every unit has its likeliest mode and every account of a merged unit its likeliest order.
+/// The part in which every unit has its likeliest mode and every account of a merged unit its likeliest order, or
+/// `loosely` one of any size.
 pub(super) fn likeliest(
     problem: &Problem,
     book: &Book<'_>,
     part: &Part,
-    leans: &[Lean],
-    mixture: &Trades,
+    (leans, mixture): (&[Lean], &Trades),
+    loosely: bool,
 ) -> Part {
     let mut only = Part { allowed: vec![false; book.modes.len()], ..part.clone() };
     for (u, lean) in leans.iter().enumerate() {
@@ -111,7 +112,7 @@ pub(super) fn likeliest(
         }
         if book.modes[lean.mode].merged {
             for c in book.cells(lean.mode) {
-                only.holds[c] = Half::new(problem, mixture, c).likeliest(part.holds[c]);
+                only.holds[c] = Half::new(problem, mixture, c).likeliest(part.holds[c], loosely);
             }
         }
     }

@@ -19,7 +19,7 @@
 
 use super::super::part::{Gate, Half, Hold, Part, RANKS};
 use super::super::prices::Quote;
-use super::order::{Edge, Fill, Tier, vertex};
+use super::order::{Edge, Fill, Slice, Tier, vertex};
 use super::{Book, Mode, Unit};
 
 /// What a listed mode may do: its orders as they are.
@@ -48,11 +48,21 @@ struct Asked<'a> {
     holds: &'a [Hold],
 }
 
+/// Memory of the answers to one question, and the best of them.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    pub(super) work: Several,
+    pub(super) best: Several,
+}
+
 /// Memory and result of one solution; reused from unit to unit.
 #[derive(Debug, Default)]
 pub(super) struct Several {
     holds: Vec<Hold>,
+    /// Of each order by rising marginal cost, one order after the other.
     steps: Vec<Step>,
+    /// The steps of each order that are still to be taken.
+    left: Vec<std::ops::Range<usize>>,
     fills: Vec<(usize, Fill)>,
     sales: Vec<(usize, f64)>,
 }
@@ -84,6 +94,22 @@ impl Several {
         if step.room > 0.0 {
             self.steps.push(step);
         }
+    }
+
+    /// Takes the cheapest step that is left, of the first order where several are as cheap.
+    fn cheapest_step(&mut self) -> Option<Step> {
+        let mut least: Option<(f64, usize)> = None;
+        for (list, left) in self.left.iter().enumerate() {
+            if !left.is_empty() {
+                let marginal = self.steps[left.start].marginal;
+                if least.is_none_or(|(m, _)| marginal < m) {
+                    least = Some((marginal, list));
+                }
+            }
+        }
+        let left = &mut self.left[least?.1];
+        left.start += 1;
+        Some(self.steps[left.start - 1])
     }
 
     fn traded(&self) -> f64 {
@@ -262,9 +288,7 @@ impl Book<'_> {
     fn lower(&self, asked: &Asked<'_>, eta: f64, scratch: &mut Several) -> bool {
         let unit = asked.unit;
         let mut weight = self.highest(asked, eta, scratch);
-        let mut steps = std::mem::take(&mut scratch.steps);
-        steps.sort_by(|a, b| a.marginal.total_cmp(&b.marginal));
-        for step in &steps {
+        while let Some(step) = scratch.cheapest_step() {
             let free = vertex(2.0 * unit.drift * (weight - unit.target) - step.marginal, 2.0 * unit.drift);
             let wanted = free.max(weight - unit.most).min(weight - unit.least);
             if wanted <= 0.0 {
@@ -285,7 +309,6 @@ impl Book<'_> {
                 break;
             }
         }
-        scratch.steps = steps;
         weight <= unit.most + 1e-12 && weight >= unit.least - 1e-12
     }
 
@@ -293,6 +316,7 @@ impl Book<'_> {
     fn highest(&self, asked: &Asked<'_>, eta: f64, scratch: &mut Several) -> f64 {
         let Asked { unit, mode, quote, holds } = *asked;
         scratch.steps.clear();
+        scratch.left.clear();
         scratch.fills.clear();
         scratch.sales.clear();
         let mut weight = unit.held;
@@ -300,49 +324,69 @@ impl Book<'_> {
             let order = &self.orders[o];
             let hold = holds[at];
             scratch.fills.push((o, Fill::default()));
+            let first = scratch.steps.len();
             let price = self.unit_price(unit.security, order, quote) + eta;
-            let Some(tier) = order.tier.map(|t| &self.tiers[t]) else {
-                let (lo, hi) = within(hold.purchase, order.lo, order.hi);
-                scratch.fills[at].1.size = hi;
-                weight += hi;
-                scratch.step(Step {
-                    order: at,
-                    lot: None,
-                    room: hi - lo,
-                    gain: 0.0,
-                    short: false,
-                    marginal: -price,
-                });
-                continue;
-            };
-            let (lo, hi) = within(hold.sale, order.lo, order.hi);
-            if hi <= 0.0 {
-                continue;
-            }
-            let fill = &mut scratch.fills[at].1;
-            (fill.size, fill.short, fill.long) = (tier.size_before, tier.short_before, tier.long_before);
-            scratch.sales.extend(self.slices[tier.before.clone()].iter().map(|s| (s.lot, s.weight)));
-            let mut room = hi - tier.size_before;
-            for (slice, short, tax) in self.merge(tier, quote) {
-                if slice.rank > hold.rank_to {
-                    continue;
+            match order.tier.map(|t| &self.tiers[t]) {
+                None => {
+                    let (lo, hi) = within(hold.purchase, order.lo, order.hi);
+                    scratch.fills[at].1.size = hi;
+                    weight += hi;
+                    let (room, marginal) = (hi - lo, -price);
+                    scratch.step(Step { order: at, lot: None, room, gain: 0.0, short: false, marginal });
                 }
-                let (lot, gain) = (Some(slice.lot), slice.gain);
-                let forced = if slice.rank < hold.rank_from {
-                    slice.weight
-                } else {
-                    (lo - scratch.fills[at].1.size).clamp(0.0, slice.weight)
-                };
-                if forced > 0.0 {
-                    scratch.sell(at, slice.lot, forced, slice.gain, short);
+                Some(tier) => {
+                    let sizes = within(hold.sale, order.lo, order.hi);
+                    if sizes.1 > 0.0 {
+                        self.list_sale(at, tier, hold, sizes, (quote, price), scratch);
+                        weight -= scratch.fills[at].1.size;
+                    }
                 }
-                let rest = (slice.weight - forced).min(room - forced);
-                room -= slice.weight;
-                scratch.step(Step { order: at, lot, room: rest, gain, short, marginal: price + tax });
             }
-            weight -= scratch.fills[at].1.size;
+            scratch.left.push(first..scratch.steps.len());
         }
         weight
+    }
+
+    /// Sells what has to be sold and lists the steps of the rest.
+    fn list_sale(
+        &self,
+        at: usize,
+        tier: &Tier,
+        hold: Hold,
+        (lo, hi): (f64, f64),
+        (quote, price): (&Quote, f64),
+        scratch: &mut Several,
+    ) {
+        let fill = &mut scratch.fills[at].1;
+        (fill.size, fill.short, fill.long) = (tier.size_before, tier.short_before, tier.long_before);
+        scratch.sales.extend(self.slices[tier.before.clone()].iter().map(|s| (s.lot, s.weight)));
+        let is_out = |slice: &Slice| slice.rank < hold.rank_from;
+        let mut lacking = lo - tier.size_before;
+        if hold.rank_from > 0 {
+            // What is sold out anyway counts towards the smallest order, whatever its tax.
+            let slices = self.slices[tier.short.clone()].iter().chain(&self.slices[tier.long.clone()]);
+            lacking -= slices.filter(|s| is_out(s)).map(|s| s.weight).sum::<f64>();
+        }
+        let mut room = hi - tier.size_before;
+        for (slice, short, tax) in self.merge(tier, quote) {
+            if slice.rank > hold.rank_to {
+                continue;
+            }
+            let (lot, gain) = (Some(slice.lot), slice.gain);
+            let forced = if is_out(&slice) {
+                slice.weight
+            } else {
+                let forced = lacking.clamp(0.0, slice.weight);
+                lacking -= forced;
+                forced
+            };
+            if forced > 0.0 {
+                scratch.sell(at, slice.lot, forced, slice.gain, short);
+            }
+            let rest = (slice.weight - forced).min(room - forced);
+            room -= slice.weight;
+            scratch.step(Step { order: at, lot, room: rest, gain, short, marginal: price + tax });
+        }
     }
 
     fn value_of(&self, unit: &Unit, quote: &Quote, scratch: &Several) -> f64 {
