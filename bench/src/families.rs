@@ -25,15 +25,19 @@ mod whole;
 mod withdraw;
 
 /// How large a document is to be; what is left out is for the family to say.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::Args)]
 pub struct Size {
     /// Securities, be they stocks or funds.
+    #[arg(long)]
     pub stocks: Option<usize>,
     /// Lots of each holding.
+    #[arg(long)]
     pub lots: Option<usize>,
-    /// Accounts of the household.
+    /// Accounts, in the families with several.
+    #[arg(long)]
     pub accounts: Option<usize>,
-    /// Factors of the risk model.
+    /// Factors of the risk model, where there is one.
+    #[arg(long)]
     pub factors: Option<usize>,
 }
 

@@ -8,6 +8,7 @@
 //! document need to make sense together, but every document is one that `portfolio::read` accepts.
 
 mod chance;
+mod clock;
 mod draft;
 pub mod families;
 mod funds;
@@ -17,4 +18,5 @@ pub mod soundness;
 mod stocks;
 mod wishes;
 
+pub use clock::cpu_time;
 pub use families::{Family, Size};

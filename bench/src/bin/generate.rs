@@ -18,18 +18,8 @@ struct Arguments {
     family: Family,
     /// The seed of the first document.
     seed: u64,
-    /// Securities, be they stocks or funds.
-    #[arg(long)]
-    stocks: Option<usize>,
-    /// Lots of each holding.
-    #[arg(long)]
-    lots: Option<usize>,
-    /// Accounts, in the families with several.
-    #[arg(long)]
-    accounts: Option<usize>,
-    /// Factors of the risk model, where there is one.
-    #[arg(long)]
-    factors: Option<usize>,
+    #[command(flatten)]
+    size: Size,
     /// Documents, of one seed after the other.
     #[arg(long, default_value_t = 1)]
     count: u64,
@@ -55,10 +45,10 @@ fn main() -> io::Result<()> {
 }
 
 fn write(out: &mut impl Write, arguments: &Arguments) -> io::Result<()> {
-    let Arguments { family, stocks, lots, accounts, factors, .. } = *arguments;
+    let Arguments { family, size, .. } = *arguments;
     for n in 0..arguments.count {
         let seed = arguments.seed.saturating_add(n);
-        writeln!(out, "{}", (family.document)(seed, Size { stocks, lots, accounts, factors }))?;
+        writeln!(out, "{}", (family.document)(seed, size))?;
     }
     Ok(())
 }

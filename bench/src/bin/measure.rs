@@ -8,10 +8,9 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use bench::families::{ALL, family};
-use bench::{Family, Size};
+use bench::{Family, Size, cpu_time};
 use clap::Parser;
 use optimize::{Effort, GAP_OPTIMAL, Options, Outcome};
-use rustix::time::{ClockId, clock_gettime};
 
 /// Measures the optimiser on documents of a family.
 #[derive(Parser)]
@@ -23,18 +22,8 @@ struct Arguments {
     first: u64,
     /// Documents, of one seed after the other.
     count: u64,
-    /// Securities, be they stocks or funds.
-    #[arg(long)]
-    stocks: Option<usize>,
-    /// Lots of each holding.
-    #[arg(long)]
-    lots: Option<usize>,
-    /// Accounts, in the families with several.
-    #[arg(long)]
-    accounts: Option<usize>,
-    /// Factors of the risk model, where there is one.
-    #[arg(long)]
-    factors: Option<usize>,
+    #[command(flatten)]
+    size: Size,
     /// The relative gap at which the search stops.
     #[arg(long, default_value_t = 1e-5)]
     gap: f64,
@@ -55,26 +44,20 @@ struct Seen {
     gap: Option<f64>,
 }
 
-/// CPU time of this thread.
-fn cpu() -> Duration {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
-}
-
 fn seen(text: &str, gap: f64, repeat: u32) -> Result<Seen, Box<dyn std::error::Error>> {
-    let start = cpu();
+    let start = cpu_time();
     let document = portfolio::read(text)?;
     let rates = rebalance::household_rates::household_rates(&document)?;
     let drift = monitor::monitor(&document);
     let aimed = monitor::aim(document, &drift);
-    let read = cpu();
+    let read = cpu_time();
     let options = Options { gap, ..Options::default() };
     let mut outcome = optimize::optimize(&aimed, &rates, &options);
-    let mut shortest = cpu() - read;
+    let mut shortest = cpu_time() - read;
     for _ in 1..repeat {
-        let before = cpu();
+        let before = cpu_time();
         outcome = optimize::optimize(&aimed, &rates, &options);
-        shortest = shortest.min(cpu() - before);
+        shortest = shortest.min(cpu_time() - before);
     }
     let milliseconds = |d: Duration| d.as_secs_f64() * 1e3;
     let (gap, effort) = match &outcome {
@@ -96,11 +79,10 @@ fn line(
     family: Family,
     arguments: &Arguments,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    let Arguments { stocks, lots, accounts, factors, .. } = *arguments;
     let (mut reading, mut optimising) = (Vec::new(), Vec::new());
     let (mut open, mut widest, mut infeasible) = (0, 0.0_f64, 0);
     for seed in arguments.first..arguments.first.saturating_add(arguments.count) {
-        let document = (family.document)(seed, Size { stocks, lots, accounts, factors }).to_string();
+        let document = (family.document)(seed, arguments.size).to_string();
         let seen = seen(&document, arguments.gap, arguments.repeat)?;
         reading.push(seen.reading);
         optimising.push(seen.optimising);

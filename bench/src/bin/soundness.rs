@@ -8,15 +8,13 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use bench::families::{ALL, family};
 use bench::soundness::{Depth, Examined, Task, examine, ours};
-use bench::{Family, Size};
+use bench::{Family, Size, cpu_time};
 use clap::Parser;
 use optimize::Outcome;
 use rayon::prelude::*;
-use rustix::time::{ClockId, clock_gettime};
 
 /// Checks the optimiser's answers on documents of a family.
 #[derive(Parser)]
@@ -28,18 +26,8 @@ struct Arguments {
     first: u64,
     /// Documents, of one seed after the other.
     count: u64,
-    /// Securities, be they stocks or funds.
-    #[arg(long)]
-    stocks: Option<usize>,
-    /// Lots of each holding.
-    #[arg(long)]
-    lots: Option<usize>,
-    /// Accounts, in the families with several.
-    #[arg(long)]
-    accounts: Option<usize>,
-    /// Factors of the risk model, where there is one.
-    #[arg(long)]
-    factors: Option<usize>,
+    #[command(flatten)]
+    size: Size,
     /// Moves of each attack.
     #[arg(long, default_value_t = 2_000)]
     moves: usize,
@@ -82,8 +70,7 @@ fn main() -> io::Result<ExitCode> {
 
 /// Examines the documents of a family; the number of faults.
 fn examined(out: &mut impl Write, family: Family, arguments: &Arguments) -> io::Result<usize> {
-    let Arguments { stocks, lots, accounts, factors, .. } = *arguments;
-    let size = Size { stocks, lots, accounts, factors };
+    let size = arguments.size;
     let depth = Depth { moves: arguments.moves, tightened: arguments.tightened, others: !arguments.plain };
     let mut by_check: BTreeMap<&'static str, usize> = BTreeMap::new();
     let (mut answers, mut proven, mut none) = (0, 0, 0);
@@ -141,13 +128,9 @@ fn examined(out: &mut impl Write, family: Family, arguments: &Arguments) -> io::
 
 /// Our own answer; told of where it took long.
 fn timed(slow: Option<f64>, (family, seed): (Family, u64), task: &Task, effort_max: u64) -> Outcome {
-    let cpu = || {
-        let time = clock_gettime(ClockId::ThreadCPUTime);
-        Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0)).as_secs_f64()
-    };
-    let start = cpu();
+    let start = cpu_time();
     let outcome = ours(task, effort_max);
-    let seconds = cpu() - start;
+    let seconds = (cpu_time() - start).as_secs_f64();
     if slow.is_some_and(|most| seconds > most) {
         let wishes: Vec<String> = task.portfolio.preferences.iter().map(ToString::to_string).collect();
         let what = match &outcome {
