@@ -64,6 +64,16 @@ const CALLS_MAX: u64 = 400;
 /// Most cuts of the volatility cap at one node, and for one plan.
 const CUTS_MAX: usize = 40;
 
+/// How often a node that leaves a gap though nothing in it is undecided is maximised again, each time until this
+/// part of the last promise is left.
+const FINER_MAX: i32 = 3;
+const FINER: f64 = 0.03;
+
+/// A plan is made of each of the first nodes,
+const PLANS_FIRST: u64 = 4;
+/// then of every so many, and of those that are not split.
+const PLANS_EVERY: u64 = 8;
+
 /// Work units that a plan gets even where none are left.
 const UNITS_FOR_A_PLAN: u64 = 2_000;
 
@@ -163,7 +173,7 @@ impl Search<'_> {
             );
             self.effort.units += bundle.units;
             let bound = bundle.value;
-            self.open.push(Node { case, part, bundle, bound });
+            self.open.push(Node { case, part, bundle, bound, finer: 0 });
         }
     }
 
@@ -191,7 +201,12 @@ impl Search<'_> {
         let leans = restrict::leans(self.book, &node.bundle);
         let space = &self.spaces[node.case];
         let mixture = restrict::mixture(self.problem, space, self.book, (&node.bundle, &node.part), &leans);
-        for loosely in [false, true] {
+        // A plan costs as much as many bounds, and those of neighbours are alike.
+        let split = node.undecided(self.problem, self.book, &leans, &mixture);
+        let often = !self.incumbent.is_finite()
+            || self.effort.nodes <= PLANS_FIRST
+            || self.effort.nodes.is_multiple_of(PLANS_EVERY);
+        for loosely in [false, true].into_iter().filter(|_| often || split.is_none()) {
             let only = restrict::likeliest(self.problem, self.book, &node.part, (&leans, &mixture), loosely);
             if !self.plan(&node, &only) || !self.book.merges() {
                 break;
@@ -203,7 +218,12 @@ impl Search<'_> {
         }
         let dropped = node.fix(&self.spaces[node.case], self.book, self.beaten());
         self.close(dropped);
-        match node.undecided(self.problem, self.book, &leans, &mixture) {
+        match split {
+            // Nothing is undecided, so what is left is what the maximum was not reached by.
+            None if node.finer < FINER_MAX => {
+                node.finer += 1;
+                self.open.push(node);
+            }
             None => self.close(node.bound),
             Some(split) => {
                 let children = node.children(&self.spaces[node.case], self.book, &split);
@@ -226,7 +246,7 @@ impl Search<'_> {
             let (calls, units) = (node.bundle.calls, node.bundle.units);
             node.bundle.extend(space, self.book, &node.part);
             let until = Until {
-                promise: 0.02 * self.slack(),
+                promise: 0.02 * self.slack() * FINER.powi(node.finer),
                 above: self.beaten(),
                 calls: calls + CALLS_MAX,
                 units: units + self.left(),

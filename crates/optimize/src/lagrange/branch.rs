@@ -20,6 +20,8 @@ pub(super) struct Node {
     pub(super) bundle: Bundle,
     /// No plan of this part has a smaller L.
     pub(super) bound: f64,
+    /// How often the dual is maximised more finely than usual.
+    pub(super) finer: i32,
 }
 
 /// Most prices of a node that its children start from.
@@ -93,7 +95,7 @@ impl Node {
             }
             let bundle = Bundle::new(space, book, &part, &self.bundle.support(HEIRLOOMS));
             let bound = self.bound.max(bundle.value);
-            Node { case: self.case, part, bundle, bound }
+            Node { case: self.case, part, bundle, bound, finer: 0 }
         })
     }
 }
