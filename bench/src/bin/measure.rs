@@ -12,6 +12,10 @@ use bench::{Family, Size, cpu_time};
 use clap::Parser;
 use optimize::{Effort, GAP_OPTIMAL, Options, Outcome};
 
+/// The allocator of the program that is measured.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Measures the optimiser on documents of a family.
 #[derive(Parser)]
 #[command(name = "measure", version)]

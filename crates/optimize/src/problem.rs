@@ -137,6 +137,7 @@ pub(crate) struct Problem {
     pub(crate) cash_class: usize,
     /// Number of identical groups.
     pub(crate) groups: usize,
+    pub(crate) group_cells: GroupCells,
     /// Caps of the capped sectors.
     pub(crate) sector_caps: Vec<f64>,
     /// Short-term gains only after every other lot of the position.
@@ -157,6 +158,39 @@ pub(crate) struct Problem {
     pub(crate) risk: Option<RiskTerms>,
     /// One USD.
     pub(crate) usd: f64,
+}
+
+/// The cells of every identical group.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct GroupCells {
+    /// Where each group's cells end.
+    ends: Vec<usize>,
+    cells: Vec<usize>,
+}
+
+impl GroupCells {
+    fn new(problem: &Problem) -> GroupCells {
+        let group = |cell: &Cell| problem.securities[cell.security].group;
+        let mut ends = vec![0; problem.groups];
+        problem.cells.iter().for_each(|c| ends[group(c)] += 1);
+        let mut sum = 0;
+        for end in &mut ends {
+            sum += *end;
+            *end = sum - *end;
+        }
+        let mut cells = vec![0; problem.cells.len()];
+        for (c, cell) in problem.cells.iter().enumerate() {
+            cells[ends[group(cell)]] = c;
+            ends[group(cell)] += 1;
+        }
+        GroupCells { ends, cells }
+    }
+
+    /// The cells of one group, by rising index.
+    pub(crate) fn of(&self, group: usize) -> &[usize] {
+        let first = group.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.cells[first..self.ends[group]]
+    }
 }
 
 /// Factor risk: with C Cᵀ = F, `factors[k][i]` = (B C)_ik, so that the variance of weights x is
@@ -234,6 +268,7 @@ impl Problem {
                 .collect(),
             cash_class: classes.iter().position(|c| *c == CASH).unwrap_or(0),
             groups: groups.0.len(),
+            group_cells: GroupCells::default(),
             sector_caps: caps,
             short_term_last: wishes.short_term_last,
             order_min: float(wishes.order_minimum_usd) / value,
@@ -248,6 +283,7 @@ impl Problem {
             securities,
         };
         problem.add_cells(portfolio, &Barred::new(portfolio, bars));
+        problem.group_cells = GroupCells::new(&problem);
         problem
     }
 
@@ -294,13 +330,13 @@ impl Problem {
                         continue;
                     }
                     if barred.may_sell(lot) {
-                        let terms = self.lot_terms(portfolio, lot, taxable, security);
+                        let terms = self.lot_terms(portfolio, lot, taxable, barred);
                         self.lots.push(terms);
                     } else {
                         all_sellable = false;
                     }
                 }
-                let held = float(held * portfolio.securities[security].price) / self.value;
+                let held = float(held) * self.securities[security].price / self.value;
                 self.securities[security].held += held;
                 self.cells.push(Cell {
                     account,
@@ -318,16 +354,18 @@ impl Problem {
         }
     }
 
-    fn lot_terms(&self, portfolio: &Portfolio, index: usize, taxable: bool, security: usize) -> LotTerms {
+    fn lot_terms(&self, portfolio: &Portfolio, index: usize, taxable: bool, barred: &Barred<'_>) -> LotTerms {
         let lot = &portfolio.lots[index];
-        let price = portfolio.securities[security].price;
-        let short = !availability::is_long_term(lot, portfolio.as_of);
+        let security = portfolio.positions[lot.position].security;
+        let exact = portfolio.securities[security].price;
+        let price = self.securities[security].price;
+        let short = !barred.is_long_term(lot);
         LotTerms {
             lot: index,
-            weight: float(lot.quantity * price) / self.value,
-            gain: if taxable { float((price - lot.basis_per_share) / price) } else { 0.0 },
+            weight: float(lot.quantity) * price / self.value,
+            gain: if taxable { float(exact - lot.basis_per_share) / price } else { 0.0 },
             short,
-            short_gain: taxable && short && price > lot.basis_per_share,
+            short_gain: taxable && short && exact > lot.basis_per_share,
             first: portfolio.wishes.first_lots.contains(&index),
         }
     }

@@ -3,14 +3,12 @@
 //! Invariant: the total of an order is an exact multiple of its security's increment, or the exact
 //! quantity of the whole position; no row is larger than its lot.
 
-use std::collections::HashMap;
-
 use portfolio::money::float;
 use portfolio::{Decimal, Portfolio, Side};
 use rust_decimal::prelude::FromPrimitive;
 
 use crate::outcome::Row;
-use crate::problem::{Cell, Problem};
+use crate::problem::Problem;
 use crate::trades::Trades;
 
 /// The rows of snapped trades: sells first, in the order of the cells.
@@ -39,21 +37,26 @@ pub(crate) fn rows(portfolio: &Portfolio, problem: &Problem, trades: &Trades) ->
 /// The candidate that rows amount to, in weights.
 pub(crate) fn weights(portfolio: &Portfolio, problem: &Problem, rows: &[Row]) -> Trades {
     let mut trades = Trades::none(problem);
-    let lots: HashMap<usize, usize> = problem.lots.iter().enumerate().map(|(j, l)| (l.lot, j)).collect();
-    let place = |c: &Cell| (c.account, c.security);
-    let cells: HashMap<(usize, usize), usize> =
-        problem.cells.iter().enumerate().map(|(c, cell)| (place(cell), c)).collect();
+    let mut lots = vec![None; portfolio.lots.len()];
+    problem.lots.iter().enumerate().for_each(|(j, l)| lots[l.lot] = Some(j));
+    let place = |account: usize, security: usize| account * problem.securities.len() + security;
+    let mut cells = vec![None; problem.accounts.len() * problem.securities.len()];
+    problem
+        .cells
+        .iter()
+        .enumerate()
+        .for_each(|(c, cell)| cells[place(cell.account, cell.security)] = Some(c));
     for row in rows {
         let weight = float(row.quantity * portfolio.securities[row.security].price) / problem.value;
         match row.lot {
             Some(lot) => {
-                if let Some(&j) = lots.get(&lot) {
+                if let Some(j) = lots[lot] {
                     let whole = row.quantity == portfolio.lots[lot].quantity;
                     trades.sold[j] += if whole { problem.lots[j].weight } else { weight };
                 }
             }
             None => {
-                if let Some(&c) = cells.get(&(row.account, row.security)) {
+                if let Some(c) = cells[place(row.account, row.security)] {
                     trades.bought[c] += weight;
                 }
             }

@@ -24,11 +24,12 @@ fn looks(problem: &Problem) -> u64 {
 pub(crate) fn snap(problem: &Problem, wanted: &Trades, operations: &mut u64) -> Option<Trades> {
     *operations += 5 * looks(problem);
     let mut trades = merge_ties(problem, wanted);
+    let sells: Vec<usize> = (0..problem.cells.len()).filter(|c| sells(problem, &trades, *c)).collect();
+    sells.iter().for_each(|c| settle_sides(problem, &mut trades, *c));
     for c in 0..problem.cells.len() {
-        settle_sides(problem, &mut trades, c);
         trades.bought[c] = purchase_size(problem, c, trades.bought[c], Rounding::Down);
     }
-    for c in 0..problem.cells.len() {
+    for c in sells {
         let sold = trades.cell_sold(problem, c);
         let size = sale_size(problem, c, sold, Rounding::Nearest);
         set_sale(problem, &mut trades, c, size);
@@ -92,6 +93,11 @@ pub(crate) fn purchase_size(problem: &Problem, c: usize, size: f64, rounding: Ro
     if rounded >= problem.order_min { rounded } else { multiple(step, problem.order_min, Rounding::Up) }
 }
 
+/// Whether anything of a cell is sold, be it a hair.
+fn sells(problem: &Problem, trades: &Trades, c: usize) -> bool {
+    trades.sold[problem.cells[c].lots.clone()].iter().any(|sold| *sold != 0.0)
+}
+
 /// A relaxed solution may trade a hair on the other side: the larger side stays.
 fn settle_sides(problem: &Problem, trades: &mut Trades, c: usize) {
     let sold = trades.cell_sold(problem, c);
@@ -107,7 +113,7 @@ fn settle_sides(problem: &Problem, trades: &mut Trades, c: usize) {
 /// Sells the lots of equal gain and character one after the other instead of a bit of each.
 fn merge_ties(problem: &Problem, wanted: &Trades) -> Trades {
     let mut trades = wanted.clone();
-    for cell in &problem.cells {
+    for cell in (0..problem.cells.len()).filter(|c| sells(problem, wanted, *c)).map(|c| &problem.cells[c]) {
         let lots: Vec<usize> = cell.lots.clone().collect();
         let mut done = vec![false; lots.len()];
         for a in 0..lots.len() {
@@ -214,8 +220,8 @@ fn selling_order(problem: &Problem, trades: &Trades, c: usize) -> Vec<usize> {
 
 /// Whether something of a cell's identical group is bought, in whatever account.
 fn buys_the_group(problem: &Problem, trades: &Trades, c: usize) -> bool {
-    let group = |c: usize| problem.securities[problem.cells[c].security].group;
-    (0..problem.cells.len()).any(|other| trades.bought[other] > 0.0 && group(other) == group(c))
+    let group = problem.securities[problem.cells[c].security].group;
+    problem.group_cells.of(group).iter().any(|other| trades.bought[*other] > 0.0)
 }
 
 /// Moves single orders until the money rules that rounding broke are kept again.

@@ -57,6 +57,21 @@ pub fn is_long_term(acquired: Date, as_of: Date) -> bool {
     as_of >= long_term_from(acquired)
 }
 
+/// The last acquisition date whose lots are long-term when sold on `as_of`: for many lots and one day, so that each
+/// takes a comparison.
+#[must_use]
+pub fn last_long_term(as_of: Date) -> Date {
+    // A year and a day, with one more for 29 February.
+    let mut last = plus_days(as_of, -368);
+    while let Ok(next) = last.tomorrow() {
+        if !is_long_term(next, as_of) {
+            break;
+        }
+        last = next;
+    }
+    last
+}
+
 /// The [`Term`] of a sale on `sold` of a lot held since `holding_start` (the acquisition date,
 /// or the tacked one of a wash-sale replacement or gift).
 #[must_use]
@@ -137,6 +152,18 @@ mod tests {
             assert_eq!(term(acquired, first_long), Term::Long, "{id}");
             assert_eq!(long_term_from(acquired), first_long, "{id}");
         }
+    }
+
+    #[test]
+    fn the_last_long_term_day_is_the_last_one_for_every_day_of_eight_years() {
+        let mut as_of = date(2023, 1, 1);
+        while as_of < date(2031, 1, 1) {
+            let last = last_long_term(as_of);
+            assert!(is_long_term(last, as_of), "{as_of}");
+            assert!(!is_long_term(last.tomorrow().unwrap(), as_of), "{as_of}");
+            as_of = as_of.tomorrow().unwrap();
+        }
+        assert_eq!(last_long_term(Date::MAX), Date::MAX);
     }
 
     #[test]

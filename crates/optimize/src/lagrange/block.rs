@@ -24,6 +24,7 @@
 
 mod build;
 mod order;
+mod screen;
 mod several;
 
 use crate::problem::Problem;
@@ -35,6 +36,7 @@ use super::restrict::Lean;
 
 pub(super) use build::rank;
 use order::{COARSE, Fill, HAIR, Order, Slice, Tier};
+use screen::Screen;
 use several::{Scratch, Several};
 
 /// The side of the wash-sale rule on which a group may sell at a loss and buys nothing.
@@ -47,8 +49,6 @@ const PURCHASES: u8 = 2;
 pub(super) struct Mode {
     /// Indices into `Book::orders`.
     orders: std::ops::Range<usize>,
-    /// On which sides of its group it is lawful.
-    sides: u8,
     /// Whether it stands for all combinations of the accounts' orders.
     pub(super) merged: bool,
 }
@@ -80,6 +80,8 @@ pub(crate) struct Book<'a> {
     /// Indices of the units of each group.
     pub(super) groups: Vec<std::ops::Range<usize>>,
     pub(super) modes: Vec<Mode>,
+    /// One for each mode.
+    screens: Vec<Screen>,
     orders: Vec<Order>,
     tiers: Vec<Tier>,
     slices: Vec<Slice>,
@@ -175,7 +177,7 @@ impl Book<'_> {
                 least = least.min(sum);
                 for (u, minimum) in group.clone().zip(&minima) {
                     for m in self.units[u].modes.clone().filter(|m| part.allowed[*m]) {
-                        if self.modes[m].sides & side != 0 && sum.is_finite() {
+                        if self.screens[m].sides & side != 0 && sum.is_finite() {
                             let value = self.value(u, m, quote, part, &mut scratch).0;
                             regrets[m] = regrets[m].min(sum - minimum + value);
                         }
@@ -202,14 +204,22 @@ impl Book<'_> {
 
     fn cheapest(&self, u: usize, side: u8, quote: &Quote, part: &Part, scratch: &mut Scratch) -> Cheapest {
         let modes = self.units[u].modes.clone();
+        let net = quote.net[self.units[u].security];
         let mut best = Cheapest { value: f64::INFINITY, mode: modes.start, fill: None };
+        // Whether no order at all is a lawful answer, which is the one to beat.
+        let mut idle = false;
         for mode in modes {
-            if part.allowed[mode] && self.modes[mode].sides & side != 0 {
+            let screen = &self.screens[mode];
+            if part.allowed[mode] && screen.sides & side != 0 {
+                if idle && screen.costs_more(self.problem.lambda.cost, net, quote) {
+                    continue;
+                }
                 let (value, fill) = self.value(u, mode, quote, part, scratch);
                 if value < best.value {
                     if fill.is_none() && !self.modes[mode].orders.is_empty() {
                         std::mem::swap(&mut scratch.work, &mut scratch.best);
                     }
+                    idle |= self.modes[mode].orders.is_empty();
                     best = Cheapest { value, mode, fill };
                 }
             }
@@ -270,7 +280,6 @@ impl Book<'_> {
     }
 
     fn settle(&self, unit: &Unit, order: &Order, fill: &Fill, sink: &mut Sink<'_>) {
-        let security = &self.problem.securities[unit.security];
         match sink {
             Sink::Trades(trades, share) => {
                 if order.tier.is_none() {
@@ -279,11 +288,9 @@ impl Book<'_> {
             }
             Sink::Totals(reply) => {
                 let sign = if order.tier.is_some() { -1.0 } else { 1.0 };
-                let paid = security.commission
-                    + security.half_spread * fill.size
-                    + security.impact * fill.size * fill.size;
+                let paid = order.commission + (order.paid + order.impact * fill.size) * fill.size;
                 reply.totals.net[unit.security] += sign * fill.size;
-                reply.totals.cash[order.account] -= sign * fill.size + paid;
+                reply.totals.cash[order.account] -= paid;
                 reply.totals.turnover += fill.size;
                 reply.totals.short += fill.short;
                 reply.totals.long += fill.long;
@@ -292,7 +299,7 @@ impl Book<'_> {
                         security: unit.security,
                         account: order.account,
                         net: sign,
-                        cash: -sign - security.half_spread - 2.0 * security.impact * fill.size,
+                        cash: -order.paid - 2.0 * order.impact * fill.size,
                         short: if edge.short { edge.gain } else { 0.0 },
                         long: if edge.short { 0.0 } else { edge.gain },
                         curvature: edge.curvature,

@@ -17,6 +17,17 @@ pub(crate) struct Barred<'a> {
     no_loss: BTreeSet<&'a str>,
     /// May this security be bought?
     buyable: Vec<bool>,
+    days: Days,
+}
+
+/// Days that lots are compared with.
+struct Days {
+    /// The last day that is long-term.
+    long_term: Date,
+    /// The last day from which a lot has been held long enough to be sold.
+    held: Option<Date>,
+    /// The last day from which a dividend is qualified.
+    qualified: Date,
 }
 
 impl<'a> Barred<'a> {
@@ -27,7 +38,23 @@ impl<'a> Barred<'a> {
         let chosen = |i: usize| able[i] && !passed_over(portfolio, i, &able);
         let barred = |i: &usize| bars.purchases.contains(i) || bars.securities.contains(i);
         let buyable = (0..able.len()).map(|i| chosen(i) && !barred(&i)).collect();
-        Barred { portfolio, bars, no_loss: groups_bought(portfolio), buyable }
+        let days = Days {
+            long_term: tax::holding::last_long_term(portfolio.as_of),
+            held: portfolio
+                .wishes
+                .holding_months_min
+                .map(|m| tax::holding::months_before(portfolio.as_of, m)),
+            qualified: tax::holding::plus_days(portfolio.as_of, -61),
+        };
+        Barred { portfolio, bars, no_loss: groups_bought(portfolio), buyable, days }
+    }
+
+    /// Whether a lot is long-term on `as_of`; a date wins over a stated term.
+    pub(crate) fn is_long_term(&self, lot: &Lot) -> bool {
+        match lot.acquired {
+            Some(acquired) => acquired <= self.days.long_term,
+            None => lot.stated_long_term.unwrap_or(false),
+        }
     }
 
     /// Whether some plan may buy this security.
@@ -52,28 +79,19 @@ impl<'a> Barred<'a> {
         if w.kept_lots.contains(&lot) || self.bars.lots.contains(&lot) {
             return false;
         }
-        if let (Some(months), Some(acquired)) = (w.holding_months_min, l.acquired)
-            && acquired > tax::holding::months_before(p.as_of, months)
-        {
+        if self.days.held.zip(l.acquired).is_some_and(|(held, acquired)| acquired > held) {
             return false;
         }
         if !taxable {
             return true;
         }
         let loss = security.price < l.basis_per_share;
-        let short_gain = security.price > l.basis_per_share && !is_long_term(l, p.as_of);
-        let recent_payer = w.qualified_dividends && security.pays_dividends && held_days(l, p.as_of) <= 60;
-        !(loss && self.no_loss.contains(security.identical_group.as_str())
-            || short_gain && w.short_term_forbidden
-            || recent_payer)
-    }
-}
-
-/// Whether a lot is long-term on `as_of`; a date wins over a stated term.
-pub(crate) fn is_long_term(lot: &Lot, as_of: Date) -> bool {
-    match lot.acquired {
-        Some(acquired) => tax::holding::is_long_term(acquired, as_of),
-        None => lot.stated_long_term.unwrap_or(false),
+        let short_gain =
+            w.short_term_forbidden && security.price > l.basis_per_share && !self.is_long_term(l);
+        let recent_payer = w.qualified_dividends
+            && security.pays_dividends
+            && l.acquired.is_some_and(|d| d > self.days.qualified);
+        !(loss && self.no_loss.contains(security.identical_group.as_str()) || short_gain || recent_payer)
     }
 }
 
@@ -84,27 +102,28 @@ pub(crate) fn traded_today(portfolio: &Portfolio) -> Decimal {
     today.map(|t| t.quantity * t.price).sum()
 }
 
-fn held_days(lot: &Lot, as_of: Date) -> i32 {
-    lot.acquired.map_or(i32::MAX, |d| (as_of - d).get_days())
-}
-
 /// The 30 days up to and including `as_of`.
-fn in_wash_window(day: Date, as_of: Date) -> bool {
-    (0..=30).contains(&(as_of - day).get_days())
+fn wash_window(as_of: Date) -> std::ops::RangeInclusive<Date> {
+    tax::holding::plus_days(as_of, -30)..=as_of
 }
 
 /// Groups of which any account bought in the window for more than the tolerance: the larger of
 /// recent lots at today's price and of purchases on record at theirs.
 fn groups_bought(p: &Portfolio) -> BTreeSet<&str> {
-    let mut bought: BTreeMap<&str, (Decimal, Decimal)> = BTreeMap::new();
+    let window = wash_window(p.as_of);
+    let mut by_security = vec![Decimal::ZERO; p.securities.len()];
     for lot in &p.lots {
-        let security = &p.securities[p.positions[lot.position].security];
-        if lot.acquired.is_some_and(|d| in_wash_window(d, p.as_of)) {
-            bought.entry(&security.identical_group).or_default().0 += lot.quantity * security.price;
+        if lot.acquired.is_some_and(|d| window.contains(&d)) {
+            let security = p.positions[lot.position].security;
+            by_security[security] += lot.quantity * p.securities[security].price;
         }
     }
+    let mut bought: BTreeMap<&str, (Decimal, Decimal)> = BTreeMap::new();
+    for (security, lots) in p.securities.iter().zip(by_security).filter(|(_, lots)| !lots.is_zero()) {
+        bought.entry(&security.identical_group).or_default().0 += lots;
+    }
     for t in &p.transactions {
-        if t.action != Action::Sell && in_wash_window(t.date, p.as_of) {
+        if t.action != Action::Sell && window.contains(&t.date) {
             bought.entry(p.group_of(t)).or_default().1 += t.quantity * t.price;
         }
     }
@@ -114,13 +133,14 @@ fn groups_bought(p: &Portfolio) -> BTreeSet<&str> {
 
 /// Groups of which a taxable account sold at a loss in the window.
 fn groups_sold_at_a_loss(p: &Portfolio) -> BTreeSet<&str> {
+    let window = wash_window(p.as_of);
     let at_a_loss = p.transactions.iter().filter(|t| {
         let account = t.account_id.as_deref().and_then(|a| p.account(a));
         let taxable = account.is_none_or(|a| p.accounts[a].kind == AccountKind::Taxable);
         t.action == Action::Sell
             && t.realised_gain.is_some_and(|g| g < Decimal::ZERO)
             && taxable
-            && in_wash_window(t.date, p.as_of)
+            && window.contains(&t.date)
     });
     at_a_loss.map(|t| p.group_of(t)).collect()
 }

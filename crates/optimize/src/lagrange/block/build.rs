@@ -2,7 +2,7 @@
 
 use portfolio::household::DriftMetric;
 
-use super::{Book, LOSSES, Mode, Order, PURCHASES, Slice, Tier, Unit};
+use super::{Book, COARSE, LOSSES, Mode, Order, PURCHASES, Slice, Tier, Unit};
 use crate::problem::Problem;
 
 /// Most modes of one unit.
@@ -33,6 +33,7 @@ impl<'a> Book<'a> {
             units: Vec::new(),
             groups: Vec::new(),
             modes: Vec::new(),
+            screens: Vec::new(),
             orders: Vec::new(),
             tiers: Vec::new(),
             slices: Vec::new(),
@@ -67,7 +68,7 @@ impl<'a> Book<'a> {
         };
         let losses = cells.iter().any(|c| p.lots[p.cells[*c].lots.clone()].iter().any(|l| l.gain < 0.0));
         if cells.len() > 1 && s.commission == 0.0 {
-            self.add_merged(cells, losses, alone);
+            self.add_merged(&unit, cells, losses, alone);
         } else {
             self.add_listed(&unit, cells, losses, alone)?;
         }
@@ -83,7 +84,11 @@ impl<'a> Book<'a> {
         let full: Vec<Options> = cells.iter().map(|c| self.options(*c, true, !losses)).collect();
         self.add_modes(unit, &full, |buys| if buys { PURCHASES } else { idle })?;
         if losses {
-            let careful: Vec<Options> = cells.iter().map(|c| self.options(*c, false, true)).collect();
+            // A sale without its losses is never better than one with them, but where a purchase goes with it.
+            let careful: Vec<Options> = match cells {
+                [only] if alone => vec![Options { sales: Vec::new(), purchase: self.purchase(*only) }],
+                _ => cells.iter().map(|c| self.options(*c, false, true)).collect(),
+            };
             let idle_twice = |buys: bool| if buys || !alone { PURCHASES } else { 0 };
             self.add_modes(unit, &careful, idle_twice)?;
         }
@@ -91,7 +96,7 @@ impl<'a> Book<'a> {
     }
 
     /// One mode for each side of the group.
-    fn add_merged(&mut self, cells: &[usize], losses: bool, alone: bool) {
+    fn add_merged(&mut self, unit: &Unit, cells: &[usize], losses: bool, alone: bool) {
         let sides: &[(u8, bool, bool)] = if losses || !alone {
             &[(LOSSES, true, false), (PURCHASES, false, true)]
         } else {
@@ -104,7 +109,7 @@ impl<'a> Book<'a> {
                 let purchase = if *buys { self.purchase(*c) } else { None };
                 self.orders.extend(sale.into_iter().chain(purchase));
             }
-            self.modes.push(Mode { orders: first..self.orders.len(), sides: *sides, merged: true });
+            self.add_mode(unit, Mode { orders: first..self.orders.len(), merged: true }, *sides);
         }
     }
 
@@ -142,15 +147,7 @@ impl<'a> Book<'a> {
         }
         tier.ranked = lots.clone().filter(kept).any(|j| rank(p, j) != rank(p, lots.start));
         self.tiers.push(tier);
-        Some(Order {
-            cell: c,
-            account: cell.account,
-            taxable: cell.taxable,
-            tier: Some(self.tiers.len() - 1),
-            lo,
-            hi,
-            whole: false,
-        })
+        Some(self.order(c, Some(self.tiers.len() - 1), lo, hi))
     }
 
     /// The purchase of a cell, where one is possible.
@@ -159,16 +156,34 @@ impl<'a> Book<'a> {
         let cell = &p.cells[c];
         let traded_max = p.securities[cell.security].traded_max.unwrap_or(f64::INFINITY);
         let hi = self.funds[cell.account].min(traded_max).min(p.turnover_max.unwrap_or(f64::INFINITY));
-        let order = Order {
+        (cell.buyable && p.order_min <= hi).then(|| self.order(c, None, p.order_min, hi))
+    }
+
+    /// An order of a cell with these sizes; `tier` as for [`Order::tier`].
+    fn order(&self, c: usize, tier: Option<usize>, lo: f64, hi: f64) -> Order {
+        let cell = &self.problem.cells[c];
+        let (s, lambda) = (&self.problem.securities[cell.security], self.problem.lambda);
+        let (sign, fee) = if tier.is_some() { (-1.0, 0.0) } else { (1.0, s.fee) };
+        let drag = if cell.taxable { lambda.tax * s.drag } else { 0.0 };
+        Order {
             cell: c,
             account: cell.account,
-            taxable: cell.taxable,
-            tier: None,
-            lo: p.order_min,
+            tier,
+            lo,
             hi,
             whole: false,
-        };
-        (cell.buyable && order.lo <= hi).then_some(order)
+            cost: sign * (drag - lambda.esg * s.esg) + lambda.cost * (s.half_spread + fee),
+            paid: sign + s.half_spread,
+            commission: s.commission,
+            impact: s.impact,
+            step: if s.increment < COARSE { 0.0 } else { s.increment },
+        }
+    }
+
+    /// Adds a mode that is lawful on these sides of its group.
+    fn add_mode(&mut self, unit: &Unit, mode: Mode, sides: u8) {
+        self.screens.push(self.screen(unit, &mode, sides));
+        self.modes.push(mode);
     }
 
     /// Every combination of the cells' options, with the sides that `sides` gives for one with or
@@ -194,7 +209,7 @@ impl<'a> Book<'a> {
                 self.orders.truncate(first);
                 continue;
             }
-            self.modes.push(Mode { orders: first..self.orders.len(), sides, merged: false });
+            self.add_mode(unit, Mode { orders: first..self.orders.len(), merged: false }, sides);
         }
         Some(())
     }
@@ -229,15 +244,6 @@ impl<'a> Book<'a> {
         let p = self.problem;
         let cell = &p.cells[c];
         let traded_max = p.securities[cell.security].traded_max.unwrap_or(f64::INFINITY);
-        let order = |tier, lo, hi| Order {
-            cell: c,
-            account: cell.account,
-            taxable: cell.taxable,
-            tier,
-            lo,
-            hi,
-            whole: false,
-        };
         let purchase = if purchases { self.purchase(c) } else { None };
         let mut options = Options { sales: Vec::new(), purchase };
         let total: f64 = p.lots[cell.lots.clone()].iter().map(|l| l.weight).sum();
@@ -252,7 +258,7 @@ impl<'a> Book<'a> {
             let (lo, hi) = if whole_only { (top, top) } else { (tier.size_before.max(p.order_min), top) };
             let possible = !whole_only || (last && cell.all_sellable);
             if possible && lo <= hi.min(traded_max) {
-                let sale = order(Some(t), lo, hi.min(traded_max));
+                let sale = self.order(c, Some(t), lo, hi.min(traded_max));
                 options.sales.push(Order { whole: last && cell.all_sellable, ..sale });
             }
         }
@@ -281,11 +287,14 @@ impl<'a> Book<'a> {
                     let gain: f64 = self.slices[range.clone()].iter().map(|s| s.weight * s.gain).sum();
                     before.size_before += self.slices[range.clone()].iter().map(|s| s.weight).sum::<f64>();
                     if short {
+                        before.short_gains = before.short_gains.with(&self.slices[range.clone()]);
                         (tier.short, before.short_before) = (range, before.short_before + gain);
                     } else {
+                        before.long_gains = before.long_gains.with(&self.slices[range.clone()]);
                         (tier.long, before.long_before) = (range, before.long_before + gain);
                     }
                 }
+                (tier.short_gains, tier.long_gains) = (before.short_gains, before.long_gains);
                 self.tiers.push(tier);
             }
             if free.len() < in_rank.len() {

@@ -5,6 +5,7 @@
 //! [lo, hi] of the order, and no other size there has a smaller value.
 
 use super::super::prices::Quote;
+use super::screen::Gains;
 use super::{Book, Unit};
 
 /// A part of a position that may be sold, or a purchase, with its lawful sizes.
@@ -12,13 +13,29 @@ use super::{Book, Unit};
 pub(super) struct Order {
     pub(super) cell: usize,
     pub(super) account: usize,
-    pub(super) taxable: bool,
     /// The tier that a sale has begun; `None` = a purchase. Index into `Book::tiers`.
     pub(super) tier: Option<usize>,
     pub(super) lo: f64,
     pub(super) hi: f64,
     /// Whether the largest sale is of the whole position, which need not be of whole increments.
     pub(super) whole: bool,
+    /// What a unit of it adds to L, at all prices zero and without tax on gains, drift and impact.
+    pub(super) cost: f64,
+    /// Cash paid for a unit, without commission and impact; below 0 for a sale.
+    pub(super) paid: f64,
+    pub(super) commission: f64,
+    /// Paid per squared unit.
+    pub(super) impact: f64,
+    /// Its increment; 0 where that is relaxed.
+    pub(super) step: f64,
+}
+
+impl Order {
+    /// Marginal price of its notional without gains, drift and impact, at a price of net weight.
+    pub(super) fn unit_price(&self, net: f64, quote: &Quote) -> f64 {
+        let held = if self.tier.is_some() { -net } else { net };
+        self.cost + self.paid * quote.cash[self.account] + quote.turnover + held
+    }
 }
 
 /// Increments of less than this part of V are relaxed.
@@ -40,6 +57,9 @@ pub(super) struct Tier {
     pub(super) long: std::ops::Range<usize>,
     /// Whether lots of several ranks are in it, as may be in a merged unit.
     pub(super) ranked: bool,
+    /// The least and the largest gain of its short-term and long-term lots, those of earlier tiers included.
+    pub(super) short_gains: Gains,
+    pub(super) long_gains: Gains,
 }
 
 /// A lot as an order sees it.
@@ -105,16 +125,6 @@ fn head(list: &[Slice], price: f64) -> Option<(Slice, &[Slice], f64)> {
 }
 
 impl Book<'_> {
-    /// Marginal price of an order's notional without gains, drift and impact.
-    pub(super) fn unit_price(&self, security: usize, order: &Order, quote: &Quote) -> f64 {
-        let (s, lambda) = (&self.problem.securities[security], self.problem.lambda);
-        let cash = quote.cash[order.account];
-        let drag = if order.taxable { lambda.tax * s.drag } else { 0.0 };
-        let held = quote.net[security] + drag - lambda.esg * s.esg;
-        let paid = (lambda.cost + cash) * s.half_spread + quote.turnover;
-        if order.tier.is_some() { paid - cash - held } else { paid + cash + held + lambda.cost * s.fee }
-    }
-
     /// The lots of a tier at a quote.
     pub(super) fn merge<'a>(&'a self, tier: &Tier, quote: &'a Quote) -> Merge<'a> {
         Merge { short: &self.slices[tier.short.clone()], long: &self.slices[tier.long.clone()], quote }
@@ -137,8 +147,8 @@ impl Book<'_> {
         let mut order = *order;
         let (low, high) = if order.tier.is_some() { (-net[1], -net[0]) } else { (net[0], net[1]) };
         (order.lo, order.hi) = (order.lo.max(low), order.hi.min(high));
-        let step = self.problem.securities[unit.security].increment;
-        if step < COARSE {
+        let step = order.step;
+        if step == 0.0 {
             return self.size_any(unit, &order, quote, sell);
         }
         let free = self.size_any(unit, &order, quote, |_, _| {});
@@ -181,17 +191,15 @@ impl Book<'_> {
     }
 
     fn size_purchase(&self, unit: &Unit, order: &Order, quote: &Quote) -> Fill {
-        let security = &self.problem.securities[unit.security];
-        let price = self.unit_price(unit.security, order, quote);
+        let price = order.unit_price(quote.net[unit.security], quote);
         let weight = self.problem.lambda.cost + quote.cash[order.account];
-        let impact = weight * security.impact;
+        let impact = weight * order.impact;
         let off = unit.held - unit.target;
         let curvature = 2.0 * (unit.drift + impact);
         let free = vertex(-2.0 * unit.drift * off - price, curvature);
         let size = free.clamp(order.lo, order.hi);
         let after = off + size;
-        let value =
-            unit.drift * after * after + weight * security.commission + (price + impact * size) * size;
+        let value = unit.drift * after * after + weight * order.commission + (price + impact * size) * size;
         let inside = free > order.lo && free < order.hi;
         let edge = inside.then_some(Edge { gain: 0.0, short: false, curvature });
         Fill { value, size, short: 0.0, long: 0.0, edge }
@@ -206,10 +214,9 @@ impl Book<'_> {
         quote: &Quote,
         mut sell: impl FnMut(usize, f64),
     ) -> Fill {
-        let security = &self.problem.securities[unit.security];
-        let price = self.unit_price(unit.security, order, quote);
+        let price = order.unit_price(quote.net[unit.security], quote);
         let weight = self.problem.lambda.cost + quote.cash[order.account];
-        let impact = weight * security.impact;
+        let impact = weight * order.impact;
         let off = unit.held - unit.target;
         let curvature = 2.0 * (unit.drift + impact);
         let slope = 2.0 * unit.drift * off - price;
@@ -241,7 +248,7 @@ impl Book<'_> {
         }
         let after = off - size;
         let value = unit.drift * after * after
-            + weight * security.commission
+            + weight * order.commission
             + (price + impact * size) * size
             + quote.short * short
             + quote.long * long;

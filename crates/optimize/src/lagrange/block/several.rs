@@ -325,7 +325,7 @@ impl Book<'_> {
             let hold = holds[at];
             scratch.fills.push((o, Fill::default()));
             let first = scratch.steps.len();
-            let price = self.unit_price(unit.security, order, quote) + eta;
+            let price = order.unit_price(quote.net[unit.security], quote) + eta;
             match order.tier.map(|t| &self.tiers[t]) {
                 None => {
                     let (lo, hi) = within(hold.purchase, order.lo, order.hi);
@@ -390,14 +390,13 @@ impl Book<'_> {
     }
 
     fn value_of(&self, unit: &Unit, quote: &Quote, scratch: &Several) -> f64 {
-        let security = &self.problem.securities[unit.security];
         let mut weight = unit.held;
         let mut value = 0.0;
         for (o, fill) in scratch.fills() {
             let order = &self.orders[o];
             weight += if order.tier.is_some() { -fill.size } else { fill.size };
-            value += (self.problem.lambda.cost + quote.cash[order.account]) * security.commission
-                + self.unit_price(unit.security, order, quote) * fill.size
+            value += (self.problem.lambda.cost + quote.cash[order.account]) * order.commission
+                + order.unit_price(quote.net[unit.security], quote) * fill.size
                 + quote.short * fill.short
                 + quote.long * fill.long;
         }
