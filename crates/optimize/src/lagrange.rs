@@ -246,7 +246,7 @@ impl Search<'_> {
             let (calls, units) = (node.bundle.calls, node.bundle.units);
             node.bundle.extend(space, self.book, &node.part);
             let until = Until {
-                promise: 0.02 * self.slack() * FINER.powi(node.finer),
+                promise: self.promise(node.bound) * FINER.powi(node.finer),
                 above: self.beaten(),
                 calls: calls + CALLS_MAX,
                 units: units + self.left(),
@@ -282,7 +282,7 @@ impl Search<'_> {
     /// orders leave no plan that is better, so that looser ones are worth a try.
     fn plan(&mut self, node: &Node, only: &Part) -> bool {
         let case = &self.cases[node.case];
-        let promise = 0.02 * self.slack();
+        let promise = self.promise(node.bound);
         let mut margin = restrict::MARGIN;
         let mut tries = restrict::TRIES;
         for _ in 0..CUTS_MAX {
@@ -345,6 +345,11 @@ impl Search<'_> {
     fn slack(&self) -> f64 {
         let reference = if self.incumbent.is_finite() { self.incumbent } else { self.lowest_open() };
         0.9 * self.limits.slack(reference, self.idle)
+    }
+
+    /// What a maximum may be missed by: a small part of the gap that is left in the end, when L is about `bound`.
+    fn promise(&self, bound: f64) -> f64 {
+        0.02 * self.limits.slack(bound, self.idle)
     }
 
     fn lowest_open(&self) -> f64 {
