@@ -46,7 +46,7 @@ use std::rc::Rc;
 
 use portfolio::household::DriftMetric;
 
-use crate::outcome::Effort;
+use crate::outcome::{Effort, gap_scale};
 use crate::problem::Problem;
 use crate::problem::tax_cases::Case;
 use crate::search::{Best, Found, Limits, UNIT};
@@ -68,6 +68,12 @@ const CUTS_MAX: usize = 40;
 /// part of the last promise is left.
 const FINER_MAX: i32 = 3;
 const FINER: f64 = 0.03;
+
+/// What the first root is maximised to before the others start from its prices, as a part of the scale of the gap.
+const ROUGHLY: f64 = 0.01;
+
+/// By how much a root is maximised beyond the next before that has its turn, as a part of the scale of the gap.
+const RACE_LEAD: f64 = 0.002;
 
 /// A plan is made of each of the first nodes,
 const PLANS_FIRST: u64 = 4;
@@ -142,7 +148,12 @@ struct Search<'a> {
 impl Search<'_> {
     fn run(&mut self) {
         self.plant();
-        while let Some(node) = self.next() {
+        while let Some(mut node) = self.next() {
+            if node.racing && node.bound < self.beaten() {
+                self.race(&mut node);
+                self.open.push(node);
+                continue;
+            }
             self.effort.nodes += 1;
             self.work(node);
             if self.effort.units >= self.limits.units_max {
@@ -152,29 +163,49 @@ impl Search<'_> {
         }
     }
 
-    /// One root per tax case, maximised roughly to know which to begin with.
+    /// One root per tax case: the first maximised roughly, the others at its prices.
     fn plant(&mut self) {
-        for (case, space) in self.spaces.iter().enumerate() {
+        for case in 0..self.spaces.len() {
+            let space = &self.spaces[case];
             let part = Part::whole(self.book.modes.len(), self.problem.cells.len(), self.book.units.len());
-            let mut bundle = Bundle::new(space, self.book, &part, &[space.start()]);
-            let promise = 0.01 * (self.idle - bundle.value).abs().max(1e-4);
-            bundle.maximise(
-                space,
-                self.book,
-                &part,
-                Until {
-                    promise,
-                    above: self.ceiling,
-                    calls: CALLS_MAX,
-                    units: self.limits.units_max,
-                    excess: f64::INFINITY,
-                    slackness: f64::INFINITY,
-                },
-            );
+            let start = match self.open.first() {
+                None => space.start(),
+                Some(Node { case, bundle, .. }) => space.start_from(&self.spaces[*case], &bundle.centre),
+            };
+            let bundle = Bundle::new(space, self.book, &part, &[start]);
             self.effort.units += bundle.units;
             let bound = bundle.value;
-            self.open.push(Node { case, part, bundle, bound, finer: 0 });
+            let mut node = Node { case, part, bundle, bound, finer: 0, racing: true };
+            if case == 0 {
+                self.maximise_to(&mut node, ROUGHLY * gap_scale(bound, self.idle), self.beaten());
+            }
+            self.open.push(node);
         }
+    }
+
+    /// Maximises a root that is the lowest as long as that may change, so that the right one is split.
+    fn race(&mut self, node: &mut Node) {
+        let promise = self.promise(node.bound);
+        let next = self.open.iter().map(|n| n.bound).fold(f64::INFINITY, f64::min);
+        let lead = RACE_LEAD * gap_scale(node.bound, self.idle);
+        self.maximise_to(node, promise, self.beaten().min(next + lead));
+        node.racing = node.bundle.promise > promise && self.left() > 0;
+    }
+
+    /// Maximises a root until that promises little, or its bound is high enough.
+    fn maximise_to(&mut self, node: &mut Node, promise: f64, above: f64) {
+        let units = node.bundle.units;
+        let until = Until {
+            promise,
+            above,
+            calls: node.bundle.calls + CALLS_MAX,
+            units: units + self.left(),
+            excess: f64::INFINITY,
+            slackness: f64::INFINITY,
+        };
+        node.bundle.maximise(&self.spaces[node.case], self.book, &node.part, until);
+        self.effort.units += node.bundle.units - units;
+        node.bound = node.bound.max(node.bundle.value);
     }
 
     /// The open node with the lowest bound, where that can still beat the incumbent.

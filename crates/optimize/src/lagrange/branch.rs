@@ -22,6 +22,8 @@ pub(super) struct Node {
     pub(super) bound: f64,
     /// How often the dual is maximised more finely than usual.
     pub(super) finer: i32,
+    /// Whether it is a root that may still turn out to be above another.
+    pub(super) racing: bool,
 }
 
 /// Most prices of a node that its children start from.
@@ -95,7 +97,7 @@ impl Node {
             }
             let bundle = Bundle::new(space, book, &part, &self.bundle.support(HEIRLOOMS));
             let bound = self.bound.max(bundle.value);
-            Node { case: self.case, part, bundle, bound, finer: 0 }
+            Node { case: self.case, part, bundle, bound, finer: 0, racing: false }
         })
     }
 }

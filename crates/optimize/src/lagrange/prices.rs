@@ -239,6 +239,52 @@ impl<'a> Space<'a> {
         prices
     }
 
+    /// A lawful start from prices of another case of the same problem: those of the rows that both have, and of the
+    /// others such that gains have about the price that they had there.
+    pub(super) fn start_from(&self, other: &Space<'_>, prices: &[f64]) -> Vec<f64> {
+        let mut start = self.start();
+        start[..self.first_piece].copy_from_slice(&prices[..other.first_piece]);
+        start[self.first_sector()..].copy_from_slice(&prices[other.first_sector()..]);
+        let wanted = other.gain_prices(prices);
+        // Least squares within the cone, one price after the other.
+        const SWEEPS: usize = 8;
+        let most = self.problem.lambda.tax;
+        let pieces = self.pieces.iter().map(|x| (x.s, x.l));
+        let rows: Vec<(f64, f64)> = pieces.chain(self.region.iter().map(|r| (-r.s, -r.l))).collect();
+        for _ in 0..SWEEPS {
+            for (k, (s, l)) in rows.iter().enumerate() {
+                let has = self.gain_prices(&start);
+                let length = s * s + l * l;
+                if length > 0.0 {
+                    let by = ((wanted.0 - has.0) * s + (wanted.1 - has.1) * l) / length;
+                    let room = if k < self.pieces.len() {
+                        most - start[self.simplex()].iter().sum::<f64>()
+                    } else {
+                        f64::INFINITY
+                    };
+                    let price = &mut start[self.first_piece + k];
+                    *price = (*price + by.min(room)).max(0.0);
+                }
+            }
+        }
+        start
+    }
+
+    /// The prices of a unit of short-term and of long-term gain.
+    fn gain_prices(&self, prices: &[f64]) -> (f64, f64) {
+        let lambda = self.problem.lambda.tax;
+        let (mut short, mut long) = (lambda * self.piece.s, lambda * self.piece.l);
+        for (piece, x) in self.pieces.iter().zip(&prices[self.first_piece..]) {
+            short += x * piece.s;
+            long += x * piece.l;
+        }
+        for (row, x) in self.region.iter().zip(&prices[self.first_piece + self.pieces.len()..]) {
+            short -= x * row.s;
+            long -= x * row.l;
+        }
+        (short, long)
+    }
+
     /// The part of the dual that no unit has: constant and free quadratic, without the offset.
     pub(super) fn own_value(&self, prices: &[f64]) -> f64 {
         let squares: f64 = prices[..self.free].iter().map(|x| x * x).sum();
@@ -248,12 +294,12 @@ impl<'a> Space<'a> {
     /// What the prices mean to one security.
     pub(super) fn quote(&self, prices: &[f64]) -> Quote {
         let p = self.problem;
-        let lambda = p.lambda.tax;
+        let (short, long) = self.gain_prices(prices);
         let mut quote = Quote {
             cash: vec![0.0; p.accounts.len()],
             turnover: self.turnover.map_or(0.0, |i| prices[i]),
-            short: lambda * self.piece.s,
-            long: lambda * self.piece.l,
+            short,
+            long,
             net: vec![0.0; p.securities.len()],
         };
         let mut next = self.free;
@@ -265,14 +311,6 @@ impl<'a> Space<'a> {
                 *cash = prices[next] + buffer;
                 next += 1;
             }
-        }
-        for (piece, x) in self.pieces.iter().zip(&prices[self.first_piece..]) {
-            quote.short += x * piece.s;
-            quote.long += x * piece.l;
-        }
-        for (row, x) in self.region.iter().zip(&prices[self.first_piece + self.pieces.len()..]) {
-            quote.short -= x * row.s;
-            quote.long -= x * row.l;
         }
         self.quote_net(prices, &mut quote.net);
         quote
