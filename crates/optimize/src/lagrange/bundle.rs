@@ -143,7 +143,6 @@ impl Bundle {
             }
             let (value, reply) = self.ask(space, book, part, &step.prices);
             let gain = value - self.value;
-            if std::env::var("DBG").is_ok() { eprintln!("  call {} cuts {} value {:.3e} gain {:.3e} promise {:.3e} until {:.3e} kappa {:.2e} above {:.3e}", self.calls, self.cuts.len(), self.value, gain, step.promise, until.promise, self.kappa, until.above); }
             if gain > 0.1 * step.promise {
                 self.recentre(space, book, value, &reply);
                 if gain > 0.5 * step.promise {
