@@ -310,6 +310,8 @@ impl Problem {
     /// One cell for each position, and for each purchase that is possible.
     fn add_cells(&mut self, portfolio: &Portfolio, barred: &Barred<'_>) {
         let n = portfolio.securities.len();
+        self.lots.reserve(portfolio.lots.len());
+        self.cells.reserve(portfolio.positions.len());
         let mut positions = vec![None; portfolio.accounts.len() * n];
         for (i, p) in portfolio.positions.iter().enumerate() {
             positions[p.account * n + p.security] = Some(i);

@@ -36,7 +36,7 @@ impl<'a> Book<'a> {
             screens: Vec::new(),
             orders: Vec::new(),
             tiers: Vec::new(),
-            slices: Vec::new(),
+            slices: Vec::with_capacity(problem.lots.len()),
         };
         for group in members.iter().filter(|m| !m.is_empty()) {
             let first = book.units.len();
@@ -272,16 +272,15 @@ impl<'a> Book<'a> {
         let start = self.slices.len();
         let mut before = Tier::default();
         for wanted in 0..3 {
-            let in_rank: Vec<usize> = lots.clone().filter(|j| rank(p, *j) == wanted).collect();
-            let free: Vec<usize> =
-                in_rank.iter().copied().filter(|j| losses || p.lots[*j].gain >= 0.0).collect();
-            if !free.is_empty() {
+            let in_rank = |j: &usize| rank(p, *j) == wanted;
+            let free = |j: &usize| losses || p.lots[*j].gain >= 0.0;
+            if lots.clone().any(|j| in_rank(&j) && free(&j)) {
                 let mut tier = before.clone();
                 tier.before = start..self.slices.len();
                 for short in [true, false] {
                     let first = self.slices.len();
-                    let mine = free.iter().filter(|j| p.lots[**j].short == short);
-                    self.slices.extend(mine.map(|j| slice(p, *j)));
+                    let mine = lots.clone().filter(|j| p.lots[*j].short == short && in_rank(j) && free(j));
+                    self.slices.extend(mine.map(|j| slice(p, j)));
                     self.slices[first..].sort_by(|a, b| a.gain.total_cmp(&b.gain));
                     let range = first..self.slices.len();
                     let gain: f64 = self.slices[range.clone()].iter().map(|s| s.weight * s.gain).sum();
@@ -297,7 +296,7 @@ impl<'a> Book<'a> {
                 (tier.short_gains, tier.long_gains) = (before.short_gains, before.long_gains);
                 self.tiers.push(tier);
             }
-            if free.len() < in_rank.len() {
+            if lots.clone().any(|j| in_rank(&j) && !free(&j)) {
                 return false;
             }
         }
