@@ -195,6 +195,8 @@ impl Search<'_> {
     /// Maximises a root until that promises little, or its bound is high enough.
     fn maximise_to(&mut self, node: &mut Node, promise: f64, above: f64) {
         let units = node.bundle.units;
+        // Another root may have cut the volatility since.
+        node.bundle.extend(&self.spaces[node.case], self.book, &node.part);
         let until = Until {
             promise,
             above,
