@@ -2,6 +2,7 @@
 
 use portfolio::household::DriftMetric;
 
+use super::screen::Gains;
 use super::{Book, COARSE, LOSSES, Mode, Order, PURCHASES, Slice, Tier, Unit};
 use crate::problem::Problem;
 
@@ -136,7 +137,12 @@ impl<'a> Book<'a> {
             self.slices.extend(mine.map(|j| slice(p, j)));
             self.slices[first..].sort_by(|a, b| a.gain.total_cmp(&b.gain));
             hi += self.slices[first..].iter().map(|s| s.weight).sum::<f64>();
-            *(if short { &mut tier.short } else { &mut tier.long }) = first..self.slices.len();
+            let gains = Gains::default().with(&self.slices[first..]);
+            if short {
+                (tier.short, tier.short_gains) = (first..self.slices.len(), gains);
+            } else {
+                (tier.long, tier.long_gains) = (first..self.slices.len(), gains);
+            }
         }
         // Added up in another order, the whole is not the same to the last digit.
         let hi = if whole_only { total } else { hi };

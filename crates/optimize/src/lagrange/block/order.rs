@@ -62,6 +62,13 @@ pub(super) struct Tier {
     pub(super) long_gains: Gains,
 }
 
+impl Tier {
+    /// The least marginal tax of a lot of this or an earlier tier.
+    pub(super) fn least_tax(&self, quote: &Quote) -> f64 {
+        self.short_gains.least_tax(quote.short).min(self.long_gains.least_tax(quote.long))
+    }
+}
+
 /// A lot as an order sees it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Slice {

@@ -62,7 +62,7 @@ impl Gains {
     }
 
     /// The least marginal tax at a price of gains; infinite where there are none.
-    fn least_tax(self, price: f64) -> f64 {
+    pub(super) fn least_tax(self, price: f64) -> f64 {
         if self.least > self.most {
             f64::INFINITY
         } else if price >= 0.0 {

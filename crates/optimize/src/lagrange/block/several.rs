@@ -13,6 +13,10 @@
 //! found by bisection; the answers at both ends of the last interval are mixed so that the limit
 //! is used up exactly.
 //!
+//! Most orders of most securities are not worth it, whatever their lots: the answer is made of those that are
+//! worth a first unit without the others, and made again with those that are worth one at the weight that comes
+//! of it, until there are none. By convexity none of the others is then worth any.
+//!
 //! In a merged unit an account may be in both lists, and its [`Hold`] says what of them is open. What the
 //! relaxed answer does unlawfully (an order too small, both sides, a later lot before an earlier one) is
 //! branched on within the unit until the best answer is lawful; mostly it is so at once.
@@ -38,6 +42,9 @@ fn within(gate: Gate, lo: f64, hi: f64) -> (f64, f64) {
 /// bound all the same.
 const ANSWERS_MAX: usize = 100;
 
+/// A weight this near to a limit of its unit counts as held by it.
+const LIMIT: f64 = 1e-12;
+
 /// What is to be solved.
 #[derive(Clone, Copy)]
 struct Asked<'a> {
@@ -59,6 +66,8 @@ pub(super) struct Scratch {
 #[derive(Debug, Default)]
 pub(super) struct Several {
     holds: Vec<Hold>,
+    /// The orders of the mode that are looked at; without any entries, all.
+    active: Vec<bool>,
     /// Of each order by rising marginal cost, one order after the other.
     steps: Vec<Step>,
     /// The steps of each order that are still to be taken.
@@ -167,14 +176,57 @@ impl Book<'_> {
 
     /// The value with orders as large as wanted; ∞ where the unit's limits cannot be met.
     fn relaxed(&self, asked: &Asked<'_>, scratch: &mut Several) -> f64 {
-        if !self.lower(asked, 0.0, scratch) {
+        let unit = asked.unit;
+        self.activate(asked, scratch);
+        loop {
+            let weight = self.lower(asked, 0.0, scratch);
+            let limited = weight.is_none_or(|w| w <= unit.least + LIMIT || w >= unit.most - LIMIT)
+                || scratch.traded() > unit.traded_max * (1.0 + 1e-12);
+            match weight.filter(|_| !limited) {
+                // A limit has a price of its own, which the test of the others doesn't know.
+                None if !scratch.active.is_empty() => scratch.active.clear(),
+                None => break,
+                Some(weight) if self.activate_more(asked, weight, scratch) => {}
+                Some(_) => return self.value_of(unit, asked.quote, scratch),
+            }
+        }
+        let traded = scratch.traded();
+        let met = self.lower(asked, 0.0, scratch).is_some();
+        if !met || (traded > unit.traded_max * (1.0 + 1e-12) && !self.ration(asked, scratch)) {
             return f64::INFINITY;
         }
-        let traded_max = asked.unit.traded_max;
-        if scratch.traded() > traded_max * (1.0 + 1e-12) && !self.ration(asked, scratch) {
-            return f64::INFINITY;
+        self.value_of(unit, asked.quote, scratch)
+    }
+
+    /// Marks the orders that have to trade, and those that are worth a first unit by themselves.
+    fn activate(&self, asked: &Asked<'_>, scratch: &mut Several) {
+        scratch.active.clear();
+        scratch.active.resize(asked.mode.orders.len(), false);
+        for (at, o) in asked.mode.orders.clone().enumerate() {
+            let (order, hold) = (&self.orders[o], asked.holds[at]);
+            let gate = if order.tier.is_some() { hold.sale } else { hold.purchase };
+            scratch.active[at] = gate == Gate::Open || (order.tier.is_some() && hold.rank_from > 0);
         }
-        self.value_of(asked.unit, asked.quote, scratch)
+        self.activate_more(asked, asked.unit.held, scratch);
+    }
+
+    /// Marks the orders of which a first unit lowers the value at a weight; true where there are any.
+    fn activate_more(&self, asked: &Asked<'_>, weight: f64, scratch: &mut Several) -> bool {
+        let Asked { unit, quote, .. } = *asked;
+        let net = quote.net[unit.security];
+        let drift = 2.0 * unit.drift * (weight - unit.target);
+        let mut any = false;
+        for (at, active) in scratch.active.iter_mut().enumerate().filter(|(_, active)| !**active) {
+            let order = &self.orders[asked.mode.orders.start + at];
+            let price = order.unit_price(net, quote);
+            let (gate, slope) = match order.tier.map(|t| &self.tiers[t]) {
+                None => (asked.holds[at].purchase, price + drift),
+                Some(tier) => (asked.holds[at].sale, price - drift + tier.least_tax(quote)),
+            };
+            *active = gate != Gate::Shut && slope < 0.0;
+            any |= *active;
+        }
+        any
     }
 
     /// The best lawful answer of a merged unit: branch and bound, depth first.
@@ -256,7 +308,7 @@ impl Book<'_> {
         let unit = asked.unit;
         let (mut low, mut high) = (0.0, 1.0);
         let mut over = std::mem::take(scratch);
-        while self.lower(asked, high, scratch) && scratch.traded() > unit.traded_max {
+        while self.lower(asked, high, scratch).is_some() && scratch.traded() > unit.traded_max {
             std::mem::swap(&mut over, scratch);
             (low, high) = (high, high * 4.0);
             if high > 1e9 {
@@ -283,9 +335,9 @@ impl Book<'_> {
         true
     }
 
-    /// Lowers the weight by the cheapest steps, trading being `eta` dearer; false where the cap or
-    /// always-hold cannot be met.
-    fn lower(&self, asked: &Asked<'_>, eta: f64, scratch: &mut Several) -> bool {
+    /// Lowers the weight by the cheapest steps of the active orders, trading being `eta` dearer, and returns it;
+    /// `None` where the cap or always-hold cannot be met.
+    fn lower(&self, asked: &Asked<'_>, eta: f64, scratch: &mut Several) -> Option<f64> {
         let unit = asked.unit;
         let mut weight = self.highest(asked, eta, scratch);
         while let Some(step) = scratch.cheapest_step() {
@@ -309,7 +361,7 @@ impl Book<'_> {
                 break;
             }
         }
-        weight <= unit.most + 1e-12 && weight >= unit.least - 1e-12
+        (weight <= unit.most + 1e-12 && weight >= unit.least - 1e-12).then_some(weight)
     }
 
     /// Sets every order to where the weight is largest, lists the steps down, returns the weight.
@@ -325,6 +377,10 @@ impl Book<'_> {
             let hold = holds[at];
             scratch.fills.push((o, Fill::default()));
             let first = scratch.steps.len();
+            if scratch.active.get(at) == Some(&false) {
+                scratch.left.push(first..first);
+                continue;
+            }
             let price = order.unit_price(quote.net[unit.security], quote) + eta;
             match order.tier.map(|t| &self.tiers[t]) {
                 None => {
