@@ -9,6 +9,7 @@ mod exit;
 mod failure;
 mod figures;
 mod input;
+mod interrupt;
 mod output;
 mod page;
 

@@ -140,7 +140,7 @@ impl Search<'_> {
             self.open.push(root);
         }
         while let Some(node) = self.open.pop() {
-            if self.effort.units >= self.limits.units_max {
+            if self.limits.left(self.effort.units) == 0 {
                 self.effort.stopped = true;
                 self.open.push(node);
                 return;
@@ -162,7 +162,7 @@ impl Search<'_> {
                 self.close(node.bound);
                 continue;
             }
-            if self.effort.units >= self.limits.units_max {
+            if self.limits.left(self.effort.units) == 0 {
                 self.open.push(node);
                 return;
             }

@@ -156,7 +156,7 @@ impl Search<'_> {
             }
             self.effort.nodes += 1;
             self.work(node);
-            if self.effort.units >= self.limits.units_max {
+            if self.left() == 0 {
                 self.effort.stopped = !self.open.is_empty();
                 return;
             }
@@ -188,8 +188,10 @@ impl Search<'_> {
         let promise = self.promise(node.bound);
         let next = self.open.iter().map(|n| n.bound).fold(f64::INFINITY, f64::min);
         let lead = RACE_LEAD * gap_scale(node.bound, self.idle);
+        let calls = node.bundle.calls;
         self.maximise_to(node, promise, self.beaten().min(next + lead));
-        node.racing = node.bundle.promise > promise && self.left() > 0;
+        // Without a call it has come as far as rounding lets it.
+        node.racing = node.bundle.promise > promise && node.bundle.calls > calls && self.left() > 0;
     }
 
     /// Maximises a root until that promises little, or its bound is high enough.
@@ -367,7 +369,7 @@ impl Search<'_> {
 
     /// Work units that are left.
     fn left(&self) -> u64 {
-        self.limits.units_max.saturating_sub(self.effort.units)
+        self.limits.left(self.effort.units)
     }
 
     /// A bound from here on cannot beat the incumbent by enough to matter.

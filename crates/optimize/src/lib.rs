@@ -43,6 +43,7 @@ pub use outcome::{Effort, Infeasible, Outcome, Relaxation, Row, Solution};
 pub use problem::Bars;
 
 use problem::Problem;
+pub use search::Stop;
 use search::{Best, Found, Limits};
 use trades::Trades;
 
@@ -55,11 +56,13 @@ pub struct Options {
     pub effort_max: u64,
     /// What may not be touched, beyond the rules of the document.
     pub bars: Bars,
+    /// How a person ends the search.
+    pub stop: Stop,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { gap: 1e-5, effort_max: 200_000, bars: Bars::default() }
+        Options { gap: 1e-5, effort_max: 200_000, bars: Bars::default(), stop: Stop::NEVER }
     }
 }
 
@@ -80,13 +83,14 @@ pub fn optimize(portfolio: &Portfolio, rates: &Rates, options: &Options) -> Outc
     let idle = Trades::none(&problem);
     let idle_objective = idle.terms(&problem).objective;
     let idle_allowed = problem.keeps_rules(&idle, IDLE_SLACK_USD * problem.usd);
-    let limits = Limits { gap: options.gap, units_max: options.effort_max };
+    let stop = options.stop.clone();
+    let limits = Limits { gap: options.gap, units_max: options.effort_max, stop };
     let without_trades = idle_allowed.then_some(idle_objective);
-    let found = solve(&problem, limits, idle_objective, without_trades);
+    let found = solve(&problem, limits.clone(), idle_objective, without_trades);
     let nothing = without_trades.map(|objective| Best { trades: idle, objective });
     let found = if found.best.is_none() && nothing.is_none() && found.bound < f64::INFINITY {
         // Neither a plan nor a proof that there is none: any plan is worth more work.
-        let any = Limits { gap: conflict::ANY_PLAN, units_max: FIRST_PLAN * options.effort_max };
+        let any = Limits { gap: conflict::ANY_PLAN, units_max: FIRST_PLAN * options.effort_max, ..limits };
         found.or_better(solve(&problem, any, idle_objective, None))
     } else {
         found
@@ -152,7 +156,7 @@ pub(crate) fn solve(
     let Some(book) = lagrange::book(problem) else {
         return quadratic::solve(problem, limits, without_trades);
     };
-    let first = lagrange::solve(problem, &book, limits, without_trades);
+    let first = lagrange::solve(problem, &book, limits.clone(), without_trades);
     let known = first.best.as_ref().map(|b| b.objective).into_iter().chain(without_trades);
     let objective = known.fold(f64::INFINITY, f64::min);
     let bound = first.bound.min(objective);
@@ -165,7 +169,7 @@ pub(crate) fn solve(
     if closed {
         return first;
     }
-    let left = limits.units_max.saturating_sub(first.effort.units);
+    let left = limits.left(first.effort.units);
     let second = quadratic::solve(problem, Limits { units_max: left, ..limits }, without_trades);
     first.or_better(second)
 }

@@ -53,7 +53,7 @@ pub struct Effort {
     pub nodes: u64,
     /// Work units: pivots or oracle calls, weighted.
     pub units: u64,
-    /// Whether the limit stopped it.
+    /// Whether the limit, or a person, stopped it.
     pub stopped: bool,
 }
 

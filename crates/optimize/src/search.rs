@@ -1,5 +1,8 @@
 //! What the engines are asked and what they answer, and what their searches have in common.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::outcome::{Effort, gap_scale};
 use crate::problem::Problem;
 use crate::trades::Trades;
@@ -7,13 +10,43 @@ use crate::trades::Trades;
 /// Operations of a work unit.
 pub(crate) const UNIT: u64 = 10_000;
 
+/// A wish to stop, made by whoever holds a copy: the search ends after its work unit, with the best plan and the bound
+/// that it has. Without it a search is the same on every machine.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Option<Arc<AtomicBool>>);
+
+impl Stop {
+    /// Nobody stops it.
+    pub const NEVER: Stop = Stop(None);
+
+    /// One that can be asked for.
+    #[must_use]
+    pub fn new() -> Stop {
+        Stop(Some(Arc::default()))
+    }
+
+    /// Asks every search with a copy of this to stop; without effect on [`Stop::NEVER`].
+    pub fn ask(&self) {
+        if let Some(asked) = &self.0 {
+            asked.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether it has been asked for.
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        self.0.as_ref().is_some_and(|asked| asked.load(Ordering::Relaxed))
+    }
+}
+
 /// When to stop.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Limits {
     /// Relative gap that is good enough.
     pub(crate) gap: f64,
     /// Most work units.
     pub(crate) units_max: u64,
+    pub(crate) stop: Stop,
 }
 
 /// The state and the result of a search.
@@ -67,6 +100,11 @@ impl Found {
 }
 
 impl Limits {
+    /// Work units that are left after these; none where somebody has asked to stop.
+    pub(crate) fn left(&self, units: u64) -> u64 {
+        if self.stop.is_asked() { 0 } else { self.units_max.saturating_sub(units) }
+    }
+
     /// How far below the incumbent a bound may stay for the gap to count as closed.
     pub(crate) fn slack(&self, objective: f64, without_trades: f64) -> f64 {
         self.gap * gap_scale(objective, without_trades)

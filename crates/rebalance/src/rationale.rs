@@ -25,7 +25,7 @@ pub struct Words {
     pub notes: BTreeMap<String, Value>,
 }
 
-const UNPROVEN: &str = "The search stopped at its limit before anything was proven: \
+const UNPROVEN: &str = "The search ended before anything was proven: \
                         the plan keeps every rule, and a much better one may exist.";
 
 /// Explains a plan.

@@ -11,7 +11,7 @@ use rebalance::{Cycle, CycleError, Options, Verdict};
 use crate::exit::Exit;
 use crate::failure::{Failure, tell};
 use crate::output::Format;
-use crate::{input, output, page};
+use crate::{input, interrupt, output, page};
 
 /// Arguments of `plan`.
 #[derive(Debug, clap::Args)]
@@ -33,6 +33,13 @@ pub(crate) struct Arguments {
     /// Show every order and every reason, however many there are
     #[arg(long)]
     all: bool,
+    /// Relative gap to the proven bound at which the search ends, from 0 to 1
+    #[arg(long, value_name = "GAP", default_value_t = optimize::Options::default().gap, value_parser = gap)]
+    gap: f64,
+    /// Most work units of the search, about 10,000 operations each; then, or on Ctrl-C, the best plan so far
+    /// comes out with what is proven of it
+    #[arg(long, value_name = "UNITS", default_value_t = optimize::Options::default().effort_max)]
+    effort: u64,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -59,7 +66,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     }
     let text = input::text(&arguments.file)?;
     let name = input::name(&arguments.file);
-    let cycle = planned(name, &text, &Options { planner, depth: Depth::Full, ..Options::default() })?;
+    let optimize = optimize::Options {
+        gap: arguments.gap,
+        effort_max: arguments.effort,
+        stop: interrupt::stop(),
+        ..optimize::Options::default()
+    };
+    let options = Options { planner, optimize, depth: Depth::Full, ..Options::default() };
+    let cycle = planned(name, &text, &options)?;
     if let Some(out) = &arguments.out {
         output::file(out, &output::json_text(&cycle.plan)?)?;
     }
@@ -68,6 +82,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Format::Table => output::page(&page::plan::page(&cycle, arguments.all))?,
     }
     Ok(ended(name, &cycle))
+}
+
+/// A relative gap, as a person writes it.
+fn gap(text: &str) -> Result<f64, String> {
+    let gap: f64 = text.parse().map_err(|_| "not a number, such as 0.0001".to_owned())?;
+    if (0.0..=1.0).contains(&gap) { Ok(gap) } else { Err("not from 0 to 1".to_owned()) }
 }
 
 /// A cycle, or the failure that names the input.

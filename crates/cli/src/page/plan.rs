@@ -168,7 +168,9 @@ fn proof(cycle: &Cycle, report: &Report) -> String {
         Status::NoTradeNeeded => format!("Proven: {proven} than doing nothing ({measure})."),
         Status::Optimal => format!("Proven: {proven} ({measure}). {than_nothing}"),
         Status::Feasible | Status::Infeasible => {
-            format!("The search stopped at its limit. Proven so far: {proven} ({measure}). {than_nothing}")
+            format!(
+                "The search ended before the proof was complete. Proven so far: {proven} ({measure}). {than_nothing}"
+            )
         }
     }
 }

@@ -139,7 +139,7 @@ impl<'a> Inquiry<'a> {
         if allowed && gap >= ANY_PLAN {
             return Answer::Plan(idle_objective);
         }
-        let limits = Limits { gap, units_max: effort_max };
+        let limits = Limits { gap, units_max: effort_max, stop: self.options.stop.clone() };
         let found = crate::solve(&problem, limits, idle_objective, allowed.then_some(idle_objective));
         let searched = found.best.map(|b| b.objective);
         match searched.or(allowed.then_some(idle_objective)) {

@@ -13,7 +13,8 @@ use super::{solve, supports, tax as corners};
 use crate::problem::{Bars, Problem};
 use crate::trades::Trades;
 
-const GAP: crate::search::Limits = crate::search::Limits { gap: 1e-5, units_max: 100_000 };
+const GAP: crate::search::Limits =
+    crate::search::Limits { gap: 1e-5, units_max: 100_000, stop: crate::search::Stop::NEVER };
 
 /// A document of two accounts, three classes and some funds of each.
 fn document(funds: &[(f64, f64, [f64; 2], u8)], buffer: u32, tokens: &[&str]) -> String {

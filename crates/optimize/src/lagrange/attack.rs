@@ -4,10 +4,10 @@ use super::block::Book;
 use super::documents::{Dice, Shape, case, document, problem};
 use super::{book, solve};
 use crate::problem::Problem;
-use crate::search::{Found, Limits};
+use crate::search::{Found, Limits, Stop};
 use crate::trades::Trades;
 
-const LIMITS: Limits = Limits { gap: 1e-5, units_max: 80_000 };
+const LIMITS: Limits = Limits { gap: 1e-5, units_max: 80_000, stop: Stop::NEVER };
 
 fn idle(problem: &Problem) -> (f64, Option<f64>) {
     let none = Trades::none(problem);
