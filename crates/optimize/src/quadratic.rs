@@ -113,6 +113,8 @@ const DEPTH_MAX: usize = 1_000;
 const CALL: u64 = 2_000;
 /// Part of the gap that reduced costs may use up.
 const CUT_OFF: f64 = 0.9;
+/// Firm programs that are tried at a node that has lost its digits.
+const FIRM_STEPS_MAX: usize = 4;
 /// Rounds of cuts at one node.
 const CUT_ROUNDS_MAX: usize = 40;
 
@@ -237,12 +239,13 @@ impl Search<'_> {
             self.close(cutoff);
         }
         let [near, far] = self.relaxation.sides(self.problem, &trades, broken);
-        let keeps = self.open.len() * state.bytes() < STATE_BYTES_MAX;
+        let keeps = !state.is_firm && self.open.len() * state.bytes() < STATE_BYTES_MAX;
         if !far.empty {
             let far = self.child(node, far, keeps.then(|| state.clone()), bound);
             self.open.push(far);
         }
-        (!near.empty).then(|| self.child(node, near, Some(state), bound))
+        let kept = if state.is_firm { None } else { Some(state) };
+        (!near.empty).then(|| self.child(node, near, kept, bound))
     }
 
     fn child(&mut self, parent: &Node, side: Side, state: Option<Box<State>>, bound: f64) -> Node {
@@ -343,12 +346,26 @@ impl Search<'_> {
     /// node: it is solved afresh.
     fn refined(&mut self, program: &Program, node: &Node, worn: Box<State>, worn_bound: f64) -> Relaxed {
         let (mut state, verdict) = self.afresh(program, node);
-        let bound = self.sharpened(program, node, &mut state);
-        if verdict == Verdict::Optimal && bound > worn_bound {
-            Relaxed::Solved { state, bound }
-        } else {
-            Relaxed::Solved { state: worn, bound: worn_bound }
+        let mut bound = self.sharpened(program, node, &mut state);
+        if verdict != Verdict::Optimal || bound <= worn_bound {
+            (state, bound) = (worn, worn_bound);
         }
+        // Where that is of no help, steps that are kept short are.
+        for _ in 0..FIRM_STEPS_MAX {
+            if self.is_sharp(&state, bound) {
+                break;
+            }
+            let firm = self.relaxation.firm_program(&state.x);
+            let (mut next, verdict) = self.afresh(&firm, node);
+            let better = self.sharpened(&firm, node, &mut next);
+            if verdict != Verdict::Optimal || better <= bound {
+                break;
+            }
+            // Its factor is that of the firm program: nothing continues from it.
+            next.is_firm = true;
+            (state, bound) = (next, better);
+        }
+        Relaxed::Solved { state, bound }
     }
 
     /// A tenth of the gap that is wanted.

@@ -52,6 +52,9 @@ pub(crate) struct Relaxation {
 /// Curvature added to make H definite: ½·RIDGE·‖x − centre‖².
 const RIDGE: f64 = 1e-9;
 
+/// The same where that has lost too many digits.
+const FIRM_RIDGE: f64 = 1e-5;
+
 impl Relaxation {
     pub(crate) fn new(problem: &Problem) -> Relaxation {
         let (layout, upper) = Layout::new(problem);
@@ -75,12 +78,27 @@ impl Relaxation {
 
     /// The program, with the ridge around zero.
     pub(crate) fn program(&self) -> Program {
+        self.program_with(RIDGE)
+    }
+
+    /// A program that loses fewer digits, of points near `centre`: its solution is between the centre and the
+    /// relaxation's, and nearer to the latter each time that it is made the centre.
+    ///
+    /// # Source
+    /// The proximal point method: R. T. Rockafellar, "Monotone operators and the proximal point algorithm" (1976).
+    pub(crate) fn firm_program(&self, centre: &[f64]) -> Program {
+        let mut program = self.program_with(FIRM_RIDGE);
+        program.recentre(centre);
+        program
+    }
+
+    fn program_with(&self, ridge: f64) -> Program {
         let mut c = self.linear.clone();
         for square in &self.squares {
             square.entries.iter().for_each(|(i, v)| c[*i] += 2.0 * square.weight * square.offset * v);
         }
         let squares = self.squares.iter().map(|s| (s.weight, s.entries.as_slice()));
-        Program::new(squares, RIDGE, c, self.lower.clone(), self.upper.clone())
+        Program::new(squares, ridge, c, self.lower.clone(), self.upper.clone())
     }
 
     /// Value of the objective at x (without the ridge).

@@ -73,6 +73,8 @@ pub(crate) struct State {
     pub(super) place: Vec<Place>,
     pub(super) free: Vec<usize>,
     pub(super) factor: Factor,
+    /// Whether it is of a program with a larger ridge.
+    pub(super) is_firm: bool,
 }
 
 /// A constraint violated by less than this counts as kept.
@@ -97,6 +99,7 @@ impl State {
             place: vec![Place::Lower; program.c.len()],
             free: Vec::new(),
             factor: Factor::default(),
+            is_firm: false,
         }
     }
 
