@@ -7,7 +7,9 @@ use monitor::{ClassDrift, DriftReport};
 use portfolio::Decimal;
 
 use super::{drawn, paragraph, table, title};
-use crate::figures::{percent, percent_signed, percents, rounded, usd};
+use portfolio::money::percents;
+
+use crate::figures::{percent, rounded, still_off, usd};
 
 /// The whole page.
 pub(crate) fn page(report: &DriftReport) -> String {
@@ -40,7 +42,7 @@ fn weights(report: &DriftReport) -> String {
             usd(class.value_usd.0),
             rounded(*weight),
             rounded(*target),
-            percent_signed(class.drift.0),
+            still_off(*weight, *target),
             percent(class.tolerance.tau.0),
             if class.breached { "yes".to_owned() } else { String::new() },
         ]);

@@ -1,0 +1,38 @@
+//! The page of `equipoise plan`: its tables, and what they say of what a plan leaves alone.
+
+#![allow(clippy::unwrap_used)]
+
+#[path = "program/run.rs"]
+mod program;
+
+use program::run;
+
+#[test]
+fn what_a_plan_keeps_is_a_table_and_a_tax_of_nothing_is_written() {
+    let document = r#"{"as_of": "2026-11-20", "target_allocation": {"Stocks": 0.6, "Bonds": 0.4},
+        "tax": {"short_term_rate": 0.12, "long_term_rate": 0},
+        "securities": [
+            {"ticker": "VTI", "asset_class": "Stocks", "current_price": 10, "kind": "etf"},
+            {"ticker": "BND", "asset_class": "Bonds", "current_price": 10, "kind": "etf"}],
+        "preferences": ["do_not_sell_lot_V2"],
+        "accounts": [{"account_id": "broker", "kind": "taxable", "cash": 0, "holdings": [
+            {"ticker": "VTI", "lots": [
+                {"lot_id": "V1", "quantity": 400, "acquisition_date": "2020-01-02", "cost_basis_per_share": 5},
+                {"lot_id": "V2", "quantity": 300, "acquisition_date": "2020-01-02", "cost_basis_per_share": 5}]},
+            {"ticker": "BND", "lots": [
+                {"lot_id": "B1", "quantity": 300, "acquisition_date": "2020-01-02", "cost_basis_per_share": 9}]}]}]}"#;
+    let page = run(&["plan", "-"], document).out;
+    let sale = page.lines().find(|line| line.starts_with("SELL VTI")).unwrap();
+    assert_eq!(sale.split_whitespace().nth(6), Some("$0.00"), "{sale}");
+    let bought = page.lines().find(|line| line.starts_with("BUY BND")).unwrap();
+    assert_eq!(bought.split_whitespace().nth(6), Some("–"), "{bought}");
+    assert!(page.contains("2 lots are not sold at all; --all says why."), "{page}");
+    let all = run(&["plan", "-", "--all"], document).out;
+    let row = all.lines().find(|line| line.starts_with("V2 ")).unwrap();
+    let cells: Vec<&str> = row.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+    assert_eq!(cells, ["V2", "VTI", "broker", "this lot is not to be sold", "$0.00"]);
+    assert!(all.contains("Not sold") && !all.contains("--all says why"), "{all}");
+    assert_eq!((run(&["plan", "-"], document).code, run(&["plan", "-"], document).err.as_str()), (0, ""));
+    let json = run(&["plan", "-", "--format", "json"], document).json();
+    assert_eq!(json["not_sold"][1]["why"], "this lot is not to be sold");
+}
