@@ -36,3 +36,27 @@ fn what_a_plan_keeps_is_a_table_and_a_tax_of_nothing_is_written() {
     let json = run(&["plan", "-", "--format", "json"], document).json();
     assert_eq!(json["not_sold"][0]["why"], "this lot is not to be sold");
 }
+
+/// Whoever adds up a column finds its total, to the cent.
+#[test]
+fn the_columns_of_the_orders_add_up() {
+    for case in ["tracking-p4", "whole-p2", "withdraw-p3"] {
+        let path = format!("{}/../../cases/{case}/portfolio.json", env!("CARGO_MANIFEST_DIR"));
+        let page = run(&["plan", &path, "--all"], "").out;
+        // Amount, gains, tax and cost stand to the right of the names.
+        let cells = |line: &str| -> Vec<i64> {
+            let all: Vec<&str> = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+            let cents = |cell: &str| -> i64 {
+                match cell.replace(['$', ',', '.'], "").replace('−', "-").as_str() {
+                    "–" => 0,
+                    digits => digits.parse().unwrap_or_else(|_| panic!("{cell} in {line}")),
+                }
+            };
+            all[all.len() - 5..].iter().map(|cell| cents(cell)).collect()
+        };
+        let orders = page.lines().filter(|l| l.starts_with("SELL ") || l.starts_with("BUY "));
+        let sums = orders.map(cells).reduce(|a, b| a.iter().zip(&b).map(|(x, y)| x + y).collect()).unwrap();
+        let total = page.lines().filter(|l| l.starts_with("Total ")).nth(1).unwrap();
+        assert_eq!(sums, cells(total), "{case}: {page}");
+    }
+}

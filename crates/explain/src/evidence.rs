@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use optimize::{Row, Solution};
 use portfolio::household::{CASH, DriftMetric, TradeTo};
-use portfolio::money::{float, percents};
+use portfolio::money::{cents, float, percents};
 use portfolio::{AccountKind, Decimal, Portfolio, Side};
 use rust_decimal::RoundingStrategy;
 use rust_decimal::prelude::FromPrimitive;
@@ -181,7 +181,7 @@ impl<'a> Evidence<'a> {
             Source::SoldUsd => Value::Usd(self.traded(Side::Sell)),
             Source::BoughtUsd => Value::Usd(self.traded(Side::Buy)),
             Source::Orders => Value::Count(self.report.orders.len()),
-            Source::CostUsd => Value::Usd(t.cost_usd),
+            Source::CostUsd => Value::Usd(self.cents_of_orders(|o| Some(o.cost))),
             Source::TaxUsd => Value::Usd(t.tax_usd),
             Source::BetterThanNothing => Value::Usd(
                 self.report.before.objective.saturating_sub(t.objective).saturating_mul(t.value_usd),
@@ -280,8 +280,13 @@ impl<'a> Evidence<'a> {
     }
 
     fn traded(&self, side: Side) -> Decimal {
-        let of_side = self.report.orders.iter().filter(|o| o.side == side);
-        of_side.fold(Decimal::ZERO, |sum, o| sum.saturating_add(o.notional))
+        self.cents_of_orders(|o| (o.side == side).then_some(o.notional))
+    }
+
+    /// A sum over orders, each to the cent, so that whoever adds up a table finds it.
+    fn cents_of_orders(&self, of: impl Fn(&OrderFigures) -> Option<Decimal>) -> Decimal {
+        let figures = self.report.orders.iter().filter_map(of);
+        figures.fold(Decimal::ZERO, |sum, usd| sum.saturating_add(cents(usd)))
     }
 
     fn whole_gain(&self, lot: usize) -> Decimal {

@@ -216,7 +216,7 @@ fn beside(sold: &str, bought: &str, groups: [&str; 2], identical: Identical) -> 
          2025-06-20,A,taxable,ann,{bought},BUY,100,47,0,,{of_bought}"
     );
     let policy = Policy { identical, ..Policy::default() };
-    gains_under(&read(&rows).unwrap(), Method::Fifo, None, policy).unwrap()
+    gains_under(&read(&rows).expect("good rows"), Method::Fifo, None, policy).expect("a good history")
 }
 
 fn codes(report: &GainsReport) -> Vec<&'static str> {

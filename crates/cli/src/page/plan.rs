@@ -114,9 +114,7 @@ fn by_security(cycle: &Cycle, drift: &DriftReport) -> String {
 
 fn totals(report: &Report) -> String {
     let t = &report.terms;
-    let gain = |long: bool| -> Decimal {
-        report.gains.iter().filter(|g| g.taxable && g.long == long).map(|g| g.gain).sum()
-    };
+    let totals = orders::Totals::of(report);
     let drag = if t.location_drag_usd.is_zero() {
         String::new()
     } else {
@@ -125,11 +123,11 @@ fn totals(report: &Report) -> String {
     paragraph(
         &format!(
             "In all: {} traded; gains {} short-term and {} long-term; tax {}; costs {}; cash after costs {}{drag}.",
-            usd(t.turnover_usd),
-            usd(gain(false)),
-            usd(gain(true)),
+            usd(totals.traded),
+            usd(totals.gain_short),
+            usd(totals.gain_long),
             usd(t.tax_usd),
-            usd(t.cost_usd),
+            usd(totals.cost),
             usd(t.cash_usd)
         ),
         0,
