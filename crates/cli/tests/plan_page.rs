@@ -1,4 +1,4 @@
-//! The page of `equipoise plan`: its tables, and what they say of what a plan leaves alone.
+//! The pages of `equipoise plan` and `drift`: their tables add up, and say what a plan leaves alone.
 
 #![allow(clippy::unwrap_used)]
 
@@ -58,5 +58,21 @@ fn the_columns_of_the_orders_add_up() {
         let sums = orders.map(cells).reduce(|a, b| a.iter().zip(&b).map(|(x, y)| x + y).collect()).unwrap();
         let total = page.lines().filter(|l| l.starts_with("Total ")).nth(1).unwrap();
         assert_eq!(sums, cells(total), "{case}: {page}");
+    }
+}
+
+#[test]
+fn the_values_of_the_classes_add_up() {
+    for case in ["household-p1", "whole-p3", "withdraw-p4"] {
+        let path = format!("{}/../../cases/{case}/portfolio.json", env!("CARGO_MANIFEST_DIR"));
+        let page = run(&["drift", &path], "").out;
+        let cents = |line: &str| -> Option<i64> {
+            let cell = line.split_whitespace().find(|word| word.contains('$'))?;
+            cell.replace(['$', ',', '.'], "").replace('−', "-").parse().ok()
+        };
+        let table = page.lines().skip_while(|l| !l.starts_with("Class ")).skip(2);
+        let rows: Vec<&str> = table.take_while(|l| !l.starts_with('─')).collect();
+        let (total, classes) = rows.split_last().unwrap();
+        assert_eq!(classes.iter().filter_map(|l| cents(l)).sum::<i64>(), cents(total).unwrap(), "{page}");
     }
 }

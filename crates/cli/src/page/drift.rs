@@ -36,10 +36,13 @@ fn weights(report: &DriftReport) -> String {
     let mut t = table(&["Class", ">Value", ">Weight", ">Target", ">Drift", ">Band ±", "Breach"]);
     let shown = percents(&report.classes.iter().map(|c| c.weight.0).collect::<Vec<_>>());
     let targets = percents(&report.classes.iter().map(|c| c.target.0).collect::<Vec<_>>());
-    for ((class, weight), target) in report.classes.iter().zip(&shown).zip(&targets) {
+    // As percents are: cents that add up to the value of the whole, since hundredths of a part of 100 are cents.
+    let hundreds = report.value_usd.0 / Decimal::ONE_HUNDRED;
+    let values = percents(&report.classes.iter().map(|c| c.weight.0 * hundreds).collect::<Vec<_>>());
+    for (((class, weight), target), value) in report.classes.iter().zip(&shown).zip(&targets).zip(&values) {
         t.add_row(vec![
             class.class.clone(),
-            usd(class.value_usd.0),
+            usd(*value),
             rounded(*weight),
             rounded(*target),
             still_off(*weight, *target),
