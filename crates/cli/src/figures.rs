@@ -1,12 +1,11 @@
 //! Figures as people read them: dollars, percents, shares.
 //!
 //! Invariant: rounding is to the cent (half to even) and never hides a sign; percents that are parts
-//! of one whole add up to 100.00 % by the largest remainder.
+//! of one whole are those of [`portfolio::money::percents`], which add up to 100.00 %.
 
 use portfolio::Decimal;
 use portfolio::money::cents;
 use rust_decimal::dec;
-use rust_decimal::prelude::ToPrimitive;
 
 /// `$1,234.56`, `−$0.50`.
 pub(crate) fn usd(amount: Decimal) -> String {
@@ -60,19 +59,10 @@ pub(crate) fn percent_signed(part: Decimal) -> String {
     if part > Decimal::ZERO && text != "0.00 %" { format!("+{text}") } else { text }
 }
 
-/// Parts of one whole as percents with two digits that sum to exactly what the parts sum to, rounded
-/// once: the largest remainders are rounded up.
-pub(crate) fn percents(parts: &[Decimal]) -> Vec<Decimal> {
-    let hundredths: Vec<Decimal> = parts.iter().map(|p| p * dec!(10000)).collect();
-    let mut floors: Vec<Decimal> = hundredths.iter().map(Decimal::floor).collect();
-    let whole = hundredths.iter().sum::<Decimal>().round();
-    let short = (whole - floors.iter().sum::<Decimal>()).to_usize().unwrap_or(0);
-    let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by_key(|i| (std::cmp::Reverse(hundredths[*i] - floors[*i]), *i));
-    for i in order.into_iter().take(short) {
-        floors[i] += Decimal::ONE;
-    }
-    floors.into_iter().map(|f| f / dec!(100)).collect()
+/// What is left between two percentages as they are shown, so that a reader who subtracts them finds it.
+pub(crate) fn still_off(shown: Decimal, target_shown: Decimal) -> String {
+    let off = shown - target_shown;
+    if off.is_zero() { "–".to_owned() } else { percent_signed(off / Decimal::ONE_HUNDRED) }
 }
 
 #[cfg(test)]
@@ -92,16 +82,6 @@ mod tests {
     fn shares_keep_their_digits() {
         assert_eq!(shares(dec!(12345.6780)), "12,345.678");
         assert_eq!(shares(dec!(5.000)), "5");
-    }
-
-    #[test]
-    fn percents_add_up() {
-        let third = Decimal::ONE / dec!(3);
-        let shown = percents(&[third, third, Decimal::ONE - third - third]);
-        assert_eq!(shown.iter().sum::<Decimal>(), dec!(100));
-        assert_eq!(shown, [dec!(33.33), dec!(33.33), dec!(33.34)]);
-        assert_eq!(percents(&[dec!(1.05), dec!(-0.05)]), [dec!(105), dec!(-5)]);
-        assert_eq!(percents(&[]), []);
     }
 
     #[test]

@@ -115,3 +115,28 @@ fn what_cannot_be_is_exit_2() {
     }
     assert_eq!(run(&["gains", "-"], "").code, 2, "a file without a header");
 }
+
+#[test]
+fn the_policy_on_identical_securities_is_told_and_can_be_chosen() {
+    let history = "\
+date,account_id,account_kind,owner,ticker,action,quantity,price,fees,lot_id,identical_group
+2024-01-02,joint,taxable,ann,VOO,BUY,10,400,0,,
+2025-06-02,joint,taxable,ann,VOO,SELL,10,390,0,,
+2025-06-12,joint,taxable,ann,IVV,BUY,10,391,0,,
+";
+    let page = run(&["gains", "-"], history).out.replace('\n', " ");
+    for part in [
+        "wash sales disallow $100.00",
+        "Counted as identical (--identical index): one identical_group; without a group classes of one fund",
+        "Here that makes one of IVV, VOO: funds on one index (unconfirmed).",
+        "because IVV, bought in line 4, counts as identical with VOO: both are funds on the S&P 500",
+    ] {
+        assert!(page.contains(part), "{part} is not in\n{page}");
+    }
+    let report = run(&["gains", "-", "--identical", "class", "--format", "json"], history).json();
+    assert_eq!(report["disallowed_total"], json!(0.0));
+    assert_eq!(report["identical"]["counted"], "class");
+    assert_eq!(report["warnings"][1]["code"], "wash_sale.same_index");
+    let wrong = run(&["gains", "-", "--identical", "sector"], history);
+    assert_eq!(wrong.code, 2);
+}

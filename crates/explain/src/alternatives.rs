@@ -9,8 +9,10 @@ use std::collections::BTreeMap;
 
 use optimize::{Bars, Options, Outcome, Row, Solution};
 use portfolio::money::float;
-use portfolio::{Decimal, Portfolio, Side};
+use portfolio::{AccountKind, Decimal, Portfolio, Side};
 use tax::plan_tax::Rates;
+
+use crate::bars::long_term;
 
 /// Most rows of a plan whose alternatives are weighed.
 pub const ROWS_MAX: usize = 60;
@@ -32,7 +34,8 @@ pub struct Alternatives {
 /// The best plan without something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alternative {
-    /// How much worse it is, USD of the objective; `None` where no plan keeps every rule.
+    /// How much worse it is, USD of the objective; negative where it is better, which the gap that the
+    /// search left allows for; `None` where no plan keeps every rule.
     pub cost_usd: Option<Decimal>,
     /// Which lot it sells more of, or which security it buys more of: the largest such change.
     pub instead: Option<Instead>,
@@ -75,7 +78,7 @@ pub fn weigh(portfolio: &Portfolio, rates: &Rates, solution: &Solution, options:
             continue;
         }
         let options = Options {
-            bars: barring(&options.bars, row),
+            bars: barring(portfolio, &options.bars, row),
             effort_max: options.effort_max.min(units_left),
             ..options.clone()
         };
@@ -96,19 +99,41 @@ pub fn weigh(portfolio: &Portfolio, rates: &Rates, solution: &Solution, options:
 }
 
 /// The bars of the options and one more: the lot of a sale, or buying the security of a purchase.
-fn barring(bars: &Bars, row: &Row) -> Bars {
+fn barring(portfolio: &Portfolio, bars: &Bars, row: &Row) -> Bars {
     let mut bars = bars.clone();
     match row.lot {
-        Some(lot) => bars.lots.push(lot),
+        Some(lot) => bars.lots.extend(kept_with(portfolio, lot)),
         None => bars.purchases.push(row.security),
     }
     bars
 }
 
-/// (L of the other − L) · V, USD to the cent. What a bar allows was allowed before, so a smaller L can
-/// only come of the gap that a search leaves, and counts as no difference.
+/// The lots that no plan may sell which keeps `lot`: itself, and those that have to wait for it. A bar
+/// makes a lot unavailable, and nothing waits for one that is; but the plan has it available.
+///
+/// # Source
+/// model.md, rows `tax.short_term_priority` and `preference.lot_order`.
+#[must_use]
+pub fn kept_with(portfolio: &Portfolio, lot: usize) -> Vec<usize> {
+    let w = &portfolio.wishes;
+    let position = &portfolio.positions[portfolio.lots[lot].position];
+    let price = portfolio.securities[position.security].price;
+    let taxable = portfolio.accounts[position.account].kind == AccountKind::Taxable;
+    let short_gain =
+        |l: usize| taxable && !long_term(portfolio, l) && price > portfolio.lots[l].basis_per_share;
+    let first = |l: usize| w.first_lots.contains(&l);
+    let waits = |l: usize| {
+        let for_the_first = first(lot) && !first(l);
+        let for_the_rest = w.short_term_last && short_gain(l) && !short_gain(lot) && !first(l);
+        l == lot || for_the_first || for_the_rest
+    };
+    position.lots.clone().filter(|l| waits(*l)).collect()
+}
+
+/// (L of the other − L) · V, USD to the cent, of either sign. What a bar allows was allowed before, so a
+/// smaller L can only come of the gap that a search leaves; it is told and not hidden.
 fn worse_by(portfolio: &Portfolio, solution: &Solution, other: &Solution) -> Decimal {
-    let difference = (other.objective - solution.objective).max(0.0) * float(portfolio.value());
+    let difference = (other.objective - solution.objective) * float(portfolio.value());
     portfolio::money::cents(Decimal::from_f64_retain(difference).unwrap_or(Decimal::MAX))
 }
 

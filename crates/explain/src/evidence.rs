@@ -8,8 +8,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use optimize::{Row, Solution};
-use portfolio::household::{CASH, DriftMetric};
-use portfolio::money::float;
+use portfolio::household::{CASH, DriftMetric, TradeTo};
+use portfolio::money::{cents, float, percents};
 use portfolio::{AccountKind, Decimal, Portfolio, Side};
 use rust_decimal::RoundingStrategy;
 use rust_decimal::prelude::FromPrimitive;
@@ -19,6 +19,7 @@ use validate::{LotGain, OrderFigures, Report};
 use crate::alternatives::Alternatives;
 use crate::bars::{Bars, long_term};
 use crate::margins::Margins;
+use crate::purchases;
 use crate::value::Value;
 
 mod source;
@@ -41,6 +42,10 @@ pub struct Evidence<'a> {
     pub(crate) unit_of: Vec<usize>,
     /// Shares sold per lot.
     pub(crate) sold: BTreeMap<usize, Decimal>,
+    /// Groups of which the plan sells at a loss in a taxable account.
+    pub(crate) lost: BTreeSet<&'a str>,
+    /// Weights of the units as tables show them, where these add up to 100.00 %.
+    shown: Option<Shown>,
     gains: HashMap<&'a str, &'a LotGain>,
     orders: HashMap<(&'a str, &'a str, Side), &'a OrderFigures>,
     names: BTreeSet<&'a str>,
@@ -53,6 +58,30 @@ pub(crate) struct Unit<'a> {
     pub(crate) target: Decimal,
 }
 
+/// Percents of the units, in their order.
+#[derive(Debug, Clone)]
+struct Shown {
+    before: Vec<Decimal>,
+    after: Vec<Decimal>,
+    target: Vec<Decimal>,
+}
+
+impl Shown {
+    /// Of classes: of hundreds of securities no table shows them all.
+    fn of(p: &Portfolio, units: &[Unit<'_>], report: &Report) -> Option<Shown> {
+        let of = |weights: &BTreeMap<String, Decimal>| {
+            let parts = units.iter().map(|unit| weights.get(unit.name).copied().unwrap_or_default());
+            percents(&parts.collect::<Vec<_>>())
+        };
+        let target = || percents(&units.iter().map(|unit| unit.target).collect::<Vec<_>>());
+        p.security_targets.is_none().then(|| Shown {
+            before: of(&report.weights_before),
+            after: of(&report.weights_after),
+            target: target(),
+        })
+    }
+}
+
 impl<'a> Evidence<'a> {
     pub(crate) fn new(
         portfolio: &'a Portfolio,
@@ -61,8 +90,6 @@ impl<'a> Evidence<'a> {
         report: &'a Report,
         alternatives: Alternatives,
     ) -> Evidence<'a> {
-        let bars = Bars::of(portfolio);
-        let margins = Margins::of(portfolio, rates, report, &bars);
         let (units, unit_of) = units(portfolio);
         let mut sold: BTreeMap<usize, Decimal> = BTreeMap::new();
         for row in &solution.rows {
@@ -73,7 +100,16 @@ impl<'a> Evidence<'a> {
         }
         let named = |o: &'a OrderFigures| ((o.account_id.as_str(), o.ticker.as_str(), o.side), o);
         let lots = portfolio.lots.iter().map(|l| l.lot_id.as_str());
-        Evidence {
+        let at_a_loss = |lot: &usize| {
+            let position = &portfolio.positions[portfolio.lots[*lot].position];
+            let security = &portfolio.securities[position.security];
+            let taxable = portfolio.accounts[position.account].kind == AccountKind::Taxable;
+            let loss = taxable && security.price < portfolio.lots[*lot].basis_per_share;
+            loss.then_some(security.identical_group.as_str())
+        };
+        let mut evidence = Evidence {
+            lost: sold.keys().filter_map(at_a_loss).collect(),
+            shown: Shown::of(portfolio, &units, report),
             gains: report.gains.iter().map(|g| (g.lot_id.as_str(), g)).collect(),
             orders: report.orders.iter().map(named).collect(),
             names: portfolio.securities.iter().map(|s| s.ticker.as_str()).chain(lots).collect(),
@@ -82,12 +118,15 @@ impl<'a> Evidence<'a> {
             solution,
             report,
             alternatives,
-            bars,
-            margins,
+            bars: Bars::of(portfolio),
+            margins: Margins::default(),
             units,
             unit_of,
             sold,
-        }
+        };
+        // What one more dollar brings depends on what can still be bought after the plan.
+        evidence.margins = Margins::of(portfolio, rates, report, &purchases::open(&evidence));
+        evidence
     }
 
     /// Whether a word is a ticker or a lot of the document.
@@ -121,12 +160,18 @@ impl<'a> Evidence<'a> {
             Source::OrderCost(r) => Value::Usd(self.order(self.row(r)?)?.cost),
             Source::OrderFee(r) => Value::Usd(self.order(self.row(r)?)?.fee),
             Source::HalfSpread(s) => Value::Bps(p.securities.get(s)?.spread_bps / Decimal::from(20_000)),
-            Source::OffBefore(u) => Value::Deviation(self.off(u, &self.report.weights_before)?),
-            Source::OffAfter(u) => Value::Deviation(self.off(u, &self.report.weights_after)?),
-            Source::Target(u) => Value::Weight(self.units.get(u)?.target),
+            Source::OffBefore(u) => Value::Deviation(match &self.shown {
+                Some(shown) => (*shown.before.get(u)? - *shown.target.get(u)?) / Decimal::ONE_HUNDRED,
+                None => self.off(u, &self.report.weights_before)?,
+            }),
+            Source::OffAfter(u) => Value::Deviation(self.off_shown(u)?),
+            Source::Target(u) => Value::Weight(match &self.shown {
+                Some(shown) => *shown.target.get(u)? / Decimal::ONE_HUNDRED,
+                None => self.units.get(u)?.target,
+            }),
             Source::OffWeighs(u) => Value::Usd(self.off_weighs(u)?),
-            Source::WithoutLot(l) => Value::Usd(self.alternatives.lots.get(&l)?.cost_usd?),
-            Source::WithoutPurchase(s) => Value::Usd(self.alternatives.purchases.get(&s)?.cost_usd?),
+            Source::WithoutLot(l) => Value::Usd(self.alternatives.lots.get(&l)?.cost_usd?.abs()),
+            Source::WithoutPurchase(s) => Value::Usd(self.alternatives.purchases.get(&s)?.cost_usd?.abs()),
             Source::WholeLotGain(l) => Value::Gain((l < p.lots.len()).then(|| self.whole_gain(l))?),
             Source::WholeLotTax(l) => Value::Usd((l < p.lots.len()).then(|| self.whole_tax(l))?),
             Source::WholeLotCost(l) => Value::Usd((l < p.lots.len()).then(|| self.whole_cost(l))?),
@@ -136,7 +181,7 @@ impl<'a> Evidence<'a> {
             Source::SoldUsd => Value::Usd(self.traded(Side::Sell)),
             Source::BoughtUsd => Value::Usd(self.traded(Side::Buy)),
             Source::Orders => Value::Count(self.report.orders.len()),
-            Source::CostUsd => Value::Usd(t.cost_usd),
+            Source::CostUsd => Value::Usd(self.cents_of_orders(|o| Some(o.cost))),
             Source::TaxUsd => Value::Usd(t.tax_usd),
             Source::BetterThanNothing => Value::Usd(
                 self.report.before.objective.saturating_sub(t.objective).saturating_mul(t.value_usd),
@@ -169,6 +214,14 @@ impl<'a> Evidence<'a> {
         self.orders.contains_key(&place)
     }
 
+    /// Whether a row of the plan sells this security in this account.
+    pub(crate) fn sells(&self, account: usize, security: usize) -> bool {
+        let p = self.portfolio;
+        let place =
+            (p.accounts[account].account_id.as_str(), p.securities[security].ticker.as_str(), Side::Sell);
+        self.orders.contains_key(&place)
+    }
+
     /// Whether a lot is in a taxable account.
     pub(crate) fn taxable(&self, lot: usize) -> bool {
         let position = &self.portfolio.positions[self.portfolio.lots[lot].position];
@@ -180,6 +233,12 @@ impl<'a> Evidence<'a> {
         self.portfolio.positions[self.portfolio.lots[lot].position].security
     }
 
+    /// Shares of a lot that the plan leaves.
+    pub(crate) fn left(&self, lot: usize) -> Decimal {
+        let sold = self.sold.get(&lot).copied().unwrap_or_default();
+        self.portfolio.lots[lot].quantity.saturating_sub(sold)
+    }
+
     /// What the tax and the trading of the whole lot would cost on top of the plan, USD.
     pub(crate) fn whole_lot_usd(&self, lot: usize) -> Decimal {
         self.whole_tax(lot).saturating_add(self.whole_cost(lot))
@@ -189,6 +248,23 @@ impl<'a> Evidence<'a> {
     pub(crate) fn off(&self, unit: usize, weights: &BTreeMap<String, Decimal>) -> Option<Decimal> {
         let unit = self.units.get(unit)?;
         Some(weights.get(unit.name).copied().unwrap_or_default().saturating_sub(unit.target))
+    }
+
+    /// The same after the plan, as tables show it.
+    pub(crate) fn off_shown(&self, unit: usize) -> Option<Decimal> {
+        match &self.shown {
+            Some(shown) => Some((*shown.after.get(unit)? - *shown.target.get(unit)?) / Decimal::ONE_HUNDRED),
+            None => self.off(unit, &self.report.weights_after),
+        }
+    }
+
+    /// What distances are measured from: the targets, or the weights between them and those held.
+    pub(crate) fn aim(&self) -> &'static str {
+        if self.portfolio.monitoring.trade_to == TradeTo::Target {
+            " its target"
+        } else {
+            " the weight aimed for"
+        }
     }
 
     /// λ_D · (w' − t)² · V, USD: what the distance of one unit weighs in the squared drift.
@@ -204,8 +280,13 @@ impl<'a> Evidence<'a> {
     }
 
     fn traded(&self, side: Side) -> Decimal {
-        let of_side = self.report.orders.iter().filter(|o| o.side == side);
-        of_side.fold(Decimal::ZERO, |sum, o| sum.saturating_add(o.notional))
+        self.cents_of_orders(|o| (o.side == side).then_some(o.notional))
+    }
+
+    /// A sum over orders, each to the cent, so that whoever adds up a table finds it.
+    fn cents_of_orders(&self, of: impl Fn(&OrderFigures) -> Option<Decimal>) -> Decimal {
+        let figures = self.report.orders.iter().filter_map(of);
+        figures.fold(Decimal::ZERO, |sum, usd| sum.saturating_add(cents(usd)))
     }
 
     fn whole_gain(&self, lot: usize) -> Decimal {

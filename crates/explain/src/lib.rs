@@ -14,6 +14,7 @@
 //! | `bars` | which rule keeps a lot or a purchase out by itself |
 //! | `limits` | which limits the plan has used up |
 //! | `margins` | what one more dollar sold would bring and cost |
+//! | `purchases`, `sizes` | what bars buying more after the plan; what is too little for an order |
 //! | [`alternatives`] | what the plan would lose without one of its lots or purchases: re-solves |
 //! | `trades`, `unsold`, `off_target`, `summary` | the texts |
 //!
@@ -28,7 +29,9 @@ pub mod evidence;
 mod limits;
 mod margins;
 mod off_target;
+mod purchases;
 pub mod reason;
+mod sizes;
 mod summary;
 pub mod text;
 mod trades;
@@ -150,7 +153,7 @@ pub fn explain<'a>(
     let farthest = off_target::notes(&evidence, &held, 1).into_iter().next();
     Explanation {
         per_trade: trades::texts(&evidence),
-        summary: summary::text(&evidence, farthest),
+        summary: summary::text(&evidence, &held, farthest),
         held,
         evidence,
     }

@@ -12,7 +12,7 @@ use portfolio::{AccountKind, Decimal, Portfolio};
 use tax::plan_tax::Rates;
 use validate::Report;
 
-use crate::bars::{Bars, long_term};
+use crate::bars::long_term;
 
 /// One more dollar sold of a lot, its proceeds put where they help most in the same account.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,7 +26,7 @@ pub(crate) struct Margin {
 }
 
 /// The slopes of the objective after a plan.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Margins {
     /// Per security: slope of holding it, drag aside.
     holding: Vec<f64>,
@@ -44,7 +44,8 @@ pub(crate) struct Margins {
 }
 
 impl Margins {
-    pub(crate) fn of(p: &Portfolio, rates: &Rates, report: &Report, bars: &Bars<'_>) -> Margins {
+    /// `open`: per account and security, whether more of it can be bought there.
+    pub(crate) fn of(p: &Portfolio, rates: &Rates, report: &Report, open: &[Vec<bool>]) -> Margins {
         let lambda = p.lambdas();
         let (drift, esg) = (float(lambda.drift), float(lambda.esg));
         let slopes = drift_slopes(p, report);
@@ -63,13 +64,12 @@ impl Margins {
             gain_rates: tax_slopes(rates, report, Decimal::ONE),
             loss_rates: tax_slopes(rates, report, Decimal::NEGATIVE_ONE),
         };
-        let buyable: Vec<usize> = (0..p.securities.len()).filter(|s| bars.purchase(*s).is_none()).collect();
-        let best = |taxable: bool| {
-            buyable.iter().map(|s| margins.bought(p, *s, taxable)).fold(margins.cash, f64::min)
+        let best = |(account, open): (usize, &Vec<bool>)| {
+            let taxable = p.accounts[account].kind == AccountKind::Taxable;
+            let buyable = open.iter().enumerate().filter(|(_, open)| **open);
+            buyable.map(|(s, _)| margins.bought(p, s, taxable)).fold(margins.cash, f64::min)
         };
-        let (taxed, deferred) = (best(true), best(false));
-        let kinds = p.accounts.iter().map(|a| a.kind == AccountKind::Taxable);
-        margins.best = kinds.map(|taxable| if taxable { taxed } else { deferred }).collect();
+        margins.best = open.iter().enumerate().map(best).collect();
         margins
     }
 
@@ -92,6 +92,11 @@ impl Margins {
     /// One more dollar of cash put into this security: what it would bring, all costs deducted.
     pub(crate) fn purchase(&self, p: &Portfolio, account: usize, security: usize) -> f64 {
         self.cash - self.bought(p, security, p.accounts[account].kind == AccountKind::Taxable)
+    }
+
+    /// The same before its costs: by how much the security is better off than cash.
+    pub(crate) fn helped(&self, p: &Portfolio, account: usize, security: usize) -> f64 {
+        self.cash - self.slope(security, p.accounts[account].kind == AccountKind::Taxable)
     }
 
     /// Slope of a dollar bought: of holding it, and its costs.

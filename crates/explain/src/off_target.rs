@@ -5,13 +5,15 @@
 //! it is what holds the lot of it that would be sold next; below, what bars its purchases, else what
 //! holds the money: the lot of the household that would be sold next.
 
-use portfolio::Decimal;
 use portfolio::household::{CASH, DriftMetric};
+use portfolio::{Decimal, Side};
 
 use crate::Note;
 use crate::evidence::{Evidence, Source};
 use crate::limits;
+use crate::purchases;
 use crate::reason::Reason;
+use crate::sizes::{self, Place};
 use crate::text::{Text, Writer};
 use crate::unsold::{self, HeldLot};
 
@@ -28,7 +30,7 @@ pub(crate) fn notes(evidence: &Evidence<'_>, held: &[HeldLot], most: usize) -> V
     let mut off: Vec<(Decimal, usize)> = (0..evidence.units.len())
         .filter(counts)
         .filter_map(|unit| Some((evidence.off(unit, weights)?, unit)))
-        .filter(|(off, _)| off.abs() >= OFF_MIN)
+        .filter(|(off, unit)| off.abs() >= OFF_MIN && evidence.off_shown(*unit).is_some_and(|x| !x.is_zero()))
         .collect();
     off.sort_by_key(|(off, unit)| (-off.abs(), *unit));
     off.truncate(most);
@@ -36,30 +38,50 @@ pub(crate) fn notes(evidence: &Evidence<'_>, held: &[HeldLot], most: usize) -> V
 }
 
 fn note(evidence: &Evidence<'_>, held: &[HeldLot], unit: usize, off: Decimal) -> Note {
-    let (reason, next) =
+    let (reason, what) =
         if off.is_sign_negative() { below(evidence, held, unit) } else { above(evidence, held, unit) };
     Note {
         name: evidence.units[unit].name.to_owned(),
         reason,
         cost_usd: portfolio::money::cents(evidence.off_weighs(unit).unwrap_or_default()),
-        text: text(evidence, unit, reason, next),
+        text: text(evidence, unit, reason, what),
     }
 }
 
-fn text(evidence: &Evidence<'_>, unit: usize, reason: Reason, next: Option<usize>) -> Text {
+/// What a reason is about, where it is not the unit itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum About {
+    /// The unit.
+    Itself,
+    /// The lot that would be sold next.
+    Lot(usize),
+    /// The unit that would be bought for the cash.
+    Taker(usize),
+}
+
+fn text(evidence: &Evidence<'_>, unit: usize, reason: Reason, what: About) -> Text {
     let mut writer = Writer::new(evidence);
     writer.figure(Source::Unit(unit)).words(" stays ").figure(Source::OffAfter(unit));
-    writer.words(" its target of ").figure(Source::Target(unit));
-    if let Some(lot) = next {
-        writer.words(". The next lot to sell for it, ").figure(Source::Lot(lot)).words(" of ");
-        let in_part = evidence.sold.contains_key(&lot);
-        writer.figure(Source::Ticker(evidence.security_of(lot)));
-        writer.words(if in_part { ", is sold no further: " } else { ", is kept: " }).words(reason.words());
-        writer.words("; a dollar of it would bring the aims ").figure(Source::MarginWorth(lot));
-        writer.words(", against ").figure(Source::MarginTax(lot)).words(" of tax and ");
-        writer.figure(Source::MarginTrading(lot)).words(" of trading cost");
-    } else {
-        writer.words(": ").words(reason.words());
+    writer.words(evidence.aim()).words(" of ").figure(Source::Target(unit));
+    match what {
+        About::Lot(lot) => {
+            writer.words(". The next lot to sell for it, ").figure(Source::Lot(lot)).words(" of ");
+            let in_part = evidence.sold.contains_key(&lot);
+            writer.figure(Source::Ticker(evidence.security_of(lot)));
+            writer
+                .words(if in_part { ", is sold no further: " } else { ", is kept: " })
+                .words(reason.words());
+            writer.words("; a dollar of it would bring the aims ").figure(Source::MarginWorth(lot));
+            writer.words(", against ").figure(Source::MarginTax(lot)).words(" of tax and ");
+            writer.figure(Source::MarginTrading(lot)).words(" of trading cost");
+        }
+        About::Taker(taker) if taker != unit => {
+            writer.words(". What would be bought for it, ").figure(Source::Unit(taker));
+            writer.words(", is not: ").words(reason.words());
+        }
+        About::Taker(_) | About::Itself => {
+            writer.words(": ").words(reason.words());
+        }
     }
     if evidence.off_weighs(unit).is_some() {
         writer
@@ -71,111 +93,106 @@ fn text(evidence: &Evidence<'_>, unit: usize, reason: Reason, next: Option<usize
 }
 
 /// What keeps too much of a unit, and the lot of it that would be sold next.
-fn above(evidence: &Evidence<'_>, held: &[HeldLot], unit: usize) -> (Reason, Option<usize>) {
+fn above(evidence: &Evidence<'_>, held: &[HeldLot], unit: usize) -> (Reason, About) {
     if evidence.units[unit].name == CASH {
-        return (surplus_cash(evidence), None);
+        return surplus_cash(evidence, None);
     }
-    next_to_sell(held, |lot| evidence.unit_of[evidence.security_of(lot)] == unit)
-        .unwrap_or((Reason::Remainder, None))
+    // Where no lot is left the unit is what the plan buys, and as much of it as helps.
+    next_to_sell(evidence, held, |lot| evidence.unit_of[evidence.security_of(lot)] == unit)
+        .map_or((Reason::Balanced, About::Itself), |(lot, reason)| (reason, About::Lot(lot)))
 }
 
 /// What keeps too little of a unit, and the lot whose sale would pay for more.
-fn below(evidence: &Evidence<'_>, held: &[HeldLot], unit: usize) -> (Reason, Option<usize>) {
+fn below(evidence: &Evidence<'_>, held: &[HeldLot], unit: usize) -> (Reason, About) {
     if evidence.units[unit].name != CASH {
         let of_unit: Vec<usize> =
             (0..evidence.unit_of.len()).filter(|s| evidence.unit_of[*s] == unit).collect();
         if of_unit.is_empty() {
-            return (Reason::NothingListed, None);
+            return (Reason::NothingListed, About::Itself);
         }
-        let bars: Vec<Option<Reason>> = of_unit.iter().map(|s| unbuyable(evidence, *s)).collect();
+        let bars: Vec<Option<Reason>> = of_unit.iter().map(|s| purchases::barred(evidence, *s)).collect();
         if let Some(Some(first)) = bars.iter().min() {
             // None sorts first: where the least is a reason, every security of the unit is barred.
-            return (*first, None);
+            return (*first, About::Itself);
         }
     }
     let weights = &evidence.report.weights_after;
     let off = |unit: usize| evidence.off(unit, weights).unwrap_or_default();
     // Only what is better off than this unit can be sold in its favour.
-    let better_off = |lot: usize| {
-        let other = evidence.unit_of[evidence.security_of(lot)];
-        off(other).saturating_sub(off(unit)) >= OFF_MIN
-    };
-    match next_to_sell(held, better_off) {
-        Some((Reason::Remainder, _)) | None => (surplus_cash(evidence), None),
-        Some(next) => next,
+    let better_off = |other: usize| off(other).saturating_sub(off(unit)) >= OFF_MIN;
+    let next = next_to_sell(evidence, held, |lot| better_off(evidence.unit_of[evidence.security_of(lot)]));
+    let cash = evidence.units.len() - 1;
+    match next {
+        Some((lot, reason)) if !reason.is_cost() && reason != Reason::Remainder => (reason, About::Lot(lot)),
+        _ if unit != cash && better_off(cash) => surplus_cash(evidence, Some(unit)),
+        Some((lot, reason)) => (reason, About::Lot(lot)),
+        None => (Reason::Balanced, About::Itself),
     }
 }
 
-/// What bars buying more of this security: a rule, what the plan sells, or a limit that it has used up.
-fn unbuyable(evidence: &Evidence<'_>, security: usize) -> Option<Reason> {
-    let rule = evidence.bars.purchase(security);
-    rule.or_else(|| sold_by_the_plan(evidence, security)).or_else(|| limits::purchase(evidence, security))
-}
-
-/// What the plan sells that bars buying this security in every account.
-fn sold_by_the_plan(evidence: &Evidence<'_>, security: usize) -> Option<Reason> {
+/// Cash above its target, or all that could be bought of one unit for it: kept because nothing would be
+/// better off for it, because it is to be kept, because what would be may not be bought, or because
+/// buying it does not pay.
+pub(crate) fn surplus_cash(evidence: &Evidence<'_>, of: Option<usize>) -> (Reason, About) {
     let p = evidence.portfolio;
-    let group = &p.securities[security].identical_group;
-    let at_a_loss = evidence.sold.keys().any(|lot| {
-        let sold = &p.securities[evidence.security_of(*lot)];
-        let loss = sold.price < p.lots[*lot].basis_per_share;
-        evidence.taxable(*lot) && loss && sold.identical_group == *group
-    });
-    let sells = |account: usize| {
-        evidence.sold.keys().any(|lot| {
-            let position = &p.positions[p.lots[*lot].position];
-            position.account == account && position.security == security
-        })
-    };
-    if at_a_loss {
-        Some(Reason::LossTaken)
-    } else {
-        (0..p.accounts.len()).all(sells).then_some(Reason::SoldByPlan)
+    let accounts = 0..p.accounts.len();
+    let helped = |s: usize| accounts.clone().map(|a| evidence.margins.helped(p, a, s)).fold(0.0, f64::max);
+    let of_unit = (0..evidence.unit_of.len()).filter(|s| of.is_none_or(|unit| evidence.unit_of[*s] == unit));
+    let mut takers: Vec<(f64, usize)> = of_unit.map(|s| (helped(s), s)).collect();
+    takers.retain(|(helped, _)| *helped > unsold::SLOPE_MIN);
+    takers.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let Some((_, most)) = takers.first() else { return (Reason::Balanced, About::Itself) };
+    if let Some(reason) = kept_back(evidence) {
+        return (reason, About::Itself);
     }
+    let barred: Vec<Option<Reason>> = takers.iter().map(|(_, s)| purchases::barred(evidence, *s)).collect();
+    let about = |s: usize| About::Taker(evidence.unit_of[s]);
+    if let Some(Some(first)) = barred.first().filter(|_| barred.iter().all(Option::is_some)) {
+        return (*first, about(*most));
+    }
+    let cash =
+        |a: usize| evidence.report.cash_after.get(&p.accounts[a].account_id).copied().unwrap_or_default();
+    let free = takers.iter().zip(&barred).filter(|(_, barred)| barred.is_none()).map(|((_, s), _)| *s);
+    let places = free.flat_map(|s| accounts.clone().map(move |a| (a, s)));
+    let places = places.filter(|(a, s)| cash(*a) > Decimal::ZERO && !evidence.sells(*a, *s));
+    let priced = places.map(|(a, s)| (evidence.margins.purchase(p, a, s), a, s));
+    let Some((net, account, security)) = priced.reduce(|best, one| if one.0 > best.0 { one } else { best })
+    else {
+        return (Reason::SoldByPlan, about(*most));
+    };
+    if net <= unsold::SLOPE_MIN {
+        return (Reason::Trading, About::Itself);
+    }
+    let place = Place { account, security, side: Side::Buy, room_usd: cash(account) };
+    (sizes::too_small(evidence, place, net).unwrap_or(Reason::Remainder), about(security))
 }
 
-/// Cash above its target: kept because it is to be kept, because nothing may be bought, or because
-/// buying more is not worth it.
-fn surplus_cash(evidence: &Evidence<'_>) -> Reason {
-    let p = evidence.portfolio;
+/// What keeps the household from buying anything more.
+fn kept_back(evidence: &Evidence<'_>) -> Option<Reason> {
     let t = &evidence.report.terms;
+    let buffer = evidence.portfolio.wishes.cash_buffer_usd;
     let least = t.value_usd.saturating_mul(OFF_MIN);
-    let buffer = p.wishes.cash_buffer_usd;
     if buffer > Decimal::ZERO && t.cash_usd.saturating_sub(buffer) <= least {
-        return Reason::CashBuffer;
-    }
-    let securities = 0..evidence.unit_of.len();
-    if securities.clone().all(|s| evidence.bars.purchase(s).is_some()) {
-        return Reason::NotBuyable;
+        return Some(Reason::CashBuffer);
     }
     let bars_purchases = |reason: &Reason| matches!(reason, Reason::Turnover | Reason::Volatility);
-    if let Some(reason) = limits::household(evidence).into_iter().find(bars_purchases) {
-        return reason;
-    }
-    let buyable = |s: &usize| unbuyable(evidence, *s).is_none();
-    let buyable: Vec<usize> = securities.filter(buyable).collect();
-    let has_cash = |a: &usize| {
-        let cash = evidence.report.cash_after.get(&p.accounts[*a].account_id);
-        cash.is_some_and(|cash| *cash >= least)
-    };
-    let worth_it = |a: usize| {
-        let most = buyable.iter().map(|s| evidence.margins.purchase(p, a, *s)).fold(0.0, f64::max);
-        most > unsold::SLOPE_MIN
-    };
-    if buyable.is_empty() {
-        return Reason::NotBuyable;
-    }
-    let idle = !(0..p.accounts.len()).filter(has_cash).any(worth_it);
-    if idle { Reason::Trading } else { Reason::Remainder }
+    limits::household(evidence).into_iter().find(bars_purchases)
 }
 
-/// Of the lots that qualify, the one whose next dollar would bring most, and what holds it.
-fn next_to_sell(held: &[HeldLot], qualifies: impl Fn(usize) -> bool) -> Option<(Reason, Option<usize>)> {
+/// Of the lots that qualify, the one whose next dollar would bring most, and what holds it: a rule only
+/// where that dollar would pay.
+fn next_to_sell(
+    evidence: &Evidence<'_>,
+    held: &[HeldLot],
+    qualifies: impl Fn(usize) -> bool,
+) -> Option<(usize, Reason)> {
     let mut best: Option<&HeldLot> = None;
     for one in held.iter().filter(|one| qualifies(one.lot)) {
         if best.is_none_or(|best| one.net > best.net) {
             best = Some(one);
         }
     }
-    best.map(|one| (one.reason, Some(one.lot)))
+    let best = best?;
+    let margin = evidence.margins.sale(evidence.portfolio, best.lot);
+    Some((best.lot, unsold::cost(margin).unwrap_or(best.reason)))
 }

@@ -38,13 +38,26 @@ pub enum Reason {
     Preferred,
     MutualFund,
     NothingListed,
+    BelowMinimum,
+    Increment,
     NotNeeded,
+    Balanced,
     Tax,
     Trading,
+    WithinGap,
     Remainder,
 }
 
 impl Reason {
+    /// Whether nothing stands in the way but that it would not pay, or not that anybody could tell.
+    #[must_use]
+    pub fn is_cost(self) -> bool {
+        {
+            use Reason::{Balanced, NotNeeded, Tax, Trading, WithinGap};
+            matches!(self, NotNeeded | Balanced | Tax | Trading | WithinGap)
+        }
+    }
+
     /// Its stable code.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -112,15 +125,28 @@ impl Reason {
                 ("preference.mutual_fund", "it is a mutual fund where a listed fund can be bought")
             }
             Reason::NothingListed => ("target.nothing_listed", "the document lists no security of it"),
+            Reason::BelowMinimum => {
+                ("order.below_minimum", "what would be worth trading is less than the least size of an order")
+            }
+            Reason::Increment => {
+                ("order.increment", "what would be worth trading is less than the step in which it trades")
+            }
+            Reason::Balanced => (
+                "target.balanced",
+                "moving more of it would bring the household as a whole no closer to its targets",
+            ),
             Reason::NotNeeded => (
                 "target.not_needed",
                 "selling more of it would bring the household hardly any closer to its targets",
             ),
             Reason::Tax => ("cost.tax", "the tax on selling more costs more than the smaller drift is worth"),
             Reason::Trading => ("cost.trading", "trading more costs more than the smaller drift is worth"),
+            Reason::WithinGap => {
+                ("plan.within_gap", "what it could still bring is within what the search left unproven")
+            }
             Reason::Remainder => (
                 "plan.remainder",
-                "what could still be moved is within the steps and the least size of an order, several rules together, or the gap that the search left",
+                "several rules, or the steps and least sizes of several orders, hold it together",
             ),
         }
     }

@@ -4,11 +4,15 @@
 //! what it costs, what it brings, how much better any plan could be, and what holds the rest.
 
 use portfolio::Decimal;
+use portfolio::household::TradeTo;
 use portfolio::plan::Status;
 
 use crate::Note;
 use crate::evidence::{Evidence, Source};
+use crate::off_target;
+use crate::reason::Reason;
 use crate::text::{Part, Text, Writer};
+use crate::unsold::{HeldLot, SLOPE_MIN};
 
 /// How many moves towards a target are named.
 const MOVES_MAX: usize = 3;
@@ -16,12 +20,21 @@ const MOVES_MAX: usize = 3;
 const MOVE_MIN: Decimal = Decimal::from_parts(1, 0, 0, false, 3);
 
 /// The summary.
-pub(crate) fn text(evidence: &Evidence<'_>, farthest: Option<Note>) -> Text {
+pub(crate) fn text(evidence: &Evidence<'_>, held: &[HeldLot], farthest: Option<Note>) -> Text {
     let mut writer = Writer::new(evidence);
     if evidence.report.orders.is_empty() {
-        idle(&mut writer, evidence);
+        idle(&mut writer, evidence, held);
     } else {
         traded(&mut writer, evidence);
+    }
+    match evidence.portfolio.monitoring.trade_to {
+        TradeTo::Target => {}
+        TradeTo::Edge => {
+            writer.words(" Here distances are from the weights aimed for, at the edge of the bands.");
+        }
+        TradeTo::Midway => {
+            writer.words(" Here distances are from the weights aimed for, half way from the targets to the edge of the bands.");
+        }
     }
     let mut text = writer.finish();
     if let Some(note) = farthest {
@@ -31,9 +44,20 @@ pub(crate) fn text(evidence: &Evidence<'_>, farthest: Option<Note>) -> Text {
     text
 }
 
-fn idle(writer: &mut Writer<'_, '_>, evidence: &Evidence<'_>) {
+/// Why nothing is done: nothing would pay, or what would is held back.
+fn idle(writer: &mut Writer<'_, '_>, evidence: &Evidence<'_>, held: &[HeldLot]) {
+    let paying = held.iter().filter(|one| one.net > SLOPE_MIN).map(|one| one.reason);
+    let mut held_back =
+        paying.chain([off_target::surplus_cash(evidence, None).0]).filter(|reason| !reason.is_cost());
+    let first = held_back.next();
     if evidence.solution.status == Status::NoTradeNeeded {
-        writer.words("Doing nothing is the best plan: any trade would cost more than it brings.");
+        match first {
+            None => writer.words("Doing nothing is the best plan: any trade would cost more than it brings."),
+            Some(reason @ (Reason::BelowMinimum | Reason::Increment)) if held_back.all(|r| r == reason) => {
+                writer.words("Doing nothing is the best plan: ").words(reason.words()).words(".")
+            }
+            Some(_) => writer.words("Doing nothing is the best plan that keeps every rule."),
+        };
     } else {
         writer.words("No better plan than doing nothing was found; one could be better by at most ");
         writer.figure(Source::AtMostBetter).words(".");
@@ -47,12 +71,12 @@ fn traded(writer: &mut Writer<'_, '_>, evidence: &Evidence<'_>) {
     writer.words(" to trade and changes the year's tax by ").figure(Source::TaxUsd).words(".");
     for unit in largest_moves(evidence) {
         writer.words(" ").figure(Source::Unit(unit)).words(" goes from ").figure(Source::OffBefore(unit));
-        writer.words(" its target to ").figure(Source::OffAfter(unit)).words(".");
+        writer.words(evidence.aim()).words(" to ").figure(Source::OffAfter(unit)).words(".");
     }
     let better = evidence.report.before.objective > evidence.report.terms.objective;
     if better {
-        writer.words(" With drift, cost, tax and wishes weighed together it is worth ");
-        writer.figure(Source::BetterThanNothing).words(" more than doing nothing;");
+        writer.words(" In dollars of the objective, which weighs drift, tax, cost and wishes and is no profit, it is better than doing nothing by ");
+        writer.figure(Source::BetterThanNothing).words(";");
     } else {
         writer.words(" Doing nothing would break a rule;");
     }

@@ -10,6 +10,7 @@ use portfolio::{Decimal, Side};
 use crate::alternatives::{Alternative, Instead};
 use crate::evidence::{Evidence, Source};
 use crate::text::{Text, Writer};
+use crate::value::Value;
 
 /// What is less than this, USD, is no difference to a reader.
 const CENT: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
@@ -37,7 +38,7 @@ fn text(evidence: &Evidence<'_>, place: usize, row: &Row) -> Text {
             .map(|a| (a, Source::WithoutPurchase(row.security))),
     };
     if let Some((alternative, cost)) = weighed {
-        without(&mut writer, row, alternative, cost);
+        without(&mut writer, evidence, row, alternative, cost);
     }
     writer.finish()
 }
@@ -68,11 +69,17 @@ fn bought(writer: &mut Writer<'_, '_>, evidence: &Evidence<'_>, place: usize, ro
 fn purpose(writer: &mut Writer<'_, '_>, evidence: &Evidence<'_>, row: &Row) {
     let unit = evidence.unit_of[row.security];
     writer.words(". ").figure(Source::Unit(unit)).words(" was ").figure(Source::OffBefore(unit));
-    writer.words(" its target and is ").figure(Source::OffAfter(unit)).words(" after the plan.");
+    writer.words(evidence.aim()).words(" and is ").figure(Source::OffAfter(unit)).words(" after the plan.");
 }
 
 /// The next best plan.
-fn without(writer: &mut Writer<'_, '_>, row: &Row, alternative: &Alternative, cost: Source) {
+fn without(
+    writer: &mut Writer<'_, '_>,
+    evidence: &Evidence<'_>,
+    row: &Row,
+    alternative: &Alternative,
+    cost: Source,
+) {
     let this =
         if row.side == Side::Sell { " Without selling this lot" } else { " Without buying this security" };
     writer.words(this);
@@ -80,10 +87,20 @@ fn without(writer: &mut Writer<'_, '_>, row: &Row, alternative: &Alternative, co
         writer.words(" no plan that keeps every rule was found.");
         return;
     };
-    if cost_usd < CENT {
+    if cost_usd.abs() < CENT {
         writer.words(" the best plan would be as good");
+    } else if cost_usd.is_sign_negative() {
+        // Less was allowed, so this plan was there to be found: the gap that the search left.
+        let gap = evidence.value(&Source::AtMostBetter);
+        let within = matches!(gap, Some(Value::Usd(gap)) if -cost_usd <= gap + CENT);
+        writer.words(" a plan was found that is better by ").figure(cost).words(" of the objective, ");
+        writer.words(if within {
+            "within what the search left unproven"
+        } else {
+            "which the bound denies: please report this together with the document"
+        });
     } else {
-        writer.words(" the best plan would be worse by ").figure(cost);
+        writer.words(" the best plan would be worse by ").figure(cost).words(" of the objective");
     }
     match alternative.instead {
         Some(Instead::Lot(lot)) => writer.words("; it would sell more of lot ").figure(Source::Lot(lot)),

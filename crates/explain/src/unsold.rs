@@ -6,11 +6,15 @@
 
 use std::collections::BTreeSet;
 
+use portfolio::{Decimal, Side};
+
 use crate::Note;
 use crate::bars::long_term;
 use crate::evidence::{Evidence, Source};
 use crate::limits;
+use crate::margins::Margin;
 use crate::reason::Reason;
+use crate::sizes::{self, Place};
 use crate::text::{Text, Writer};
 
 /// A lot of which something is left.
@@ -31,9 +35,7 @@ pub(crate) const SLOPE_MIN: f64 = 1e-4;
 pub(crate) fn held_lots(evidence: &Evidence<'_>) -> Vec<HeldLot> {
     let used_up = limits::household(evidence);
     let groups = groups_bought(evidence);
-    let sold = |lot: &usize| evidence.sold.get(lot).copied().unwrap_or_default();
-    let left = |lot: &usize| sold(lot) < evidence.portfolio.lots[*lot].quantity;
-    let lots = (0..evidence.portfolio.lots.len()).filter(left);
+    let lots = (0..evidence.portfolio.lots.len()).filter(|lot| evidence.left(*lot) > Decimal::ZERO);
     lots.map(|lot| held_lot(evidence, lot, &used_up, &groups)).collect()
 }
 
@@ -60,7 +62,8 @@ fn text(evidence: &Evidence<'_>, held: &HeldLot) -> Text {
     if held.reason == Reason::HoldingPeriod {
         writer.words(" (acquired ").figure(Source::Acquired(lot)).words(")");
     }
-    let weighed = matches!(held.reason, Reason::Tax | Reason::Trading | Reason::NotNeeded);
+    let small = matches!(held.reason, Reason::BelowMinimum | Reason::Increment);
+    let weighed = small || held.reason.is_cost();
     if weighed {
         writer.words(". Per dollar more sold the aims would gain ").figure(Source::MarginWorth(lot));
         writer.words(", against ").figure(Source::MarginTax(lot)).words(" of tax and ");
@@ -81,15 +84,33 @@ fn held_lot(evidence: &Evidence<'_>, lot: usize, used_up: &[Reason], groups: &BT
     let margin = evidence.margins.sale(evidence.portfolio, lot);
     let reason = if let Some(rule) = evidence.bars.sale(lot).or_else(|| opposed(evidence, lot, groups)) {
         rule
-    } else if margin.worth <= SLOPE_MIN && margin.tax >= 0.0 {
-        Reason::NotNeeded
-    } else if margin.net() <= SLOPE_MIN {
-        // Of the costs that together hold it, the larger gives the name.
-        if margin.tax >= margin.trading { Reason::Tax } else { Reason::Trading }
+    } else if let Some(cost) = cost(margin) {
+        cost
     } else {
-        queued(evidence, lot).or_else(|| limit(evidence, lot, used_up)).unwrap_or(Reason::Remainder)
+        let limit = queued(evidence, lot).or_else(|| limit(evidence, lot, used_up));
+        limit.or_else(|| too_small(evidence, lot, margin)).unwrap_or(Reason::Remainder)
     };
     HeldLot { lot, reason, in_part: evidence.sold.contains_key(&lot), net: margin.net() }
+}
+
+/// The cost that holds a lot which no rule need hold, as its next dollar would not pay.
+pub(crate) fn cost(margin: Margin) -> Option<Reason> {
+    if margin.net() > SLOPE_MIN {
+        None
+    } else if margin.worth <= SLOPE_MIN && margin.tax >= 0.0 {
+        Some(Reason::NotNeeded)
+    } else {
+        // Of the costs that together hold it, the larger gives the name.
+        Some(if margin.tax >= margin.trading { Reason::Tax } else { Reason::Trading })
+    }
+}
+
+fn too_small(evidence: &Evidence<'_>, lot: usize, margin: Margin) -> Option<Reason> {
+    let p = evidence.portfolio;
+    let position = &p.positions[p.lots[lot].position];
+    let left = evidence.left(lot).saturating_mul(p.securities[position.security].price);
+    let (account, security) = (position.account, position.security);
+    sizes::too_small(evidence, Place { account, security, side: Side::Sell, room_usd: left }, margin.net())
 }
 
 /// Rules that stand against what the plan buys.

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use portfolio::household::{Class, TradeTo};
+use portfolio::money::percents;
 use portfolio::plan::Number;
 use portfolio::{Decimal, Portfolio};
 use rust_decimal::dec;
@@ -94,21 +95,26 @@ pub(crate) fn report(
 
 /// The breaches, or the class that is nearest to one.
 fn why(classes: &[ClassDrift]) -> String {
-    let told = |c: &ClassDrift| {
-        let side = if c.drift.0.is_sign_negative() { "below" } else { "above" };
+    let shown = |part: fn(&ClassDrift) -> Decimal| percents(&classes.iter().map(part).collect::<Vec<_>>());
+    let (weights, targets) = (shown(|c| c.weight.0), shown(|c| c.target.0));
+    let told = |(place, c): (usize, &ClassDrift)| {
+        // As the tables show it; where they show none, a drift is still told.
+        let off = (weights[place] - targets[place]) / dec!(100);
+        let off = if off.is_zero() { c.drift.0 } else { off };
+        let side = if off.is_sign_negative() { "below" } else { "above" };
         format!(
             "{} is {} {side} its target, band {}",
             c.class,
-            percent(c.drift.0.abs()),
+            percent(off.abs()),
             percent(c.tolerance.tau.0)
         )
     };
-    let breached: Vec<String> = classes.iter().filter(|c| c.breached).map(told).collect();
+    let breached: Vec<String> = classes.iter().enumerate().filter(|(_, c)| c.breached).map(told).collect();
     if !breached.is_empty() {
         return format!("Act: {}.", breached.join("; "));
     }
-    let spare = |c: &&ClassDrift| c.tolerance.tau.0 - c.drift.0.abs();
-    match classes.iter().filter(|c| !c.drift.0.is_zero()).min_by_key(spare) {
+    let spare = |(_, c): &(usize, &ClassDrift)| c.tolerance.tau.0 - c.drift.0.abs();
+    match classes.iter().enumerate().filter(|(_, c)| !c.drift.0.is_zero()).min_by_key(spare) {
         Some(nearest) => {
             format!("No need to act: every class is inside its band; nearest to its edge, {}.", told(nearest))
         }

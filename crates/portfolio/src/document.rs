@@ -152,6 +152,24 @@ mod tests {
     }
 
     #[test]
+    fn a_percentage_for_a_part_and_a_name_twice_are_told_as_what_they_are() {
+        let text = |target: &str, account: &str| {
+            format!(
+                "{{\"as_of\": \"2026-11-20\", \"target_allocation\": {{\"Cash\": {target}}}, \"securities\": [],
+                 \"accounts\": [{{\"account_id\": \"a\", \"kind\": \"roth\", \"cash\": 5}},
+                 {{\"account_id\": \"{account}\", \"kind\": \"roth\", \"cash\": 5}}]}}"
+            )
+        };
+        let told = message(&text("60", "b"));
+        assert!(told.contains("60 is not between 0 and 1; write 0.6 for 60 %"), "{told}");
+        assert!(!message(&text("-1", "b")).contains("write"));
+        let told = message(&text("1", "a"));
+        assert!(told.contains("accounts[1].account_id: `a` stands twice"), "{told}");
+        let told = message(&text("1", " "));
+        assert!(told.contains("accounts[1].account_id: the name is empty"), "{told}");
+    }
+
+    #[test]
     fn a_fault_of_the_content_has_its_line() {
         let text = "{\"as_of\": \"2026-11-20\",\n \"cash\": 5,\n \"target_allocation\": {\"Cash\": 1,\n  \"Gold\": 2}}";
         let message = message(text);

@@ -7,6 +7,7 @@
 //! Invariant: within the limits below, sums and products of a document's figures stay inside a
 //! [`Decimal`], so that arithmetic on them cannot overflow.
 
+use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 /// Largest price or basis per share, USD.
@@ -20,6 +21,23 @@ pub const MONEY_MAX: Decimal = Decimal::from_parts(1_316_134_912, 2_328, 0, fals
 #[must_use]
 pub fn cents(amount: Decimal) -> Decimal {
     amount.round_dp_with_strategy(2, RoundingStrategy::MidpointNearestEven)
+}
+
+/// Parts of one whole as percents with two digits that sum to exactly what the parts sum to, rounded
+/// once: the largest remainders are rounded up, the first of equals. Tables and texts both show weights so,
+/// and what they show of a distance is the difference of two such percents.
+#[must_use]
+pub fn percents(parts: &[Decimal]) -> Vec<Decimal> {
+    let hundredths: Vec<Decimal> = parts.iter().map(|p| p * Decimal::from(10_000)).collect();
+    let mut floors: Vec<Decimal> = hundredths.iter().map(Decimal::floor).collect();
+    let whole = hundredths.iter().sum::<Decimal>().round();
+    let short = (whole - floors.iter().sum::<Decimal>()).to_usize().unwrap_or(0);
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|i| (std::cmp::Reverse(hundredths[*i] - floors[*i]), *i));
+    for i in order.into_iter().take(short) {
+        floors[i] += Decimal::ONE;
+    }
+    floors.into_iter().map(|f| f / Decimal::ONE_HUNDRED).collect()
 }
 
 /// Why a text is no number that can be held exactly.
@@ -117,6 +135,16 @@ const POWERS_OF_TEN: [f64; 23] = [
 mod tests {
     use super::*;
     use rust_decimal::dec;
+
+    #[test]
+    fn percents_add_up() {
+        let third = Decimal::ONE / dec!(3);
+        let shown = percents(&[third, third, Decimal::ONE - third - third]);
+        assert_eq!(shown.iter().sum::<Decimal>(), dec!(100));
+        assert_eq!(shown, [dec!(33.33), dec!(33.33), dec!(33.34)]);
+        assert_eq!(percents(&[dec!(1.05), dec!(-0.05)]), [dec!(105), dec!(-5)]);
+        assert_eq!(percents(&[]), []);
+    }
 
     #[test]
     fn a_float_is_the_nearest_one() {

@@ -1,12 +1,13 @@
 //! What does the investor wish: the tokens of interface.md, and what they set.
 //!
 //! In: token texts. Out: [`Token`]s (grammar in [`grammar`]), checked against each other
-//! ([`contradiction`]) and, against a document's names, resolved into [`Wishes`] ([`wishes`]).
+//! ([`contradiction`], and [`void`] for those that come to nothing) and, against a document's names, resolved into [`Wishes`] ([`wishes`]).
 //! [`scan`] finds exact tokens in a sentence. A token's `Display` is the token again.
 
 pub mod contradiction;
 pub mod grammar;
 pub mod scan;
+pub mod void;
 pub mod wishes;
 
 use std::collections::BTreeSet;

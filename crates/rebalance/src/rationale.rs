@@ -68,7 +68,7 @@ fn explained(facts: &Facts<'_>, solution: &Solution, options: &Options) -> Words
 }
 
 fn note(named: &str, note: &Note) -> Value {
-    json!({named: note.name, "reason": note.reason.code(), "cost_usd": Number(note.cost_usd),
+    json!({named: note.name, "reason": note.reason.code(), "why": note.reason.words(), "cost_usd": Number(note.cost_usd),
            "text": note.text.to_string()})
 }
 

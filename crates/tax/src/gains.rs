@@ -22,7 +22,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 pub use reading::{COLUMNS, Problem, RowFault, read};
-pub use report::{GainsReport, OpenRow, RealisedRow, UntaxedRow, WashRow, YearRow};
+pub use report::{GainsReport, IdenticalUsed, JoinedRow, OpenRow, RealisedRow, UntaxedRow, WashRow, YearRow};
 pub use row::{AccountKind, Action, Row};
 pub use warning::Warning;
 

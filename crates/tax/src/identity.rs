@@ -1,10 +1,10 @@
 //! Which securities are substantially identical, and how sure is that.
 //!
-//! In: two tickers. Out: a [`Relation`] from the table `data/identity.csv`. It is a policy, not
-//! law: "all facts and circumstances" decide (Pub. 550), no ruling names these pairs, and each row
-//! says on what ground it is there and how certain that is. The invariant is that the table never
-//! puts two tickers into one wash-sale group by itself: only a document's `identical_group` and the
-//! ticker do. What it says is shown as a warning, and may be offered as a group.
+//! In: tickers, and how far to go ([`Identical`]). Out: a [`Relation`] of two, and the [`group`] of one, from
+//! the table `data/identity.csv`. It is a policy, not law: "all facts and circumstances" decide (Pub. 550),
+//! no ruling names these pairs, and each row says on what ground it is there and how certain that is. The
+//! invariant is that a group that somebody states always wins: `gains` groups by this table only what its
+//! file puts in no group, and a plan, whose groups model.md fixes, is only warned by it.
 //!
 //! Funds on different indices (VTI and ITOT, BND and AGG) are different here, though they hold
 //! nearly the same: an index is named as its provider names it. The list began from the judgement
@@ -52,6 +52,46 @@ pub enum Relation {
     Different,
 }
 
+/// How much counts as identical where nobody states a group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Identical {
+    /// The same ticker only.
+    Ticker,
+    /// And classes of one fund or one issuer.
+    Class,
+    /// And funds on one index: grey, no ruling, so the careful reading is the default.
+    #[default]
+    Index,
+}
+
+impl Identical {
+    /// Every choice, from the narrowest.
+    pub const ALL: [Self; 3] = [Self::Ticker, Self::Class, Self::Index];
+
+    /// Its word on the command line and in a report.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ticker => "ticker",
+            Self::Class => "class",
+            Self::Index => "index",
+        }
+    }
+
+    /// What counts as identical, as a clause.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Ticker => "one identical_group; without a group only the same ticker",
+            Self::Class => "one identical_group; without a group classes of one fund or of one issuer",
+            Self::Index => {
+                "one identical_group; without a group classes of one fund or of one issuer, and funds on one index, on \
+                 which there is no ruling"
+            }
+        }
+    }
+}
+
 /// The whole table, by ticker.
 #[must_use]
 pub fn policy() -> &'static BTreeMap<String, Listed> {
@@ -91,16 +131,20 @@ pub fn relation(a: &str, b: &str) -> Relation {
     }
 }
 
-/// What two different tickers both follow or are classes of: the index or the ground, for the
-/// warning `wash_sale.same_index`. None where nothing is known.
+/// The group that the table puts a ticker into, going as far as `identical`: the main class, or the index.
+/// None where only the ticker itself is in it.
+///
+/// # Source
+/// Policy 3.4 of the tax facts: classes identical, one index blocked by default and configurable, another
+/// index allowed.
 #[must_use]
-pub fn same_index(a: &str, b: &str) -> Option<&'static str> {
-    match relation(a, b) {
-        Relation::Identical { ground, .. } => {
-            Some(policy().get(a).and_then(|listed| listed.index.as_deref()).unwrap_or(ground))
-        }
-        Relation::SameIndex { index } => Some(index),
-        Relation::Same | Relation::Different => None,
+pub fn group(ticker: &str, identical: Identical) -> Option<&'static str> {
+    let listed = policy().get(ticker)?;
+    let main = listed.same_as.as_ref().unwrap_or(&listed.ticker);
+    match identical {
+        Identical::Ticker => None,
+        Identical::Class => Some(main),
+        Identical::Index => Some(listed.index.as_ref().unwrap_or(main)),
     }
 }
 
@@ -122,10 +166,14 @@ mod tests {
     }
 
     #[test]
-    fn the_warning_names_the_index_or_the_ground() {
-        assert_eq!(same_index("SPY", "IVV"), Some("S&P 500"));
-        assert_eq!(same_index("GOOG", "GOOGL"), Some("share class of one issuer"));
-        assert_eq!(same_index("AGG", "BND"), None);
+    fn a_group_goes_as_far_as_is_asked_for() {
+        let of = |identical| ["VOO", "VFIAX", "IVV", "VTI"].map(|ticker| group(ticker, identical));
+        assert_eq!(of(Identical::Ticker), [None; 4]);
+        assert_eq!(of(Identical::Class), [Some("VOO"), Some("VOO"), Some("IVV"), Some("VTI")]);
+        let (index, other) = (Some("S&P 500"), Some("CRSP US Total Market"));
+        assert_eq!(of(Identical::Index), [index, index, index, other]);
+        assert_eq!(group("GOOGL", Identical::Index), group("GOOG", Identical::Class));
+        assert_eq!(group("XYZ", Identical::Index), None);
     }
 
     #[test]

@@ -17,11 +17,13 @@
 //! | [`income_tax`] | the federal tax of a year, bracket by bracket, and the NIIT |
 //! | [`rates`] | the marginal rates of a household in a year |
 //! | [`plan_tax`] | the tax term `T` of the rebalancing model |
+//! | [`bracketed`] | the same by the brackets, where its flat rates stop being true |
 //! | [`dividend`] | is a dividend qualified, and what does an early sale cost |
 //! | [`location`] | what is an account worth after tax, and what does a holding cost there |
 //! | [`settlement`] | when does a trade settle, and what may a cash account do before |
 //! | [`calendar`] | on which days do the US markets trade and settle |
 
+pub mod bracketed;
 pub mod brackets;
 pub mod calendar;
 pub mod dividend;

@@ -144,6 +144,7 @@ fn ten_thousand_histories_conserve_every_cent() {
             already_sold: [AlreadySold::Counts, AlreadySold::Ignored][usize::from(dice.below(4) == 0)],
             bought_before_sold_lot: [BoughtBeforeSoldLot::Counts, BoughtBeforeSoldLot::Ignored]
                 [usize::from(dice.below(4) == 0)],
+            ..Policy::default()
         };
         let report = gains_under(&rows, method, None, policy)
             .unwrap_or_else(|error| panic!("history {seed}: {error}"));

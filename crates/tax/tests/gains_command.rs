@@ -4,8 +4,10 @@ use jiff::civil::date;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use serde_json::Value;
-use tax::gains::{GainsError, GainsReport, Warning, default_method, gains, read};
+use tax::gains::{GainsError, GainsReport, Warning, default_method, gains, gains_under, read};
+use tax::identity::Identical;
 use tax::relief::Method;
+use tax::wash_sale::Policy;
 
 const HEADER: &str =
     "date,account_id,account_kind,owner,ticker,action,quantity,price,fees,lot_id,identical_group";
@@ -204,15 +206,79 @@ fn a_chain_through_two_tickers_with_different_splits_keeps_every_cent() {
     assert_eq!((report.open_lots[0].quantity, report.open_lots[0].basis), (d("70"), d("3220")));
 }
 
+/// 100 `sold` at a loss of 5 each, and 100 of `bought` within the window.
+fn beside(sold: &str, bought: &str, groups: [&str; 2], identical: Identical) -> GainsReport {
+    let [of_sold, of_bought] = groups;
+    let rows = format!(
+        "{HEADER}\n\
+         2024-01-02,A,taxable,ann,{sold},BUY,100,50,0,,{of_sold}\n\
+         2025-06-02,A,taxable,ann,{sold},SELL,100,45,0,,\n\
+         2025-06-20,A,taxable,ann,{bought},BUY,100,47,0,,{of_bought}"
+    );
+    let policy = Policy { identical, ..Policy::default() };
+    gains_under(&read(&rows).expect("good rows"), Method::Fifo, None, policy).expect("a good history")
+}
+
+fn codes(report: &GainsReport) -> Vec<&'static str> {
+    report.warnings.iter().map(Warning::code).collect()
+}
+
 #[test]
-fn the_same_index_in_another_group_is_a_warning_only() {
-    let report = run("
-        2024-01-02,A,taxable,ann,SPY,BUY,100,50,0,,
-        2025-06-02,A,taxable,ann,SPY,SELL,100,45,0,,
-        2025-06-20,A,taxable,ann,IVV,BUY,100,47,0,,");
-    assert_eq!(report.disallowed_total, d("0"));
-    let codes: Vec<_> = report.warnings.iter().map(Warning::code).collect();
-    assert_eq!(codes, ["wash_sale.window_open", "wash_sale.same_index"]);
+fn what_the_policy_counts_as_identical_is_washed_and_told() {
+    use Identical::{Class, Index, Ticker};
+    for (sold, bought, least) in [("VOO", "VFIAX", Class), ("GOOG", "GOOGL", Class), ("VOO", "IVV", Index)] {
+        for identical in Identical::ALL {
+            let report = beside(sold, bought, ["", ""], identical);
+            let washed = identical == Index || identical == least;
+            assert_eq!(report.disallowed_total, d(if washed { "500" } else { "0" }), "{sold} {identical:?}");
+            let code = if washed { "wash_sale.identical_by_policy" } else { "wash_sale.same_index" };
+            assert!(codes(&report).contains(&code), "{sold} {identical:?} {:?}", report.warnings);
+            assert_eq!(report.identical.counted, identical.name());
+            assert_eq!(report.identical.joined.len(), usize::from(washed));
+        }
+    }
+    let default = Policy::default().identical;
+    assert_eq!(default, Index);
+    // Another index is allowed, and an unlisted ticker is only itself.
+    assert_eq!(beside("VOO", "VTI", ["", ""], Index).disallowed_total, d("0"));
+    assert_eq!(beside("VOO", "XYZ", ["", ""], Index).disallowed_total, d("0"));
+    assert_eq!(beside("VOO", "VOO", ["", ""], Ticker).disallowed_total, d("500"));
+}
+
+#[test]
+fn the_words_of_the_policy_are_those_of_the_pair() {
+    let told = |sold: &str, bought: &str, identical| {
+        let report = beside(sold, bought, ["", ""], identical);
+        let of_policy = |w: &&Warning| w.code() != "wash_sale.window_open";
+        report.warnings.iter().find(of_policy).unwrap().to_string()
+    };
+    let washed = told("VOO", "VFIAX", Identical::Index);
+    assert!(washed.contains("counts as identical with VOO: share class of one fund (secondary)"), "{washed}");
+    let washed = told("GOOG", "GOOGL", Identical::Class);
+    assert!(washed.contains("share class of one issuer (unconfirmed)"), "{washed}");
+    let grey = told("VOO", "IVV", Identical::Class);
+    assert!(grey.contains("both are funds on the S&P 500, and no ruling says what those are"), "{grey}");
+    let joined = |sold: &str, bought: &str| beside(sold, bought, ["", ""], Identical::Index).identical.joined;
+    let (classes, index) = (&joined("VOO", "VFIAX")[0], &joined("VOO", "IVV")[0]);
+    assert_eq!((classes.ground, classes.certainty), ("share class of one fund", "secondary"));
+    assert_eq!(
+        (index.group, index.ground, index.certainty),
+        ("S&P 500", "funds on one index", "unconfirmed")
+    );
+    assert_eq!(index.tickers, ["IVV", "VOO"]);
+}
+
+#[test]
+fn a_group_of_the_file_wins_over_the_policy() {
+    let apart = beside("VOO", "IVV", ["VOO", "IVV"], Identical::Index);
+    assert_eq!((apart.disallowed_total, apart.identical.joined.len()), (d("0"), 0));
+    assert!(codes(&apart).contains(&"wash_sale.same_index"));
+    assert_eq!(beside("VOO", "IVV", ["VOO", ""], Identical::Index).disallowed_total, d("0"));
+    let together = beside("VOO", "XYZ", ["mine", "mine"], Identical::Ticker);
+    assert_eq!(together.disallowed_total, d("500"));
+    // A group named as a ticker of the file means whatever that ticker is in.
+    let by_ticker = beside("VOO", "XYZ", ["", "VOO"], Identical::Index);
+    assert_eq!((by_ticker.disallowed_total, codes(&by_ticker)), (d("500"), vec![]));
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod holding_period_type_mismatch;
 mod holding_period_wish_lifted;
 mod math_drift_increased;
 mod preference_held_but_barred;
+mod tax_flat_rates_differ;
 mod wash_sale_below_tolerance;
 mod wash_sale_same_index;
 
@@ -16,12 +17,13 @@ use portfolio::plan::Finding;
 use crate::rules::{Case, Check};
 
 /// Every warning with its code; those of the document have codes of their own.
-const WARNINGS: [(&str, Check); 7] = [
+const WARNINGS: [(&str, Check); 8] = [
     ("document.*", document::check),
     (holding_period_type_mismatch::CODE, holding_period_type_mismatch::check),
     (holding_period_wish_lifted::CODE, holding_period_wish_lifted::check),
     (math_drift_increased::CODE, math_drift_increased::check),
     (preference_held_but_barred::CODE, preference_held_but_barred::check),
+    (tax_flat_rates_differ::CODE, tax_flat_rates_differ::check),
     (wash_sale_below_tolerance::CODE, wash_sale_below_tolerance::check),
     (wash_sale_same_index::CODE, wash_sale_same_index::check),
 ];

@@ -1,7 +1,9 @@
 //! `equipoise gains TRANSACTIONS.csv`: realised gains lot by lot with wash-sale adjustments.
 
 use jiff::civil::Date;
+use tax::identity::Identical;
 use tax::relief::Method;
+use tax::wash_sale::Policy;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -19,6 +21,10 @@ pub(crate) struct Arguments {
     /// Leave out what happened after this day
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
+    /// What counts as identical where the file names no group: the same ticker, classes of one fund or
+    /// issuer too, or funds on one index too
+    #[arg(long, value_name = "HOW FAR", value_parser = ["ticker", "class", "index"], default_value = "index")]
+    identical: String,
     /// Tables for people or JSON for programs
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -34,7 +40,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Some(word) => word.parse::<Method>().map_err(|error| Failure::usage(error.to_string()))?,
         None => tax::gains::default_method(&rows),
     };
-    let report = tax::gains::gains(&rows, method, as_of).map_err(|error| Failure::input(name, &error))?;
+    let identical = Identical::ALL.into_iter().find(|choice| choice.name() == arguments.identical);
+    let policy = Policy { identical: identical.unwrap_or_default(), ..Policy::default() };
+    let report = tax::gains::gains_under(&rows, method, as_of, policy)
+        .map_err(|error| Failure::input(name, &error))?;
     match arguments.format {
         Format::Json => output::json(&report)?,
         Format::Table => output::page(&page::gains::page(&report))?,

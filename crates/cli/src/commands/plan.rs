@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
     /// Write the plan document to this file as well
     #[arg(long, value_name = "FILE")]
     out: Option<String>,
-    /// Show every order and every reason, however many there are
+    /// Show every order and every reason, however many there are, and why each lot that is kept is kept
     #[arg(long)]
     all: bool,
     /// Relative gap to the proven bound at which the search ends, from 0 to 1

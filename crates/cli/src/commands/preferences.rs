@@ -4,11 +4,12 @@
 //! With `--tickers` or `--portfolio` a token that names something unknown is not understood either.
 //! Without a text, every token is listed.
 
-use portfolio::Token;
 use portfolio::nearest::hint;
 use portfolio::preference::contradiction::contradictions;
 use portfolio::preference::grammar::EXAMPLES;
 use portfolio::preference::scan::{Scan, scan};
+use portfolio::preference::void::{self, How, Void, voids};
+use portfolio::{Lot, Security, Token};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -65,7 +66,10 @@ struct Known {
 /// Names that only a document has.
 #[derive(Debug)]
 struct Rest {
+    securities: Vec<Security>,
     lots: Vec<String>,
+    /// The ticker of each lot.
+    lot_tickers: Vec<String>,
     classes: Vec<String>,
     sectors: Vec<String>,
 }
@@ -100,7 +104,10 @@ fn known(arguments: &Arguments) -> Result<Known, Failure> {
         portfolio::read(&input::text(path)?).map_err(|error| Failure::document(input::name(path), &error))?;
     let tickers = document.securities.iter().map(|s| s.ticker.clone());
     known.tickers.get_or_insert_default().extend(tickers);
+    let of = |lot: &Lot| document.securities[document.positions[lot.position].security].ticker.clone();
     known.rest = Some(Rest {
+        securities: document.securities.clone(),
+        lot_tickers: document.lots.iter().map(of).collect(),
         lots: document.lots.iter().map(|l| l.lot_id.clone()).collect(),
         classes: document.classes().into_iter().map(str::to_owned).collect(),
         sectors: document.securities.iter().filter_map(|s| s.sector.clone()).collect(),
@@ -135,7 +142,25 @@ fn meaning(scan: &Scan, known: &Known) -> Meaning {
     for pair in contradictions(&kept) {
         meaning.notes.push(format!("`{}` contradicts `{}`", kept[pair.first], kept[pair.second]));
     }
+    meaning.notes.extend(come_to_nothing(&kept, known));
     meaning
+}
+
+/// Tokens that come to nothing beside another, as far as the names are known.
+fn come_to_nothing(kept: &[Token], known: &Known) -> Vec<String> {
+    let rest = known.rest.as_ref();
+    let lots = rest.map_or_else(Vec::new, |r| {
+        r.lots.iter().map(String::as_str).zip(r.lot_tickers.iter().map(String::as_str)).collect()
+    });
+    let securities = rest.map_or(&[][..], |r| &r.securities);
+    let told = |void: Void| {
+        let (token, by) = (&kept[void.token], &kept[void.by]);
+        match void.how {
+            How::RuledOut => format!("`{token}` can't be followed beside `{by}`"),
+            How::Implied => format!("`{token}` changes nothing beside `{by}`"),
+        }
+    };
+    voids(kept, &void::Known { securities, lots: &lots }).into_iter().map(told).collect()
 }
 
 /// What a token names that is not known, with the nearest name.
@@ -175,6 +200,12 @@ mod tests {
         assert_eq!(meaning.tokens, ["do_not_buy_ticker_AAPL", "no_sells"]);
         assert_eq!(meaning.not_understood, ["do_not_sell_ticker_AAPLE"]);
         assert_eq!(meaning.notes, ["ticker `AAPLE` is not known here; did you mean `AAPL`?"]);
+    }
+
+    #[test]
+    fn a_token_that_comes_to_nothing_is_told() {
+        let meaning = meaning(&scan("sell_lot_first_L2, no_sells"), &Known::default());
+        assert_eq!(meaning.notes, ["`sell_lot_first_L2` can't be followed beside `no_sells`"]);
     }
 
     #[test]

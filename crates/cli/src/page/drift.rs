@@ -7,7 +7,9 @@ use monitor::{ClassDrift, DriftReport};
 use portfolio::Decimal;
 
 use super::{drawn, paragraph, table, title};
-use crate::figures::{percent, percent_signed, percents, rounded, usd};
+use portfolio::money::percents;
+
+use crate::figures::{percent, rounded, still_off, usd};
 
 /// The whole page.
 pub(crate) fn page(report: &DriftReport) -> String {
@@ -34,13 +36,16 @@ fn weights(report: &DriftReport) -> String {
     let mut t = table(&["Class", ">Value", ">Weight", ">Target", ">Drift", ">Band ±", "Breach"]);
     let shown = percents(&report.classes.iter().map(|c| c.weight.0).collect::<Vec<_>>());
     let targets = percents(&report.classes.iter().map(|c| c.target.0).collect::<Vec<_>>());
-    for ((class, weight), target) in report.classes.iter().zip(&shown).zip(&targets) {
+    // As percents are: cents that add up to the value of the whole, since hundredths of a part of 100 are cents.
+    let hundreds = report.value_usd.0 / Decimal::ONE_HUNDRED;
+    let values = percents(&report.classes.iter().map(|c| c.weight.0 * hundreds).collect::<Vec<_>>());
+    for (((class, weight), target), value) in report.classes.iter().zip(&shown).zip(&targets).zip(&values) {
         t.add_row(vec![
             class.class.clone(),
-            usd(class.value_usd.0),
+            usd(*value),
             rounded(*weight),
             rounded(*target),
-            percent_signed(class.drift.0),
+            still_off(*weight, *target),
             percent(class.tolerance.tau.0),
             if class.breached { "yes".to_owned() } else { String::new() },
         ]);

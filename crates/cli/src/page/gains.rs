@@ -3,7 +3,7 @@
 //! Invariant: every figure of the report is shown, but lines of the file only where they are needed
 //! to find a loss; `--format json` has them all.
 
-use tax::gains::{GainsReport, OpenRow, RealisedRow, UntaxedRow, WashRow, YearRow};
+use tax::gains::{GainsReport, IdenticalUsed, JoinedRow, OpenRow, RealisedRow, UntaxedRow, WashRow, YearRow};
 use tax::wash_sale::Treatment;
 
 use super::{drawn, paragraph, table, title};
@@ -25,6 +25,7 @@ pub(crate) fn page(report: &GainsReport) -> String {
     page += &open(&report.open_lots);
     page += "\n";
     page += &paragraph(&totals(report), 0);
+    page += &paragraph(&identical(&report.identical), 0);
     for warning in &report.warnings {
         page += &paragraph(&format!("Warning: {warning}."), 0);
     }
@@ -46,6 +47,15 @@ fn totals(report: &GainsReport) -> String {
         usd(report.deferred_in_open_lots),
         usd(report.economic_total)
     )
+}
+
+/// Which policy decided what is identical, and which tickers of the file it makes one.
+fn identical(used: &IdenticalUsed) -> String {
+    let told = |row: &JoinedRow| {
+        format!(" Here that makes one of {}: {} ({}).", row.tickers.join(", "), row.ground, row.certainty)
+    };
+    let joined: String = used.joined.iter().map(told).collect();
+    format!("Counted as identical (--identical {}): {}.{joined}", used.counted, used.policy)
 }
 
 fn realised(rows: &[RealisedRow]) -> String {

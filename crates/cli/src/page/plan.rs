@@ -1,9 +1,10 @@
-//! The page of `plan`: weights before and after, orders with their lots, totals, the proof, the
-//! reasons, warnings.
+//! The page of `plan`: weights before and after, orders with their lots, totals, the reasons, the lots
+//! that are kept, the proof, warnings.
 //!
 //! Invariant: every figure is the validator's; weights add up to 100.00 %, and the tax of the orders
 //! adds up to the tax of the plan.
 
+mod kept;
 mod orders;
 
 use monitor::DriftReport;
@@ -14,7 +15,9 @@ use rust_decimal::prelude::FromPrimitive;
 use validate::Report;
 
 use super::{drawn, paragraph, table, title};
-use crate::figures::{percent, percent_signed, percents, rounded, usd};
+use portfolio::money::percents;
+
+use crate::figures::{percent, rounded, still_off, usd};
 
 /// Orders and reasons shown unless all are asked for.
 const SHOWN_MAX: usize = 30;
@@ -36,6 +39,7 @@ pub(crate) fn page(cycle: &Cycle, all: bool) -> String {
         page += &totals(report);
         page += &reasons(&cycle.plan, shown_max);
     }
+    page += &kept::section(cycle, all);
     page += "\n";
     page += &paragraph(&proof(cycle, report), 0);
     let warnings = &cycle.plan.validation.warnings;
@@ -86,12 +90,6 @@ fn weights(cycle: &Cycle, report: &Report, shown_max: usize) -> String {
     drawn(&t) + &left_out(drift.classes.len(), shown_max, "classes") + &by_security(cycle, drift)
 }
 
-/// What is left between two percentages as they are shown, so that a reader who subtracts them finds it.
-fn still_off(after_shown: Decimal, target_shown: Decimal) -> String {
-    let off = after_shown - target_shown;
-    if off.is_zero() { "–".to_owned() } else { percent_signed(off / Decimal::ONE_HUNDRED) }
-}
-
 /// Weight of a class after the plan, cash before costs.
 fn class_after(cycle: &Cycle, report: &Report, class: &str) -> Decimal {
     if cycle.portfolio.security_targets.is_none() || class == portfolio::household::CASH {
@@ -116,9 +114,7 @@ fn by_security(cycle: &Cycle, drift: &DriftReport) -> String {
 
 fn totals(report: &Report) -> String {
     let t = &report.terms;
-    let gain = |long: bool| -> Decimal {
-        report.gains.iter().filter(|g| g.taxable && g.long == long).map(|g| g.gain).sum()
-    };
+    let totals = orders::Totals::of(report);
     let drag = if t.location_drag_usd.is_zero() {
         String::new()
     } else {
@@ -127,11 +123,11 @@ fn totals(report: &Report) -> String {
     paragraph(
         &format!(
             "In all: {} traded; gains {} short-term and {} long-term; tax {}; costs {}; cash after costs {}{drag}.",
-            usd(t.turnover_usd),
-            usd(gain(false)),
-            usd(gain(true)),
+            usd(totals.traded),
+            usd(totals.gain_short),
+            usd(totals.gain_long),
             usd(t.tax_usd),
-            usd(t.cost_usd),
+            usd(totals.cost),
             usd(t.cash_usd)
         ),
         0,
@@ -162,7 +158,8 @@ fn proof(cycle: &Cycle, report: &Report) -> String {
     let gap = gap.map_or_else(|| "an unknown amount".to_owned(), usd);
     let better = usd_of(plan.objective_without_trades - plan.objective.total).unwrap_or_default();
     let proven = format!("no plan that keeps these rules can be better by more than {gap}");
-    let measure = "drift, costs and tax weighed together, in dollars of this household";
+    let measure =
+        "drift, costs, tax and wishes weighed together in dollars of the objective, which is no profit";
     let than_nothing = format!("By the same measure it is {} better than doing nothing.", usd(better));
     match plan.status {
         Status::NoTradeNeeded => format!("Proven: {proven} than doing nothing ({measure})."),

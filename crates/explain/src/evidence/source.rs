@@ -44,9 +44,9 @@ pub enum Source {
     Target(usize),
     /// What the distance of a unit weighs in the objective.
     OffWeighs(usize),
-    /// How much worse the best plan without a lot is.
+    /// By how much the best plan without a lot differs.
     WithoutLot(usize),
-    /// How much worse the best plan without buying a security is.
+    /// By how much the best plan without buying a security differs.
     WithoutPurchase(usize),
     /// Gain of the whole of a lot.
     WholeLotGain(usize),

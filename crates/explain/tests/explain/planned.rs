@@ -61,7 +61,8 @@ fn rates(p: &Portfolio) -> Option<Rates> {
     })
 }
 
-fn proposed(p: &Portfolio, solution: &Solution) -> ProposedPlan {
+/// A solution as somebody proposes it.
+pub(crate) fn proposed(p: &Portfolio, solution: &Solution) -> ProposedPlan {
     let row = |row: &optimize::Row| trade(p, row.account, row.security, row.lot, row.quantity);
     ProposedPlan { trades: solution.rows.iter().map(row).collect(), ..ProposedPlan::default() }
 }

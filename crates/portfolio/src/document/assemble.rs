@@ -61,7 +61,14 @@ impl Findings {
     fn within(&mut self, path: impl Display, value: Exact, min: Decimal, max: Decimal) -> Decimal {
         if value.0 < min || value.0 > max {
             let (min, max) = (min.normalize(), max.normalize());
-            self.fault(path, format!("{} is not between {min} and {max}", value.0));
+            let message = format!("{} is not between {min} and {max}", value.0);
+            // Where one is the whole, what lies between it and a hundred was meant in percent.
+            if max == Decimal::ONE && value.0 > max && value.0 <= Decimal::ONE_HUNDRED {
+                let part = (value.0 / Decimal::ONE_HUNDRED).normalize();
+                self.fault_hint(path, message, format!("write {part} for {} %", value.0.normalize()));
+            } else {
+                self.fault(path, message);
+            }
             return Decimal::ZERO;
         }
         value.0

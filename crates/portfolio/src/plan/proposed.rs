@@ -73,6 +73,9 @@ struct Written<'a> {
 /// [`PlanError`] when there is no list of trades to look at.
 pub fn read_plan(text: &str) -> Result<ProposedPlan, PlanError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.trim().is_empty() {
+        return Err(PlanError::Shape { line: 1, column: 1, message: "the document is empty".to_owned() });
+    }
     let mut json = serde_json::Deserializer::from_str(text);
     let written = Written::deserialize(Object(&mut json))
         .and_then(|written| json.end().map(|()| written))
@@ -155,6 +158,8 @@ mod tests {
         let error = read_plan("{\"trades\": 5}").unwrap_err().to_string();
         assert!(error.starts_with("line 1, column"), "{error}");
         assert!(read_plan("no json").is_err());
+        let error = read_plan(" \n").unwrap_err().to_string();
+        assert!(error.starts_with("line 1, column 1: the document is empty; a plan is an object"), "{error}");
     }
 
     #[test]

@@ -86,7 +86,7 @@ const PATTERNS: [(&str, Build); 31] = [
     ("harvest_losses_up_to_{}_usd", |p| amount(p, 0).map(Token::HarvestLossesUpTo)),
     ("prioritize_qualified_dividends", |_| Ok(Token::PrioritizeQualifiedDividends)),
     ("maintain_cash_balance_of_{}_usd", |p| amount(p, 0).map(Token::MaintainCashBalance)),
-    ("max_daily_trade_volume_pct_{}", |p| amount(p, 0).map(Token::MaxDailyTradeVolumePct)),
+    ("max_daily_trade_volume_pct_{}", |p| turnover(p).map(Token::MaxDailyTradeVolumePct)),
     ("esg_minimum_score_{}", |p| {
         let rating = Rating::from_letter(p[0]).ok_or((0, "one of AAA, AA, A, BBB, BB, B, CCC"))?;
         Ok(Token::EsgMinimumScore(rating))
@@ -97,10 +97,10 @@ const PATTERNS: [(&str, Build); 31] = [
     ("do_not_sell_ticker_{}", |p| name(p, 0).map(Token::DoNotSellTicker)),
     ("do_not_buy_ticker_{}", |p| name(p, 0).map(Token::DoNotBuyTicker)),
     ("always_hold_ticker_{}", |p| name(p, 0).map(Token::AlwaysHoldTicker)),
-    ("concentrate_up_to_{}_pct_in_ticker_{}", |p| Ok(Token::ConcentrateUpTo(amount(p, 0)?, name(p, 1)?))),
-    ("max_concentration_pct_{}", |p| amount(p, 0).map(Token::MaxConcentrationPct)),
-    ("max_sector_exposure_pct_{}_in_{}", |p| Ok(Token::MaxSectorExposurePctIn(amount(p, 0)?, joined(p, 1)?))),
-    ("max_sector_exposure_pct_{}", |p| amount(p, 0).map(Token::MaxSectorExposurePct)),
+    ("concentrate_up_to_{}_pct_in_ticker_{}", |p| Ok(Token::ConcentrateUpTo(part(p, 0)?, name(p, 1)?))),
+    ("max_concentration_pct_{}", |p| part(p, 0).map(Token::MaxConcentrationPct)),
+    ("max_sector_exposure_pct_{}_in_{}", |p| Ok(Token::MaxSectorExposurePctIn(part(p, 0)?, joined(p, 1)?))),
+    ("max_sector_exposure_pct_{}", |p| part(p, 0).map(Token::MaxSectorExposurePct)),
     ("avoid_asset_class_{}", |p| joined(p, 0).map(Token::AvoidAssetClass)),
     ("volatility_cap_pct_{}", |p| amount(p, 0).map(Token::VolatilityCapPct)),
     ("minimize_total_commissions", |_| Ok(Token::MinimizeTotalCommissions)),
@@ -154,7 +154,10 @@ pub fn parse(text: &str) -> Result<Token, TokenError> {
             }
         });
     }
-    let nearest = without_its_word(text).or_else(|| nearest(text, EXAMPLES).map(str::to_owned));
+    let begun = || EXAMPLES.iter().find(|e| e.strip_prefix(text).is_some_and(|rest| rest.starts_with('_')));
+    let nearest = without_its_word(text)
+        .or_else(|| nearest(text, EXAMPLES).map(str::to_owned))
+        .or_else(|| begun().map(|e| (*e).to_owned()));
     Err(TokenError::Unknown { token: text.to_owned(), nearest })
 }
 
@@ -204,6 +207,28 @@ fn amount(parts: &[&str], i: usize) -> Result<Decimal, (usize, &'static str)> {
     match number {
         Some(x) if x <= crate::money::MONEY_MAX => Ok(x.normalize()),
         _ => Err((i, "a plain number such as 5000 or 12.5")),
+    }
+}
+
+/// A percentage of the household: more than all of it is no limit but a slip.
+fn part(parts: &[&str], i: usize) -> Result<Decimal, (usize, &'static str)> {
+    at_most(parts, i, 100, "a percentage of the household from 0 to 100, such as 5 or 12.5")
+}
+
+/// A percentage of what is traded: at most everything is sold, and as much bought.
+fn turnover(parts: &[&str]) -> Result<Decimal, (usize, &'static str)> {
+    at_most(parts, 0, 200, "a percentage of the household from 0 to 200 (sales and purchases both count)")
+}
+
+fn at_most(
+    parts: &[&str],
+    i: usize,
+    most: u32,
+    expected: &'static str,
+) -> Result<Decimal, (usize, &'static str)> {
+    match amount(parts, i) {
+        Ok(percent) if percent > Decimal::from(most) => Err((i, expected)),
+        read => read,
     }
 }
 
@@ -306,6 +331,32 @@ mod tests {
             let message = parse(written).unwrap_err().to_string();
             assert!(message.ends_with(&format!("; did you mean `{meant}`?")), "{message}");
         }
+    }
+
+    #[test]
+    fn more_than_the_whole_is_refused() {
+        for bad in [
+            "max_concentration_pct_150",
+            "max_concentration_pct_100.01",
+            "concentrate_up_to_101_pct_in_ticker_A",
+            "max_sector_exposure_pct_250",
+            "max_sector_exposure_pct_250_in_Energy",
+            "max_daily_trade_volume_pct_201",
+        ] {
+            let message = parse(bad).unwrap_err().to_string();
+            assert!(message.contains("is not a percentage of the household from 0 to"), "{message}");
+        }
+        for good in ["max_concentration_pct_100", "max_concentration_pct_0", "max_daily_trade_volume_pct_150"]
+        {
+            assert!(parse(good).is_ok(), "{good}");
+        }
+    }
+
+    #[test]
+    fn the_beginning_of_a_token_names_one() {
+        let message = parse("max_tax").unwrap_err().to_string();
+        assert!(message.ends_with("did you mean `max_tax_400_usd`?"), "{message}");
+        assert!(!parse("m").unwrap_err().to_string().contains("did you mean"));
     }
 
     #[test]

@@ -67,17 +67,34 @@ pub fn scan(text: &str) -> Scan {
                     plain.clear();
                 }
             },
-            Err(error) if bare.matches('_').count() >= 2 || matches!(error, TokenError::Part { .. }) => {
+            Err(error) if looks_like_a_token(bare, &error) => {
                 flush(&mut plain, &mut found);
                 found
                     .not_understood
-                    .push(NotUnderstood { words: bare.to_owned(), reason: Some(error.to_string()) });
+                    .push(NotUnderstood { words: bare.to_owned(), reason: Some(why(bare, &error)) });
             }
             Err(_) => plain.push(word),
         }
     }
     flush(&mut plain, &mut found);
     found
+}
+
+/// Whether a word was meant as a token: words joined by `_`, or by `-` where that alone makes it none.
+fn looks_like_a_token(bare: &str, error: &TokenError) -> bool {
+    let letters = bare.bytes().any(|b| b.is_ascii_alphabetic());
+    letters && (bare.contains('_') || joined(bare).is_some()) || matches!(error, TokenError::Part { .. })
+}
+
+fn joined(bare: &str) -> Option<Token> {
+    bare.contains('-').then(|| parse(&bare.replace('-', "_")).ok())?
+}
+
+fn why(bare: &str, error: &TokenError) -> String {
+    match joined(bare) {
+        Some(token) => format!("unknown preference `{bare}`; did you mean `{token}`?"),
+        None => error.to_string(),
+    }
 }
 
 /// The parts of a word with `_` between commas and semicolons; a comma between digits stays.
@@ -163,6 +180,18 @@ mod tests {
             (vec![], vec!["max_concentration_pct_5,000".into()])
         );
         assert_eq!(found("do_not_sell_ticker_AAPL,MSFT").1, ["MSFT"]);
+    }
+
+    #[test]
+    fn a_short_token_misspelt_is_named_too() {
+        for (written, meant) in [("no_sell", "no_sells"), ("no-sells", "no_sells"), ("NO_SELLS", "no_sells")]
+        {
+            let scan = scan(written);
+            assert!(scan.understood.is_empty(), "{written}");
+            let reason = scan.not_understood[0].reason.clone().unwrap();
+            assert!(reason.ends_with(&format!("did you mean `{meant}`?")), "{reason}");
+        }
+        assert_eq!(scan("long-term _ only").not_understood[0].reason, None);
     }
 
     #[test]

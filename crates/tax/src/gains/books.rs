@@ -3,7 +3,7 @@
 //! In: rows in the order of time. Out: a filled [`Ledger`] and, for each of its lots and sales, the
 //! row it came from. The invariant is that lot n of the ledger is `bought[n]` and sale n is `sold[n]`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rust_decimal::Decimal;
 
@@ -12,6 +12,7 @@ use super::contract::{Contract, contract, shares_per_unit, underlying};
 use super::row::{AccountKind, Action, Row};
 use super::split::Splits;
 use super::warning::Warning;
+use crate::identity::{self, Identical};
 use crate::relief::{Method, Open, draw};
 use crate::wash_sale::{Acquisition, Holder, Ledger, LotId, OpenLot, Pick, Policy};
 
@@ -23,6 +24,8 @@ pub(super) struct Books<'a> {
     /// The sale of each sale, and how many shares of the ledger one of its units is.
     pub(super) sold: Vec<(&'a Row, Decimal)>,
     groups: HashMap<&'a str, &'a str>,
+    tickers: BTreeSet<&'a str>,
+    identical: Identical,
     numbers: HashMap<(Kind, &'a str), usize>,
     named: HashMap<(&'a str, &'a str, &'a str), LotId>,
     splits: Splits<'a>,
@@ -35,6 +38,16 @@ enum Kind {
     Owner,
     Ticker,
     Group,
+    ListedGroup,
+}
+
+/// What a ticker is identical with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Group<'a> {
+    /// The name that the file gives, or a ticker.
+    Named(&'a str),
+    /// A group of the policy's table.
+    Listed(&'static str),
 }
 
 impl<'a> Books<'a> {
@@ -54,15 +67,36 @@ impl<'a> Books<'a> {
             bought: Vec::new(),
             sold: Vec::new(),
             groups,
+            tickers: rows.iter().map(|row| row.ticker.as_str()).collect(),
+            identical: policy.identical,
             numbers: HashMap::new(),
             named: HashMap::new(),
             splits: Splits::find(rows)?,
         })
     }
 
-    /// The group of a ticker: the one that any of its rows names, else itself.
-    pub(super) fn group<'b>(&'b self, ticker: &'b str) -> &'b str {
-        self.groups.get(ticker).copied().unwrap_or(ticker)
+    /// The group of a ticker: the one that any of its rows names, else that of the policy, else itself. A
+    /// named group that is a ticker without a group of its own means the group of that ticker.
+    pub(super) fn group<'b>(&'b self, ticker: &'b str) -> Group<'b> {
+        group(&self.groups, &self.tickers, self.identical, ticker)
+    }
+
+    /// How far the policy goes.
+    pub(super) fn identical(&self) -> Identical {
+        self.identical
+    }
+
+    /// The groups of the policy that join two tickers of the file or more, each with its tickers; one that
+    /// the file puts into a group is not joined by the policy.
+    pub(super) fn joined(&self) -> BTreeMap<&'static str, BTreeSet<&'a str>> {
+        let mut joined: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for ticker in self.tickers.iter().filter(|ticker| !self.groups.contains_key(*ticker)) {
+            if let Group::Listed(name) = self.group(ticker) {
+                joined.entry(name).or_default().insert(ticker);
+            }
+        }
+        joined.retain(|_, tickers| tickers.len() > 1);
+        joined
     }
 
     /// Books the row at `place`.
@@ -206,8 +240,10 @@ impl<'a> Books<'a> {
     }
 
     fn group_number(&mut self, ticker: &'a str) -> usize {
-        let group = self.groups.get(ticker).copied().unwrap_or(ticker);
-        self.number(Kind::Group, group)
+        match group(&self.groups, &self.tickers, self.identical, ticker) {
+            Group::Named(name) => self.number(Kind::Group, name),
+            Group::Listed(name) => self.number(Kind::ListedGroup, name),
+        }
     }
 
     /// The group that a call is an option to acquire, where no row puts the call itself into one.
@@ -220,6 +256,19 @@ impl<'a> Books<'a> {
         let next = self.numbers.len();
         *self.numbers.entry((kind, name)).or_insert(next)
     }
+}
+
+fn group<'a>(
+    groups: &HashMap<&'a str, &'a str>,
+    tickers: &BTreeSet<&'a str>,
+    identical: Identical,
+    ticker: &'a str,
+) -> Group<'a> {
+    let named = groups.get(ticker).copied();
+    let name = named.unwrap_or(ticker);
+    let is_bare_ticker = named.is_none() || (tickers.contains(name) && !groups.contains_key(name));
+    let listed = if is_bare_ticker { identity::group(name, identical) } else { None };
+    listed.map_or(Group::Named(name), Group::Listed)
 }
 
 /// Shares of the ledger in units of which each is `unit` of them.

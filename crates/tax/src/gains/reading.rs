@@ -238,6 +238,8 @@ mod tests {
                 HEADER.trim_end_matches(",lot_id,identical_group"),
                 "the header lacks `lot_id`, `identical_group`: it",
             ),
+            (&HEADER.replace(',', "\t"), "line 1: the columns are parted by tabs: save the file with commas"),
+            (&HEADER.replace(',', ";"), "line 1: the columns are parted by semicolons: save"),
             (&format!("{HEADER},note"), "the header has `note`, which is not known: it must be"),
             (&HEADER.replace("fees", "Fees"), "the header lacks `fees` and has `Fees`: it must be"),
             (

@@ -51,8 +51,34 @@ pub struct GainsReport {
     /// The day of the report; None for a file without rows.
     #[serde(serialize_with = "date_text")]
     pub as_of: Option<Date>,
+    /// What was counted as identical.
+    pub identical: IdenticalUsed,
     /// What a person should know.
     pub warnings: Vec<Warning>,
+}
+
+/// Which policy decided what is identical, and where it did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct IdenticalUsed {
+    /// `ticker`, `class` or `index`.
+    pub counted: &'static str,
+    /// The same in words.
+    pub policy: &'static str,
+    /// The tickers of the file that the policy joins.
+    pub joined: Vec<JoinedRow>,
+}
+
+/// Tickers of the file that the policy, and no group of the file, makes one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct JoinedRow {
+    /// The main class, or the index.
+    pub group: &'static str,
+    /// The tickers.
+    pub tickers: Vec<String>,
+    /// Why.
+    pub ground: &'static str,
+    /// `secondary` or `unconfirmed`.
+    pub certainty: &'static str,
 }
 
 /// Shares of one lot in one sale.

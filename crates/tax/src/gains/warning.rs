@@ -12,6 +12,7 @@ use serde::{Serialize, Serializer};
 
 pub(super) use found::find;
 
+use crate::identity::Relation;
 use crate::relief::Method;
 
 /// A finding about a row.
@@ -65,14 +66,27 @@ pub enum Warning {
         /// The purchase.
         purchase_line: u64,
     },
-    /// A loss beside a purchase of a fund on the same index in another group.
+    /// A loss that is disallowed because the policy counts two tickers as identical.
+    IdenticalByPolicy {
+        /// The sale.
+        line: u64,
+        /// The purchase.
+        purchase_line: u64,
+        /// What was sold and what was bought.
+        tickers: (String, String),
+        /// What they are to each other.
+        relation: Relation,
+    },
+    /// A loss beside a purchase that may be identical, and is not counted so.
     SameIndex {
         /// The sale.
         line: u64,
         /// The purchase.
         purchase_line: u64,
-        /// What both track.
-        index: &'static str,
+        /// What was sold and what was bought.
+        tickers: (String, String),
+        /// What they are to each other.
+        relation: Relation,
     },
     /// A loss that a purchase could still wash.
     WindowOpen {
@@ -96,6 +110,7 @@ impl Warning {
             Self::LotNotUsed { .. } => "lot.not_used",
             Self::LostToRetirement { .. } => "wash_sale.lost_to_retirement",
             Self::LostToOtherOwner { .. } => "wash_sale.lost_to_other_owner",
+            Self::IdenticalByPolicy { .. } => "wash_sale.identical_by_policy",
             Self::SameIndex { .. } => "wash_sale.same_index",
             Self::WindowOpen { .. } => "wash_sale.window_open",
         }
@@ -113,6 +128,7 @@ impl Warning {
             | Self::LotNotUsed { line, .. }
             | Self::LostToRetirement { line, .. }
             | Self::LostToOtherOwner { line, .. }
+            | Self::IdenticalByPolicy { line, .. }
             | Self::SameIndex { line, .. }
             | Self::WindowOpen { line, .. } => *line,
         }
@@ -156,14 +172,31 @@ impl fmt::Display for Warning {
                 f,
                 "line {line}: a loss is disallowed because another owner bought in line {purchase_line}; whether their basis rises is unsettled, so it is counted as lost"
             ),
-            Self::SameIndex { line, purchase_line, index } => write!(
+            Self::IdenticalByPolicy { line, purchase_line, tickers: (sold, bought), relation } => write!(
                 f,
-                "line {line}: a loss beside the purchase in line {purchase_line} of another fund on the {index}: no ruling says whether they are identical; give both one identical_group to treat them so"
+                "line {line}: the loss is disallowed because {bought}, bought in line {purchase_line}, counts as identical with {sold}: {}; to treat them apart, give each an identical_group of its own, or choose another --identical",
+                told(relation)
+            ),
+            Self::SameIndex { line, purchase_line, tickers: (sold, bought), relation } => write!(
+                f,
+                "line {line}: a loss of {sold} beside the purchase of {bought} in line {purchase_line}, which are not counted as identical here: {}; to treat them as identical, give both one identical_group, or choose another --identical",
+                told(relation)
             ),
             Self::WindowOpen { line, until } => {
                 write!(f, "line {line}: a purchase up to {until} would still wash this loss")
             }
         }
+    }
+}
+
+/// Why two tickers may be identical, and how sure that is.
+fn told(relation: &Relation) -> String {
+    match relation {
+        Relation::Identical { ground, certainty } => format!("{ground} ({certainty})"),
+        Relation::SameIndex { index } => {
+            format!("both are funds on the {index}, and no ruling says what those are")
+        }
+        Relation::Same | Relation::Different => "their file puts them into one group".to_owned(),
     }
 }
 

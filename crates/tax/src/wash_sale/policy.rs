@@ -3,9 +3,13 @@
 //! The invariant is that no assumption is silent: each choice of [`Policy`] has a row in
 //! [`ASSUMPTIONS`] with its default, its source and how sure that is.
 
+use crate::identity::Identical;
+
 /// The choices that the engine makes where no authority was found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
+    /// What counts as identical where no group is stated.
+    pub identical: Identical,
     /// What a purchase by the spouse does with the disallowed loss.
     pub other_owner: OtherOwner,
     /// Whether shares that were sold before the loss sale replace.
@@ -62,8 +66,8 @@ pub struct Assumption {
 pub const ASSUMPTIONS: [Assumption; 9] = [
     Assumption {
         question: "which securities are substantially identical",
-        default: "those of one identical group; without a group, only the same ticker",
-        source: "Pub. 550: all facts and circumstances; pairs in `identity::policy`",
+        default: "those of one identical group; without a group classes of one fund or issuer and funds on one index, matched share for share",
+        source: "Pub. 550: all facts and circumstances; policy 3.4 of the tax facts; rows of `identity::policy`",
         certainty: "unconfirmed",
     },
     Assumption {

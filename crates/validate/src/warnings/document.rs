@@ -28,4 +28,24 @@ mod tests {
         let f = Fixture::new().set("/securities/0/kind", json!(null));
         assert_eq!(f.run(check, &[]), ["document.kind_assumed AAA: no kind is given; it counts as a stock"]);
     }
+
+    #[test]
+    fn a_wish_that_comes_to_nothing_names_the_other() {
+        let f = Fixture::new().wish("sell_lot_first_A1").wish("do_not_sell_ticker_AAA");
+        assert_eq!(
+            f.run(check, &[]),
+            [
+                "document.preference_void sell_lot_first_A1: it can't be followed beside `do_not_sell_ticker_AAA`, \
+                 which rules it out: drop one of them"
+            ]
+        );
+        let f = Fixture::new().wish("minimize_short_term_gains").wish("avoid_short_term_gains");
+        assert_eq!(
+            f.run(check, &[]),
+            ["document.preference_void minimize_short_term_gains: it changes nothing beside \
+                 `avoid_short_term_gains`, which asks for as much or more"]
+        );
+        let f = Fixture::new().wish("prefer_ticker_CCC").wish("avoid_asset_class_US_Stocks");
+        assert!(f.run(check, &[])[0].starts_with("document.preference_void prefer_ticker_CCC: it can't"));
+    }
 }

@@ -1,7 +1,8 @@
-//! A sale at a loss beside a purchase of a fund on the same index but in another group: grey, no
-//! ruling.
+//! A sale at a loss beside a purchase of what may be identical with it but is in another group: another
+//! class of the fund or issuer, or a fund on the same index.
 //!
-//! Source: model.md, `Identical group`; the table of `tax::identity`. Purchases and loss sales of
+//! Source: model.md, `Identical group`, which fixes that the document's groups alone bind a plan; the
+//! table of `tax::identity`. Purchases and loss sales of
 //! the last 30 days count as well as those of the plan.
 
 use std::collections::BTreeSet;
@@ -9,7 +10,7 @@ use std::collections::BTreeSet;
 use portfolio::Decimal;
 use portfolio::household::Action;
 use portfolio::plan::Finding;
-use tax::identity::same_index;
+use tax::identity::{Relation, relation};
 
 use crate::facts::Facts;
 use crate::facts::wash::in_window;
@@ -51,13 +52,22 @@ fn tell<'b>(
     let mut found = Vec::new();
     for other in others.filter(|other| *other != this.ticker) {
         let group = facts.security(other).map_or(other, |s| &facts.portfolio.securities[s].identical_group);
-        let Some(index) = same_index(&this.ticker, other).filter(|_| group != this.identical_group) else {
+        if group == this.identical_group {
             continue;
+        }
+        let beside = format!("it {done} and {other} {other_done} within 30 days");
+        let detail = match relation(&this.ticker, other) {
+            Relation::Identical { ground, certainty } => format!(
+                "{beside}; each is a {ground}, which counts as identical ({certainty}) and washes the loss: name one \
+                 `identical_group` for both, as plans go by the groups of the document alone"
+            ),
+            Relation::SameIndex { index } => format!(
+                "{beside}; both are funds on the {index}, and whether that is substantially identical is not settled: \
+                 ask a tax adviser, or name one `identical_group` for both, as plans go by the groups of the document \
+                 alone"
+            ),
+            Relation::Same | Relation::Different => continue,
         };
-        let detail = format!(
-            "it {done} and {other} {other_done} within 30 days ({index}); whether the two are substantially \
-             identical is not settled, ask a tax adviser or name an `identical_group`"
-        );
         found.push(finding(CODE, this.ticker.as_str(), detail));
     }
     found
@@ -102,12 +112,31 @@ mod tests {
         assert_eq!(
             f.run(check, &["SELL tax SPY A3 10", "BUY ira IVV 5"]),
             [
-                "wash_sale.same_index SPY: it is sold at a loss and IVV bought within 30 days (S&P 500); whether \
-              the two are substantially identical is not settled, ask a tax adviser or name an `identical_group`"
+                "wash_sale.same_index SPY: it is sold at a loss and IVV bought within 30 days; both are funds on the \
+                 S&P 500, and whether that is substantially identical is not settled: ask a tax adviser, or name one \
+                 `identical_group` for both, as plans go by the groups of the document alone"
             ]
         );
         let grouped = f.set("/securities/2/identical_group", json!("SPY"));
         assert_eq!(grouped.run(check, &["SELL tax SPY A3 10", "BUY ira IVV 5"]), NONE);
+    }
+
+    #[test]
+    fn classes_of_one_fund_or_issuer_are_told_as_what_they_are() {
+        let pair = |sold: &str, bought: &str| {
+            let f = Fixture::new().set("/securities/0/ticker", json!(sold));
+            let f = f
+                .set("/accounts/0/holdings/0/ticker", json!(sold))
+                .set("/securities/2/ticker", json!(bought));
+            let (sale, purchase) = (format!("SELL tax {sold} A3 10"), format!("BUY ira {bought} 5"));
+            f.run(check, &[&sale, &purchase])
+        };
+        let fund = pair("VOO", "VFIAX");
+        assert!(fund[0].contains("each is a share class of one fund, which counts as identical"), "{fund:?}");
+        let issuer = pair("GOOG", "GOOGL");
+        assert!(issuer[0].contains("each is a share class of one issuer"), "{issuer:?}");
+        assert!(!issuer[0].contains("funds on"), "{issuer:?}");
+        assert_eq!(pair("VOO", "VTI"), NONE);
     }
 
     #[test]

@@ -21,37 +21,80 @@ pub(super) fn table(cycle: &Cycle, report: &Report, shown_max: usize) -> String 
     let accounts: BTreeSet<&str> = report.orders.iter().map(|o| o.account_id.as_str()).collect();
     let taxes = taxes(cycle, report);
     for (order, tax) in report.orders.iter().zip(&taxes).take(shown_max) {
-        t.add_row(order_row(order, *tax, accounts.len() > 1 || cycle.portfolio.accounts.len() > 1));
+        let taxed = sold_of(report, order).any(|g| g.taxable);
+        t.add_row(order_row(
+            report,
+            order,
+            taxed.then_some(*tax),
+            accounts.len() > 1 || cycle.portfolio.accounts.len() > 1,
+        ));
         if order.side == Side::Sell {
-            for sold in
-                report.gains.iter().filter(|g| g.account_id == order.account_id && g.ticker == order.ticker)
-            {
+            for sold in sold_of(report, order) {
                 t.add_row(lot_row(sold, lots.get(sold.lot_id.as_str()).copied()));
             }
         }
     }
-    let sum = |of: fn(&OrderFigures) -> Decimal| -> Decimal { report.orders.iter().map(of).sum() };
+    let totals = Totals::of(report);
     t.add_row(vec![
         "Total".to_owned(),
         String::new(),
-        usd(sum(|o| o.notional)),
-        usd_or_dash(sum(|o| o.gain_short)),
-        usd_or_dash(sum(|o| o.gain_long)),
-        usd_or_dash(report.terms.tax_usd),
-        usd_or_dash(sum(|o| o.cost)),
+        usd(totals.traded),
+        usd_or_dash(totals.gain_short),
+        usd_or_dash(totals.gain_long),
+        if report.gains.iter().any(|g| g.taxable) {
+            usd(report.terms.tax_usd)
+        } else {
+            usd_or_dash(report.terms.tax_usd)
+        },
+        usd_or_dash(totals.cost),
     ]);
     page::drawn(&t) + &super::left_out(report.orders.len(), shown_max, "orders")
 }
 
-fn order_row(order: &OrderFigures, tax: Decimal, with_account: bool) -> Vec<String> {
+/// Sums of what the table shows: cents per order, and of gains cents per lot.
+pub(super) struct Totals {
+    pub(super) traded: Decimal,
+    pub(super) gain_short: Decimal,
+    pub(super) gain_long: Decimal,
+    pub(super) cost: Decimal,
+}
+
+impl Totals {
+    pub(super) fn of(report: &Report) -> Totals {
+        let sum = |of: fn(&OrderFigures) -> Decimal| -> Decimal {
+            report.orders.iter().map(|order| cents(of(order))).sum()
+        };
+        Totals {
+            traded: sum(|o| o.notional),
+            gain_short: gain(report.gains.iter(), false),
+            gain_long: gain(report.gains.iter(), true),
+            cost: sum(|o| o.cost),
+        }
+    }
+}
+
+/// The taxable gains of one term, cents per lot.
+fn gain<'r>(lots: impl Iterator<Item = &'r LotGain>, long: bool) -> Decimal {
+    lots.filter(|g| g.taxable && g.long == long).map(|g| cents(g.gain)).sum()
+}
+
+/// The lots that an order sells.
+fn sold_of<'r>(report: &'r Report, order: &'r OrderFigures) -> impl Iterator<Item = &'r LotGain> {
+    let sells = order.side == Side::Sell;
+    let of_it = move |g: &&LotGain| sells && g.account_id == order.account_id && g.ticker == order.ticker;
+    report.gains.iter().filter(of_it)
+}
+
+/// `tax` is that of a taxable sale, be it 0.00; of any other order there is none.
+fn order_row(report: &Report, order: &OrderFigures, tax: Option<Decimal>, with_account: bool) -> Vec<String> {
     let account = if with_account { format!(" · {}", order.account_id) } else { String::new() };
     vec![
         format!("{} {}{account}", order.side.word(), order.ticker),
         shares(order.quantity),
         usd(order.notional),
-        usd_or_dash(order.gain_short),
-        usd_or_dash(order.gain_long),
-        usd_or_dash(tax),
+        usd_or_dash(gain(sold_of(report, order), false)),
+        usd_or_dash(gain(sold_of(report, order), true)),
+        tax.map_or_else(|| "–".to_owned(), usd),
         usd_or_dash(order.cost),
     ]
 }

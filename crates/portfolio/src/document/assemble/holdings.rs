@@ -66,16 +66,18 @@ pub(super) fn read<'a>(
     reader.held
 }
 
+/// What is wrong with a name that is not one of its own.
+fn empty_or_twice(name: &str) -> String {
+    if name.trim().is_empty() { "the name is empty".to_owned() } else { format!("`{name}` stands twice") }
+}
+
 impl<'a> Reader<'a> {
     fn read_accounts(&mut self, document: &'a Document<'_>, found: &mut Findings) {
         let mut names = HashSet::new();
         for (i, written) in document.accounts.iter().flatten().enumerate() {
             let path = format_args!("accounts[{i}]");
             if !names.insert(&written.account_id) || written.account_id.trim().is_empty() {
-                found.fault(
-                    format_args!("{path}.account_id"),
-                    format!("`{}` is empty or stands twice", written.account_id),
-                );
+                found.fault(format_args!("{path}.account_id"), empty_or_twice(&written.account_id));
             }
             let kind = match &written.kind {
                 Some(kind) => found
@@ -149,7 +151,7 @@ impl<'a> Reader<'a> {
         if written.lot_id.trim().is_empty() || !self.lot_ids.insert(&written.lot_id) {
             found.fault_hint(
                 format_args!("{path}.lot_id"),
-                format!("`{}` is empty or stands twice", written.lot_id),
+                empty_or_twice(&written.lot_id),
                 "lot names are unique in a document",
             );
         }

@@ -6,9 +6,10 @@ use super::super::exact::Text;
 use super::super::shape::Wanted;
 use super::holdings::Held;
 use super::{Document, Findings};
-use crate::household::{CASH, Security};
+use crate::household::{CASH, Lot, Security};
 use crate::preference::contradiction::contradictions;
 use crate::preference::grammar::TokenError;
+use crate::preference::void::{How, Known, voids};
 use crate::preference::wishes::Names;
 use crate::preference::{Token, Wishes, parse};
 
@@ -60,6 +61,18 @@ pub(super) fn read(
             format!("`{a}` and `{b}` contradict each other"),
             "keep one of them",
         );
+    }
+    let tickers = |lot: &Lot| securities[held.positions[lot.position].security].ticker.as_str();
+    let lots: Vec<(&str, &str)> = held.lots.iter().map(|l| (l.lot_id.as_str(), tickers(l))).collect();
+    for void in voids(&tokens, &Known { securities, lots: &lots }) {
+        let (token, by) = (&tokens[void.token], &tokens[void.by]);
+        let detail = match void.how {
+            How::RuledOut => {
+                format!("it can't be followed beside `{by}`, which rules it out: drop one of them")
+            }
+            How::Implied => format!("it changes nothing beside `{by}`, which asks for as much or more"),
+        };
+        found.warn("document.preference_void", token.to_string(), detail);
     }
     let wishes = resolve(&tokens, &places, document, securities, held, found);
     if wishes.volatility_cap.is_some() && document.risk_model.is_none() {

@@ -122,6 +122,10 @@ fn of_header(found: &[String]) -> String {
         found.iter().map(String::as_str).filter(|name| !COLUMNS.contains(name)).collect();
     match (missing.is_empty(), unknown.is_empty()) {
         _ if found.iter().all(String::is_empty) => "there is no header".to_owned(),
+        _ if found.len() == 1 && found[0].contains(['\t', ';']) => {
+            let mark = if found[0].contains('\t') { "tabs" } else { "semicolons" };
+            format!("the columns are parted by {mark}: save the file with commas between them")
+        }
         (true, true) => "the header has columns in another order, or twice".to_owned(),
         (false, true) => format!("the header lacks {}", names(missing)),
         (true, false) => format!("the header has {}, which is not known", names(unknown)),

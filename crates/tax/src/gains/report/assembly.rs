@@ -3,17 +3,18 @@
 //! In: filled books. Out: the rows and sums of a [`GainsReport`]. The invariant is that sums are
 //! those of the rows, and rows are in the order of the sales.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::{GainsReport, OpenRow, RealisedRow, UntaxedRow, WashRow, YearRow};
+use super::{GainsReport, IdenticalUsed, JoinedRow, OpenRow, RealisedRow, UntaxedRow, WashRow, YearRow};
 use crate::gains::books::{Books, in_units};
 use crate::gains::contract::shares_per_unit;
 use crate::gains::row::{AccountKind, Row};
 use crate::gains::warning::{Warning, find};
 use crate::holding::{Term, term};
+use crate::identity::{Relation, relation};
 use crate::relief::Method;
 use crate::wash_sale::{OpenLot, Outcome, Sold, Treatment, Wash};
 
@@ -49,8 +50,27 @@ pub(in crate::gains) fn report(
         untaxed_sales: untaxed.iter().map(|sold| untaxed_row(books, sold)).collect(),
         method,
         as_of,
+        identical: IdenticalUsed {
+            counted: books.identical().name(),
+            policy: books.identical().words(),
+            joined: books.joined().into_iter().map(|(group, tickers)| joined_row(group, &tickers)).collect(),
+        },
         warnings,
     }
+}
+
+/// The ground is that of the weakest pair: one fund on the index beside another is no class of it.
+fn joined_row(group: &'static str, tickers: &BTreeSet<&str>) -> JoinedRow {
+    let all: Vec<&str> = tickers.iter().copied().collect();
+    let mut pairs = all.iter().flat_map(|a| all.iter().map(|b| relation(a, b)));
+    let of_classes = pairs.clone().find_map(|pair| match pair {
+        Relation::Identical { ground, certainty } => Some((ground, certainty)),
+        _ => None,
+    });
+    let grey = pairs.any(|pair| matches!(pair, Relation::SameIndex { .. }));
+    let grounds = of_classes.filter(|_| !grey).unwrap_or(("funds on one index", "unconfirmed"));
+    let tickers = all.into_iter().map(str::to_owned).collect();
+    JoinedRow { group, tickers, ground: grounds.0, certainty: grounds.1 }
 }
 
 fn is_taxable(row: &Row) -> bool {

@@ -7,9 +7,10 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::Warning;
-use crate::gains::books::Books;
-use crate::gains::row::{AccountKind, Action};
-use crate::identity;
+use crate::gains::books::{Books, Group};
+use crate::gains::contract::underlying;
+use crate::gains::row::{AccountKind, Action, Row};
+use crate::identity::{self, Relation};
 use crate::wash_sale::{Outcome, Sold, Treatment, window};
 
 /// Adds the findings about the losses of `outcome`.
@@ -20,8 +21,9 @@ pub(in crate::gains) fn find(
     warnings: &mut Vec<Warning>,
 ) {
     for wash in &outcome.washes {
-        let line = books.sold[wash.sale].0.line;
-        let purchase_line = books.bought[wash.replacement].line;
+        let (sale, purchase) = (books.sold[wash.sale].0, books.bought[wash.replacement]);
+        let (line, purchase_line) = (sale.line, purchase.line);
+        warnings.extend(by_policy(books, sale, purchase));
         match wash.treatment {
             Treatment::AddedToBasis => {}
             Treatment::LostToRetirement => {
@@ -35,6 +37,20 @@ pub(in crate::gains) fn find(
     for sold in &outcome.sold {
         find_around(books, sold, as_of, warnings);
     }
+}
+
+/// That a loss is washed by another ticker, where it is the policy and no group of the file that joins them.
+fn by_policy(books: &Books<'_>, sale: &Row, purchase: &Row) -> Option<Warning> {
+    let bought = underlying(&purchase.ticker).unwrap_or(&purchase.ticker);
+    let relation = identity::relation(&sale.ticker, bought);
+    let joined = matches!(books.group(&sale.ticker), Group::Listed(_))
+        && matches!(relation, Relation::Identical { .. } | Relation::SameIndex { .. });
+    joined.then(|| Warning::IdenticalByPolicy {
+        line: sale.line,
+        purchase_line: purchase.line,
+        tickers: (sale.ticker.clone(), bought.to_owned()),
+        relation,
+    })
 }
 
 /// Findings about one loss that is not, or not wholly, disallowed.
@@ -59,9 +75,11 @@ fn find_around(books: &Books<'_>, sold: &Sold, as_of: Option<Date>, warnings: &m
         if books.group(&purchase.ticker) == group {
             continue;
         }
-        if let Some(index) = identity::same_index(&sale.ticker, &purchase.ticker) {
-            let (line, purchase_line) = (sale.line, purchase.line);
-            let warning = Warning::SameIndex { line, purchase_line, index };
+        let relation = identity::relation(&sale.ticker, &purchase.ticker);
+        if matches!(relation, Relation::Identical { .. } | Relation::SameIndex { .. }) {
+            let tickers = (sale.ticker.clone(), purchase.ticker.clone());
+            let warning =
+                Warning::SameIndex { line: sale.line, purchase_line: purchase.line, tickers, relation };
             if !warnings.contains(&warning) {
                 warnings.push(warning);
             }

@@ -1,0 +1,78 @@
+//! The pages of `equipoise plan` and `drift`: their tables add up, and say what a plan leaves alone.
+
+#![allow(clippy::unwrap_used)]
+
+#[path = "program/run.rs"]
+mod program;
+
+use program::run;
+
+#[test]
+fn what_a_plan_keeps_is_a_table_and_a_tax_of_nothing_is_written() {
+    let document = r#"{"as_of": "2026-11-20", "target_allocation": {"Stocks": 0.6, "Bonds": 0.4},
+        "tax": {"short_term_rate": 0.12, "long_term_rate": 0},
+        "securities": [
+            {"ticker": "VTI", "asset_class": "Stocks", "current_price": 10, "kind": "etf"},
+            {"ticker": "BND", "asset_class": "Bonds", "current_price": 10, "kind": "etf"}],
+        "preferences": ["do_not_sell_lot_V2"],
+        "accounts": [{"account_id": "broker", "kind": "taxable", "cash": 0, "holdings": [
+            {"ticker": "VTI", "lots": [
+                {"lot_id": "V1", "quantity": 400, "acquisition_date": "2020-01-02", "cost_basis_per_share": 5},
+                {"lot_id": "V2", "quantity": 300, "acquisition_date": "2020-01-02", "cost_basis_per_share": 5}]},
+            {"ticker": "BND", "lots": [
+                {"lot_id": "B1", "quantity": 300, "acquisition_date": "2020-01-02", "cost_basis_per_share": 9}]}]}]}"#;
+    let page = run(&["plan", "-"], document).out;
+    let sale = page.lines().find(|line| line.starts_with("SELL VTI")).unwrap();
+    assert_eq!(sale.split_whitespace().nth(6), Some("$0.00"), "{sale}");
+    let bought = page.lines().find(|line| line.starts_with("BUY BND")).unwrap();
+    assert_eq!(bought.split_whitespace().nth(6), Some("–"), "{bought}");
+    assert!(page.contains("2 lots are not sold at all; --all says why."), "{page}");
+    let all = run(&["plan", "-", "--all"], document).out;
+    let row = all.lines().find(|line| line.starts_with("V2 ")).unwrap();
+    let cells: Vec<&str> = row.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+    assert_eq!(cells, ["V2", "VTI", "broker", "this lot is not to be sold", "$0.00"]);
+    assert!(all.contains("Not sold") && !all.contains("--all says why"), "{all}");
+    assert_eq!((run(&["plan", "-"], document).code, run(&["plan", "-"], document).err.as_str()), (0, ""));
+    let json = run(&["plan", "-", "--format", "json"], document).json();
+    assert_eq!(json["not_sold"][0]["why"], "this lot is not to be sold");
+}
+
+/// Whoever adds up a column finds its total, to the cent.
+#[test]
+fn the_columns_of_the_orders_add_up() {
+    for case in ["tracking-p4", "whole-p2", "withdraw-p3"] {
+        let path = format!("{}/../../cases/{case}/portfolio.json", env!("CARGO_MANIFEST_DIR"));
+        let page = run(&["plan", &path, "--all"], "").out;
+        // Amount, gains, tax and cost stand to the right of the names.
+        let cells = |line: &str| -> Vec<i64> {
+            let all: Vec<&str> = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+            let cents = |cell: &str| -> i64 {
+                match cell.replace(['$', ',', '.'], "").replace('−', "-").as_str() {
+                    "–" => 0,
+                    digits => digits.parse().unwrap_or_else(|_| panic!("{cell} in {line}")),
+                }
+            };
+            all[all.len() - 5..].iter().map(|cell| cents(cell)).collect()
+        };
+        let orders = page.lines().filter(|l| l.starts_with("SELL ") || l.starts_with("BUY "));
+        let sums = orders.map(cells).reduce(|a, b| a.iter().zip(&b).map(|(x, y)| x + y).collect()).unwrap();
+        let total = page.lines().filter(|l| l.starts_with("Total ")).nth(1).unwrap();
+        assert_eq!(sums, cells(total), "{case}: {page}");
+    }
+}
+
+#[test]
+fn the_values_of_the_classes_add_up() {
+    for case in ["household-p1", "whole-p3", "withdraw-p4"] {
+        let path = format!("{}/../../cases/{case}/portfolio.json", env!("CARGO_MANIFEST_DIR"));
+        let page = run(&["drift", &path], "").out;
+        let cents = |line: &str| -> Option<i64> {
+            let cell = line.split_whitespace().find(|word| word.contains('$'))?;
+            cell.replace(['$', ',', '.'], "").replace('−', "-").parse().ok()
+        };
+        let table = page.lines().skip_while(|l| !l.starts_with("Class ")).skip(2);
+        let rows: Vec<&str> = table.take_while(|l| !l.starts_with('─')).collect();
+        let (total, classes) = rows.split_last().unwrap();
+        assert_eq!(classes.iter().filter_map(|l| cents(l)).sum::<i64>(), cents(total).unwrap(), "{page}");
+    }
+}
