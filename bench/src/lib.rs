@@ -16,7 +16,9 @@ mod lots;
 mod risk;
 pub mod soundness;
 mod stocks;
+mod tick;
 mod wishes;
 
 pub use clock::cpu_time;
 pub use families::{Family, Size};
+pub use tick::after_a_tick;

@@ -6,12 +6,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
 
-use bench::Size;
+use std::sync::{Arc, Mutex};
+
 use bench::families::{ALL, family};
 use bench::soundness::{Depth, Planner, Task, examine, ours};
-use optimize::{Outcome, Solution};
+use bench::{Size, after_a_tick};
+use optimize::{Memory, Options, Outcome, Solution};
 use portfolio::plan::Status;
 use rust_decimal::dec;
+use serde_json::Value;
 
 const SMALL: Size = Size { stocks: Some(4), lots: Some(2), accounts: Some(2), factors: None };
 const BRIEF: Depth = Depth { moves: 600, tightened: 1, others: true };
@@ -66,6 +69,50 @@ fn answers_hold_on_the_grid_that_is_all_there_is() {
     let names: Vec<&str> = ALL.iter().map(|f| f.name).filter(|name| *name != "volatility").collect();
     let tiny = Size { stocks: Some(3), lots: Some(1), accounts: Some(1), factors: None };
     assert_eq!(faults(&names, 8, tiny, &ours), Vec::<String>::new());
+}
+
+/// What was learnt of the household in other words, of stricter rules, or of another family is no more than a place to
+/// start from.
+#[test]
+fn answers_hold_from_whatever_an_earlier_search_has_learnt() {
+    let learnt: Mutex<Arc<Memory>> = Mutex::default();
+    let planner = |task: &Task, effort_max: u64| {
+        let memory = Some(Arc::clone(&learnt.lock().unwrap()));
+        let options = Options { effort_max, memory, ..Options::default() };
+        let outcome = optimize::optimize(&task.portfolio, &task.rates, &options);
+        if let Outcome::Planned(solution) = &outcome {
+            *learnt.lock().unwrap() = Arc::new(solution.memory.clone());
+        }
+        outcome
+    };
+    let names: Vec<&str> = ALL.iter().map(|f| f.name).collect();
+    assert_eq!(faults(&names, 4, SMALL, &planner), Vec::<String>::new());
+}
+
+/// A tick later a household of several accounts is planned again with a fraction of the work, to the same proof.
+#[test]
+fn planning_again_after_a_tick_takes_less_work() {
+    let family = family("accounts").unwrap();
+    let (mut afresh, mut again) = (0, 0);
+    for seed in 1..=6 {
+        let before = (family.document)(seed, Size::default());
+        let solved = |document: &Value, memory: Option<Arc<Memory>>| {
+            let task = Task::read(document).unwrap();
+            let options = Options { gap: 1e-4, memory, ..Options::default() };
+            match optimize::optimize(&task.portfolio, &task.rates, &options) {
+                Outcome::Planned(solution) => solution,
+                Outcome::Infeasible(why) => panic!("{seed}: {why:?}"),
+            }
+        };
+        let after = after_a_tick(&before, seed);
+        let cold = solved(&after, None);
+        let warm = solved(&after, Some(Arc::new(solved(&before, None).memory)));
+        assert!(warm.relative_gap <= 1e-4, "{seed}: {}", warm.relative_gap);
+        assert!(warm.bound <= cold.objective + 1e-9 && cold.bound <= warm.objective + 1e-9, "{seed}");
+        afresh += cold.effort.units;
+        again += warm.effort.units;
+    }
+    assert!(3 * again < 2 * afresh, "{again} work units, {afresh} afresh");
 }
 
 #[test]

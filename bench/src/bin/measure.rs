@@ -5,12 +5,15 @@
 //! Invariant: what is measured is what `equipoise plan` does between the text and the proposal.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bench::families::{ALL, family};
-use bench::{Family, Size, cpu_time};
+use bench::{Family, Size, after_a_tick, cpu_time};
 use clap::Parser;
-use optimize::{Effort, GAP_OPTIMAL, Options, Outcome};
+use optimize::{Effort, GAP_OPTIMAL, Memory, Options, Outcome};
+use portfolio::Portfolio;
+use tax::plan_tax::Rates;
 
 /// The allocator of the program that is measured.
 #[global_allocator]
@@ -34,6 +37,10 @@ struct Arguments {
     /// How many times each is optimised; the shortest time counts.
     #[arg(long, default_value_t = 1)]
     repeat: u32,
+    /// Plan each once, move every price by up to half a percent, and measure planning it again from what
+    /// the first search has learnt.
+    #[arg(long)]
+    replan: bool,
     /// A line for each document as well.
     #[arg(long)]
     each: bool,
@@ -48,14 +55,30 @@ struct Seen {
     gap: Option<f64>,
 }
 
-fn seen(text: &str, gap: f64, repeat: u32) -> Result<Seen, Box<dyn std::error::Error>> {
-    let start = cpu_time();
+/// All that comes before the search.
+fn prepared(text: &str) -> Result<(Portfolio, Rates), Box<dyn std::error::Error>> {
     let document = portfolio::read(text)?;
     let rates = rebalance::household_rates::household_rates(&document)?;
     let drift = monitor::monitor(&document);
-    let aimed = monitor::aim(document, &drift);
+    Ok((monitor::aim(document, &drift), rates))
+}
+
+/// What a search of a document has learnt.
+fn learnt(text: &str) -> Result<Arc<Memory>, Box<dyn std::error::Error>> {
+    let (aimed, rates) = prepared(text)?;
+    Ok(match optimize::optimize(&aimed, &rates, &Options::default()) {
+        Outcome::Planned(solution) => Arc::new(solution.memory),
+        Outcome::Infeasible(_) => Arc::default(),
+    })
+}
+
+/// Measures a document; `before` is what it was a tick ago, where it is planned again.
+fn seen(text: &str, before: Option<&str>, gap: f64, repeat: u32) -> Result<Seen, Box<dyn std::error::Error>> {
+    let memory = before.map(learnt).transpose()?;
+    let start = cpu_time();
+    let (aimed, rates) = prepared(text)?;
     let read = cpu_time();
-    let options = Options { gap, ..Options::default() };
+    let options = Options { gap, memory, ..Options::default() };
     let mut outcome = optimize::optimize(&aimed, &rates, &options);
     let mut shortest = cpu_time() - read;
     for _ in 1..repeat {
@@ -86,8 +109,13 @@ fn line(
     let (mut reading, mut optimising) = (Vec::new(), Vec::new());
     let (mut open, mut widest, mut infeasible) = (0, 0.0_f64, 0);
     for seed in arguments.first..arguments.first.saturating_add(arguments.count) {
-        let document = (family.document)(seed, arguments.size).to_string();
-        let seen = seen(&document, arguments.gap, arguments.repeat)?;
+        let document = (family.document)(seed, arguments.size);
+        let (document, before) = if arguments.replan {
+            (after_a_tick(&document, seed).to_string(), Some(document.to_string()))
+        } else {
+            (document.to_string(), None)
+        };
+        let seen = seen(&document, before.as_deref(), arguments.gap, arguments.repeat)?;
         reading.push(seen.reading);
         optimising.push(seen.optimising);
         infeasible += u32::from(seen.gap.is_none());

@@ -40,7 +40,7 @@ use portfolio::household::DriftMetric;
 
 use crate::outcome::Effort;
 use crate::problem::Problem;
-use crate::search::{Best, Found, Limits, UNIT, best_first};
+use crate::search::{Best, Found, Limits, Start, UNIT, best_first};
 use crate::trades::Trades;
 use ascent::{Ascent, End, Position};
 use branch::Relaxed;
@@ -63,8 +63,8 @@ pub(crate) fn supports(problem: &Problem) -> bool {
         && problem.cells.iter().all(|c| c.lots.len() < cell::LOTS_MAX)
 }
 
-/// Solves a problem; `without_trades` is L of the empty plan where that keeps every rule.
-pub(crate) fn solve(problem: &Problem, limits: Limits, without_trades: Option<f64>) -> Found {
+/// Solves a problem, from what is known.
+pub(crate) fn solve(problem: &Problem, limits: Limits, start: Start<'_>) -> Found {
     let model = Model::new(problem);
     let idle = Trades::none(problem);
     let idle_objective = idle.terms(problem).objective;
@@ -76,7 +76,7 @@ pub(crate) fn solve(problem: &Problem, limits: Limits, without_trades: Option<f6
         limits,
         idle_objective,
         ceiling: problem.ceiling(),
-        best: without_trades.map(|objective| Best { trades: idle, objective }),
+        best: start.best(idle),
         closed: f64::INFINITY,
         open: BinaryHeap::new(),
         effort: Effort::default(),
@@ -90,7 +90,7 @@ pub(crate) fn solve(problem: &Problem, limits: Limits, without_trades: Option<f6
     search.run();
     let bound = search.open.iter().map(|n| n.bound).fold(search.closed, f64::min);
     let bound = search.best.as_ref().map_or(bound, |b| bound.min(b.objective));
-    Found { best: search.best, bound, effort: search.effort }
+    Found { best: search.best, bound, effort: search.effort, prices: Vec::new() }
 }
 
 struct Search<'a> {

@@ -46,10 +46,11 @@ use std::rc::Rc;
 
 use portfolio::household::DriftMetric;
 
+use crate::memory::Memory;
 use crate::outcome::{Effort, gap_scale};
 use crate::problem::Problem;
 use crate::problem::tax_cases::Case;
-use crate::search::{Best, Found, Limits, UNIT};
+use crate::search::{Best, Found, Limits, Start, UNIT};
 use crate::snap::snap;
 use crate::trades::Trades;
 pub(crate) use block::Book;
@@ -95,15 +96,10 @@ pub(crate) fn book(problem: &Problem) -> Option<Book<'_>> {
     if risk && problem.lambda.drift > 0.0 && !shared_impact { Book::new(problem) } else { None }
 }
 
-/// Solves a problem; `without_trades` is L of the empty plan where that keeps every rule.
+/// Solves a problem, from what is known.
 ///
 /// The bound is of the plans with trades; the caller takes the smaller of it and the empty plan.
-pub(crate) fn solve(
-    problem: &Problem,
-    book: &Book<'_>,
-    limits: Limits,
-    without_trades: Option<f64>,
-) -> Found {
+pub(crate) fn solve(problem: &Problem, book: &Book<'_>, limits: Limits, start: Start<'_>) -> Found {
     let cases = problem.tax.cases();
     let ties = Ties::new(problem);
     let mut search = Search {
@@ -115,14 +111,16 @@ pub(crate) fn solve(
         limits,
         idle: Trades::none(problem).terms(problem).objective,
         ceiling: problem.ceiling(),
-        incumbent: without_trades.unwrap_or(f64::INFINITY),
+        incumbent: start.objective(),
+        memory: start.memory,
+        prices: vec![Vec::new(); cases.len()],
         best: None,
         open: Vec::new(),
         closed: f64::INFINITY,
         effort: Effort::default(),
     };
     search.run();
-    Found { bound: search.lowest(), best: search.best, effort: search.effort }
+    Found { bound: search.lowest(), best: search.best, effort: search.effort, prices: search.prices }
 }
 
 struct Search<'a> {
@@ -136,8 +134,11 @@ struct Search<'a> {
     idle: f64,
     /// More than L of any plan: a dual above it proves that there is none.
     ceiling: f64,
-    /// L of the best plan, the empty one included.
+    /// L of the best plan, the empty one and the known one included.
     incumbent: f64,
+    memory: Option<&'a Memory>,
+    /// The best prices of each case's root.
+    prices: Vec<Vec<f64>>,
     best: Option<Best>,
     open: Vec<Node>,
     /// Least bound of what was closed.
@@ -168,15 +169,19 @@ impl Search<'_> {
         for case in 0..self.spaces.len() {
             let space = &self.spaces[case];
             let part = Part::whole(self.book.modes.len(), self.problem.cells.len(), self.book.units.len());
-            let start = match self.open.first() {
-                None => space.start(),
-                Some(Node { case, bundle, .. }) => space.start_from(&self.spaces[*case], &bundle.centre),
+            let remembered = self.memory.and_then(|m| m.prices(case, space.dimension()));
+            let start = match (remembered, self.open.first()) {
+                (Some(prices), _) => space.lawful(prices),
+                (None, None) => space.start(),
+                (None, Some(Node { case, bundle, .. })) => {
+                    space.start_from(&self.spaces[*case], &bundle.centre)
+                }
             };
             let bundle = Bundle::new(space, self.book, &part, &[start]);
             self.effort.units += bundle.units;
             let bound = bundle.value;
             let mut node = Node { case, part, bundle, bound, finer: 0, racing: true };
-            if case == 0 {
+            if case == 0 && remembered.is_none() {
                 self.maximise_to(&mut node, ROUGHLY * gap_scale(bound, self.idle), self.beaten());
             }
             self.open.push(node);
@@ -210,6 +215,9 @@ impl Search<'_> {
         node.bundle.maximise(&self.spaces[node.case], self.book, &node.part, until);
         self.effort.units += node.bundle.units - units;
         node.bound = node.bound.max(node.bundle.value);
+        // Prices of cuts of the volatility cap, the last ones, mean nothing to another search.
+        let rows = node.bundle.centre.len() - self.ties.cuts.len();
+        self.prices[node.case] = node.bundle.centre[..rows].to_vec();
     }
 
     /// The open node with the lowest bound, where that can still beat the incumbent.

@@ -12,6 +12,7 @@
 //! | `trades` | a candidate: weights sold per lot and bought per cell, its terms and its feasibility |
 //! | `snap`, `rows` | from weights to whole increments and exact shares, rules kept |
 //! | `sums` | L while single orders change |
+//! | `memory` | what a search leaves for the next one after prices moved |
 //! | `fewest` | of plans that are as good, the one with the fewest orders |
 //! | `quadratic` | branch and bound over a dense convex relaxation (engine B): any document of moderate size |
 //! | `hull` | branch and bound over the hulls of cells (engine C): targets per class over any number of lots |
@@ -25,6 +26,7 @@ mod conflict;
 mod fewest;
 mod hull;
 mod lagrange;
+mod memory;
 pub mod outcome;
 mod problem;
 mod quadratic;
@@ -34,6 +36,8 @@ mod snap;
 mod sums;
 mod trades;
 
+use std::sync::Arc;
+
 use portfolio::Portfolio;
 use portfolio::household::DriftMetric;
 use portfolio::plan::Status;
@@ -42,9 +46,10 @@ use tax::plan_tax::Rates;
 pub use outcome::{Effort, Infeasible, Outcome, Relaxation, Row, Solution};
 pub use problem::Bars;
 
+pub use memory::Memory;
 use problem::Problem;
 pub use search::Stop;
-use search::{Best, Found, Limits};
+use search::{Best, Found, Limits, Start};
 use trades::Trades;
 
 /// How hard to try, and what a re-solve bars.
@@ -58,11 +63,13 @@ pub struct Options {
     pub bars: Bars,
     /// How a person ends the search.
     pub stop: Stop,
+    /// What a search of the same household has learnt, before prices moved.
+    pub memory: Option<Arc<Memory>>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { gap: 1e-5, effort_max: 200_000, bars: Bars::default(), stop: Stop::NEVER }
+        Options { gap: 1e-5, effort_max: 200_000, bars: Bars::default(), stop: Stop::NEVER, memory: None }
     }
 }
 
@@ -86,16 +93,21 @@ pub fn optimize(portfolio: &Portfolio, rates: &Rates, options: &Options) -> Outc
     let stop = options.stop.clone();
     let limits = Limits { gap: options.gap, units_max: options.effort_max, stop };
     let without_trades = idle_allowed.then_some(idle_objective);
-    let found = solve(&problem, limits.clone(), idle_objective, without_trades);
-    let nothing = without_trades.map(|objective| Best { trades: idle, objective });
-    let found = if found.best.is_none() && nothing.is_none() && found.bound < f64::INFINITY {
+    let (remembered, operations) =
+        options.memory.as_ref().map_or((None, 0), |memory| memory.plan(portfolio, &problem));
+    let start = Start { without_trades, known: remembered.as_ref(), memory: options.memory.as_deref() };
+    let mut found = solve(&problem, limits.clone(), idle_objective, start);
+    found.effort.units += operations / search::UNIT;
+    let known = start.best(idle);
+    let found = if found.best.is_none() && known.is_none() && found.bound < f64::INFINITY {
         // Neither a plan nor a proof that there is none: any plan is worth more work.
         let any = Limits { gap: conflict::ANY_PLAN, units_max: FIRST_PLAN * options.effort_max, ..limits };
-        found.or_better(solve(&problem, any, idle_objective, None))
+        found.or_better(solve(&problem, any, idle_objective, Start::default()))
     } else {
         found
     };
-    let Some(best) = Best::least(nothing, found.best) else {
+    let memory_prices = found.prices;
+    let Some(best) = Best::least(known, found.best) else {
         let proven = found.bound == f64::INFINITY;
         return Outcome::Infeasible(conflict::conflict(portfolio, rates, options, proven));
     };
@@ -107,6 +119,7 @@ pub fn optimize(portfolio: &Portfolio, rates: &Rates, options: &Options) -> Outc
         .max(problem.least_objective())
         .min(objective)
         .min(without_trades.unwrap_or(f64::INFINITY));
+    let memory = Memory { prices: memory_prices, rows: rows.clone() };
     let relative_gap = outcome::relative_gap(objective, bound, idle_objective);
     let status = match (relative_gap <= GAP_OPTIMAL, rows.is_empty()) {
         (false, _) => Status::Feasible,
@@ -121,6 +134,7 @@ pub fn optimize(portfolio: &Portfolio, rates: &Rates, options: &Options) -> Outc
         relative_gap,
         status,
         effort: found.effort,
+        memory,
     })
 }
 
@@ -139,26 +153,20 @@ const PLAN_MAX: usize = 1_000;
 const FIRST_PLAN: u64 = 3;
 
 /// Asks the engine that suits the problem, and the other where that leaves a gap in a small one.
-pub(crate) fn solve(
-    problem: &Problem,
-    limits: Limits,
-    idle_objective: f64,
-    without_trades: Option<f64>,
-) -> Found {
+pub(crate) fn solve(problem: &Problem, limits: Limits, idle_objective: f64, start: Start<'_>) -> Found {
     let size = problem.lots.len() + problem.cells.len();
     if size > HULL_MIN && hull::supports(problem) {
-        return hull::solve(problem, limits, without_trades);
+        return hull::solve(problem, limits, start);
     }
     let by_class = problem.metric == DriftMetric::ClassSquared;
     if by_class && size <= DENSE_MAX {
-        return quadratic::solve(problem, limits, without_trades);
+        return quadratic::solve(problem, limits, start);
     }
     let Some(book) = lagrange::book(problem) else {
-        return quadratic::solve(problem, limits, without_trades);
+        return quadratic::solve(problem, limits, start);
     };
-    let first = lagrange::solve(problem, &book, limits.clone(), without_trades);
-    let known = first.best.as_ref().map(|b| b.objective).into_iter().chain(without_trades);
-    let objective = known.fold(f64::INFINITY, f64::min);
+    let first = lagrange::solve(problem, &book, limits.clone(), start);
+    let objective = first.best.as_ref().map_or(f64::INFINITY, |b| b.objective).min(start.objective());
     let bound = first.bound.min(objective);
     let closed = if objective.is_finite() {
         size > SECOND_MAX || objective - bound <= limits.slack(objective, idle_objective)
@@ -170,7 +178,7 @@ pub(crate) fn solve(
         return first;
     }
     let left = limits.left(first.effort.units);
-    let second = quadratic::solve(problem, Limits { units_max: left, ..limits }, without_trades);
+    let second = quadratic::solve(problem, Limits { units_max: left, ..limits }, start);
     first.or_better(second)
 }
 

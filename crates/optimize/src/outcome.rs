@@ -1,5 +1,6 @@
 //! What comes out of the optimiser.
 
+use crate::memory::Memory;
 use portfolio::plan::Status;
 use portfolio::{Decimal, Side};
 
@@ -29,6 +30,8 @@ pub struct Solution {
     pub status: Status,
     /// What it took.
     pub effort: Effort,
+    /// Where the next search of the same household may start.
+    pub memory: Memory,
 }
 
 /// Shares of one lot sold, or of one security bought.

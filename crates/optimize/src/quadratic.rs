@@ -33,16 +33,16 @@ use state::{Rows, State};
 
 use crate::outcome::Effort;
 use crate::problem::Problem;
-use crate::search::{Best, Found, Limits, UNIT, best_first};
+use crate::search::{Best, Found, Limits, Start, UNIT, best_first};
 use crate::snap::snap;
 use crate::trades::Trades;
 
-/// Solves a problem; `without_trades` is L of the empty plan where that keeps every rule.
-pub(crate) fn solve(problem: &Problem, limits: Limits, without_trades: Option<f64>) -> Found {
+/// Solves a problem, from what is known.
+pub(crate) fn solve(problem: &Problem, limits: Limits, start: Start<'_>) -> Found {
     let relaxation = Relaxation::new(problem);
     let idle = Trades::none(problem);
     let idle_objective = idle.terms(problem).objective;
-    let best = without_trades.map(|objective| Best { trades: idle, objective });
+    let best = start.best(idle);
     let mut search = Search {
         problem,
         relaxation,
@@ -59,7 +59,7 @@ pub(crate) fn solve(problem: &Problem, limits: Limits, without_trades: Option<f6
     search.run();
     let bound = search.open.iter().map(|n| n.bound).fold(search.closed, f64::min);
     let bound = search.best.as_ref().map_or(bound, |b| bound.min(b.objective));
-    Found { best: search.best, bound, effort: search.effort }
+    Found { best: search.best, bound, effort: search.effort, prices: Vec::new() }
 }
 
 struct Search<'a> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::memory::Memory;
 use crate::outcome::{Effort, gap_scale};
 use crate::problem::Problem;
 use crate::trades::Trades;
@@ -49,6 +50,36 @@ pub(crate) struct Limits {
     pub(crate) stop: Stop,
 }
 
+/// What a search is begun with.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Start<'a> {
+    /// L of the empty plan, where that keeps every rule.
+    pub(crate) without_trades: Option<f64>,
+    /// A plan that keeps every rule.
+    pub(crate) known: Option<&'a Best>,
+    pub(crate) memory: Option<&'a Memory>,
+}
+
+impl From<Option<f64>> for Start<'_> {
+    fn from(without_trades: Option<f64>) -> Self {
+        Start { without_trades, ..Start::default() }
+    }
+}
+
+impl Start<'_> {
+    /// The better of the plan that is known and of the empty one, where that is allowed.
+    pub(crate) fn best(self, idle: Trades) -> Option<Best> {
+        let idle = self.without_trades.map(|objective| Best { trades: idle, objective });
+        Best::least(idle, self.known.cloned())
+    }
+
+    /// L of what is known; infinite where nothing is.
+    pub(crate) fn objective(self) -> f64 {
+        let known = self.known.map(|b| b.objective);
+        known.into_iter().chain(self.without_trades).fold(f64::INFINITY, f64::min)
+    }
+}
+
 /// The state and the result of a search.
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
@@ -58,6 +89,8 @@ pub(crate) struct Found {
     pub(crate) bound: f64,
     /// What it took.
     pub(crate) effort: Effort,
+    /// The best prices of each tax case, from an engine that has such.
+    pub(crate) prices: Vec<Vec<f64>>,
 }
 
 /// A candidate and its L.
@@ -95,7 +128,8 @@ impl Found {
         };
         let bound = self.bound.max(other.bound);
         let best = Best::least(self.best, other.best);
-        Found { best, bound, effort }
+        let prices = if self.prices.is_empty() { other.prices } else { self.prices };
+        Found { best, bound, effort, prices }
     }
 }
 

@@ -7,7 +7,7 @@
 
 mod steps;
 
-use crate::problem::Problem;
+use crate::problem::{Cell, Problem};
 use crate::trades::Trades;
 
 /// Amounts below this part of V are no trade.
@@ -22,6 +22,42 @@ fn looks(problem: &Problem) -> u64 {
 
 /// Snaps `wanted`; `None` where no plan near it keeps the rules. What that takes is added to `operations`.
 pub(crate) fn snap(problem: &Problem, wanted: &Trades, operations: &mut u64) -> Option<Trades> {
+    let mut trades = rounded(problem, wanted, operations);
+    let slack = SLACK_USD * problem.usd;
+    mend(problem, &mut trades, slack, operations);
+    if !problem.keeps_rules(&trades, slack) {
+        return None;
+    }
+    steps::improve(problem, &mut trades, slack, operations);
+    Some(trades)
+}
+
+/// Rounds a plan of other prices, with purchases a little smaller where their account is short of cash; `None` where
+/// that doesn't keep the rules. What that takes is added to `operations`.
+pub(crate) fn snap_again(problem: &Problem, wanted: &Trades, operations: &mut u64) -> Option<Trades> {
+    let mut wanted = wanted.clone();
+    let mut bought = vec![0.0; problem.accounts.len()];
+    let mut steps = 0.0;
+    for (cell, size) in problem.cells.iter().zip(&wanted.bought) {
+        bought[cell.account] += size;
+        steps += problem.securities[cell.security].increment;
+    }
+    let cash = wanted.cash(problem);
+    let short: f64 = problem.buffer.map_or(0.0, |b| b - cash.iter().sum::<f64>());
+    let short = short.max(0.0) / problem.accounts.len() as f64;
+    for (cell, size) in problem.cells.iter().zip(&mut wanted.bought) {
+        let account = cell.account;
+        let lacks = (problem.accounts[account].floor - cash[account]).max(short);
+        if lacks > 0.0 {
+            *size *= (1.0 - (lacks + steps) / bought[account]).max(0.0);
+        }
+    }
+    let trades = rounded(problem, &wanted, operations);
+    problem.keeps_rules(&trades, SLACK_USD * problem.usd).then_some(trades)
+}
+
+/// Orders of whole increments, each as near as may be.
+fn rounded(problem: &Problem, wanted: &Trades, operations: &mut u64) -> Trades {
     *operations += 5 * looks(problem);
     let mut trades = merge_ties(problem, wanted);
     let sells: Vec<usize> = (0..problem.cells.len()).filter(|c| sells(problem, &trades, *c)).collect();
@@ -34,13 +70,7 @@ pub(crate) fn snap(problem: &Problem, wanted: &Trades, operations: &mut u64) -> 
         let size = sale_size(problem, c, sold, Rounding::Nearest);
         set_sale(problem, &mut trades, c, size);
     }
-    let slack = SLACK_USD * problem.usd;
-    mend(problem, &mut trades, slack, operations);
-    if !problem.keeps_rules(&trades, slack) {
-        return None;
-    }
-    steps::improve(problem, &mut trades, slack, operations);
-    Some(trades)
+    trades
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -133,8 +163,7 @@ fn merge_ties(problem: &Problem, wanted: &Trades) -> Trades {
             for b in tied {
                 done[b] = true;
                 let sold = left.min(problem.lots[lots[b]].weight);
-                let hair = TINY.min(problem.lots[lots[b]].weight / 4.0);
-                trades.sold[lots[b]] = if sold < hair { 0.0 } else { sold };
+                trades.sold[lots[b]] = if sold < hair(problem, cell, lots[b]) { 0.0 } else { sold };
                 left -= sold;
             }
         }
@@ -175,11 +204,17 @@ pub(crate) fn set_sale(problem: &Problem, trades: &mut Trades, c: usize, size: f
     clear_hairs(problem, trades, c);
 }
 
+/// What is nothing of a lot: less than any increment, however small that is beside V.
+fn hair(problem: &Problem, cell: &Cell, lot: usize) -> f64 {
+    let step = problem.securities[cell.security].increment;
+    TINY.min(problem.lots[lot].weight / 4.0).min(step / 4.0)
+}
+
 /// What rounding leaves of a lot, or adds to one, is nothing: the lot is kept, or sold out.
 fn clear_hairs(problem: &Problem, trades: &mut Trades, c: usize) {
     for j in problem.cells[c].lots.clone() {
         let full = problem.lots[j].weight;
-        let hair = TINY.min(full / 4.0);
+        let hair = hair(problem, &problem.cells[c], j);
         let sold = &mut trades.sold[j];
         if *sold > full - hair {
             *sold = full;
@@ -256,10 +291,22 @@ fn mend(problem: &Problem, trades: &mut Trades, slack: f64, operations: &mut u64
     }
 }
 
+/// Most orders that are tried when money is missing.
+const MENDED_MAX: usize = 32;
+
 /// The candidate with one order changed by about `amount`.
 fn nearby(problem: &Problem, trades: &Trades, amount: f64) -> Vec<Trades> {
+    let size = |c: usize| trades.cell_sold(problem, c) + trades.bought[c];
+    let mut traded: Vec<usize> = (0..problem.cells.len()).filter(|c| size(*c) > 0.0).collect();
+    if traded.len() > MENDED_MAX {
+        // Any order that is large enough will do.
+        traded.sort_by(|a, b| size(*b).total_cmp(&size(*a)));
+        traded.truncate(MENDED_MAX);
+        traded.sort_unstable();
+    }
     let mut found = Vec::new();
-    for (c, cell) in problem.cells.iter().enumerate() {
+    for c in traded {
+        let cell = &problem.cells[c];
         let step = problem.securities[cell.security].increment;
         let by = multiple(step, amount * 1.01, Rounding::Up).max(step);
         let sold = trades.cell_sold(problem, c);
@@ -283,4 +330,30 @@ fn nearby(problem: &Problem, trades: &Trades, amount: f64) -> Vec<Trades> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tax::plan_tax::Rates;
+
+    /// Two increments of a lot, 2 cents, are an order like any other beside 30 million USD.
+    #[test]
+    fn an_increment_is_never_a_hair() {
+        let text = r#"{"as_of": "2026-11-20", "cash": 0, "target_allocation": {"Stocks": 1.0}, "holdings": [
+            {"ticker": "SMALL", "asset_class": "Stocks", "current_price": 100, "quantity_increment": 0.0001, "lots": [
+                {"lot_id": "A", "quantity": 1, "cost_basis_per_share": 90, "type": "long-term"},
+                {"lot_id": "B", "quantity": 1, "cost_basis_per_share": 95, "type": "long-term"}]},
+            {"ticker": "LARGE", "asset_class": "Stocks", "current_price": 300, "lots": [
+                {"lot_id": "C", "quantity": 100000, "cost_basis_per_share": 290, "type": "long-term"}]}]}"#;
+        let portfolio = portfolio::read(text).expect("a document");
+        let problem = Problem::new(&portfolio, &Rates::default(), &crate::Bars::default());
+        let cell = problem.cells.iter().position(|c| c.lots.len() == 2).expect("two lots");
+        let mut trades = Trades::none(&problem);
+        let share = problem.lots[problem.cells[cell].lots.start].weight;
+        set_sale(&problem, &mut trades, cell, share);
+        assert_eq!(trades.cell_sold(&problem, cell).to_bits(), share.to_bits());
+        set_sale(&problem, &mut trades, cell, 1.0002 * share);
+        assert!((trades.cell_sold(&problem, cell) / share - 1.0002).abs() < 1e-9);
+    }
 }

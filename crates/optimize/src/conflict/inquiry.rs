@@ -140,7 +140,7 @@ impl<'a> Inquiry<'a> {
             return Answer::Plan(idle_objective);
         }
         let limits = Limits { gap, units_max: effort_max, stop: self.options.stop.clone() };
-        let found = crate::solve(&problem, limits, idle_objective, allowed.then_some(idle_objective));
+        let found = crate::solve(&problem, limits, idle_objective, allowed.then_some(idle_objective).into());
         let searched = found.best.map(|b| b.objective);
         match searched.or(allowed.then_some(idle_objective)) {
             Some(objective) => Answer::Plan(objective),

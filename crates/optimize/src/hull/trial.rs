@@ -175,7 +175,7 @@ proptest! {
         let idle = Trades::none(&problem);
         let objective = idle.terms(&problem).objective;
         let without = problem.keeps_rules(&idle, 1e-6 * problem.usd).then_some(objective);
-        let (ours, theirs) = (solve(&problem, GAP, without), crate::quadratic::solve(&problem, GAP, without));
+        let (ours, theirs) = (solve(&problem, GAP, without.into()), crate::quadratic::solve(&problem, GAP, without.into()));
         prop_assert_eq!(ours.best.is_some(), theirs.best.is_some());
         if let (Some(a), Some(b)) = (ours.best, theirs.best) {
             // What a plan may be off by in money.

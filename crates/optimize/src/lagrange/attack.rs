@@ -17,7 +17,7 @@ fn idle(problem: &Problem) -> (f64, Option<f64>) {
 
 fn solved(problem: &Problem) -> (Found, f64) {
     let (objective, without) = idle(problem);
-    let found = solve(problem, &book(problem).expect("supported"), LIMITS, without);
+    let found = solve(problem, &book(problem).expect("supported"), LIMITS, without.into());
     let best =
         found.best.as_ref().map_or(f64::INFINITY, |b| b.objective).min(without.unwrap_or(f64::INFINITY));
     let bound = found.bound.min(without.unwrap_or(f64::INFINITY));

@@ -239,6 +239,13 @@ impl<'a> Space<'a> {
         prices
     }
 
+    /// Remembered prices, moved back onto the cone where that has moved.
+    pub(super) fn lawful(&self, prices: &[f64]) -> Vec<f64> {
+        let mut prices = prices.to_vec();
+        self.make_lawful(&mut prices);
+        prices
+    }
+
     /// A lawful start from prices of another case of the same problem: those of the rows that both have, and of the
     /// others such that gains have about the price that they had there.
     pub(super) fn start_from(&self, other: &Space<'_>, prices: &[f64]) -> Vec<f64> {
