@@ -23,6 +23,7 @@ pub mod chat_completions;
 pub mod clock;
 pub mod configuration;
 pub mod exchange;
+pub mod face;
 pub mod fault;
 pub mod gateway;
 pub mod json_text;

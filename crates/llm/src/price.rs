@@ -61,6 +61,12 @@ impl Price {
         all.into_iter().flatten().all(|usd| usd >= Decimal::ZERO && usd <= Decimal::from(USD_PER_MILLION_MAX))
     }
 
+    /// Whether it costs nothing, however many tokens are used.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.prompt_usd_per_million.is_zero() && self.reply_usd_per_million.is_zero()
+    }
+
     /// Cost of a call, USD.
     #[must_use]
     pub fn cost_usd(&self, usage: &Usage) -> Decimal {

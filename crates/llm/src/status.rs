@@ -59,7 +59,10 @@ const QUOTA: [&str; 5] = [
     "enforced_spend_limit_reached",
 ];
 /// Codes of a prompt that is too long.
-const TOO_LONG: [&str; 3] = ["context_length_exceeded", "string_above_max_length", "request_too_large"];
+const TOO_LONG: [&str; 4] =
+    ["context_length_exceeded", "exceed_context_size_error", "string_above_max_length", "request_too_large"];
+/// What Anthropic writes of one: its error has no code for it.
+const TOO_LONG_WORDS: &str = "prompt is too long";
 
 /// The fault behind a status that is not 200.
 pub(crate) fn fault(status: u16, retry_after: Option<Duration>, said: &Said) -> Fault {
@@ -73,7 +76,7 @@ pub(crate) fn fault(status: u16, retry_after: Option<Duration>, said: &Said) -> 
         401 | 403 => Fault::KeyRefused { status, message },
         404 => Fault::ModelUnknown { message },
         413 => Fault::PromptTooLong { message },
-        400 | 422 if is(&TOO_LONG) => Fault::PromptTooLong { message },
+        400 | 422 if is(&TOO_LONG) || message.starts_with(TOO_LONG_WORDS) => Fault::PromptTooLong { message },
         400 | 422 => match dispensable(said) {
             Some(parameter) => Fault::ParameterRefused { parameter, message },
             None => Fault::RequestRefused { status, message },

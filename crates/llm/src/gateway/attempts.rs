@@ -11,6 +11,7 @@ use super::{AskError, Attempt, Connected, Gateway, Outcome, Progress, Reply};
 use crate::configuration::ModelSettings;
 use crate::fault::{Advice, Fault};
 use crate::ledger::SpendError;
+use crate::price::Price;
 use crate::providers::{Answer, Call, CallLimits, Provider};
 use crate::request::{Message, Request, Sampling};
 use crate::verdict::{self, Verdict};
@@ -209,6 +210,7 @@ impl<'a> Asking<'a> {
         let took = gateway.clock.elapsed().saturating_sub(began);
         let usage = answered.as_ref().ok().and_then(|answer| answer.usage);
         let cost_usd = match &answered {
+            _ if price.is_some_and(Price::is_nothing) => Some(Decimal::ZERO),
             Ok(_) => price.zip(usage).map(|(price, usage)| price.cost_usd(&usage)),
             Err(fault) => {
                 if may_have_cost(fault) {
