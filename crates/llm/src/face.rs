@@ -89,7 +89,6 @@ pub fn serve(gateway: Arc<Gateway>, listener: TcpListener, settings: FaceSetting
 }
 
 /// The same as routes, for a server that has others too.
-#[must_use]
 pub fn router(gateway: Arc<Gateway>, settings: FaceSettings) -> Router {
     let (calls_max, bytes_max) = (settings.calls_max, settings.bytes_max);
     let face =

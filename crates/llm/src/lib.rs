@@ -23,6 +23,7 @@ pub mod chat_completions;
 pub mod clock;
 pub mod configuration;
 pub mod exchange;
+#[cfg(feature = "face")]
 pub mod face;
 pub mod fault;
 pub mod gateway;

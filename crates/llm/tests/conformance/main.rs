@@ -184,7 +184,8 @@ fn errors_are_told_apart() {
 #[test]
 fn errors_of_the_request_are_told_apart() {
     let remote = |subject: &dyn Subject| subject.name() != "scripted";
-    let expected: [(&str, fn(&Fault) -> bool); 3] = [
+    type IsIt = fn(&Fault) -> bool;
+    let expected: [(&str, IsIt); 3] = [
         ("bad_request", |f| matches!(f, Fault::RequestRefused { status: 400, .. })),
         ("too_long", |f| matches!(f, Fault::PromptTooLong { .. })),
         ("temperature", |f| matches!(f, Fault::ParameterRefused { parameter: "temperature", .. })),
