@@ -49,9 +49,10 @@ pub struct CallLimits {
 impl Default for CallLimits {
     fn default() -> CallLimits {
         CallLimits {
-            time: Duration::from_secs(120),
+            time: Duration::from_secs(180),
             connecting: Duration::from_secs(10),
-            silence: Duration::from_secs(60),
+            // Models that think first are silent for long.
+            silence: Duration::from_secs(120),
             bytes_max: 1 << 20,
         }
     }

@@ -304,6 +304,26 @@ fn a_setting_that_is_refused_is_left_out_from_then_on() {
 }
 
 #[test]
+fn a_model_that_refuses_what_it_was_not_sent_is_given_up() {
+    struct Stubborn(Mutex<u32>);
+    impl Provider for Stubborn {
+        fn answer(&self, _: &Call<'_>, _: Option<&mut Listener<'_>>) -> Result<Answer, Fault> {
+            *self.0.lock().unwrap() += 1;
+            Err(Fault::ParameterRefused { parameter: "seed", message: "no".to_owned() })
+        }
+    }
+    let stubborn = Arc::new(Stubborn(Mutex::default()));
+    let world = world(GOOD, GOOD);
+    let providers: BTreeMap<String, Arc<dyn Provider>> =
+        [("a".to_owned(), stubborn.clone() as Arc<dyn Provider>)].into();
+    let configuration = world.gateway.configuration().clone();
+    let gateway = Gateway::of_providers(configuration, providers, world.ledger, world.clock);
+    let request = Request::new("first", "1", vec![Message::user("?")]);
+    assert!(matches!(gateway.ask(&request, 1, &mut |_| {}), Err(AskError::NobodyAnswered { .. })));
+    assert_eq!(*stubborn.0.lock().unwrap(), 2);
+}
+
+#[test]
 fn no_attempt_is_given_more_time_than_is_left() {
     struct Slow(Arc<StillClock>, Mutex<Vec<Duration>>);
     impl Provider for Slow {

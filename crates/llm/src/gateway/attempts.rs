@@ -16,6 +16,9 @@ use crate::providers::{Answer, Call, CallLimits, Provider};
 use crate::request::{Message, Request, Sampling};
 use crate::verdict::{self, Verdict};
 
+/// Longest answer that is shown to its model again, bytes; a longer one costs more than it is worth.
+const MENDED_BYTES_MAX: usize = 64 * 1024;
+
 /// One question on its way.
 pub(super) struct Asking<'a> {
     gateway: &'a Gateway,
@@ -107,6 +110,7 @@ impl<'a> Asking<'a> {
         let mut request = self.request.clone();
         let mut unusable: Option<Reply> = None;
         let (mut failures, mut repairs, mut attempt) = (0, 0, 0);
+        let mut left_out: Vec<&'static str> = Vec::new();
         while failures < limits.attempts_max {
             attempt += 1;
             let called = match self.call(name, settings, &*provider, &request, attempt) {
@@ -127,7 +131,9 @@ impl<'a> Asking<'a> {
                         None
                     }
                     verdict => {
-                        let complaint = verdict.complaint().filter(|_| repairs < limits.repairs_max);
+                        let may_be_mended =
+                            repairs < limits.repairs_max && reply.text.len() <= MENDED_BYTES_MAX;
+                        let complaint = verdict.complaint().filter(|_| may_be_mended);
                         let Some(complaint) = complaint else { return Came::Unusable(reply) };
                         repairs += 1;
                         request = mended(self.request, &reply.text, &complaint);
@@ -137,10 +143,13 @@ impl<'a> Asking<'a> {
                 },
                 Err(fault) => match fault.advice() {
                     Advice::Again(asked) => asked,
-                    Advice::Without(setting) => {
+                    // A model that refuses a setting which it was not sent is beyond help.
+                    Advice::Without(setting) if !left_out.contains(&setting) => {
                         self.gateway.remember_refused(name, setting);
-                        continue; // at most once for each of the few settings
+                        left_out.push(setting);
+                        continue;
                     }
+                    Advice::Without(_) => return unusable.map_or(Came::Nothing, Came::Unusable),
                     Advice::Never => return unusable.map_or(Came::Nothing, Came::Unusable),
                 },
             };
