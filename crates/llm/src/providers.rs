@@ -128,4 +128,9 @@ pub trait Provider: Send + Sync {
     /// # Errors
     /// [`Fault`]: why there is no answer.
     fn answer(&self, call: &Call<'_>, listener: Option<&mut Listener<'_>>) -> Result<Answer, Fault>;
+
+    /// Whether it can be told a temperature and a seed.
+    fn takes_sampling(&self) -> bool {
+        true
+    }
 }

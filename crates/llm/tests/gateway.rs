@@ -343,11 +343,35 @@ fn no_attempt_is_given_more_time_than_is_left() {
         world.ledger,
         world.clock.clone(),
     );
-    let error = gateway.ask(&Request::new("x", "1", vec![Message::user("?")]), 1, &mut |_| {}).unwrap_err();
+    let error =
+        gateway.ask(&Request::new("first", "1", vec![Message::user("?")]), 1, &mut |_| {}).unwrap_err();
     assert!(world.clock.elapsed() <= Duration::from_secs(100), "{:?}", world.clock.elapsed());
     let given = slow.1.lock().unwrap();
     assert!(given[0] == Duration::from_secs(60) && given[1] < Duration::from_secs(40), "{given:?}");
     assert!(matches!(error, AskError::NobodyAnswered { .. } | AskError::OutOfTime { .. }), "{error:?}");
+}
+
+#[test]
+fn a_slow_model_leaves_time_for_the_one_after_it() {
+    struct Slow(Arc<StillClock>);
+    impl Provider for Slow {
+        fn answer(&self, call: &Call<'_>, _: Option<&mut Listener<'_>>) -> Result<Answer, Fault> {
+            self.0.wait(call.limits.time);
+            Err(Fault::TimedOut { phase: Phase::Reading, limit: call.limits.time })
+        }
+    }
+    let world = world_with(GOOD, GOOD, "[limits]\ntotal_secs_max = 100\nattempt_secs_max = 90");
+    let providers: BTreeMap<String, Arc<dyn Provider>> = [
+        ("a".to_owned(), Arc::new(Slow(world.clock.clone())) as Arc<dyn Provider>),
+        ("b".to_owned(), world.second.clone() as Arc<dyn Provider>),
+    ]
+    .into();
+    let configuration = world.gateway.configuration().clone();
+    let gateway = Gateway::of_providers(configuration, providers, world.ledger, world.clock);
+    let reply = gateway.ask(&Request::new("x", "1", vec![Message::user("?")]), 1, &mut |_| {}).unwrap();
+    assert_eq!(reply.model, "second");
+    let (_, _, time) = &world.second.asked.lock().unwrap()[0];
+    assert_eq!(*time, Duration::from_secs(50), "half of the time was left");
 }
 
 #[test]

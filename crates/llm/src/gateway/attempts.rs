@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{AskError, Attempt, Connected, Gateway, Outcome, Progress, Reply};
@@ -25,8 +26,10 @@ pub(super) struct Asking<'a> {
     request: &'a Request,
     dice: fastrand::Rng,
     watch: &'a mut dyn FnMut(Progress<'_>),
-    /// On the gateway's clock.
+    /// When time is up for the question, on the gateway's clock.
     until: Duration,
+    /// When time is up for the model that is being asked.
+    model_until: Duration,
     attempts: Vec<Attempt>,
     spent: Option<SpendError>,
 }
@@ -60,14 +63,15 @@ impl<'a> Asking<'a> {
     ) -> Asking<'a> {
         let until = gateway.clock.elapsed() + gateway.configuration.limits.total;
         let dice = fastrand::Rng::with_seed(dice);
-        Asking { gateway, request, dice, watch, until, attempts: Vec::new(), spent: None }
+        Asking { gateway, request, dice, watch, until, model_until: until, attempts: Vec::new(), spent: None }
     }
 
     /// Asks the models in turn.
     pub(super) fn along(mut self, route: &[String]) -> Result<Reply, AskError> {
         let mut unusable = None;
         let mut out_of_time = false;
-        for name in route {
+        for (place, name) in route.iter().enumerate() {
+            self.model_until = self.share(route.len() - place);
             match self.model(name) {
                 Came::Final(reply) => return Ok(self.with_attempts(reply)),
                 Came::Unusable(reply) => unusable = Some(reply),
@@ -88,6 +92,14 @@ impl<'a> Asking<'a> {
             (None, Some(why)) => Err(AskError::Spent { why, attempts: self.attempts }),
             (None, None) => Err(AskError::NobodyAnswered { job, attempts: self.attempts }),
         }
+    }
+
+    /// When the next of `models` that are left has to be done: each has an equal part of the time that is left, so that a slow
+    /// one leaves some for those after it.
+    fn share(&self, models: usize) -> Duration {
+        let now = self.gateway.clock.elapsed();
+        let parts = u32::try_from(models).unwrap_or(u32::MAX).max(1);
+        now + self.until.saturating_sub(now) / parts
     }
 
     fn with_attempts(self, reply: Reply) -> Reply {
@@ -149,8 +161,9 @@ impl<'a> Asking<'a> {
                         left_out.push(setting);
                         continue;
                     }
-                    Advice::Without(_) => return unusable.map_or(Came::Nothing, Came::Unusable),
-                    Advice::Never => return unusable.map_or(Came::Nothing, Came::Unusable),
+                    Advice::Without(_) | Advice::Never => {
+                        return unusable.map_or(Came::Nothing, Came::Unusable);
+                    }
                 },
             };
             failures += 1;
@@ -164,7 +177,7 @@ impl<'a> Asking<'a> {
     /// Waits before the next attempt, unless that would take longer than there is time.
     fn wait(&mut self, name: &str, failures: u32, asked: Option<Duration>) -> bool {
         let wait = self.gateway.configuration.backoff.wait(failures, asked, &mut self.dice);
-        if self.gateway.clock.elapsed() + wait >= self.until {
+        if self.gateway.clock.elapsed() + wait >= self.model_until {
             return false; // another model may answer in the time that is left
         }
         (self.watch)(Progress::Waiting { model: name, wait });
@@ -184,28 +197,13 @@ impl<'a> Asking<'a> {
         let gateway = self.gateway;
         let limits = &gateway.configuration.limits;
         let began = gateway.clock.elapsed();
-        let left = self.until.checked_sub(began).filter(|left| !left.is_zero()).ok_or(NotMade::OutOfTime)?;
-        let resting = gateway.with_breaker(name, |breaker| {
-            if breaker.admits(began) { None } else { Some(breaker.rests_for(began).unwrap_or_default()) }
-        });
-        if let Some(left) = resting {
-            self.note(name, Outcome::Resting { left });
-            return Err(NotMade::LeftOut);
-        }
+        let left = self.time_left(began)?;
         let tokens_max = [Some(limits.tokens_max), settings.tokens_max, request.tokens_max];
         let tokens_max = tokens_max.into_iter().flatten().min().unwrap_or(limits.tokens_max);
-        let price = settings.price.as_ref();
-        let schema_bytes = request.schema.as_ref().map_or(0, |schema| schema.full().to_string().len());
-        let most_usd = price
-            .map_or(Decimal::ZERO, |price| price.most_usd(request.text_bytes() + schema_bytes, tokens_max));
-        let day = gateway.today();
-        if let Err(why) = gateway.ledger.set_aside(day, most_usd, limits.usd_per_day_max) {
-            self.note(name, Outcome::Spent { reason: why.to_string() });
-            self.spent = Some(why);
-            return Err(NotMade::LeftOut);
-        }
+        let set_aside = self.admitted(name, began, most_usd(settings, request, tokens_max))?;
         (self.watch)(Progress::Asking { model: name, attempt });
         let without = gateway.refused_settings(name);
+        let sampling = sampling(request, provider, &without);
         let call = Call {
             model: &settings.model,
             request,
@@ -218,19 +216,10 @@ impl<'a> Asking<'a> {
         let answered = provider.answer(&call, Some(&mut |text: &str| watch(Progress::Text(text))));
         let took = gateway.clock.elapsed().saturating_sub(began);
         let usage = answered.as_ref().ok().and_then(|answer| answer.usage);
-        let cost_usd = match &answered {
-            _ if price.is_some_and(Price::is_nothing) => Some(Decimal::ZERO),
-            Ok(_) => price.zip(usage).map(|(price, usage)| price.cost_usd(&usage)),
-            Err(fault) => {
-                if may_have_cost(fault) {
-                    None
-                } else {
-                    Some(Decimal::ZERO)
-                }
-            }
-        };
+        let cost_usd = cost_usd(settings.price.as_ref(), &answered);
         // Where no price is known nothing was set aside, and nothing can be put in its place.
-        gateway.ledger.settle(day, most_usd, cost_usd.or_else(|| (price.is_none()).then_some(Decimal::ZERO)));
+        let settled = cost_usd.or_else(|| settings.price.is_none().then_some(Decimal::ZERO));
+        gateway.ledger.settle(set_aside.day, set_aside.usd, settled);
         gateway.with_breaker(name, |breaker| match &answered {
             Err(fault) if fault.is_of_the_provider() => breaker.failed(gateway.clock.elapsed()),
             _ => breaker.succeeded(),
@@ -247,13 +236,42 @@ impl<'a> Asking<'a> {
             Ok(answer) => {
                 let verdict = verdict::judge(&answer, request.schema.as_ref());
                 self.attempts.push(made(Outcome::Answered(verdict.kind())));
-                Ok(Ok(reply(name, settings, request, &without, verdict, answer)))
+                Ok(Ok(reply(name, settings, request, sampling, verdict, answer)))
             }
             Err(fault) => {
                 self.attempts.push(made(Outcome::Failed(fault.clone())));
                 Ok(Err(fault))
             }
         }
+    }
+
+    /// Time that is left for the model.
+    fn time_left(&self, now: Duration) -> Result<Duration, NotMade> {
+        let is_some = |left: &Duration| !left.is_zero();
+        let left = self.model_until.checked_sub(now).filter(is_some);
+        let of_all = self.until.checked_sub(now).filter(is_some);
+        left.ok_or(if of_all.is_some() { NotMade::LeftOut } else { NotMade::OutOfTime })
+    }
+
+    /// Whether the model may be asked now, and what was set aside for it.
+    fn admitted(&mut self, name: &str, now: Duration, most_usd: Decimal) -> Result<SetAside, NotMade> {
+        let gateway = self.gateway;
+        let resting = gateway.with_breaker(name, |breaker| {
+            if breaker.admits(now) { None } else { Some(breaker.rests_for(now).unwrap_or_default()) }
+        });
+        if let Some(left) = resting {
+            self.note(name, Outcome::Resting { left });
+            return Err(NotMade::LeftOut);
+        }
+        let day = gateway.today();
+        if let Err(why) =
+            gateway.ledger.set_aside(day, most_usd, gateway.configuration.limits.usd_per_day_max)
+        {
+            self.note(name, Outcome::Spent { reason: why.to_string() });
+            self.spent = Some(why);
+            return Err(NotMade::LeftOut);
+        }
+        Ok(SetAside { day, usd: most_usd })
     }
 
     /// Notes an attempt that was not made.
@@ -266,6 +284,37 @@ impl<'a> Asking<'a> {
             usage: None,
             cost_usd: Some(Decimal::ZERO),
         });
+    }
+}
+
+/// What was set aside for a call.
+struct SetAside {
+    day: Date,
+    usd: Decimal,
+}
+
+/// The most that a call can cost, USD; nothing where no price is known.
+fn most_usd(settings: &ModelSettings, request: &Request, tokens_max: u32) -> Decimal {
+    let schema_bytes = request.schema.as_ref().map_or(0, |schema| schema.full().to_string().len());
+    let bytes = request.text_bytes() + schema_bytes;
+    settings.price.as_ref().map_or(Decimal::ZERO, |price| price.most_usd(bytes, tokens_max))
+}
+
+/// What a call did cost, USD, as far as it is known.
+fn cost_usd(price: Option<&Price>, answered: &Result<Answer, Fault>) -> Option<Decimal> {
+    match answered {
+        _ if price.is_some_and(Price::is_nothing) => Some(Decimal::ZERO),
+        Ok(answer) => price.zip(answer.usage).map(|(price, usage)| price.cost_usd(&usage)),
+        Err(fault) => (!may_have_cost(fault)).then_some(Decimal::ZERO),
+    }
+}
+
+/// How words were chosen, as far as the model was told.
+fn sampling(request: &Request, provider: &dyn Provider, without: &[&'static str]) -> Sampling {
+    let takes = |setting: &str| provider.takes_sampling() && !without.contains(&setting);
+    Sampling {
+        temperature: request.sampling.temperature.filter(|_| takes("temperature")),
+        seed: request.sampling.seed.filter(|_| takes("seed")),
     }
 }
 
@@ -292,11 +341,10 @@ fn reply(
     name: &str,
     settings: &ModelSettings,
     request: &Request,
-    without: &[&'static str],
+    sampling: Sampling,
     verdict: Verdict,
     answer: Answer,
 ) -> Reply {
-    let takes = |setting: &str| !without.contains(&setting);
     Reply {
         verdict,
         text: answer.text,
@@ -305,10 +353,7 @@ fn reply(
         model: name.to_owned(),
         asked_model: settings.model.clone(),
         answered_model: answer.model,
-        sampling: Sampling {
-            temperature: request.sampling.temperature.filter(|_| takes("temperature")),
-            seed: request.sampling.seed.filter(|_| takes("seed")),
-        },
+        sampling,
         id: answer.id,
         attempts: Vec::new(),
     }

@@ -58,6 +58,10 @@ impl Provider for Anthropic {
         let sent = Sent { path: "messages", headers: &headers, body: &body };
         exchange::ask::<Stream>(&self.transport, &sent, call, messages_format::answer, listener)
     }
+
+    fn takes_sampling(&self) -> bool {
+        false // see `messages_format.rs`
+    }
 }
 
 #[cfg(test)]

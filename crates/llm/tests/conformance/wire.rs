@@ -86,6 +86,17 @@ fn requests_to_anthropic_are_as_its_package_makes_them() {
 }
 
 #[test]
+fn what_is_said_of_temperature_and_seed_is_what_is_sent() {
+    for subject in all().iter().filter(|subject| subject.name() != "scripted") {
+        let place = subject.facing(Situation::Reply("success"), false);
+        let takes = place.provider.takes_sampling();
+        let body = sent(&**subject, false, &[]).json();
+        let are_sent = body.get("temperature").is_some() && body.get("seed").is_some();
+        assert_eq!(takes, are_sent, "{}: {body}", subject.name());
+    }
+}
+
+#[test]
 fn a_model_without_output_format_is_made_to_call_a_tool() {
     let server = Server::serving(vec![Served::json(200, fixture("anthropic", "tool.json"))]);
     let provider: Box<dyn Provider> =
