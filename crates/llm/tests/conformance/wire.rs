@@ -40,6 +40,18 @@ fn sent(subject: &dyn Subject, streamed: bool, without: &[&'static str]) -> Rece
 }
 
 #[test]
+fn the_schemas_refuse_what_is_not_published() {
+    let mut reply: Value = serde_json::from_str(&fixture("openai", "success.json")).unwrap();
+    reply["choices"][0]["finish_reason"] = json!("done");
+    assert_eq!(openai("CreateChatCompletionResponse").faults(&reply).len(), 1);
+    let request = json!({"model": "m", "messages": [{"role": "user", "content": "?"}], "temperature": 9});
+    assert!(!openai("CreateChatCompletionRequest").faults(&request).is_empty());
+    let request = json!({"model": "m", "max_tokens": 5, "messages": [{"role": "user", "content": "?"}], "temperature": 0});
+    let faults = anthropic("whole").faults(&request);
+    assert!(faults.len() == 1 && faults[0].what.contains("temperature"), "{faults:?}");
+}
+
+#[test]
 fn requests_to_openai_and_its_followers_are_as_published() {
     let schema = openai("CreateChatCompletionRequest");
     for subject in all().iter().filter(|subject| subject.name().starts_with("openai")) {
