@@ -19,16 +19,26 @@ MAY = {
     "monitor": FACTS,
     "optimize": FACTS,
     "validate": FACTS,
-    "propose": FACTS | {"monitor", "optimize", "validate"},
-    "explain": FACTS | {"monitor", "optimize", "validate"},
+    # The gateway to models knows no finance.
+    "reply_schema": set(),
+    "llm": {"reply_schema"},
+    "propose": FACTS | {"monitor", "optimize", "validate", "llm"},
+    "explain": FACTS | {"monitor", "optimize", "validate", "llm"},
     "rebalance": STAGES,
-    "cli": STAGES | {"rebalance"},
+    "cli": STAGES | {"rebalance", "llm"},
     # Makes documents and measures what is done with them. Nothing depends on it.
     "bench": STAGES | {"rebalance"},
 }
 
-# Crate: what it may not reach, not even through others. The judge shares nothing with the planner.
-NEVER = {"validate": {"optimize", "propose"}, "monitor": {"optimize"}, "optimize": {"validate"}}
+# Crate: what it may not reach, not even through others. The judge shares nothing with the planner, and nothing that
+# decides or acts asks a model.
+NEVER = {
+    "validate": {"optimize", "propose", "llm"},
+    "monitor": {"optimize", "llm"},
+    "optimize": {"validate", "llm"},
+    "tax": {"llm"},
+    "execute": {"llm"},
+}
 
 
 def reached(crate, graph):

@@ -4,13 +4,16 @@ mod batch;
 mod demo;
 mod drift;
 mod gains;
+mod gateway;
 mod metrics;
+mod model_list;
 mod plan;
 mod preferences;
 mod validate;
 
 use clap::Subcommand;
 
+pub(crate) use model_list::Listed;
 pub(crate) use preferences::Meaning;
 
 use crate::exit::Exit;
@@ -33,6 +36,10 @@ pub(crate) enum Command {
     Batch(batch::Arguments),
     /// Preference tokens of a text, or all there are
     Preferences(preferences::Arguments),
+    /// The generative models that are configured, and whether one answers
+    Models(model_list::Arguments),
+    /// The gateway to models for other programs, in OpenAI's format
+    Gateway(gateway::Arguments),
     /// Plans for the sample portfolios
     Demo(demo::Arguments),
 }
@@ -48,6 +55,8 @@ impl Command {
             Command::Gains(arguments) => gains::run(arguments),
             Command::Batch(arguments) => batch::run(arguments),
             Command::Preferences(arguments) => preferences::run(arguments),
+            Command::Models(arguments) => model_list::run(arguments),
+            Command::Gateway(arguments) => gateway::run(arguments),
             Command::Demo(arguments) => demo::run(arguments),
         }
     }

@@ -5,6 +5,7 @@
 
 mod command_line;
 mod commands;
+mod configured;
 mod exit;
 mod failure;
 mod figures;

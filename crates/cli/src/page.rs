@@ -6,6 +6,7 @@
 pub(crate) mod drift;
 pub(crate) mod gains;
 pub(crate) mod metrics;
+pub(crate) mod model_list;
 pub(crate) mod plan;
 pub(crate) mod preferences;
 mod records;

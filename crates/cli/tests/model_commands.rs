@@ -1,0 +1,116 @@
+//! `models` and `gateway` as a user runs them.
+
+#![allow(clippy::unwrap_used)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const SCRIPT: &str = r#"{"repeat": true, "replies": [{"text": "ready", "usage":
+    {"prompt_tokens": 8, "cached_tokens": 0, "reply_tokens": 1, "thinking_tokens": 0}}]}"#;
+
+fn equipoise(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_equipoise"));
+    command
+        .args(arguments)
+        .env("COLUMNS", "140")
+        .env_remove("EQUIPOISE_CONFIG")
+        .env_remove("ANTHROPIC_API_KEY");
+    command.env("OPENAI_API_KEY", "sk-secret-key");
+    command
+}
+
+fn run(arguments: &[&str]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = equipoise(arguments).output().unwrap();
+    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+fn file(folder: &Path, name: &str, text: &str) -> String {
+    let path = folder.join(name);
+    std::fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_example_is_listed_and_no_key_is_shown() {
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/models.toml");
+    for format in ["table", "json"] {
+        let (code, out, err) = run(&["models", "--config", example, "--format", format]);
+        assert_eq!((code, err.as_str()), (0, ""));
+        assert!(!out.contains("secret"), "{out}");
+        for expected in ["OPENAI_API_KEY", "present", "missing", "claude-opus-5", "5.00"] {
+            assert!(out.contains(expected), "{expected} in {out}");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_configuration_is_told_by_line_and_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(folder.path(), "m.toml", "[providers.a]\nkind = \"openai\"\nkey = \"sk-secret-key\"\n");
+    let (code, out, err) = run(&["models", "--config", &path]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(
+        err.contains("m.toml: line 3: providers.a.key: unknown field `key`; keys are not written in files"),
+        "{err}"
+    );
+    assert!(!err.contains("secret"), "{err}");
+    let (code, _, err) = run(&["models"]);
+    assert!(code == 2 && err.contains("no configuration; name a file with `--config`"), "{err}");
+}
+
+#[test]
+fn a_ping_says_what_became_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = file(folder.path(), "script.json", SCRIPT);
+    let (code, out, err) = run(&["models", "ping", &format!("scripted:{script}")]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(
+        out.contains("answers: ready") && out.contains("8 tokens of prompt and 1 of reply, cost 0 USD"),
+        "{out}"
+    );
+    let refusal = file(folder.path(), "refusal.json", r#"{"replies": [{"refusal": "No."}]}"#);
+    let (code, out, _) = run(&["models", "ping", &format!("scripted:{refusal}"), "--format", "json"]);
+    let value: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &value["verdict"]), (1, &serde_json::json!("refused")));
+    let (code, _, err) = run(&["models", "ping", "anthropic:claude-opus-5"]);
+    assert_eq!(code, 4, "{err}");
+    assert!(err.contains("no key: set the environment variable `ANTHROPIC_API_KEY`"), "{err}");
+    let (code, _, err) = run(&["models", "ping", "openai-compatible:m@http://127.0.0.1:1/v1"]);
+    assert!(code == 4 && err.contains("can't be reached"), "{err}");
+    let (code, _, err) = run(&["models", "ping", "opnai:x"]);
+    assert!(code == 2 && err.contains("did you mean `openai`?"), "{err}");
+}
+
+#[test]
+fn the_gateway_serves_and_is_closed_to_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = file(folder.path(), "script.json", SCRIPT);
+    let text = format!(
+        "[providers.a]\nkind = \"scripted\"\nscript = {script:?}\n[models.m]\nprovider = \"a\"\nmodel = \"a-1\"\n[routes]\ndefault = [\"m\"]\n"
+    );
+    let config = file(folder.path(), "m.toml", &text);
+    let mut child = equipoise(&["gateway", "--config", &config, "--listen", "127.0.0.1:0"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    let address = line.split("http://").nth(1).unwrap().split("/v1").next().unwrap().to_owned();
+    let mut stream = TcpStream::connect(&address).unwrap();
+    let body = r#"{"model": "default", "messages": [{"role": "user", "content": "?"}]}"#;
+    write!(
+        stream,
+        "POST /v1/chat/completions HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(reply.starts_with("HTTP/1.1 200") && reply.contains("\"content\":\"ready\""), "{reply}");
+    let (code, _, err) = run(&["gateway", "--config", &config, "--listen", "0.0.0.0:0"]);
+    assert!(code == 2 && err.contains("can be reached from elsewhere; set `face.key_env`"), "{err}");
+}
