@@ -11,8 +11,6 @@ mod validate;
 
 use clap::Subcommand;
 
-pub(crate) use preferences::Meaning;
-
 use crate::exit::Exit;
 use crate::failure::Failure;
 

@@ -2,11 +2,10 @@
 //!
 //! In: token texts. Out: [`Token`]s (grammar in [`grammar`]), checked against each other
 //! ([`contradiction`]) and, against a document's names, resolved into [`Wishes`] ([`wishes`]).
-//! [`scan`] finds exact tokens in a sentence. A token's `Display` is the token again.
+//! A token's `Display` is the token again. What an investor's own words mean is for `propose` to say.
 
 pub mod contradiction;
 pub mod grammar;
-pub mod scan;
 pub mod wishes;
 
 use std::collections::BTreeSet;

@@ -1,0 +1,80 @@
+//! Which parts can the words and idioms of an investor play.
+//!
+//! In: plain words. Out: the longest idiom that stands at a place, with its [`Tags`]. The table is what
+//! is known of English here; a word outside it is a content word that no wish may pass over.
+//! Invariant: an idiom is listed once for each part, and the parts of its places add up.
+
+mod table;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::tags::Tags;
+
+/// Idioms by their first word, longest first: the words behind the first, and the parts.
+type Idioms = HashMap<&'static str, Vec<(Vec<&'static str>, Tags)>>;
+
+static IDIOMS: LazyLock<Idioms> = LazyLock::new(|| {
+    let mut idioms: Idioms = HashMap::new();
+    for (tags, phrases) in table::TABLE {
+        for phrase in phrases.split(',') {
+            let mut words = phrase.split_whitespace();
+            let Some(first) = words.next() else { continue };
+            let rest: Vec<&str> = words.collect();
+            let known = idioms.entry(first).or_default();
+            match known.iter_mut().find(|(other, _)| *other == rest) {
+                Some((_, parts)) => *parts = parts.with(Tags::of(tags)),
+                None => known.push((rest, Tags::of(tags))),
+            }
+        }
+    }
+    for known in idioms.values_mut() {
+        known.sort_by_key(|(rest, _)| std::cmp::Reverse(rest.len()));
+    }
+    idioms
+});
+
+/// The longest idiom at the start of `words`: how many words it takes, and its parts.
+pub(super) fn idiom(words: &[&str]) -> Option<(usize, Tags)> {
+    let (first, behind) = words.split_first()?;
+    let known = IDIOMS.get(first)?;
+    known.iter().find(|(rest, _)| behind.starts_with(rest)).map(|(rest, tags)| (rest.len() + 1, *tags))
+}
+
+/// Whether `word` alone means something.
+pub(super) fn knows(word: &str) -> bool {
+    IDIOMS.get(word).is_some_and(|known| known.iter().any(|(rest, _)| rest.is_empty()))
+}
+
+/// Every word that stands in some idiom, for corrections of spelling.
+pub(super) fn all_words() -> impl Iterator<Item = &'static str> {
+    IDIOMS.iter().flat_map(|(first, known)| {
+        std::iter::once(*first).chain(known.iter().flat_map(|(rest, _)| rest.iter().copied()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tags::Tag;
+    use super::*;
+
+    #[test]
+    fn the_longest_idiom_is_found() {
+        let (taken, tags) = idiom(&["no", "more", "than", "5"]).unwrap();
+        assert!(taken == 3 && tags.has(Tag::Most) && !tags.has(Tag::Neg));
+        let (taken, tags) = idiom(&["no", "tobacco"]).unwrap();
+        assert!(taken == 1 && tags.has(Tag::Neg));
+        assert_eq!(idiom(&["zebra"]), None);
+    }
+
+    #[test]
+    fn the_table_is_in_plain_words() {
+        for (_, phrases) in table::TABLE {
+            for phrase in phrases.split(',') {
+                assert!(!phrase.trim().is_empty(), "an empty idiom in `{phrases}`");
+                assert_eq!(phrase, phrase.to_lowercase());
+                assert!(!phrase.contains('-'), "hyphens part words: `{phrase}`");
+            }
+        }
+    }
+}
