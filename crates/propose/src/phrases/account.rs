@@ -12,6 +12,7 @@ use portfolio::preference::contradiction::contradictions;
 use super::clauses::{Atom, Join, Sentence};
 use super::cover::{Part, Sense, cover};
 use super::items::{Item, Kind, Value};
+use super::segment::is_name;
 use super::stance::{Bearing, Doubt, bearing, doubts};
 use super::tags::Tag;
 use super::{Reading, Unread, Wish, ellipsis};
@@ -47,44 +48,47 @@ impl<'a> Account<'a> {
         self.sentence += 1;
         let doubts = doubts(sentence, self.items);
         let start = self.entries.len();
+        let atoms = &sentence.atoms;
         let mut from = 0;
-        while from < sentence.atoms.len() {
+        while from < atoms.len() {
             // A correction opens a run of its own.
-            let opens = |a: &Atom| {
-                let first = &self.items[a.items.start];
-                first.is(Tag::Correct) || first.is(Tag::Retract)
-            };
-            let next = sentence.atoms[from + 1..].iter().position(opens);
-            let to = next.map_or(sentence.atoms.len(), |n| from + 1 + n);
-            self.take_run(&sentence.atoms[from..to], &doubts[from..to]);
+            let next = (from + 1..atoms.len()).find(|at| corrects(self.items, atoms, *at, true));
+            let to = next.unwrap_or(atoms.len());
+            self.take_run(
+                &atoms[from..to],
+                &doubts[from..to],
+                corrects(self.items, atoms, from, !self.entries.is_empty()),
+            );
             from = to;
         }
         self.weigh(start);
     }
 
     /// Takes pieces of a sentence; where they open with a word of correction, that is applied first.
-    fn take_run(&mut self, atoms: &[Atom], doubts: &[Option<Doubt>]) {
+    fn take_run(&mut self, atoms: &[Atom], doubts: &[Option<Doubt>], opens: bool) {
         let opening = self.items[atoms[0].items.start].clone();
         let retracts = opening.is(Tag::Retract);
-        let any_wish = self.entries.iter().any(|e| matches!(e.sense, Sense::Wish(_)));
-        let mut corrects = any_wish && (opening.is(Tag::Correct) || retracts);
-        let polite = matches!(opening.plain.as_str(), "sorry" | "oops" | "hmm");
-        let said = self.without_correction(atoms);
-        if said.is_empty() {
+        let said = if opens { without_correction(self.items, atoms) } else { atoms.to_vec() };
+        let (Some(first), Some(last)) = (said.first(), said.last()) else {
             if retracts {
                 self.take_back();
             }
             self.add(atoms[0].items.clone(), atoms[0].join, Sense::Nothing, None);
             return;
+        };
+        if opens && self.completes(first.items.start..last.items.end) {
+            return;
         }
+        let any_wish = self.entries.iter().any(|e| matches!(e.sense, Sense::Wish(_)));
+        let mut pending = opens && any_wish;
         let cut = atoms.len() - said.len();
         for part in &cover(&said, self.items) {
             let of = &said[part.atoms.clone()];
             let items = of[0].items.start..of[of.len() - 1].items.end;
             let doubt = doubts[cut..][part.atoms.clone()].iter().flatten().next().copied();
-            if corrects && part.sense != Sense::Nothing {
-                corrects = false;
-                if self.correct(part, &items, doubt, !polite) {
+            if pending && part.sense != Sense::Nothing {
+                pending = false;
+                if self.correct(part, &items, doubt, &opening.plain) {
                     continue;
                 }
                 if retracts {
@@ -95,18 +99,21 @@ impl<'a> Account<'a> {
         }
     }
 
-    /// The pieces without the words of correction that they open with.
-    fn without_correction(&self, atoms: &[Atom]) -> Vec<Atom> {
-        let mut said = atoms.to_vec();
-        let opens = |i: &Item| i.is(Tag::Correct) || i.is(Tag::Retract) || i.mark.is_some();
-        while said.first().is_some_and(|a| self.items[a.items.clone()].first().is_none_or(opens)) {
-            if said[0].items.len() <= 1 {
-                said.remove(0);
-            } else {
-                said[0].items.start += 1;
-            }
+    /// "Keep 5k, no, 6k in cash": what was begun before the correction is completed behind it.
+    fn completes(&mut self, items: Range<usize>) -> bool {
+        let Some(last) = self.entries.iter().rposition(|e| e.sense != Sense::Nothing) else { return false };
+        let entry = &self.entries[last];
+        if entry.sense != Sense::Unread || entry.why.is_some() || entry.sentence != self.sentence {
+            return false;
         }
-        said
+        let before: Vec<&Item> = self.items[entry.items.clone()].iter().collect();
+        let Some(tokens) = ellipsis::in_place(&before, &self.items[items.clone()], true) else {
+            return false;
+        };
+        let (from, join) = (entry.items.start, entry.join);
+        self.entries[last].sense = Sense::Nothing;
+        self.add(from..items.end, join, Sense::Wish(tokens), None);
+        true
     }
 
     fn take_part(&mut self, part: &Part, items: Range<usize>, join: Join, doubt: Option<Doubt>) {
@@ -144,16 +151,22 @@ impl<'a> Account<'a> {
     }
 
     /// What unread words mean together with what stands before them.
-    fn leaning(&self, items: &Range<usize>, join: Join) -> Option<Vec<Token>> {
+    fn leaning(&mut self, items: &Range<usize>, join: Join) -> Option<Vec<Token>> {
         let words = &self.items[items.clone()];
-        let last = self.entries.iter().rev().find(|e| e.sense != Sense::Nothing)?;
+        let last = self.entries.iter().rev().find(|e| e.sense != Sense::Nothing)?.clone();
         let before: Vec<&Item> = self.items[last.basis.clone()].iter().collect();
-        if let Sense::Wish(tokens) = &last.sense {
+        if let Sense::Wish(tokens) = &last.sense.clone() {
             let same = words.iter().any(|i| i.is(Tag::Same) || i.is(Tag::Or) || i.is(Tag::And));
             let joined = join != Join::Start || same;
-            let continued = if joined { ellipsis::in_place(&before, words) } else { None };
+            let continued = if joined { ellipsis::in_place(&before, words, false) } else { None };
             if let Some(more) = continued.filter(|more| more != tokens) {
-                return Some(more);
+                // "Under $200, or $250" sets one thing to two values: neither is sure.
+                let both: Vec<Token> = tokens.iter().chain(&more).cloned().collect();
+                if contradictions(&both).is_empty() {
+                    return Some(more);
+                }
+                self.take_back();
+                return None;
             }
             if join == Join::Or
                 && let Some(more) = ellipsis::negated(&before, words)
@@ -165,18 +178,22 @@ impl<'a> Account<'a> {
     }
 
     /// Applies a correction to the last wish. `false` = it corrects nothing and is read for itself.
-    fn correct(&mut self, part: &Part, items: &Range<usize>, doubt: Option<Doubt>, strictly: bool) -> bool {
+    fn correct(&mut self, part: &Part, items: &Range<usize>, doubt: Option<Doubt>, opening: &str) -> bool {
         let Some(last) = self.entries.iter().rposition(|e| matches!(e.sense, Sense::Wish(_))) else {
             return false;
         };
         if let (Sense::Wish(tokens), None) = (&part.sense, doubt) {
-            self.replace_contradicted(tokens);
+            if STRONG.contains(&opening) {
+                self.take_back();
+            } else {
+                self.replace_contradicted(tokens);
+            }
             return false;
         }
         let words = &self.items[items.clone()];
         let before: Vec<&Item> = self.items[self.entries[last].basis.clone()].iter().collect();
         if doubt.is_none()
-            && let Some(tokens) = ellipsis::in_place(&before, words)
+            && let Some(tokens) = ellipsis::in_place(&before, words, false)
         {
             self.entries[last].sense = Sense::Nothing;
             let basis = self.entries[last].basis.clone();
@@ -191,7 +208,7 @@ impl<'a> Account<'a> {
             }
             return true;
         }
-        if strictly {
+        if !matches!(opening, "sorry" | "oops" | "hmm") {
             self.entries[last].sense = Sense::Unread;
             self.entries[last].why = Some(Doubt::TakenBack);
         }
@@ -228,6 +245,11 @@ impl<'a> Account<'a> {
             }
             self.permit(at);
             let of = &self.items[self.entries[at].items.clone()];
+            if self.entries[at].join == Join::Or
+                && let Some(entry) = self.entries[start..at].last_mut()
+            {
+                unread(entry, Doubt::Qualified);
+            }
             match bearing(of, self.entries[at].join) {
                 Bearing::None => {}
                 Bearing::Before(doubt) => {
@@ -347,8 +369,59 @@ impl<'a> Account<'a> {
     }
 }
 
-fn is_name(value: &Value) -> bool {
-    matches!(value.kind(), Kind::Ticker | Kind::Class | Kind::Sector | Kind::Industry | Kind::Lot)
+/// Corrections that leave nothing of what they correct, whatever it was about.
+const STRONG: [&str; 9] = [
+    "i mean",
+    "i meant",
+    "sorry i meant",
+    "sorry i mean",
+    "or rather",
+    "correction",
+    "no wait",
+    "wait no",
+    "no",
+];
+
+/// Whether the piece at `at` opens with a word of correction: one that is always one, or a `no`, `wait` or
+/// `better` before nothing but a value.
+fn corrects(items: &[Item], atoms: &[Atom], at: usize, begun: bool) -> bool {
+    let of = &items[atoms[at].items.clone()];
+    let first = &of[0];
+    if first.is(Tag::Correct) || first.is(Tag::Retract) {
+        return true;
+    }
+    let valued = |of: &[Item]| of.iter().any(|i| !i.values.is_empty() && !i.is(Tag::Single));
+    match (of, atoms.get(at + 1)) {
+        ([only], Some(next)) if ANSWERS.contains(&only.plain.as_str()) => {
+            (at > 0 || begun) && ellipsis::is_fragment(&items[next.items.clone()])
+        }
+        _ => {
+            matches!(first.plain.as_str(), "or better" | "better") && valued(of) && ellipsis::is_fragment(of)
+        }
+    }
+}
+
+const ANSWERS: [&str; 6] = ["no", "nope", "wait", "well", "better", "err"];
+
+/// The pieces without the words of correction that they open with.
+fn without_correction(items: &[Item], atoms: &[Atom]) -> Vec<Atom> {
+    let mut said = atoms.to_vec();
+    let opens = |i: &Item| {
+        let word = i.plain.as_str();
+        i.is(Tag::Correct)
+            || i.is(Tag::Retract)
+            || i.mark.is_some()
+            || ANSWERS.contains(&word)
+            || word == "or better"
+    };
+    while said.first().is_some_and(|a| items[a.items.clone()].first().is_none_or(opens)) {
+        if said[0].items.len() <= 1 {
+            said.remove(0);
+        } else {
+            said[0].items.start += 1;
+        }
+    }
+    said
 }
 
 fn unread(entry: &mut Entry, doubt: Doubt) {

@@ -74,6 +74,7 @@ fn bare(found: &Numeral, words: &[Word<'_>], at: usize) -> Vec<Value> {
         values.push(Value::Pct(found.value * Decimal::ONE_HUNDRED));
         if words[..at].last().is_some_and(|w| w.plain == "quarter") {
             values.push(Value::Period(Period::Quarter));
+            values.push(Value::Months(3));
         }
         return values;
     }
@@ -83,6 +84,12 @@ fn bare(found: &Numeral, words: &[Word<'_>], at: usize) -> Vec<Value> {
     values.push(Value::Plain(found.value, found.scaled));
     if at == 1 {
         values.extend(calendar::bare_clock(&words[0].plain));
+        let hour = found.value.to_u16().filter(|h| Decimal::from(*h) == found.value && (1..=12).contains(h));
+        if values.len() == 1
+            && let Some(hour) = hour
+        {
+            values.push(Value::Clock(hour * 60, None));
+        }
     }
     values
 }
@@ -245,7 +252,8 @@ mod tests {
         ] {
             assert_eq!(values(text), [Value::Pct(pct)], "{text}");
         }
-        assert_eq!(values("a quarter"), [Value::Pct(dec!(25)), Value::Period(Period::Quarter)]);
+        let quarter = [Value::Pct(dec!(25)), Value::Period(Period::Quarter), Value::Months(3)];
+        assert_eq!(values("a quarter"), quarter);
     }
 
     #[test]

@@ -5,13 +5,14 @@
 //! two taken together. Invariant: only what was said can be filled in; nothing else is assumed.
 
 use portfolio::Token;
+use rust_decimal::prelude::ToPrimitive;
 
 use super::frames;
 use super::items::{Item, Kind, Value};
-use super::segment::{Segment, is_negation};
+use super::segment::{Segment, is_name, is_negation};
 use super::tags::Tag;
 
-/// Values that can stand for one another.
+/// Places in a wish: values of one can stand for one another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Slot {
     Amount,
@@ -20,84 +21,103 @@ enum Slot {
     Time,
     Rating,
     Ticker,
-    AssetClass,
+    Class,
     Sector,
     Industry,
     Lot,
-    Other,
+    /// Nothing can take its place.
+    None,
 }
 
-fn slot(item: &Item) -> Option<Slot> {
+/// Every place that an item could take, the likeliest first.
+fn slots(item: &Item) -> Vec<Slot> {
     if item.is(Tag::Single) {
+        return Vec::new();
+    }
+    let of = |value: &Value| match value.kind() {
+        Kind::Usd | Kind::Pct => vec![Slot::Amount],
+        Kind::Plain => vec![Slot::Amount, Slot::Span],
+        Kind::Months | Kind::Period => vec![Slot::Span],
+        Kind::Times => vec![Slot::Count],
+        Kind::Clock => vec![Slot::Time],
+        Kind::Rating => vec![Slot::Rating],
+        Kind::Ticker => vec![Slot::Ticker],
+        Kind::Class => vec![Slot::Class],
+        Kind::Sector => vec![Slot::Sector],
+        Kind::Industry => vec![Slot::Industry],
+        Kind::Lot => vec![Slot::Lot],
+        Kind::OddSpan | Kind::Foreign | Kind::Exact => vec![Slot::None],
+    };
+    item.values.iter().flat_map(of).collect()
+}
+
+/// `fragment` in the place of what `before` has of its kind: the tokens of the whole. `loosely`: the fragment
+/// may bring other words of the wish too (`keep 5k, no, 6k in cash`).
+pub(super) fn in_place(before: &[&Item], fragment: &[Item], loosely: bool) -> Option<Vec<Token>> {
+    let mut taken: Vec<(Slot, Item)> = Vec::new();
+    let mut rest: Vec<Item> = Vec::new();
+    for item in fragment {
+        let could = slots(item);
+        if could.contains(&Slot::None) {
+            return None;
+        }
+        let slot = could.iter().find(|slot| before.iter().any(|b| slots(b).contains(slot)));
+        match slot {
+            Some(slot) => taken.push((*slot, item.clone())),
+            None if !could.is_empty() => return None,
+            None if loosely => rest.push(item.clone()),
+            None if !is_joint(item) => return None,
+            None if bounds(item) => rest.push(item.clone()),
+            None => {}
+        }
+    }
+    if taken.is_empty() {
         return None;
     }
-    let first = item.values.first()?;
-    Some(match first.kind() {
-        Kind::Usd | Kind::Pct | Kind::Plain => Slot::Amount,
-        Kind::Months | Kind::Period => Slot::Span,
-        Kind::Times => Slot::Count,
-        Kind::Clock => Slot::Time,
-        Kind::Rating => Slot::Rating,
-        Kind::Ticker => Slot::Ticker,
-        Kind::Class => Slot::AssetClass,
-        Kind::Sector => Slot::Sector,
-        Kind::Industry => Slot::Industry,
-        Kind::Lot => Slot::Lot,
-        Kind::OddSpan | Kind::Foreign | Kind::Exact => Slot::Other,
-    })
+    let mut whole: Vec<Item> = Vec::new();
+    let mut placed: Vec<Slot> = Vec::new();
+    for item in before {
+        let of = slots(item);
+        let Some(slot) = taken.iter().map(|(slot, _)| *slot).find(|slot| of.contains(slot)) else {
+            whole.push((*item).clone());
+            continue;
+        };
+        if !placed.contains(&slot) {
+            placed.push(slot);
+            whole.extend(taken.iter().filter(|(s, _)| *s == slot).map(|(_, new)| like(new, item)));
+        }
+    }
+    whole.extend(rest);
+    read(&whole)
 }
 
-/// `fragment` in the place of what `before` has of its kind: the tokens of the whole.
-pub(super) fn in_place(before: &[&Item], fragment: &[Item]) -> Option<Vec<Token>> {
+/// Whether these are values and nothing but what joins them.
+pub(super) fn is_fragment(items: &[Item]) -> bool {
+    items.iter().any(|i| !slots(i).is_empty()) && items.iter().all(|i| !slots(i).is_empty() || is_joint(i))
+}
+
+/// Words around a value that only join it.
+fn is_joint(item: &Item) -> bool {
     let joints = [
         Tag::Filler,
         Tag::And,
         Tag::Or,
         Tag::But,
         Tag::Same,
-        Tag::Most,
-        Tag::Least,
-        Tag::Over,
-        Tag::Under,
         Tag::About,
         Tag::Stocks,
         Tag::Company,
         Tag::Correct,
         Tag::Lot,
     ];
-    let mut slots: Vec<Slot> = Vec::new();
-    for item in fragment {
-        let joint = item.mark.is_some() || joints.iter().any(|t| item.is(*t));
-        match slot(item) {
-            Some(slot) => slots.push(slot),
-            None if joint && !is_negation(item) => {}
-            None => return None,
-        }
-    }
-    if slots.is_empty() || slots.contains(&Slot::Other) {
-        return None;
-    }
-    let has = |wanted: Slot| before.iter().find(|i| slot(i) == Some(wanted));
-    let mut mended: Vec<Item> = Vec::new();
-    for item in fragment {
-        let Some(of_slot) = slot(item) else { continue };
-        mended.push(like(item, has(of_slot)?));
-    }
-    let mut whole: Vec<Item> = Vec::new();
-    let mut placed: Vec<Slot> = Vec::new();
-    for item in before {
-        match slot(item).filter(|c| slots.contains(c)) {
-            None => whole.push((*item).clone()),
-            Some(of_slot) if !placed.contains(&of_slot) => {
-                placed.push(of_slot);
-                whole.extend(mended.iter().filter(|m| slot(m) == Some(of_slot)).cloned());
-            }
-            Some(_) => {}
-        }
-    }
+    let said =
+        matches!(item.plain.as_str(), "instead" | "better" | "or better" | "wait" | "no" | "nope" | "then");
+    item.mark.is_some() || said || !is_negation(item) && (bounds(item) || joints.iter().any(|t| item.is(*t)))
+}
+
+fn bounds(item: &Item) -> bool {
     let bounds = [Tag::Most, Tag::Least, Tag::Over, Tag::Under];
-    whole.extend(fragment.iter().filter(|i| slot(i).is_none() && bounds.iter().any(|t| i.is(*t))).cloned());
-    read(&whole)
+    bounds.iter().any(|t| item.is(*t)) && item.plain != "or better"
 }
 
 /// A number without a unit takes the unit of the one that it replaces.
@@ -107,11 +127,14 @@ fn like(item: &Item, before: &Item) -> Item {
         let unit = match before.values.first() {
             Some(Value::Pct(_)) if !scaled => Some(Value::Pct(n)),
             Some(Value::Usd(_)) => Some(Value::Usd(n)),
+            Some(Value::Months(_)) if n.is_integer() => n.to_u32().map(Value::Months),
             _ => None,
         };
-        if let Some(unit) = unit {
-            item.values = vec![unit];
-        }
+        item.values = unit.map_or(item.values, |unit| vec![unit]);
+    } else if let (Some(Value::Plain(_, false)), Some(Value::Pct(_) | Value::Usd(_))) =
+        (before.values.first(), item.values.first())
+    {
+        item.tags = before.tags;
     }
     item
 }
@@ -122,20 +145,30 @@ const POINTING: [&str; 14] = [
     "any more", "anymore",
 ];
 
-/// What `words` mean where they point at what `before` names.
+/// What `words` mean where they point at what `before` names. There has to be a verb to point with.
 pub(super) fn pointing(before: &[&Item], words: &[Item]) -> Option<Vec<Token>> {
-    let entities = |i: &Item| {
-        matches!(
-            slot(i),
-            Some(Slot::Ticker | Slot::AssetClass | Slot::Sector | Slot::Industry | Slot::Lot)
-        )
-    };
-    if words.iter().any(entities) {
+    let named_here = |i: &Item| i.values.iter().any(is_name);
+    let verbs = [
+        Tag::Buy,
+        Tag::Sell,
+        Tag::Sold,
+        Tag::Touch,
+        Tag::Invest,
+        Tag::Own,
+        Tag::Keep,
+        Tag::Trade,
+        Tag::Over,
+        Tag::Under,
+        Tag::Most,
+        Tag::Avoid,
+    ];
+    let acts = words.iter().any(|i| verbs.iter().any(|t| i.is(*t)) || i.plain == "none");
+    if words.iter().any(named_here) || !acts {
         return None;
     }
-    let named: Vec<&&Item> = before.iter().filter(|i| entities(i)).collect();
-    let of_slot = slot(named.first()?)?;
-    if named.iter().any(|i| slot(i) != Some(of_slot)) {
+    let named: Vec<&&Item> = before.iter().filter(|i| named_here(i)).collect();
+    let kind = named.first()?.values.first()?.kind();
+    if named.iter().any(|i| i.value(kind).is_none()) {
         return None;
     }
     let at = words.iter().position(|i| i.values.is_empty() && POINTING.contains(&i.plain.as_str()))?;

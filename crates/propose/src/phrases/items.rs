@@ -156,8 +156,21 @@ pub(super) fn items(words: &[Word<'_>], lookup: &Lookup<'_>) -> Vec<Item> {
         at += taken;
     }
     spans_of_time(&mut items);
+    no_more(&mut items);
     letter_ratings(&mut items, words);
     items
+}
+
+/// `10 %, no more.` is a most; `no more Tesla` is none.
+fn no_more(items: &mut [Item]) {
+    for at in 1..items.len() {
+        let ends = items.get(at + 1).is_none_or(|next| next.mark.is_some_and(|m| m != '$'));
+        if ends && items[at].plain == "more" && matches!(items[at - 1].plain.as_str(), "no" | "not" | "never")
+        {
+            items[at - 1].tags = Tags::of(&[Tag::Most]);
+            items[at].tags = Tags::of(&[Tag::Filler]);
+        }
+    }
 }
 
 /// `the last year` is a span of twelve months, where `year` alone is none.

@@ -68,7 +68,8 @@ impl<'a> Lookup<'a> {
                 words.split(',').for_each(|name| lookup.add(name, Value::Class(found.clone()), false));
             }
         }
-        for class in known.classes.iter().flatten() {
+        // Cash is wished for in words of its own.
+        for class in known.classes.iter().flatten().filter(|c| c.to_lowercase() != "cash") {
             lookup.add(&class.to_lowercase(), Value::Class(class.clone()), false);
         }
         for (sector, words) in groups::SECTORS {

@@ -49,7 +49,15 @@ impl<'a> Segment<'a> {
         let harmless = |i: &Item| {
             matches!(i.mark, Some(',' | ':' | '.' | '-' | '"' | '\'' | '(' | ')' | '/' | '…' | '*' | '•'))
         };
-        Segment { items: items.into_iter().filter(|(i, _)| !harmless(i)).collect() }
+        let mut items: Vec<(&Item, usize)> = items.into_iter().filter(|(i, _)| !harmless(i)).collect();
+        // "No, sell it": a `no` alone in the first piece answers somebody and negates nothing.
+        let answers = items
+            .first()
+            .is_some_and(|(i, piece)| i.plain == "no" && items.get(1).is_none_or(|(_, next)| next != piece));
+        if answers && items.len() > 1 {
+            items.remove(0);
+        }
+        Segment { items }
     }
 
     /// Whether some item plays `tag`.
@@ -77,8 +85,9 @@ impl<'a> Segment<'a> {
         let tags = Tags::of(tags).with(EVERYWHERE);
         self.items.iter().all(|(item, _)| {
             let neg = item.is(Tag::Neg) || item.is(Tag::Avoid) || item.is(Tag::NoNeed);
-            let allowed = item.tags.meets(tags) && (!neg || tags.has(Tag::Neg) || tags.has(Tag::Avoid));
-            allowed || item.values.iter().any(|v| kinds.contains(&v.kind()))
+            let by_tag = item.tags.meets(tags) && (!neg || tags.has(Tag::Neg) || tags.has(Tag::Avoid));
+            let by_value = item.values.iter().any(|v| kinds.contains(&v.kind()));
+            by_value || (by_tag && !item.values.iter().any(is_name))
         })
     }
 
@@ -216,6 +225,19 @@ impl<'a> Segment<'a> {
         forbidden && !open && !active
     }
 
+    /// Whether it permits: `may`, `is fine`. Behind a negation the same words forbid (`may not`, `no stock can`).
+    pub(super) fn permits(&self) -> bool {
+        let (mut negated, mut in_piece) = (false, 0);
+        self.items.iter().any(|(i, piece)| {
+            if *piece != in_piece {
+                in_piece = *piece;
+                negated = negated && i.is(Tag::Or);
+            }
+            negated |= is_negation(i);
+            i.is(Tag::Permit) && !is_negation(i) && !negated
+        })
+    }
+
     /// Whether it only says what is: `I have 5k in cash`, `I don't own bonds`.
     pub(super) fn states_a_fact(&self) -> bool {
         let words: Vec<&Item> = self.items.iter().map(|(i, _)| *i).collect();
@@ -234,6 +256,11 @@ impl<'a> Segment<'a> {
             }
         })
     }
+}
+
+/// Whether a value is a name of something that can be held or left out.
+pub(super) fn is_name(value: &Value) -> bool {
+    matches!(value.kind(), Kind::Ticker | Kind::Class | Kind::Sector | Kind::Industry | Kind::Lot)
 }
 
 /// A word that turns what follows.

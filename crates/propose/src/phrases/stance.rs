@@ -54,7 +54,7 @@ pub(super) fn doubts(sentence: &Sentence, items: &[Item]) -> Vec<Option<Doubt>> 
             running = None;
         }
         let of = &items[atom.items.clone()];
-        if of.iter().any(|i| i.is(Tag::Report)) {
+        if reports(of) {
             running = Some(Doubt::Reported);
         } else if of.iter().any(|i| i.is(Tag::Hedge)) {
             running = Some(Doubt::Unsure);
@@ -62,6 +62,16 @@ pub(super) fn doubts(sentence: &Sentence, items: &[Item]) -> Vec<Option<Doubt>> 
         doubts.push(running);
     }
     doubts
+}
+
+/// Whether somebody else speaks. A person behind a preposition (`from my father`) does not.
+fn reports(of: &[Item]) -> bool {
+    of.iter().enumerate().any(|(at, item)| {
+        let led = of[at.saturating_sub(2)..at]
+            .iter()
+            .any(|i| matches!(i.plain.as_str(), "from" | "of" | "by" | "to" | "for" | "with"));
+        item.is(Tag::Report) && !led
+    })
 }
 
 /// Whether a sentence is a question and no request in the form of one.

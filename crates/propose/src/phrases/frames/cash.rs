@@ -16,8 +16,10 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     }
     let x = s.dollars(dec!(50))?;
     // "no more cash than", "in cash over": an amount above is a least only where nothing turns it.
-    let said =
-        s.has_any(&[Keep, Own, Idle, Least, Buffer, Always, Let, Under]) || s.says(&["need", "want", "like"]);
+    let terse = s.says(&["in cash"]) && !s.says(&["is", "are", "am", "was"]);
+    let said = terse
+        || s.has_any(&[Keep, Own, Idle, Least, Buffer, Always, Let, Under])
+        || s.says(&["need", "want", "like"]);
     (said && matches!(s.bound(), Bound::Unsaid | Bound::Least)).then(|| vec![Token::MaintainCashBalance(x)])
 }
 

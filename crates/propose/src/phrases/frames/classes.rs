@@ -13,8 +13,14 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
         return None;
     }
     // "Keep bonds out of my portfolio", but not "don't keep bonds", which would sell them.
+    let bare_not =
+        s.items.iter().any(|(i, _)| i.plain == "not") && !s.has_any(&[Buy, Invest, Own, More, Care]);
     let keeps = s.items.iter().any(|(i, _)| i.is(Keep) && !i.is(Own) && !i.is(Avoid));
-    if keeps && s.has(Neg) || s.has_any(&[Sell, Touch]) || !s.forbids(|i| i.value(Kind::Class).is_some()) {
+    if bare_not
+        || keeps && s.has(Neg)
+        || (s.has_any(&[Sell, Touch]) && !s.says(&["off limits", "untouchable"]))
+        || !s.forbids(|i| i.value(Kind::Class).is_some())
+    {
         return None;
     }
     let classes = s.values(Kind::Class).into_iter().map(|v| match v {

@@ -15,14 +15,21 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     if !(s.has(Commission) || cheaply) || !s.fits(&usable, &[]) {
         return None;
     }
-    let wasted = s
-        .items
-        .iter()
-        .any(|(i, _)| ["waste", "wasting", "spend", "pay", "run", "rack"].iter().any(|w| i.plain.starts_with(w)));
-    let low = s.has_any(&[Low, Minimise, Avoid]);
+    let wasted = s.items.iter().any(|(i, _)| {
+        ["waste", "wasting", "spend", "pay", "run", "rack"].iter().any(|w| i.plain.starts_with(w))
+    });
+    let much = s.has(Enough);
+    let low = s.has_any(&[Low, Avoid])
+        || s.items.iter().any(|(i, _)| {
+            i.is(Minimise) && !matches!(i.plain.as_str(), "pay" | "spend" | "waste" | "wasting")
+        });
     let turned = s.items.iter().filter(|(i, _)| i.is(Neg)).count();
-    (low && (turned == 0 || turned == 1 && wasted) && !s.has(Worth) || wasted && s.has(Worth) && turned == 1)
-        .then(|| vec![Token::MinimizeTotalCommissions])
+    let meant = match turned {
+        0 => low && !s.has(Worth),
+        1 => wasted && (low || much || s.has(Worth)) || much,
+        _ => false,
+    };
+    meant.then(|| vec![Token::MinimizeTotalCommissions])
 }
 
 #[cfg(test)]

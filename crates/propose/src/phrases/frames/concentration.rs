@@ -40,7 +40,7 @@ pub(super) fn of_ticker(s: &Segment<'_>) -> Option<Vec<Token>> {
     let n = s.per_cent(false)?;
     let grows = s.has_any(&[Let, Permit]) && s.has_any(&[Grow, Reach]);
     let bounded = s.bound() == Bound::Most || (s.bound() == Bound::Unsaid && grows);
-    let bought = s.has(Buy) && !s.has_any(&[Neg, Permit, Most]);
+    let bought = s.has(Buy) && !s.has_any(&[Neg, Permit]);
     (bounded && !bought).then_some(())?;
     let tickers = s.values(Kind::Ticker).into_iter().map(|v| match v {
         Value::Ticker(t) => Some(Token::ConcentrateUpTo(n, t.clone())),
@@ -53,7 +53,13 @@ pub(super) fn of_ticker(s: &Segment<'_>) -> Option<Vec<Token>> {
 pub(super) fn of_any(s: &Segment<'_>) -> Option<Vec<Token>> {
     let mut usable = USABLE[..20].to_vec();
     usable.extend([All, Anything, Buy, Size]);
-    if !s.fits(&usable, &[Kind::Pct]) || !s.has_any(&[Stock, Stocks, Position, Concentration]) {
+    // "Nothing should be more than 5% of my portfolio."
+    let whole = |i: &crate::phrases::items::Item| {
+        i.is(Anything) && (i.plain.starts_with("any ") || i.plain.starts_with("all "))
+    };
+    let nothing = s.has(Portfolio) && s.items.iter().any(|(i, _)| i.is(Neg) && i.is(Anything))
+        || s.items.iter().any(|(i, _)| whole(i));
+    if !s.fits(&usable, &[Kind::Pct]) || !(nothing || s.has_any(&[Stock, Stocks, Position, Concentration])) {
         return None;
     }
     let n = s.per_cent(false)?;
@@ -61,7 +67,9 @@ pub(super) fn of_any(s: &Segment<'_>) -> Option<Vec<Token>> {
     let one = s.items.iter().any(|(i, _)| i.is(Stock) && !plural(&i.plain));
     let any = one
         || s.has_any(&[Single, Any, Each, Concentration, All])
-        || s.items.iter().any(|(i, _)| i.is(Anything) && i.plain.starts_with("any"))
+        || s.items
+            .iter()
+            .any(|(i, _)| i.is(Anything) && (i.plain.starts_with("any") || i.plain.starts_with("all")))
         || s.has(Neg);
     (any && s.bound() == Bound::Most).then(|| vec![Token::MaxConcentrationPct(n)])
 }

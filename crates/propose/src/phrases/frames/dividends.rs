@@ -9,7 +9,7 @@ use crate::phrases::tags::Tag::*;
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         Dividend, Qualified, Protect, Harm, Neg, Avoid, Keep, Stay, Stocks, Any, Tax, First, Care, Own, Sell,
-        All, Invest,
+        All, Invest, Focus, Prefer, Buy, Use,
     ];
     if !s.has(Dividend) && !s.says(&["qdi", "qualified dividend treatment", "qualified dividend status"]) {
         return None;
@@ -18,9 +18,16 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
         return None;
     }
     let negated = s.negations();
+    // "Dividends should be qualified".
+    let place = |tag| s.items.iter().position(|(i, _)| i.is(tag));
+    let wished = place(Dividend) < place(Qualified) && s.says(&["should", "must"]);
     let harmed = s.items.iter().any(|(i, _)| i.is(Harm) && !i.is(Protect));
     let stays = s.items.iter().any(|(i, _)| i.is(Qualified) && i.plain.starts_with(['s', 'r']));
-    let meant = if harmed { negated == 1 } else { negated == 0 && (s.has_any(&[Protect, Care]) || stays) };
+    let meant = if harmed {
+        negated == 1
+    } else {
+        negated == 0 && (s.has_any(&[Protect, Care, Focus, Prefer]) || stays || wished)
+    };
     meant.then(|| vec![Token::PrioritizeQualifiedDividends])
 }
 

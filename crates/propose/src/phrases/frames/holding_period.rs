@@ -59,6 +59,9 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
         let not_before = (s.has(Before) || s.has(Least)) && since && !s.has(Over);
         let after = s.has(After) && s.has_any(&[Bought, Buy]) && !s.has(Over);
         negated == 1 && (younger || not_before || after)
+    } else if sells && s.has(Only) && s.has(Soft) && recent {
+        // "Only sell what I bought in the last year if you must."
+        negated == 0 && since
     } else if sells && s.has(Only) {
         negated == 0 && since && long
     } else if sells {

@@ -8,14 +8,22 @@ use crate::phrases::tags::Tag::*;
 
 /// Reads which industries are left out. Selling what is held of them is another thing.
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
-    let usable =
-        [Neg, Avoid, Own, Buy, Invest, Keep, Company, Stocks, Stock, Any, More, Fully, Single, Sector, Anything];
+    let usable = [
+        Neg, Avoid, Own, Buy, Invest, Keep, Company, Stocks, Stock, Any, More, Fully, Single, Sector,
+        Anything,
+    ];
     if !s.names(Kind::Industry) || !s.fits(&usable, &[Kind::Industry]) || s.states_a_fact() {
         return None;
     }
     // "Keep tobacco out of my portfolio", but not "don't keep tobacco", which would sell it.
+    let bare_not =
+        s.items.iter().any(|(i, _)| i.plain == "not") && !s.has_any(&[Buy, Invest, Own, More, Care]);
     let keeps = s.items.iter().any(|(i, _)| i.is(Keep) && !i.is(Own) && !i.is(Avoid));
-    if keeps && s.has(Neg) || s.has_any(&[Sell, Touch]) || !s.forbids(|i| i.value(Kind::Industry).is_some()) {
+    if bare_not
+        || keeps && s.has(Neg)
+        || (s.has_any(&[Sell, Touch]) && !s.says(&["off limits", "untouchable"]))
+        || !s.forbids(|i| i.value(Kind::Industry).is_some())
+    {
         return None;
     }
     let industries = s.values(Kind::Industry).into_iter();
@@ -27,7 +35,8 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
 pub(super) fn impact(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         Impact, Esg, Care, Focus, Prefer, Protect, Invest, Own, Company, Stocks, Fund, Low, Use, Buy, More,
-        Position, Any, Priority, Anything];
+        Position, Any, Priority, Anything,
+    ];
     if !s.fits(&usable, &[]) || s.negations() > 0 {
         return None;
     }

@@ -13,14 +13,21 @@ fn lots(s: &Segment<'_>) -> Vec<String> {
     lots.filter_map(|v| if let Value::Lot(l) = v { Some(l.clone()) } else { None }).collect()
 }
 
+fn uses(item: &crate::phrases::items::Item) -> bool {
+    matches!(item.plain.as_str(), "use" | "using" | "used")
+}
+
 /// Lots that are not sold.
 pub(super) fn kept(s: &Segment<'_>) -> Option<Vec<Token>> {
-    const USABLE: [Tag; 15] =
-        [Neg, Avoid, Sell, Sold, Touch, Keep, Stay, Lot, Own, Trade, Stocks, Stock, Position, Any, Prefer];
-    if !s.names(Kind::Lot) || !s.fits(&USABLE, &KINDS) || s.states_a_fact() {
+    const USABLE: [Tag; 17] = [
+        Neg, Avoid, Sell, Sold, Touch, Keep, Stay, Lot, Own, Trade, Stocks, Stock, Position, Any, Prefer,
+        Permit, Use,
+    ];
+    if !s.names(Kind::Lot) || !s.fits(&USABLE, &KINDS) || s.states_a_fact() || s.permits() {
         return None;
     }
-    let verb = |i: &crate::phrases::items::Item| i.is(Sell) || i.is(Sold) || i.is(Touch) || i.is(Trade);
+    let verb =
+        |i: &crate::phrases::items::Item| i.is(Sell) || i.is(Sold) || i.is(Touch) || i.is(Trade) || uses(i);
     let kept = if s.items.iter().any(|(i, _)| verb(i)) {
         s.forbids_verb(verb)
     } else {

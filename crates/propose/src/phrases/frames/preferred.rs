@@ -2,7 +2,7 @@
 
 use portfolio::Token;
 
-use crate::phrases::items::{Kind, Value};
+use crate::phrases::items::{Item, Kind, Value};
 use crate::phrases::segment::Segment;
 use crate::phrases::tags::Tag::*;
 
@@ -18,11 +18,22 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     if s.items.iter().any(|(i, _)| (i.is(Neg) || i.is(Avoid)) && !i.is(Instead)) {
         return None;
     }
-    let prefers = s.items.iter().any(|(i, _)| i.is(Prefer));
-    let bought = s.items.iter().any(|(i, _)| i.plain.starts_with("when") && i.is(Buy));
+    // "I'd rather buy Apple" and "I like Apple better" compare with nothing that is said.
+    let compares = |i: &Item| matches!(i.plain.as_str(), "rather" | "sooner" | "better" | "i'd rather");
+    let prefers =
+        s.items.iter().any(|(i, _)| i.is(Prefer) && (s.has(Instead) && !s.has(Buy) || !compares(i)));
+    let bought =
+        s.items.iter().any(|(i, _)| i.is(Buy) && (i.plain.starts_with("when") || i.plain.starts_with("if")));
     let uses =
         s.says(&["use", "using", "go with", "go for", "opt for", "stick with", "stick to", "pick", "choose"]);
-    let used = uses && (s.names(Kind::Class) || s.has(Always) || bought || s.has(Instead));
+    let rather = s.values(Kind::Ticker).len() > 1
+        && !s.items.iter().any(|(i, _)| i.plain == "buy" || i.plain == "buying")
+        && s.says(&["rather than", "instead of", "over", "better than", "in preference to", "ahead of"]);
+    // "VTI for US stocks": a name, a class, and nothing else.
+    let bare = s.names(Kind::Class)
+        && s.says(&["for"])
+        && s.items.iter().all(|(i, _)| i.is_filler() || !i.values.is_empty());
+    let used = rather || bare || bought || uses && (s.names(Kind::Class) || s.has(Always) || s.has(Instead));
     if !prefers && !used {
         return None;
     }

@@ -11,16 +11,24 @@ use crate::phrases::tags::Tag::*;
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         Neg, Avoid, Buy, Bought, Invest, Own, Stocks, Stock, Position, More, Any, Enough, Single, Fresh,
-        Prefer,
+        Prefer, Permit,
     ];
     if !s.names(Kind::Ticker)
         || !s.fits(&usable, &[Kind::Ticker])
-        || s.states_a_fact()
+        || s.states_a_fact() && !s.has(Enough)
+        || s.permits()
         || s.has_any(&[Touch, Sell])
     {
         return None;
     }
     if s.items.iter().any(|(i, _)| i.is(Prefer) && !i.is(Neg)) {
+        return None;
+    }
+    // "Not Tesla" leaves open what is not to be done; not to hold it would be to sell it.
+    let bare_not =
+        s.items.iter().any(|(i, _)| i.plain == "not") && !s.has_any(&[Buy, Bought, Invest, Own, More]);
+    let held = s.items.iter().any(|(i, _)| i.is(Own) && i.plain.starts_with("hold"));
+    if bare_not || held {
         return None;
     }
     let verb = |i: &Item| i.is(Buy) || i.is(Bought);

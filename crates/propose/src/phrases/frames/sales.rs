@@ -14,8 +14,9 @@ fn sells(item: &Item) -> bool {
 pub(super) fn of_ticker(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         Neg, Avoid, Sell, Sold, Touch, Keep, Stay, Stocks, Stock, Position, Own, Any, Trade, Prefer, Single,
-        Lot, Each, All];
-    if !s.names(Kind::Ticker) || !s.fits(&usable, &[Kind::Ticker]) || s.states_a_fact() {
+        Lot, Each, All, Permit,
+    ];
+    if !s.names(Kind::Ticker) || !s.fits(&usable, &[Kind::Ticker]) || s.states_a_fact() || s.permits() {
         return None;
     }
     if s.items.iter().any(|(i, _)| i.is(Prefer) && !i.is(Neg)) {
@@ -24,7 +25,8 @@ pub(super) fn of_ticker(s: &Segment<'_>) -> Option<Vec<Token>> {
     let trades = |i: &Item| i.is(Trade) && !i.is(Sell);
     let traded = s.items.iter().any(|(i, _)| trades(i));
     let forbidden = if s.items.iter().any(|(i, _)| sells(i)) || traded {
-        s.forbids_verb(|i| sells(i) || trades(i))
+        // "Don't sell all of it" is another wish.
+        !s.has(Fully) && s.forbids_verb(|i| sells(i) || trades(i))
     } else {
         let kept = s.items.iter().any(|(i, _)| i.is(Keep) || i.is(Stay) && !i.is(Filler));
         let always = s.has(Always) && !s.has_any(&[Stay]);
@@ -48,8 +50,9 @@ pub(super) fn of_ticker(s: &Segment<'_>) -> Option<Vec<Token>> {
 pub(super) fn of_anything(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         Neg, Avoid, Sell, Sold, Touch, Anything, Any, Only, Buy, Fresh, Use, Invest, Keep, Cash, Stocks,
-        Position, Single, Stay];
-    if !s.fits(&usable, &[]) || s.states_a_fact() {
+        Position, Single, Stay, Permit,
+    ];
+    if !s.fits(&usable, &[]) || s.states_a_fact() || s.permits() {
         return None;
     }
     let only_new =
@@ -57,11 +60,15 @@ pub(super) fn of_anything(s: &Segment<'_>) -> Option<Vec<Token>> {
     if !s.items.iter().any(|(i, _)| i.is(Sell) || i.is(Sold)) {
         let touched = s.has(Touch) && s.has(Anything) && s.forbids_verb(|i| i.is(Touch));
         let left = s.has(Stay) && s.has(Keep) && s.has(Anything) && s.negations() == 0;
-        return (touched || left || only_new && s.negations() == 0).then(|| vec![Token::NoSells]);
+        let buys = s.has(Only)
+            && s.has(Buy)
+            && s.items.iter().all(|(i, _)| i.is_filler() || i.is(Only) || i.is(Buy));
+        return (touched || left || buys || only_new && s.negations() == 0).then(|| vec![Token::NoSells]);
     }
     // "Don't sell it" is about what was named before.
-    const POINTING: [&str; 9] = ["it", "them", "that", "those", "these", "this", "any", "some", "ones"];
-    let pointing = !s.has(Anything) && s.says(&POINTING);
+    const POINTING: [&str; 8] = ["it", "them", "that", "those", "these", "this", "some", "ones"];
+    let last = s.items.last().is_some_and(|(i, _)| i.plain == "any");
+    let pointing = !s.has(Anything) && (last || s.says(&POINTING));
     let kept = s.has(Keep) && !s.has(Anything);
     let bought = s.items.iter().any(|(i, _)| i.is(Buy) && !i.is(Only) && !i.is(Fresh)) && !s.has(Only);
     // "Sell nothing": the object says it.

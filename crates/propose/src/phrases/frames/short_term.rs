@@ -11,7 +11,7 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         ShortTerm, LongTerm, Gains, Neg, Avoid, Minimise, Low, Realise, Sell, Sold, Tax, Keep, Stay, Own,
         Pay, Prefer, Instead, First, Anything, Any, Lot, Stocks, Position, Use, Before, Single, Let, Harm,
-        Trade,
+        Trade, All,
     ];
     if !s.has(ShortTerm) || !s.fits(&usable, &[]) {
         return None;
@@ -25,8 +25,9 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let low = s.items.iter().any(|(i, _)| {
         (i.is(Minimise) || i.is(Low)) && !matches!(i.plain.as_str(), "spend" | "pay" | "possible")
     });
-    let gentle =
-        s.items.iter().any(|(i, _)| i.is(Neg) && (i.plain.contains("rather") || i.plain.contains("prefer") || i.plain.contains("like")));
+    let gentle = s.items.iter().any(|(i, _)| {
+        i.is(Neg) && (i.plain.contains("rather") || i.plain.contains("prefer") || i.plain.contains("like"))
+    });
     let soft = s.has(Soft) || gentle;
     let negated = s.negations();
     match (negated, low) {

@@ -24,7 +24,8 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
                 && (i.is(Sell)
                     || i.plain.contains("sell")
                     || i.plain == "be without"
-                    || i.plain == "run out of")
+                    || i.plain == "run out of"
+                    || i.plain.contains("zero"))
         });
         negated == 1 && (out || s.forbids_verb(sells))
     } else {

@@ -66,10 +66,7 @@ pub(super) const TABLE: &[(&[Tag], &str)] = &[
         &[Filler],
         "this year,this tax year,for the year,the year,in the year,today,these days,as of now,as a rule",
     ),
-    (
-        &[Filler],
-        "rule,rules,preference,preferences,instruction,instructions,my rule is,one rule,goal,my goal is,see,to see,access to,guarantee,carry",
-    ),
+    (&[Filler], "my rule is,one rule,goal,my goal is,see,to see,access to,guarantee,carry"),
     (
         &[Filler],
         "first of all,firstly,secondly,thirdly,lastly,1st,also note,one more thing,another thing,plus also",
@@ -94,7 +91,7 @@ pub(super) const TABLE: &[(&[Tag], &str)] = &[
         &[Filler],
         "because i said so,that's all,thats all,nothing else,that is all,that's it,simple,simple as that,easy",
     ),
-    (&[Filler], "such,whole,entire,particular,specific,certain,given,actual,usual,related,based,linked"),
+    (&[Filler], "such,whole,particular,specific,certain,given,actual,usual,related,based,linked"),
     (
         &[Filler],
         "be happy if,happy if,glad if,be glad if,i'd be happy if,i'd appreciate it if,appreciate it if,be nice if,like it if,love it if,be great if,would be great if,would be good if,be good if,prefer it if",
@@ -133,7 +130,7 @@ pub(super) const TABLE: &[(&[Tag], &str)] = &[
     ),
     (
         &[Neg],
-        "shouldn't,shouldnt,should not,mustn't,mustnt,must not,isn't,isnt,is not,aren't,arent,are not,wouldn't,would not",
+        "shouldn't,shouldnt,should not,mustn't,mustnt,must not,isn't,isnt,aren't,arent,not being,wouldn't,would not",
     ),
     (
         &[Neg],
@@ -306,7 +303,7 @@ pub(super) const TABLE: &[(&[Tag], &str)] = &[
         &[Past],
         "was,were,used to,last year,last month,last week,yesterday,back in,previously,formerly,in the past,once upon,didn't,did not",
     ),
-    (&[Past], "never bought,never sold,haven't,hasn't,hadn't,already,have never,has never,previous,went"),
+    (&[Past], "never bought,never sold,haven't,hasn't,hadn't,have never,has never,previous,went"),
     (
         &[Condition],
         "if,unless,until,till,when,whenever,while,as long as,so long as,provided,providing,in case,once it,once they,assuming,suppose",
@@ -317,9 +314,9 @@ pub(super) const TABLE: &[(&[Tag], &str)] = &[
     ),
     (
         &[Except],
-        "except,except for,except if,other than,apart from,besides,aside from,excepting,bar,with the exception of,save for,anything but",
+        "except,except for,except if,other than,apart from,besides,aside from,excepting,bar,with the exception of,save for",
     ),
-    (&[Except], "everything but,all but,not counting,ignoring,unlike,beyond that"),
+    (&[Except], "all but,not counting,ignoring,unlike,beyond that"),
     (
         &[Reason],
         "because,cause,cos,coz,since,due to,given that,given,seeing as,as i,as we,as it,as they,in order to,so that,so as to,thanks to",
@@ -571,16 +568,13 @@ pub(super) const TABLE: &[(&[Tag], &str)] = &[
     ),
     (
         &[Idle],
-        "uninvested,not invested,un invested,don't invest it,don't invest,do not invest it,on the side,on the sidelines,to one side,aside,unspent,out of the market,not put to work,untouched,idle,don't invest that,kept out",
+        "uninvested,not invested,un invested,don't invest it,do not invest it,on the side,on the sidelines,to one side,aside,unspent,out of the market,not put to work,untouched,idle,don't invest that,kept out",
     ),
     (
         &[Gains],
         "gain,gains,capital gains,cap gains,capital gain,cap gain,profit,profits,realised gains,realized gains,taxable gains,net gains,taxable gain",
     ),
-    (
-        &[ShortTerm],
-        "short term,shortterm,short dated,st,s t,short term capital,short term cap",
-    ),
+    (&[ShortTerm], "short term,shortterm,short dated,st,s t,short term capital,short term cap"),
     (&[LongTerm], "long term,longterm,lt,long dated,long term ones,long term lots,long term holdings"),
     (
         &[Loss],
@@ -657,7 +651,7 @@ pub(super) const TABLE: &[(&[Tag], &str)] = &[
     ),
     (
         &[Company],
-        "company,companies,maker,makers,producer,producers,manufacturer,manufacturers,industry,industries,firm,firms,business,businesses,operator,operators,corporation,corporations,related,sector,sectors,names,giants,stocks,stock,shares,investments,investment,funds,fund,groups,outfits,involved in,involved,that make,companies that sell,firms that sell,companies selling,firms selling,businesses selling,that produce,who make,making,producing,products,anything to do with,anything,assets,companies that,companies involved in,exposure,holdings,bonds,issuers,space",
+        "company,companies,maker,makers,producer,producers,manufacturer,manufacturers,industry,industries,firm,firms,business,businesses,operator,operators,corporation,corporations,related,sector,sectors,names,giants,stocks,stock,shares,investments,investment,funds,fund,groups,outfits,involved in,involved,that make,companies that sell,firms that sell,companies selling,firms selling,businesses selling,that produce,who make,making,producing,products,anything to do with,anything,assets,companies that,companies involved in,exposure,holdings,issuers,space",
     ),
     (
         &[Position],
@@ -753,7 +747,7 @@ pub(super) const TABLE: &[(&[Tag], &str)] = &[
         "anything,any of my holdings,any of my positions,any of my stocks,any of my shares,any of my investments,any holdings,any positions,any stocks,any shares,any of what i own,anything i own,anything i have,anything that i own,everything,all my holdings,all of my holdings,my holdings,my positions,my stocks,my investments,existing holdings,existing positions,what i have,what i own,what i hold,any securities,any of my stuff,my portfolio,any of the holdings,current holdings,my current holdings,anything else,stuff,all holdings,all positions,whatever,whatever i buy,things,holdings,positions,any lots,any of my lots,shares,something,investments,purchases,lots,stocks,assets,any assets,securities,everything i buy,anything i buy,all stocks",
     ),
     (&[Any], "any,any of,any one,at any one time,whatever,any kind of,any sort of,any type of,any given"),
-    (&[All], "all,all of,all my,entire,both,half of,most of,half my,some of"),
+    (&[All], "all,all of,all my,entire,both"),
     (&[Single], "single,individual,one,lone,any one,any single,any individual,a given,given,particular"),
     (&[Each], "each,every,per,apiece,a piece,every single,across"),
     (&[Only], "only,solely,exclusively,nothing but,just"),
@@ -792,4 +786,82 @@ pub(super) const TABLE: &[(&[Tag], &str)] = &[
         &[Let],
         "let,lets,letting,allow,allows,stomach,handle,bear,live with,cope with,put up with,deal with,willing to have,willing to hold,happy to hold,happy to have,allowing",
     ),
+    (&[Stay], "a keeper,is a keeper"),
+    (
+        &[Filler],
+        "already,intend to,intend,plan to,planning to,plan on,mean to,i'm going to,am going to,would love to,i'd love to,i'd love,love to,hope to,feel better with,feel better if,feel safer with,feel comfortable with,feel more comfortable with,is required,are required,required,is needed,needed,a must,mandatory,is essential,in good conscience,the following,towards,toward,is up,are up,has passed,have passed,has gone by,the better,hereby,as follows",
+    ),
+    (
+        &[Neg],
+        "don't even think about,don't even think of,don't think about,don't think of,do not even think about,don't consider,nobody,no one,noone,not a cent,not a penny,not a dime,not one cent,not one penny,no money,none of my money",
+    ),
+    (&[Keep], "protect,protecting,target,targeting,aim at"),
+    (&[Touch], "touches"),
+    (
+        &[Sell],
+        "reduce,reduces,reducing,decrease,decreasing,shrink,sell orders,sell order,sell trades,sell transactions",
+    ),
+    (&[Buy], "increase,increasing,boost,boosting,enlarge"),
+    (&[Fully], "entire,whole entire,go to zero,drop to zero,fall to zero,be zero,hit zero"),
+    (
+        &[Portfolio],
+        "entire portfolio,my entire portfolio,the entire portfolio,whole portfolio,my whole portfolio",
+    ),
+    (&[Buffer], "handy,within reach"),
+    (
+        &[Invest],
+        "give my money to,give money to,giving money to,send my money to,put my savings in,put my savings into",
+    ),
+    (
+        &[Avoid],
+        "anything but,everything but,anything except,everything except,anything other than,a moral objection to,moral objections to,an objection to,objections to,against my values,against my principles,against my beliefs,against my religion,against my conscience",
+    ),
+    (
+        &[Company],
+        "sin stocks,vice stocks,sin industries,make,makes,produce,produces,manufacture,manufactures,doing,running,run",
+    ),
+    (&[Impact], "greener,more sustainable,more ethical,cleaner"),
+    (&[Prefer, Protect, Focus, Priority], "give priority to,giving priority to"),
+    (
+        &[Prefer],
+        "give preference to,preference to,the first choice,first pick,my first pick,top choice,top pick,number one choice",
+    ),
+    (&[Instead], ">"),
+    (
+        &[Over, Volatility],
+        "more volatile than,get more volatile than,become more volatile than,be more volatile than",
+    ),
+    (&[Enough], "high,big,huge,a lot of,lots of,much,too many,loads of"),
+    (&[Care], "keep an eye on,keeping an eye on"),
+    (
+        &[Least],
+        "if it's at least,if they are at least,if it is at least,when it's at least,if they're at least",
+    ),
+    (&[Over], "if it's over,if it's more than,if it is over,if they are over"),
+    (&[Worth], "a waste of time,a waste of money,a waste,waste of time"),
+    (
+        &[Before, Held],
+        "until i've held it for,until i've held it,until i have held it,until i have held it for,until it's been held,until it has been held for,until i've owned it for,until they have been held for,until i've held them for,until i've owned it,until it has been held",
+    ),
+    (
+        &[Soft],
+        "if absolutely necessary,if really necessary,if strictly necessary,if absolutely required,if unavoidable",
+    ),
+    (&[Trade, Hours], "trading hours,trading window"),
+    (&[Trade], "go out,going out"),
+    (&[Gains], "net capital gains,net realised gains,net realized gains,net taxable gains"),
+    (&[Low], "the fewer,fewer,the fewest"),
+    (
+        &[Tax],
+        "offset my income,against my income,offset income,offset gains,offset my gains,offset other gains",
+    ),
+    (&[Filler], "my rule,my rules,house rule,my preference,my instructions,my instruction,my wishes,my wish"),
+    (
+        &[Avoid],
+        "i have a moral objection to,i have an objection to,have a moral objection to,have an objection to,have objections to,i have moral objections to,have moral objections to",
+    ),
+    (&[Least], "≥,> =,> = to"),
+    (&[Most], "≤,< ="),
+    (&[Under], "<"),
+    (&[Filler], "while you're at it,while you are at it,while we're at it,while we are at it"),
 ];
