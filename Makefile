@@ -41,8 +41,10 @@ picture: build ## docs/demo.svg from the output of the program as it is
 PHRASES := crates/propose/tests/phrases
 
 phrases: ## how well an investor's words are understood; writes docs/phrases.md
-	cargo run $(CARGO_FLAGS) -q -p propose --example phrase_rates -- $(PHRASES)/context.json public=cases/preferences/phrases.jsonl \
-		tuned=$(PHRASES)/tuned.jsonl held-out=$(PHRASES)/held_out.jsonl --page docs/phrases.md
+	cargo run $(CARGO_FLAGS) -q -p propose --example phrase_rates -- $(PHRASES)/context.json \
+		public=cases/preferences/phrases.jsonl tuned=$(PHRASES)/tuned.jsonl held-out=$(PHRASES)/held_out.jsonl \
+		"held-out 2=$(PHRASES)/held_out_2.jsonl" "held-out 3=$(PHRASES)/held_out_3.jsonl" \
+		--first $(PHRASES)/first_readings.json --page docs/phrases.md
 
 build:
 	cargo build $(CARGO_FLAGS)

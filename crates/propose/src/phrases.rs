@@ -4,7 +4,7 @@
 //! came from, and every word that was not understood. No model, no network, no clock: the same text gives
 //! the same reading.
 //!
-//! The way: [`words`] → [`items`] (names, amounts, idioms) → [`clauses`] (sentences and their pieces) → which
+//! The way: [`words`] → [`lexemes`] (names, amounts, idioms: [`items`]) → [`clauses`] (sentences and their pieces) → which
 //! pieces are a wish together ([`cover`]), by the one frame of [`frames`] that knows what to do with
 //! each of their words → what leans on the wish before ([`ellipsis`]), and what can be no wish
 //! ([`stance`]). Invariant: precision first. A content word that a frame can't use keeps it from
@@ -18,6 +18,7 @@ mod cover;
 mod ellipsis;
 mod frames;
 mod items;
+mod lexemes;
 pub mod meaning;
 mod names;
 mod numerals;
@@ -92,7 +93,7 @@ pub fn phrases(text: &str, known: &Known) -> Result<Reading, PhrasesError> {
         return Err(PhrasesError::TooLong { bytes: text.len() });
     }
     let lookup = names::Lookup::new(known);
-    let items = items::items(&words::words(text), &lookup);
+    let items = lexemes::items(&words::words(text), &lookup);
     let mut account = account::Account::new(&items, text);
     for sentence in clauses::sentences(&items) {
         account.take(&sentence);

@@ -174,7 +174,11 @@ impl<'a> Account<'a> {
                 return Some(more);
             }
         }
-        ellipsis::pointing(&before, words)
+        let same_sentence = last.sentence == self.sentence;
+        let bounded =
+            || ellipsis::bounded(&before, words).filter(|_| same_sentence && last.sense == Sense::Unread);
+        let answered = || ellipsis::answered(&before, words).filter(|_| last.why == Some(Doubt::Question));
+        ellipsis::pointing(&before, words).or_else(bounded).or_else(answered)
     }
 
     /// Applies a correction to the last wish. `false` = it corrects nothing and is read for itself.

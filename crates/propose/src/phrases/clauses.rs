@@ -145,7 +145,7 @@ fn opens_piece(items: &[Item], i: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::items::items;
+    use super::super::lexemes::items;
     use super::super::names::{Known, Lookup};
     use super::super::words::words;
     use super::*;

@@ -166,15 +166,75 @@ pub(super) fn pointing(before: &[&Item], words: &[Item]) -> Option<Vec<Token>> {
     if words.iter().any(named_here) || !acts {
         return None;
     }
-    let named: Vec<&&Item> = before.iter().filter(|i| named_here(i)).collect();
-    let kind = named.first()?.values.first()?.kind();
-    if named.iter().any(|i| i.value(kind).is_none()) {
+    let mut named: Vec<&&Item> = before.iter().filter(|i| named_here(i)).collect();
+    if named.is_empty() {
+        named = before.iter().filter(|i| is_topic(i)).collect();
+    } else {
+        let kind = named[0].values.first()?.kind();
+        if named.iter().any(|i| i.value(kind).is_none()) {
+            return None;
+        }
+    }
+    if named.is_empty() || words.iter().any(is_topic) {
         return None;
     }
     let at = words.iter().position(|i| i.values.is_empty() && POINTING.contains(&i.plain.as_str()))?;
     let mut whole: Vec<Item> = words[..at].to_vec();
     whole.extend(named.iter().map(|i| (**i).clone()));
     whole.extend(words[at + 1..].iter().cloned());
+    read(&whole)
+}
+
+/// What a piece may be about without naming it.
+const TOPICS: [Tag; 9] = [
+    Tag::Commission,
+    Tag::Volatility,
+    Tag::Tax,
+    Tag::Gains,
+    Tag::ShortTerm,
+    Tag::Dividend,
+    Tag::Qualified,
+    Tag::Rebalance,
+    Tag::Sector,
+];
+
+fn is_topic(item: &Item) -> bool {
+    TOPICS.iter().any(|t| item.is(*t)) && !item.is(Tag::Company) && item.values.is_empty()
+}
+
+/// What a bounded value means of what the words before are about: `I hate taxes, $400 max`.
+pub(super) fn bounded(before: &[&Item], words: &[Item]) -> Option<Vec<Token>> {
+    let bound = words.iter().any(bounds);
+    if !bound
+        || !is_fragment(words)
+        || before.iter().any(|i| slots(i).iter().any(|s| !matches!(s, Slot::Ticker | Slot::Sector)))
+    {
+        return None;
+    }
+    let about = |i: &&&Item| {
+        is_topic(i)
+            || i.is(Tag::Trade) && i.values.is_empty()
+            || slots(i).iter().any(|s| matches!(s, Slot::Ticker | Slot::Sector))
+    };
+    let mut whole: Vec<Item> = before.iter().filter(about).map(|i| (**i).clone()).collect();
+    if whole.is_empty() {
+        return None;
+    }
+    whole.extend(words.iter().cloned());
+    read(&whole)
+}
+
+/// What a short answer makes of the question before it: `Tobacco? No thanks.`
+pub(super) fn answered(before: &[&Item], words: &[Item]) -> Option<Vec<Token>> {
+    let answer = words.iter().all(|i| i.is_filler() || is_negation(i) || i.mark.is_some());
+    let asked = |i: &&Item| i.is_filler() || i.mark.is_some() || is_topic(i) || i.values.iter().any(is_name);
+    let ticker = before.iter().any(|i| i.value(Kind::Ticker).is_some());
+    if !answer || !before.iter().all(asked) || ticker || words.iter().filter(|i| is_negation(i)).count() != 1
+    {
+        return None;
+    }
+    let mut whole: Vec<Item> = before.iter().map(|i| (**i).clone()).collect();
+    whole.extend(words.iter().cloned());
     read(&whole)
 }
 

@@ -87,7 +87,7 @@ pub(super) mod reading {
     //! How the tests of the frames read a text: as one segment.
 
     use super::super::clauses::sentences;
-    use super::super::items::items;
+    use super::super::lexemes::items;
     use super::super::names::{Known, Lookup};
     use super::super::segment::Segment;
     use super::super::words::words;

@@ -1,6 +1,6 @@
 //! Which parts can the words and idioms of an investor play.
 //!
-//! In: plain words. Out: the longest idiom that stands at a place, with its [`Tags`]. The table is what
+//! In: plain words. Out: the idioms that stand at a place, with their [`Tags`]. The table is what
 //! is known of English here; a word outside it is a content word that no wish may pass over.
 //! Invariant: an idiom is listed once for each part, and the parts of its places add up.
 
@@ -34,11 +34,12 @@ static IDIOMS: LazyLock<Idioms> = LazyLock::new(|| {
     idioms
 });
 
-/// The longest idiom at the start of `words`: how many words it takes, and its parts.
-pub(super) fn idiom(words: &[&str]) -> Option<(usize, Tags)> {
-    let (first, behind) = words.split_first()?;
-    let known = IDIOMS.get(first)?;
-    known.iter().find(|(rest, _)| behind.starts_with(rest)).map(|(rest, tags)| (rest.len() + 1, *tags))
+/// All idioms at the start of `words`, the longest first: how many words each takes, and its parts.
+pub(super) fn idioms<'w>(words: &'w [&'w str]) -> impl Iterator<Item = (usize, Tags)> + 'w {
+    let known = words.split_first().and_then(|(first, behind)| Some((IDIOMS.get(first)?, behind)));
+    known.into_iter().flat_map(|(known, behind)| {
+        known.iter().filter(|(rest, _)| behind.starts_with(rest)).map(|(rest, tags)| (rest.len() + 1, *tags))
+    })
 }
 
 /// Whether `word` alone means something.
@@ -60,11 +61,11 @@ mod tests {
 
     #[test]
     fn the_longest_idiom_is_found() {
-        let (taken, tags) = idiom(&["no", "more", "than", "5"]).unwrap();
+        let (taken, tags) = idioms(&["no", "more", "than", "5"]).next().unwrap();
         assert!(taken == 3 && tags.has(Tag::Most) && !tags.has(Tag::Neg));
-        let (taken, tags) = idiom(&["no", "tobacco"]).unwrap();
+        let (taken, tags) = idioms(&["no", "tobacco"]).next().unwrap();
         assert!(taken == 1 && tags.has(Tag::Neg));
-        assert_eq!(idiom(&["zebra"]), None);
+        assert_eq!(idioms(&["zebra"]).count(), 0);
     }
 
     #[test]

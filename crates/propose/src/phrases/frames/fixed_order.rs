@@ -3,7 +3,7 @@
 use portfolio::Token;
 use portfolio::preference::Goal;
 
-use crate::phrases::items::Item;
+use crate::phrases::items::{Item, Kind};
 use crate::phrases::segment::Segment;
 use crate::phrases::tags::Tag::*;
 
@@ -27,7 +27,7 @@ pub(super) fn priorities(s: &Segment<'_>) -> Option<Vec<Token>> {
         Tax, Drift, Cost, Commission, Esg, Impact, Priority, Then, First, Last, Prefer, Care, Instead, Only,
         Low, Minimise, Keep, Before,
     ];
-    if !s.fits(&usable, &[]) || s.items.iter().any(|(i, _)| i.is(Neg) || i.is(Avoid)) {
+    if !s.fits(&usable, &[Kind::Plain]) || s.items.iter().any(|(i, _)| i.is(Neg) || i.is(Avoid)) {
         return None;
     }
     // "ESG over tax over cost over drift"
@@ -72,7 +72,17 @@ pub(super) fn funds(s: &Segment<'_>) -> Option<Vec<Token>> {
     let before = |at: usize, tag| s.items[..at].iter().rposition(|(i, _)| i.is(tag));
     let turned: Vec<usize> =
         s.items.iter().enumerate().filter(|(_, (i, _))| i.is(Neg) || i.is(Avoid)).map(|(at, _)| at).collect();
-    let meant = if etf < mutual {
+    // "Given a choice between an ETF and a mutual fund, take the ETF": what is named last is taken.
+    let choice = s.items.iter().any(|(i, _)| i.is(Instead) && i.plain.contains("choice between"));
+    let last_etf = s.items.iter().rposition(|(i, _)| i.is(Etf));
+    // "Mutual funds only if there is no ETF."
+    let only_without =
+        s.has(Only) && s.has(Condition) && turned.len() == 1 && turned[0] > mutual && turned[0] < etf;
+    let meant = if choice {
+        turned.is_empty() && last_etf > s.items.iter().rposition(|(i, _)| i.is(MutualFund)) && s.has(Use)
+    } else if only_without {
+        mutual < etf
+    } else if etf < mutual {
         // ETFs over / not / instead of mutual funds: the turn stands between the two.
         let between = s.items[etf..mutual].iter().any(|(i, _)| i.is(Instead) || i.is(Avoid) || i.is(Neg));
         between && turned.iter().all(|at| *at > etf && *at < mutual)

@@ -10,7 +10,7 @@ use crate::phrases::tags::Tag::*;
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         Esg, Rated, Impact, Least, Over, Under, Neg, Avoid, Only, Buy, Own, Invest, Anything, Stocks, Stock,
-        Company, Any, Keep, Position, Each, All, Use, Fund, Bought, Care, Etf,
+        Company, Any, Keep, Position, Each, All, Use, Fund, Bought, Care, Etf, Permit, Reach, Low,
     ];
     if !s.names(Kind::Rating) || !s.has_any(&[Esg, Impact]) || !s.fits(&usable, &[Kind::Rating]) {
         return None;

@@ -14,7 +14,7 @@ fn sells(item: &Item) -> bool {
 pub(super) fn of_ticker(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         Neg, Avoid, Sell, Sold, Touch, Keep, Stay, Stocks, Stock, Position, Own, Any, Trade, Prefer, Single,
-        Lot, Each, All, Permit,
+        Lot, Each, All, Permit, Few,
     ];
     if !s.names(Kind::Ticker) || !s.fits(&usable, &[Kind::Ticker]) || s.states_a_fact() || s.permits() {
         return None;
@@ -50,7 +50,7 @@ pub(super) fn of_ticker(s: &Segment<'_>) -> Option<Vec<Token>> {
 pub(super) fn of_anything(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         Neg, Avoid, Sell, Sold, Touch, Anything, Any, Only, Buy, Fresh, Use, Invest, Keep, Cash, Stocks,
-        Position, Single, Stay, Permit,
+        Position, Single, Stay, Permit, Few,
     ];
     if !s.fits(&usable, &[]) || s.states_a_fact() || s.permits() {
         return None;

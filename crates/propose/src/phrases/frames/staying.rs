@@ -29,7 +29,8 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
         });
         negated == 1 && (out || s.forbids_verb(sells))
     } else {
-        let kept = s.has_any(&[Keep, Own, Held, Position])
+        let kept = (s.has_any(&[Keep, Own, Held, Position])
+            || s.has(Always) && s.says(&["want", "like", "need"]))
             || s.items.iter().any(|(i, _)| i.plain == "be" || i.plain == "in my portfolio");
         negated == 0 && !s.items.iter().any(|(i, _)| sells(i)) && kept && s.has_any(&[Always, Few])
     };

@@ -323,7 +323,7 @@ pub(super) const TABLE: &[(&[Tag], &str)] = &[
     ),
     (
         &[Asked],
-        "should i,should we,shall i,shall we,what,what if,what about,why,how,how much,how many,how about,when will,when do,who is,which is,do you,do i",
+        "should i,should we,shall i,shall we,what,what if,what about,why,how,how much,how many,how about,when will,when do,who is,which is,do you",
     ),
     (
         &[Asked, Filler],
@@ -414,7 +414,7 @@ pub(super) const TABLE: &[(&[Tag], &str)] = &[
     ),
     (
         &[Most],
-        "no higher than,no larger than,no bigger than,no over,not over,not above,no greater,not greater than,not higher than,not larger than,not bigger than,not beyond,no further",
+        "no higher than,no larger than,no bigger than,no over,not over,not above,no greater,not greater than,not higher than,not larger than,not bigger than,not beyond",
     ),
     (
         &[Most],
@@ -511,7 +511,7 @@ pub(super) const TABLE: &[(&[Tag], &str)] = &[
     ),
     (
         &[Buy],
-        "be bought,to be bought,be purchased,get more,load up on,accumulate,put any of my money in,put any of my money into,pour money into,increase my holding of,increase my position in,build up,snap up",
+        "be bought,to be bought,be purchased,load up on,accumulate,put any of my money in,put any of my money into,pour money into,increase my holding of,increase my position in,build up,snap up",
     ),
     (
         &[Bought],
@@ -864,4 +864,56 @@ pub(super) const TABLE: &[(&[Tag], &str)] = &[
     (&[Most], "≤,< ="),
     (&[Under], "<"),
     (&[Filler], "while you're at it,while you are at it,while we're at it,while we are at it"),
+    (&[Asked, Filler], "do i,do we"),
+    (
+        &[Neg],
+        "not another cent,not another penny,not another dollar,not another dime,not a dollar,not one more cent",
+    ),
+    (&[Portfolio], "on the books,on my books,in the mix"),
+    (
+        &[Care],
+        "play a major role,play a role,play a big role,plays a role,play a part,be a factor,a factor,a major factor,a big factor,high on my list,a must for me,close to my heart",
+    ),
+    (
+        &[Least],
+        "but nothing lower,nothing lower,nothing worse,but nothing worse,but nothing below,but nothing under,but not lower,but no lower,no lower,not lower,not worse,but not worse,is the lowest,is the minimum,is the least,lowest acceptable,the lowest acceptable,and nothing below,and nothing lower",
+    ),
+    (
+        &[Prefer, Instead],
+        "given a choice between,given the choice between,if there is a choice between,choosing between,when choosing between",
+    ),
+    (&[Permit], "happy for,fine for,ok for,okay for,okay with,ok with,fine with"),
+    (&[Avoid], "makes no sense,make no sense,makes no sense to,no point in,no sense in,see no point in"),
+    (
+        &[Soft, Only],
+        "only in an emergency,only in emergencies,only if necessary,only when necessary,only if absolutely necessary,only if you must,only if you have to,only as a last resort",
+    ),
+    (
+        &[Most],
+        "is the most often,the most often,most often,not a dollar more,but not a dollar more,not a penny more,not a cent more",
+    ),
+    (&[Trade], "filled,be filled,submitted,submit,be submitted,sent,be sent,entered"),
+    (
+        &[Filler],
+        "any day,any day of the week,if something has to go,if anything has to go,do anything that would,do something that would,anything that would,do anything to",
+    ),
+    (
+        &[Anything],
+        "a single thing,a single share of anything,a single security,a single stock of mine,one single thing,a thing,any single share",
+    ),
+    (
+        &[Then, Priority],
+        "number one,number two,number three,number four,number 1,number 2,number 3,number 4,#1,#2,#3,#4",
+    ),
+    (&[Harm, Qualified], "disqualify,disqualifying,make them unqualified"),
+    (
+        &[Low],
+        "as small as you can,as low as you can,as few as you can,as little as you can,as low as it gets",
+    ),
+    (
+        &[ShortTerm, Gains],
+        "short term capital gains tax,short term capital gains taxes,short term gains tax,short term tax",
+    ),
+    (&[Trade], "worth trading"),
+    (&[Only, Condition], "only if,only where,only when"),
 ];
