@@ -10,6 +10,16 @@ macro_rules! tags {
         /// One part that a word can play.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(super) enum Tag { $($(#[$doc])* $name),* }
+
+        impl Tag {
+            /// The part with this name.
+            pub(super) fn named(name: &str) -> Option<Tag> {
+                match name {
+                    $(stringify!($name) => Some(Tag::$name),)*
+                    _ => None,
+                }
+            }
+        }
     };
 }
 

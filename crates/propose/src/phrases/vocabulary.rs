@@ -1,31 +1,30 @@
 //! Which parts can the words and idioms of an investor play.
 //!
-//! In: plain words. Out: the idioms that stand at a place, with their [`Tags`]. The table is what
-//! is known of English here; a word outside it is a content word that no wish may pass over.
+//! In: plain words. Out: the idioms that stand at a place, with their [`Tags`]. The list
+//! (`vocabulary/english.txt`) is what is known of English here; a word outside it is a content word that no wish may pass over.
 //! Invariant: an idiom is listed once for each part, and the parts of its places add up.
-
-mod table;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::tags::Tags;
+use super::tags::{Tag, Tags};
+
+/// Lines of `Part Part: idiom, idiom`.
+const ENGLISH: &str = include_str!("vocabulary/english.txt");
 
 /// Idioms by their first word, longest first: the words behind the first, and the parts.
 type Idioms = HashMap<&'static str, Vec<(Vec<&'static str>, Tags)>>;
 
 static IDIOMS: LazyLock<Idioms> = LazyLock::new(|| {
     let mut idioms: Idioms = HashMap::new();
-    for (tags, phrases) in table::TABLE {
-        for phrase in phrases.split(',') {
-            let mut words = phrase.split_whitespace();
-            let Some(first) = words.next() else { continue };
-            let rest: Vec<&str> = words.collect();
-            let known = idioms.entry(first).or_default();
-            match known.iter_mut().find(|(other, _)| *other == rest) {
-                Some((_, parts)) => *parts = parts.with(Tags::of(tags)),
-                None => known.push((rest, Tags::of(tags))),
-            }
+    for (parts, phrase) in listed() {
+        let mut words = phrase.split_whitespace();
+        let Some(first) = words.next() else { continue };
+        let rest: Vec<&str> = words.collect();
+        let known = idioms.entry(first).or_default();
+        match known.iter_mut().find(|(other, _)| *other == rest) {
+            Some((_, all)) => *all = all.with(parts),
+            None => known.push((rest, parts)),
         }
     }
     for known in idioms.values_mut() {
@@ -33,6 +32,17 @@ static IDIOMS: LazyLock<Idioms> = LazyLock::new(|| {
     }
     idioms
 });
+
+/// Every idiom of the list with the parts of its line.
+fn listed() -> impl Iterator<Item = (Tags, &'static str)> {
+    let lines =
+        ENGLISH.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": "));
+    lines.flat_map(|(parts, phrases)| {
+        let parts =
+            parts.split(' ').filter_map(Tag::named).fold(Tags::default(), |all, t| all.with(Tags::of(&[t])));
+        phrases.split(", ").map(move |phrase| (parts, phrase.trim()))
+    })
+}
 
 /// All idioms at the start of `words`, the longest first: how many words each takes, and its parts.
 pub(super) fn idioms<'w>(words: &'w [&'w str]) -> impl Iterator<Item = (usize, Tags)> + 'w {
@@ -69,13 +79,14 @@ mod tests {
     }
 
     #[test]
-    fn the_table_is_in_plain_words() {
-        for (_, phrases) in table::TABLE {
-            for phrase in phrases.split(',') {
-                assert!(!phrase.trim().is_empty(), "an empty idiom in `{phrases}`");
-                assert_eq!(phrase, phrase.to_lowercase());
-                assert!(!phrase.contains('-'), "hyphens part words: `{phrase}`");
-            }
+    fn the_list_is_in_plain_words_and_known_parts() {
+        for line in ENGLISH.lines().filter(|l| !l.starts_with('#') && !l.is_empty()) {
+            let (parts, _) = line.split_once(": ").unwrap();
+            assert!(parts.split(' ').all(|p| Tag::named(p).is_some()), "{parts}");
+        }
+        for (_, phrase) in listed() {
+            assert!(!phrase.is_empty() && phrase == phrase.to_lowercase(), "`{phrase}`");
+            assert!(!phrase.contains('-'), "hyphens part words: `{phrase}`");
         }
     }
 }

@@ -6,7 +6,8 @@ use crate::phrases::items::{Kind, Value};
 use crate::phrases::segment::{Bound, Segment};
 use crate::phrases::tags::Tag::{self, *};
 
-const USABLE: [Tag; 21] = [
+/// Words of a most, and of what may be under it.
+pub(super) const UNDER_A_MOST: [Tag; 20] = [
     Most,
     Over,
     Under,
@@ -27,12 +28,11 @@ const USABLE: [Tag; 21] = [
     Single,
     Any,
     Each,
-    Trade,
 ];
 
 /// The most of a security that is named.
 pub(super) fn of_ticker(s: &Segment<'_>) -> Option<Vec<Token>> {
-    let mut usable = USABLE[..20].to_vec();
+    let mut usable = UNDER_A_MOST.to_vec();
     usable.extend([Buy, Only, Low]);
     if !s.names(Kind::Ticker) || !s.fits(&usable, &[Kind::Pct, Kind::Ticker]) {
         return None;
@@ -51,7 +51,7 @@ pub(super) fn of_ticker(s: &Segment<'_>) -> Option<Vec<Token>> {
 
 /// The most of any one security.
 pub(super) fn of_any(s: &Segment<'_>) -> Option<Vec<Token>> {
-    let mut usable = USABLE[..20].to_vec();
+    let mut usable = UNDER_A_MOST.to_vec();
     usable.extend([All, Anything, Buy, Size]);
     // "Nothing should be more than 5% of my portfolio."
     let whole = |i: &crate::phrases::items::Item| {

@@ -8,32 +8,8 @@ use crate::phrases::tags::Tag::*;
 
 /// Reads it: sectors by name, or any of them. Real estate is a class too; it is a sector where that is said.
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
-    let usable = [
-        Most,
-        Over,
-        Under,
-        Reach,
-        Neg,
-        Avoid,
-        Let,
-        Permit,
-        Grow,
-        Keep,
-        Stay,
-        Own,
-        Stocks,
-        Sector,
-        Single,
-        Any,
-        Each,
-        Invest,
-        Company,
-        Position,
-        Concentration,
-        All,
-        Buy,
-        Low,
-    ];
+    let mut usable = super::concentration::UNDER_A_MOST.to_vec();
+    usable.extend([Sector, Company, All, Buy, Low]);
     if !s.fits(&usable, &[Kind::Pct, Kind::Sector]) {
         return None;
     }
