@@ -4,10 +4,10 @@
 //! came from, and every word that was not understood. No model, no network, no clock: the same text gives
 //! the same reading.
 //!
-//! The way: [`words`] → [`lexemes`] (names, amounts, idioms: [`items`]) → [`clauses`] (sentences and their pieces) → which
-//! pieces are a wish together ([`cover`]), by the one frame of [`frames`] that knows what to do with
-//! each of their words → what leans on the wish before ([`ellipsis`]), and what can be no wish
-//! ([`stance`]). Invariant: precision first. A content word that a frame can't use keeps it from
+//! The way: `words` → `lexemes` (names, amounts, idioms: `items`) → `clauses` (sentences and their pieces) → which
+//! pieces are a wish together (`cover`), by the one frame of `frames` that knows what to do with
+//! each of their words → what leans on the wish before (`ellipsis`), and what can be no wish
+//! (`stance`). Invariant: precision first. A content word that a frame can't use keeps it from
 //! fitting, so a wish is never read past a word that might have changed it.
 
 mod account;
