@@ -1,7 +1,7 @@
 # What can be done here: `make demo`, `make test`, `make bench`, `make fuzz`, `make soundness`. Each can be run again.
 # Every step of `make test` is a target of its own, so that one can be run alone.
 
-.PHONY: demo test bench fuzz soundness picture build \
+.PHONY: demo test bench fuzz soundness picture phrases build \
         set-up format lint documentation licences tidy direction checks-tested unit-tests cases generated readme fuzz-briefly
 
 BINARY := target/release/equipoise
@@ -37,6 +37,14 @@ soundness: ## COUNT small documents of every family (5,000 if not given), a fift
 
 picture: build ## docs/demo.svg from the output of the program as it is
 	python3 scripts/demo_picture.py $(BINARY) docs/demo.svg
+
+PHRASES := crates/propose/tests/phrases
+
+phrases: ## how well an investor's words are understood; writes docs/phrases.md
+	cargo run $(CARGO_FLAGS) -q -p propose --example phrase_rates -- $(PHRASES)/context.json \
+		public=cases/preferences/phrases.jsonl tuned=$(PHRASES)/tuned.jsonl held-out=$(PHRASES)/held_out.jsonl \
+		"held-out 2=$(PHRASES)/held_out_2.jsonl" "held-out 3=$(PHRASES)/held_out_3.jsonl" \
+		--first $(PHRASES)/first_readings.json --page docs/phrases.md
 
 build:
 	cargo build $(CARGO_FLAGS)

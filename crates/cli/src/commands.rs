@@ -14,7 +14,6 @@ mod validate;
 use clap::Subcommand;
 
 pub(crate) use model_list::Listed;
-pub(crate) use preferences::Meaning;
 
 use crate::exit::Exit;
 use crate::failure::Failure;

@@ -1,4 +1,4 @@
-//! `equipoise preferences`: exact tokens are found, nothing is guessed, and nothing is dropped.
+//! `equipoise preferences`: words become tokens, nothing is guessed, and nothing is dropped.
 
 #![allow(clippy::unwrap_used)]
 
@@ -14,11 +14,52 @@ const PORTFOLIO: &str = r#"{"as_of": "2026-11-20", "target_allocation": {"Stocks
 
 #[test]
 fn json_has_the_fields_of_the_interface() {
+    let text = "Keep five grand in cash, don't touch my Apple shares and no tobacco; be good";
+    let meaning = run(&["preferences", text, "--tickers", "AAPL,MSFT", "--format", "json"], "").json();
+    let tokens = json!(["maintain_cash_balance_of_5000_usd", "do_not_sell_ticker_AAPL", "exclude_tobacco"]);
+    assert_eq!(meaning["tokens"], tokens);
+    let understood = json!({"token": "exclude_tobacco", "words": "no tobacco", "spans": [[57, 67]]});
+    assert_eq!(meaning["understood"][2], understood);
+    assert_eq!(meaning["not_understood"], json!(["be good"]));
+    assert_eq!(meaning["not_understood_spans"], json!([[69, 76]]));
+}
+
+#[test]
+fn tokens_that_are_written_out_are_found() {
     let text = "Keep maintain_cash_balance_of_5000_usd, and no_sells.";
     let meaning = run(&["preferences", text, "--format", "json"], "").json();
     assert_eq!(meaning["tokens"], json!(["maintain_cash_balance_of_5000_usd", "no_sells"]));
-    assert_eq!(meaning["understood"][1], json!({"token": "no_sells", "words": "no_sells"}));
     assert_eq!(meaning["not_understood"], json!(["Keep"]));
+    let turned = run(&["preferences", "not no_sells", "--format", "json"], "").json();
+    assert_eq!(turned["tokens"], json!([]));
+}
+
+#[test]
+fn the_instructions_of_a_portfolio_are_read() {
+    let portfolio =
+        PORTFOLIO.replace("\"cash\"", "\"instructions\": \"never sell VTI, no tobacco\", \"cash\"");
+    let meaning = run(&["preferences", "--portfolio", "-", "--format", "json"], &portfolio).json();
+    assert_eq!(meaning["tokens"], json!(["do_not_sell_ticker_VTI", "exclude_tobacco"]));
+    let plan = run(&["plan", "-", "--format", "json"], &portfolio).json();
+    assert_eq!(plan["instructions"]["not_applied"], json!(["do_not_sell_ticker_VTI", "exclude_tobacco"]));
+    let page = run(&["plan", "-"], &portfolio).out;
+    assert!(page.contains("Not applied to this plan: do_not_sell_ticker_VTI"), "{page}");
+}
+
+#[test]
+fn names_come_from_a_file_too() {
+    let names = r#"{"tickers": ["ZZZ"], "names": {"ZZZ": "Zebra Works"}}"#;
+    let meaning =
+        run(&["preferences", "don't sell Zebra Works", "--names", "-", "--format", "json"], names).json();
+    assert_eq!(meaning["tokens"], json!(["do_not_sell_ticker_ZZZ"]));
+    assert_eq!(run(&["preferences", "no tobacco", "--names", "-"], "{\"tikers\": []}").code, 2);
+}
+
+#[test]
+fn a_text_that_is_too_long_is_exit_2() {
+    let meaning = run(&["preferences", &"no tobacco ".repeat(5000)], "");
+    assert_eq!(meaning.code, 2);
+    assert!(meaning.err.contains("at most 16384 are read"), "{}", meaning.err);
 }
 
 #[test]
@@ -54,8 +95,8 @@ fn names_that_the_portfolio_lacks_are_not_understood() {
 
 #[test]
 fn the_page_shows_what_was_not_understood() {
-    let page = run(&["preferences", "no_sells and something green"], "").out;
-    assert!(page.contains("Not understood\n  and something green\n"), "{page}");
+    let page = run(&["preferences", "no_sells and something blue"], "").out;
+    assert!(page.contains("Not understood\n  something blue\n"), "{page}");
 }
 
 #[test]

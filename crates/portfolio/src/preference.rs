@@ -1,12 +1,11 @@
 //! What does the investor wish: the tokens of interface.md, and what they set.
 //!
 //! In: token texts. Out: [`Token`]s (grammar in [`grammar`]), checked against each other
-//! ([`contradiction`], and [`void`] for those that come to nothing) and, against a document's names, resolved into [`Wishes`] ([`wishes`]).
-//! [`scan`] finds exact tokens in a sentence. A token's `Display` is the token again.
+//! ([`contradiction`], and [`void`] for those that come to nothing) and, against a document's names, resolved into [`Wishes`]
+//! ([`wishes`]). A token's `Display` is the token again. What an investor's own words mean is for `propose` to say.
 
 pub mod contradiction;
 pub mod grammar;
-pub mod scan;
 pub mod void;
 pub mod wishes;
 

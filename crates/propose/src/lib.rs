@@ -5,6 +5,8 @@
 //!
 //! Today the solver is the only planner; asking for a model says that none is configured.
 
+pub mod phrases;
+
 use std::fmt;
 
 use optimize::Outcome;

@@ -7,6 +7,7 @@
 //! | --- | --- |
 //! | [`cycle`](mod@cycle) | the flow itself; read this first |
 //! | [`household_rates`] | which tax rates count |
+//! | [`instructions`](mod@instructions) | what the document's own words would ask for, shown and not applied |
 //! | [`necessity`] | a wish "unless necessary": kept if it can be, lifted if it must be |
 //! | [`rationale`] | the words of a plan |
 //! | [`plan_document`] | the document that comes out |
@@ -15,6 +16,7 @@
 
 pub mod cycle;
 pub mod household_rates;
+pub mod instructions;
 pub mod necessity;
 pub mod plan_document;
 pub mod rationale;

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use tax::plan_tax::Rates;
 use validate::Report;
 
+use crate::instructions::instructions;
 use crate::necessity::Lifted;
 use crate::rationale::Words;
 
@@ -119,6 +120,16 @@ fn more(facts: &Facts<'_>) -> BTreeMap<String, Value> {
     }
     if facts.portfolio.tax.year.is_some() {
         more.insert("rates_used".to_owned(), rates_used(facts.rates));
+    }
+    if let Some(read) = instructions(facts.portfolio) {
+        let told = json!({
+            "tokens": read.meaning.tokens,
+            "understood": read.meaning.understood,
+            "not_understood": read.meaning.not_understood,
+            "notes": read.meaning.notes,
+            "not_applied": read.not_applied,
+        });
+        more.insert("instructions".to_owned(), told);
     }
     if let Some(lifted) = facts.lifted {
         more.insert("lifted".to_owned(), json!([{"wish": lifted.wish, "why": lifted.why}]));

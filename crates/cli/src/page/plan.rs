@@ -10,6 +10,7 @@ mod orders;
 use monitor::DriftReport;
 use portfolio::Decimal;
 use portfolio::plan::{Plan, Status};
+use rebalance::instructions::instructions;
 use rebalance::{Cycle, Verdict};
 use rust_decimal::prelude::FromPrimitive;
 use validate::Report;
@@ -42,6 +43,7 @@ pub(crate) fn page(cycle: &Cycle, all: bool) -> String {
     page += &kept::section(cycle, all);
     page += "\n";
     page += &paragraph(&proof(cycle, report), 0);
+    page += &own_words(cycle);
     let warnings = &cycle.plan.validation.warnings;
     if !warnings.is_empty() {
         page += "\n";
@@ -52,6 +54,21 @@ pub(crate) fn page(cycle: &Cycle, all: bool) -> String {
         page += &left_out(warnings.len(), shown_max, "warnings");
     }
     page + "\n" + &paragraph(NO_ADVICE, 0)
+}
+
+/// What the instructions of the document ask for, and that words alone change no plan.
+fn own_words(cycle: &Cycle) -> String {
+    let Some(read) = instructions(&cycle.portfolio) else { return String::new() };
+    let mut page = "\n".to_owned() + &title("In your own words");
+    page += &super::preferences::page(&read.meaning);
+    if !read.not_applied.is_empty() {
+        let told = format!(
+            "Not applied to this plan: {}. Put into `preferences` of the document what you mean.",
+            read.not_applied.join(", ")
+        );
+        page += &paragraph(&told, 0);
+    }
+    page
 }
 
 /// Says what was not shown.

@@ -1,7 +1,8 @@
 //! The pages of `preferences`.
 
+use propose::phrases::Meaning;
+
 use super::{drawn, paragraph, table, title};
-use crate::commands::Meaning;
 
 /// What a text means.
 pub(crate) fn page(meaning: &Meaning) -> String {

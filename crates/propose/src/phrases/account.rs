@@ -1,0 +1,459 @@
+//! What has been understood so far: wishes are added, corrected and taken back as a text goes on.
+//!
+//! In: one sentence after the other. Out: the [`Reading`]. Invariant: what a correction does not make
+//! understood is not understood any more either.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use portfolio::Token;
+use portfolio::preference::contradiction::contradictions;
+
+use super::clauses::{Atom, Join, Sentence};
+use super::cover::{Part, Sense, cover};
+use super::items::{Item, Kind, Value};
+use super::segment::is_name;
+use super::stance::{Bearing, Doubt, bearing, doubts};
+use super::tags::Tag;
+use super::{Reading, Unread, Wish, ellipsis};
+
+/// Some pieces of the text, and what became of them.
+#[derive(Debug, Clone)]
+struct Entry {
+    items: Range<usize>,
+    join: Join,
+    sense: Sense,
+    why: Option<Doubt>,
+    sentence: usize,
+    /// Items that the wish is made of, where it leans on earlier ones.
+    basis: Range<usize>,
+}
+
+/// What has been understood so far.
+pub(super) struct Account<'a> {
+    items: &'a [Item],
+    text: &'a str,
+    entries: Vec<Entry>,
+    sentence: usize,
+}
+
+impl<'a> Account<'a> {
+    /// Nothing yet.
+    pub(super) fn new(items: &'a [Item], text: &'a str) -> Account<'a> {
+        Account { items, text, entries: Vec::new(), sentence: 0 }
+    }
+
+    /// Takes the next sentence.
+    pub(super) fn take(&mut self, sentence: &Sentence) {
+        self.sentence += 1;
+        let doubts = doubts(sentence, self.items);
+        let start = self.entries.len();
+        let atoms = &sentence.atoms;
+        let mut from = 0;
+        while from < atoms.len() {
+            // A correction opens a run of its own.
+            let next = (from + 1..atoms.len()).find(|at| corrects(self.items, atoms, *at, true));
+            let to = next.unwrap_or(atoms.len());
+            self.take_run(
+                &atoms[from..to],
+                &doubts[from..to],
+                corrects(self.items, atoms, from, !self.entries.is_empty()),
+            );
+            from = to;
+        }
+        self.weigh(start);
+    }
+
+    /// Takes pieces of a sentence; where they open with a word of correction, that is applied first.
+    fn take_run(&mut self, atoms: &[Atom], doubts: &[Option<Doubt>], opens: bool) {
+        let opening = self.items[atoms[0].items.start].clone();
+        let retracts = opening.is(Tag::Retract);
+        let said = if opens { without_correction(self.items, atoms) } else { atoms.to_vec() };
+        let (Some(first), Some(last)) = (said.first(), said.last()) else {
+            if retracts {
+                self.take_back();
+            }
+            self.add(atoms[0].items.clone(), atoms[0].join, Sense::Nothing, None);
+            return;
+        };
+        if opens && self.completes(first.items.start..last.items.end) {
+            return;
+        }
+        let any_wish = self.entries.iter().any(|e| matches!(e.sense, Sense::Wish(_)));
+        let mut pending = opens && any_wish;
+        let cut = atoms.len() - said.len();
+        for part in &cover(&said, self.items) {
+            let of = &said[part.atoms.clone()];
+            let items = of[0].items.start..of[of.len() - 1].items.end;
+            let doubt = doubts[cut..][part.atoms.clone()].iter().flatten().next().copied();
+            if pending && part.sense != Sense::Nothing {
+                pending = false;
+                if self.correct(part, &items, doubt, &opening.plain) {
+                    continue;
+                }
+                if retracts {
+                    self.take_back();
+                }
+            }
+            self.take_part(part, items, of[0].join, doubt);
+        }
+    }
+
+    /// "Keep 5k, no, 6k in cash": what was begun before the correction is completed behind it.
+    fn completes(&mut self, items: Range<usize>) -> bool {
+        let Some(last) = self.entries.iter().rposition(|e| e.sense != Sense::Nothing) else { return false };
+        let entry = &self.entries[last];
+        if entry.sense != Sense::Unread || entry.why.is_some() || entry.sentence != self.sentence {
+            return false;
+        }
+        let before: Vec<&Item> = self.items[entry.items.clone()].iter().collect();
+        let Some(tokens) = ellipsis::in_place(&before, &self.items[items.clone()], true) else {
+            return false;
+        };
+        let (from, join) = (entry.items.start, entry.join);
+        self.entries[last].sense = Sense::Nothing;
+        self.add(from..items.end, join, Sense::Wish(tokens), None);
+        true
+    }
+
+    fn take_part(&mut self, part: &Part, items: Range<usize>, join: Join, doubt: Option<Doubt>) {
+        match (&part.sense, doubt) {
+            (Sense::Wish(_), Some(doubt)) => self.add(items, join, Sense::Unread, Some(doubt)),
+            (Sense::Wish(_), None) if self.is_turned(&items) => {
+                self.add(items, join, Sense::Unread, Some(Doubt::Turned));
+            }
+            (Sense::Unread, None) => {
+                let sense = self.leaning(&items, join).map_or(Sense::Unread, Sense::Wish);
+                self.add(items, join, sense, None);
+            }
+            (sense, doubt) => self.add(items, join, sense.clone(), doubt),
+        }
+    }
+
+    fn add(&mut self, items: Range<usize>, join: Join, sense: Sense, why: Option<Doubt>) {
+        let sentence = self.sentence;
+        self.entries.push(Entry { basis: items.clone(), items, join, sense, why, sentence });
+    }
+
+    /// A token that is written out behind a word that may turn it, in one sentence.
+    fn is_turned(&self, items: &Range<usize>) -> bool {
+        if items.len() != 1 || self.items[items.start].value(Kind::Exact).is_none() {
+            return false;
+        }
+        const TURNING: [&str; 9] =
+            ["instead", "rather", "remove", "drop", "cancel", "ignore", "forget", "delete", "stop"];
+        let before = self.entries.iter().rev().take_while(|e| e.sentence == self.sentence);
+        let before = before.take_while(|e| !matches!(e.sense, Sense::Wish(_)));
+        before.flat_map(|e| &self.items[e.items.clone()]).any(|i| {
+            let turns = [Tag::Neg, Tag::Avoid, Tag::NoNeed, Tag::Condition, Tag::Except];
+            turns.iter().any(|t| i.is(*t)) || TURNING.contains(&i.plain.as_str())
+        })
+    }
+
+    /// What unread words mean together with what stands before them.
+    fn leaning(&mut self, items: &Range<usize>, join: Join) -> Option<Vec<Token>> {
+        let words = &self.items[items.clone()];
+        let last = self.entries.iter().rev().find(|e| e.sense != Sense::Nothing)?.clone();
+        let before: Vec<&Item> = self.items[last.basis.clone()].iter().collect();
+        if let Sense::Wish(tokens) = &last.sense.clone() {
+            let same = words.iter().any(|i| i.is(Tag::Same) || i.is(Tag::Or) || i.is(Tag::And));
+            let joined = join != Join::Start || same;
+            let continued = if joined { ellipsis::in_place(&before, words, false) } else { None };
+            if let Some(more) = continued.filter(|more| more != tokens) {
+                // "Under $200, or $250" sets one thing to two values: neither is sure.
+                let both: Vec<Token> = tokens.iter().chain(&more).cloned().collect();
+                if contradictions(&both).is_empty() {
+                    return Some(more);
+                }
+                self.take_back();
+                return None;
+            }
+            if join == Join::Or
+                && let Some(more) = ellipsis::negated(&before, words)
+            {
+                return Some(more);
+            }
+        }
+        let same_sentence = last.sentence == self.sentence;
+        let bounded =
+            || ellipsis::bounded(&before, words).filter(|_| same_sentence && last.sense == Sense::Unread);
+        let answered = || ellipsis::answered(&before, words).filter(|_| last.why == Some(Doubt::Question));
+        ellipsis::pointing(&before, words).or_else(bounded).or_else(answered)
+    }
+
+    /// Applies a correction to the last wish. `false` = it corrects nothing and is read for itself.
+    fn correct(&mut self, part: &Part, items: &Range<usize>, doubt: Option<Doubt>, opening: &str) -> bool {
+        let Some(last) = self.entries.iter().rposition(|e| matches!(e.sense, Sense::Wish(_))) else {
+            return false;
+        };
+        if let (Sense::Wish(tokens), None) = (&part.sense, doubt) {
+            if STRONG.contains(&opening) {
+                self.take_back();
+            } else {
+                self.replace_contradicted(tokens);
+            }
+            return false;
+        }
+        let words = &self.items[items.clone()];
+        let before: Vec<&Item> = self.items[self.entries[last].basis.clone()].iter().collect();
+        if doubt.is_none()
+            && let Some(tokens) = ellipsis::in_place(&before, words, false)
+        {
+            self.entries[last].sense = Sense::Nothing;
+            let basis = self.entries[last].basis.clone();
+            self.add(
+                self.entries[last].items.start..items.end,
+                self.entries[last].join,
+                Sense::Wish(tokens),
+                None,
+            );
+            if let Some(entry) = self.entries.last_mut() {
+                entry.basis = basis;
+            }
+            return true;
+        }
+        if !matches!(opening, "sorry" | "oops" | "hmm") {
+            self.entries[last].sense = Sense::Unread;
+            self.entries[last].why = Some(Doubt::TakenBack);
+        }
+        false
+    }
+
+    /// Wishes that set what `tokens` set are no longer meant.
+    fn replace_contradicted(&mut self, tokens: &[Token]) {
+        for entry in &mut self.entries {
+            let Sense::Wish(old) = &entry.sense else { continue };
+            let contradicted = old
+                .iter()
+                .any(|old| tokens.iter().any(|new| !contradictions(&[old.clone(), new.clone()]).is_empty()));
+            if contradicted {
+                entry.sense = Sense::Unread;
+                entry.why = Some(Doubt::TakenBack);
+            }
+        }
+    }
+
+    /// The last wish is taken back.
+    fn take_back(&mut self) {
+        if let Some(last) = self.entries.iter_mut().rev().find(|e| matches!(e.sense, Sense::Wish(_))) {
+            last.sense = Sense::Unread;
+            last.why = Some(Doubt::TakenBack);
+        }
+    }
+
+    /// What the unread pieces of a sentence do to the wishes beside them.
+    fn weigh(&mut self, start: usize) {
+        for at in start..self.entries.len() {
+            if self.entries[at].sense != Sense::Unread {
+                continue;
+            }
+            self.permit(at);
+            let of = &self.items[self.entries[at].items.clone()];
+            if self.entries[at].join == Join::Or
+                && let Some(entry) = self.entries[start..at].last_mut()
+            {
+                unread(entry, Doubt::Qualified);
+            }
+            match bearing(of, self.entries[at].join) {
+                Bearing::None => {}
+                Bearing::Before(doubt) => {
+                    let before = self.entries[start..at].iter_mut().rev().find(|e| e.sense != Sense::Nothing);
+                    if let Some(entry) = before {
+                        unread(entry, doubt);
+                    }
+                }
+                Bearing::After(doubt) => {
+                    let rest = self.entries[at + 1..].iter_mut();
+                    rest.take_while(|e| e.join != Join::But).for_each(|e| unread(e, doubt));
+                }
+            }
+        }
+        self.nothing_sold_needs_its_sentence(start);
+    }
+
+    /// `Tobacco is fine` takes back what was said of tobacco before.
+    fn permit(&mut self, at: usize) {
+        let of = &self.items[self.entries[at].items.clone()];
+        if !of.iter().any(|i| i.is(Tag::Permit) || i.is(Tag::NoNeed)) {
+            return;
+        }
+        let named: Vec<&Value> = of.iter().flat_map(|i| &i.values).filter(|v| is_name(v)).collect();
+        let items = self.items;
+        for entry in &mut self.entries[..at] {
+            let same = items[entry.items.clone()].iter().flat_map(|i| &i.values).any(|v| named.contains(&v));
+            if same && matches!(entry.sense, Sense::Wish(_)) {
+                unread(entry, Doubt::TakenBack);
+            }
+        }
+    }
+
+    /// A bare `don't sell` beside words that were not understood may be about those.
+    fn nothing_sold_needs_its_sentence(&mut self, start: usize) {
+        let unclear = self.entries[start..].iter().any(|e| {
+            e.sense == Sense::Unread
+                || self.items[e.items.clone()].iter().flat_map(|i| &i.values).any(is_name)
+        });
+        if !unclear {
+            return;
+        }
+        let items = self.items;
+        for entry in &mut self.entries[start..] {
+            let bare = !items[entry.items.clone()].iter().any(|i| i.is(Tag::Anything) || i.is(Tag::Fresh));
+            let token = items[entry.items.clone()].iter().any(|i| i.value(Kind::Exact).is_some());
+            if entry.sense == Sense::Wish(vec![Token::NoSells]) && bare && !token {
+                unread(entry, Doubt::Qualified);
+            }
+        }
+    }
+
+    /// What the text means.
+    pub(super) fn reading(self) -> Reading {
+        let mut reading = Reading::default();
+        let mut excluded: Option<(usize, BTreeSet<_>)> = None;
+        let nothing = !self.entries.iter().any(|e| matches!(e.sense, Sense::Wish(_)));
+        let mut last_unread: Option<usize> = None;
+        for (at, entry) in self.entries.iter().enumerate() {
+            let Some(span) = self.span(&entry.items) else { continue };
+            let soft = self.items[entry.items.clone()].iter().any(|i| i.is(Tag::Soft));
+            match &entry.sense {
+                Sense::Wish(tokens) => {
+                    for token in tokens {
+                        if let Token::Exclude(more) = token {
+                            let (place, set) =
+                                excluded.get_or_insert_with(|| (reading.wishes.len(), BTreeSet::new()));
+                            set.extend(more.iter().copied());
+                            let (place, set) = (*place, set.clone());
+                            push(&mut reading.wishes, place, Token::Exclude(set), &span, soft);
+                        } else {
+                            let place = reading.wishes.iter().position(|w| w.token == *token);
+                            let place = place.unwrap_or(reading.wishes.len());
+                            let hard = !matches!(
+                                token,
+                                Token::MinHoldingMonthsUnlessNecessary(_) | Token::MinimizeShortTermGains
+                            );
+                            push(&mut reading.wishes, place, token.clone(), &span, soft && hard);
+                        }
+                    }
+                }
+                Sense::Unread => {
+                    let why = entry.why.map(|d| d.words().to_owned()).or_else(|| self.misspelt_token(entry));
+                    let joined = at.checked_sub(1).is_some_and(|b| last_unread == Some(b))
+                        && self.entries[at - 1].sentence == entry.sentence;
+                    match reading.unread.last_mut().filter(|u| joined && u.why == why) {
+                        Some(unread) => unread.span.end = span.end,
+                        None => reading.unread.push(Unread { span, why }),
+                    }
+                    last_unread = Some(at);
+                }
+                // A greeting alone was not understood either.
+                Sense::Nothing if nothing => reading.unread.push(Unread { span, why: None }),
+                Sense::Nothing => {}
+            }
+        }
+        reading
+    }
+
+    /// A misspelt token tells which one it is near.
+    fn misspelt_token(&self, entry: &Entry) -> Option<String> {
+        let words = self.span(&entry.items).map_or("", |span| &self.text[span]).split_whitespace();
+        let bare = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+        let mut odd = bare.filter_map(|written| {
+            let letters = written.bytes().any(|b| b.is_ascii_alphabetic());
+            if letters && written.contains('_') {
+                return portfolio::preference::parse(written).err().map(|error| error.to_string());
+            }
+            // Words joined by `-` are one where that alone makes them none.
+            let joined =
+                written.contains('-').then(|| portfolio::preference::parse(&written.replace('-', "_")));
+            let token = joined?.ok()?;
+            Some(format!("unknown preference `{written}`; did you mean `{token}`?"))
+        });
+        odd.next()
+    }
+
+    /// Where items stand, without joints and marks at the ends.
+    fn span(&self, items: &Range<usize>) -> Option<Range<usize>> {
+        let joint =
+            |i: &&Item| i.mark.is_some() || ((i.is(Tag::And) || i.is(Tag::But)) && i.values.is_empty());
+        let of = &self.items[items.clone()];
+        let from = of.iter().position(|i| !joint(&i))?;
+        let to = of.iter().rposition(|i| i.mark.is_none() || matches!(i.mark, Some('%' | '$')))?;
+        (from <= to).then(|| of[from].span.start..of[to].span.end)
+    }
+}
+
+/// Corrections that leave nothing of what they correct, whatever it was about.
+const STRONG: [&str; 9] = [
+    "i mean",
+    "i meant",
+    "sorry i meant",
+    "sorry i mean",
+    "or rather",
+    "correction",
+    "no wait",
+    "wait no",
+    "no",
+];
+
+/// Whether the piece at `at` opens with a word of correction: one that is always one, or a `no`, `wait` or
+/// `better` before nothing but a value.
+fn corrects(items: &[Item], atoms: &[Atom], at: usize, begun: bool) -> bool {
+    let of = &items[atoms[at].items.clone()];
+    let first = &of[0];
+    if first.is(Tag::Correct) || first.is(Tag::Retract) {
+        return true;
+    }
+    let valued = |of: &[Item]| of.iter().any(|i| !i.values.is_empty() && !i.is(Tag::Single));
+    match (of, atoms.get(at + 1)) {
+        ([only], Some(next)) if ANSWERS.contains(&only.plain.as_str()) => {
+            (at > 0 || begun) && ellipsis::is_fragment(&items[next.items.clone()])
+        }
+        _ => {
+            matches!(first.plain.as_str(), "or better" | "better") && valued(of) && ellipsis::is_fragment(of)
+        }
+    }
+}
+
+const ANSWERS: [&str; 6] = ["no", "nope", "wait", "well", "better", "err"];
+
+/// The pieces without the words of correction that they open with.
+fn without_correction(items: &[Item], atoms: &[Atom]) -> Vec<Atom> {
+    let mut said = atoms.to_vec();
+    let opens = |i: &Item| {
+        let word = i.plain.as_str();
+        i.is(Tag::Correct)
+            || i.is(Tag::Retract)
+            || i.mark.is_some()
+            || ANSWERS.contains(&word)
+            || word == "or better"
+    };
+    while said.first().is_some_and(|a| items[a.items.clone()].first().is_none_or(opens)) {
+        if said[0].items.len() <= 1 {
+            said.remove(0);
+        } else {
+            said[0].items.start += 1;
+        }
+    }
+    said
+}
+
+fn unread(entry: &mut Entry, doubt: Doubt) {
+    if matches!(entry.sense, Sense::Wish(_)) {
+        entry.sense = Sense::Unread;
+        entry.why = Some(doubt);
+    }
+}
+
+/// Adds a token at its place, or more words to the one that is there.
+fn push(wishes: &mut Vec<Wish>, place: usize, token: Token, span: &Range<usize>, softened: bool) {
+    match wishes.get_mut(place) {
+        Some(wish) => {
+            wish.token = token;
+            wish.softened &= softened;
+            if !wish.spans.contains(span) {
+                wish.spans.push(span.clone());
+            }
+        }
+        None => wishes.push(Wish { token, spans: vec![span.clone()], softened }),
+    }
+}

@@ -1,0 +1,171 @@
+//! Where do the sentences of a text end, and where could a wish in them end.
+//!
+//! In: items. Out: [`Sentence`]s of [`Atom`]s: the pieces between commas, conjunctions and dashes. A wish
+//! is one atom or several side by side (`no tobacco, guns or gambling` is three). Invariant: atoms are in
+//! order, and every item but the marks between them is in one.
+
+use std::ops::Range;
+
+use super::items::{Item, Kind};
+use super::tags::Tag;
+use super::words::Line;
+
+/// How a piece is joined to the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Join {
+    /// It opens a sentence.
+    Start,
+    /// By a mark: comma, dash, colon, bracket, line break.
+    Mark,
+    /// By `and`, or by nothing (a correction, a token written out).
+    And,
+    /// By `or`, `nor`.
+    Or,
+    /// By `but`.
+    But,
+}
+
+/// A piece of a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Atom {
+    /// Its items.
+    pub(super) items: Range<usize>,
+    /// How it is joined.
+    pub(super) join: Join,
+}
+
+/// A sentence.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Sentence {
+    /// Its pieces.
+    pub(super) atoms: Vec<Atom>,
+    /// Whether it ends with a question mark.
+    pub(super) asked: bool,
+}
+
+/// Parts items into sentences and their pieces.
+pub(super) fn sentences(items: &[Item]) -> Vec<Sentence> {
+    let mut sentences: Vec<Sentence> = Vec::new();
+    let mut open = Sentence::default();
+    let mut from = 0;
+    let mut join = Join::Start;
+    for (i, item) in items.iter().enumerate() {
+        if item.after_line == Line::Paragraph {
+            close(&mut open, from..i, join, &mut sentences);
+            (from, join) = (i, Join::Start);
+        } else if item.after_line == Line::Next && i > from {
+            push(&mut open, from..i, join);
+            (from, join) = (i, Join::Mark);
+        }
+        if ends_sentence(items, i) {
+            open.asked = item.mark == Some('?');
+            close(&mut open, from..i, join, &mut sentences);
+            (from, join) = (i + 1, Join::Start);
+        } else if is_joint(items, i) {
+            push(&mut open, from..i, join);
+            // "Keep 5k, and no tobacco": the conjunction behind the comma says more.
+            (from, join) = (i + 1, if open.atoms.is_empty() { Join::Start } else { Join::Mark });
+        } else if let Some(conjunction) = conjunction(item) {
+            push(&mut open, from..i, join);
+            (from, join) = (i, if open.atoms.is_empty() { Join::Start } else { conjunction });
+        } else if opens_piece(items, i) && i > from {
+            push(&mut open, from..i, join);
+            (from, join) = (i, if open.atoms.is_empty() { Join::Start } else { Join::And });
+        }
+    }
+    close(&mut open, from..items.len(), join, &mut sentences);
+    sentences
+}
+
+fn push(open: &mut Sentence, items: Range<usize>, join: Join) {
+    if !items.is_empty() {
+        open.atoms.push(Atom { items, join });
+    }
+}
+
+fn close(open: &mut Sentence, items: Range<usize>, join: Join, sentences: &mut Vec<Sentence>) {
+    push(open, items, join);
+    if !open.atoms.is_empty() {
+        sentences.push(std::mem::take(open));
+    }
+    open.asked = false;
+}
+
+fn ends_sentence(items: &[Item], i: usize) -> bool {
+    const ABBREVIATIONS: [&str; 14] =
+        ["approx", "max", "min", "ca", "vs", "inc", "corp", "co", "incl", "excl", "mo", "yr", "resp", "plc"];
+    match items[i].mark {
+        Some('!' | '?' | ';') => true,
+        Some('.' | '…') => {
+            let before = i.checked_sub(1).map_or("", |b| items[b].plain.as_str());
+            let last = before.rsplit(' ').next().unwrap_or("");
+            !ABBREVIATIONS.contains(&last) || i + 1 == items.len()
+        }
+        _ => false,
+    }
+}
+
+/// Marks between pieces. A dash or stroke between two numbers is part of a range.
+fn is_joint(items: &[Item], i: usize) -> bool {
+    let number = |i: Option<usize>| {
+        i.and_then(|i| items.get(i)).is_some_and(|item| {
+            item.value(Kind::Clock).is_some()
+                || item.value(Kind::Plain).is_some()
+                || item.value(Kind::Usd).is_some()
+        })
+    };
+    match items[i].mark {
+        Some(',' | ':' | '(' | ')' | '[' | ']' | '"' | '•' | '*' | '/' | '{' | '}' | '|') => true,
+        Some('-') => !(number(i.checked_sub(1)) && number(Some(i + 1))),
+        _ => false,
+    }
+}
+
+fn conjunction(item: &Item) -> Option<Join> {
+    if item.is(Tag::But) {
+        Some(Join::But)
+    } else if item.is(Tag::And) {
+        Some(Join::And)
+    } else if item.is(Tag::Or) {
+        Some(Join::Or)
+    } else {
+        None
+    }
+}
+
+/// Words that begin a new piece without a mark: corrections, reasons, exceptions, conditions behind a
+/// clause, `so`, tokens written out.
+fn opens_piece(items: &[Item], i: usize) -> bool {
+    let item = &items[i];
+    let starts = item.is(Tag::Correct) || item.is(Tag::Retract) || item.is(Tag::Reason) || item.plain == "so";
+    let around_token = item.value(Kind::Exact).is_some()
+        || i.checked_sub(1).is_some_and(|b| items[b].value(Kind::Exact).is_some());
+    starts || around_token
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lexemes::items;
+    use super::super::names::{Known, Lookup};
+    use super::super::words::words;
+    use super::*;
+
+    fn pieces(text: &str) -> Vec<Vec<String>> {
+        let known = Known::default();
+        let items = items(&words(text), &Lookup::new(&known));
+        let shown = |atom: &Atom| {
+            items[atom.items.clone()].iter().map(|i| i.plain.clone()).collect::<Vec<_>>().join(" ")
+        };
+        sentences(&items).iter().map(|s| s.atoms.iter().map(shown).collect()).collect()
+    }
+
+    #[test]
+    fn sentences_and_pieces() {
+        assert_eq!(
+            pieces("No tobacco, guns or gambling. Keep 5k; thanks"),
+            [vec!["no tobacco", "guns", "or gambling"], vec!["keep 5 k"], vec!["thanks"]]
+        );
+        assert_eq!(pieces("max. 5% per stock"), [vec!["max . 5 % per stock"]]);
+        assert_eq!(pieces("from 9:45-3:30"), [vec!["from 9:45 - 3:30"]]);
+    }
+}

@@ -1,0 +1,254 @@
+//! What do words mean that leave out what was said before: `and energy at 10 %`, `same for Microsoft`,
+//! `make that $6000`, `don't add to it`.
+//!
+//! In: the items of the wish (or of the words) before, and those that lean on it. Out: the tokens of the
+//! two taken together. Invariant: only what was said can be filled in; nothing else is assumed.
+
+use portfolio::Token;
+use rust_decimal::prelude::ToPrimitive;
+
+use super::frames;
+use super::items::{Item, Kind, Value};
+use super::segment::{Segment, is_name, is_negation};
+use super::tags::Tag;
+
+/// Places in a wish: values of one can stand for one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Slot {
+    Amount,
+    Span,
+    Count,
+    Time,
+    Rating,
+    Ticker,
+    Class,
+    Sector,
+    Industry,
+    Lot,
+    /// Nothing can take its place.
+    None,
+}
+
+/// Every place that an item could take, the likeliest first.
+fn slots(item: &Item) -> Vec<Slot> {
+    if item.is(Tag::Single) {
+        return Vec::new();
+    }
+    let of = |value: &Value| match value.kind() {
+        Kind::Usd | Kind::Pct => vec![Slot::Amount],
+        Kind::Plain => vec![Slot::Amount, Slot::Span],
+        Kind::Months | Kind::Period => vec![Slot::Span],
+        Kind::Times => vec![Slot::Count],
+        Kind::Clock => vec![Slot::Time],
+        Kind::Rating => vec![Slot::Rating],
+        Kind::Ticker => vec![Slot::Ticker],
+        Kind::Class => vec![Slot::Class],
+        Kind::Sector => vec![Slot::Sector],
+        Kind::Industry => vec![Slot::Industry],
+        Kind::Lot => vec![Slot::Lot],
+        Kind::OddSpan | Kind::Foreign | Kind::Exact => vec![Slot::None],
+    };
+    item.values.iter().flat_map(of).collect()
+}
+
+/// `fragment` in the place of what `before` has of its kind: the tokens of the whole. `loosely`: the fragment
+/// may bring other words of the wish too (`keep 5k, no, 6k in cash`).
+pub(super) fn in_place(before: &[&Item], fragment: &[Item], loosely: bool) -> Option<Vec<Token>> {
+    let mut taken: Vec<(Slot, Item)> = Vec::new();
+    let mut rest: Vec<Item> = Vec::new();
+    for item in fragment {
+        let could = slots(item);
+        if could.contains(&Slot::None) {
+            return None;
+        }
+        let slot = could.iter().find(|slot| before.iter().any(|b| slots(b).contains(slot)));
+        match slot {
+            Some(slot) => taken.push((*slot, item.clone())),
+            None if !could.is_empty() => return None,
+            None if loosely => rest.push(item.clone()),
+            None if !is_joint(item) => return None,
+            None if bounds(item) => rest.push(item.clone()),
+            None => {}
+        }
+    }
+    if taken.is_empty() {
+        return None;
+    }
+    let mut whole: Vec<Item> = Vec::new();
+    let mut placed: Vec<Slot> = Vec::new();
+    for item in before {
+        let of = slots(item);
+        let Some(slot) = taken.iter().map(|(slot, _)| *slot).find(|slot| of.contains(slot)) else {
+            whole.push((*item).clone());
+            continue;
+        };
+        if !placed.contains(&slot) {
+            placed.push(slot);
+            whole.extend(taken.iter().filter(|(s, _)| *s == slot).map(|(_, new)| like(new, item)));
+        }
+    }
+    whole.extend(rest);
+    read(&whole)
+}
+
+/// Whether these are values and nothing but what joins them.
+pub(super) fn is_fragment(items: &[Item]) -> bool {
+    items.iter().any(|i| !slots(i).is_empty()) && items.iter().all(|i| !slots(i).is_empty() || is_joint(i))
+}
+
+/// Words around a value that only join it.
+fn is_joint(item: &Item) -> bool {
+    let joints = [
+        Tag::Filler,
+        Tag::And,
+        Tag::Or,
+        Tag::But,
+        Tag::Same,
+        Tag::About,
+        Tag::Stocks,
+        Tag::Company,
+        Tag::Correct,
+        Tag::Lot,
+    ];
+    let said =
+        matches!(item.plain.as_str(), "instead" | "better" | "or better" | "wait" | "no" | "nope" | "then");
+    item.mark.is_some() || said || !is_negation(item) && (bounds(item) || joints.iter().any(|t| item.is(*t)))
+}
+
+fn bounds(item: &Item) -> bool {
+    let bounds = [Tag::Most, Tag::Least, Tag::Over, Tag::Under];
+    bounds.iter().any(|t| item.is(*t)) && item.plain != "or better"
+}
+
+/// A number without a unit takes the unit of the one that it replaces.
+fn like(item: &Item, before: &Item) -> Item {
+    let mut item = item.clone();
+    if let Some(Value::Plain(n, scaled)) = item.value(Kind::Plain).cloned() {
+        let unit = match before.values.first() {
+            Some(Value::Pct(_)) if !scaled => Some(Value::Pct(n)),
+            Some(Value::Usd(_)) => Some(Value::Usd(n)),
+            Some(Value::Months(_)) if n.is_integer() => n.to_u32().map(Value::Months),
+            _ => None,
+        };
+        item.values = unit.map_or(item.values, |unit| vec![unit]);
+    } else if let (Some(Value::Plain(_, false)), Some(Value::Pct(_) | Value::Usd(_))) =
+        (before.values.first(), item.values.first())
+    {
+        item.tags = before.tags;
+    }
+    item
+}
+
+/// Words that point back.
+const POINTING: [&str; 14] = [
+    "it", "them", "those", "these", "that", "this", "any", "it's", "its", "more", "either", "they",
+    "any more", "anymore",
+];
+
+/// What `words` mean where they point at what `before` names. There has to be a verb to point with.
+pub(super) fn pointing(before: &[&Item], words: &[Item]) -> Option<Vec<Token>> {
+    let named_here = |i: &Item| i.values.iter().any(is_name);
+    let verbs = [
+        Tag::Buy,
+        Tag::Sell,
+        Tag::Sold,
+        Tag::Touch,
+        Tag::Invest,
+        Tag::Own,
+        Tag::Keep,
+        Tag::Trade,
+        Tag::Over,
+        Tag::Under,
+        Tag::Most,
+        Tag::Avoid,
+    ];
+    let acts = words.iter().any(|i| verbs.iter().any(|t| i.is(*t)) || i.plain == "none");
+    if words.iter().any(named_here) || !acts {
+        return None;
+    }
+    let mut named: Vec<&&Item> = before.iter().filter(|i| named_here(i)).collect();
+    if named.is_empty() {
+        named = before.iter().filter(|i| is_topic(i)).collect();
+    } else {
+        let kind = named[0].values.first()?.kind();
+        if named.iter().any(|i| i.value(kind).is_none()) {
+            return None;
+        }
+    }
+    if named.is_empty() || words.iter().any(is_topic) {
+        return None;
+    }
+    let at = words.iter().position(|i| i.values.is_empty() && POINTING.contains(&i.plain.as_str()))?;
+    let mut whole: Vec<Item> = words[..at].to_vec();
+    whole.extend(named.iter().map(|i| (**i).clone()));
+    whole.extend(words[at + 1..].iter().cloned());
+    read(&whole)
+}
+
+/// What a piece may be about without naming it.
+const TOPICS: [Tag; 9] = [
+    Tag::Commission,
+    Tag::Volatility,
+    Tag::Tax,
+    Tag::Gains,
+    Tag::ShortTerm,
+    Tag::Dividend,
+    Tag::Qualified,
+    Tag::Rebalance,
+    Tag::Sector,
+];
+
+fn is_topic(item: &Item) -> bool {
+    TOPICS.iter().any(|t| item.is(*t)) && !item.is(Tag::Company) && item.values.is_empty()
+}
+
+/// What a bounded value means of what the words before are about: `I hate taxes, $400 max`.
+pub(super) fn bounded(before: &[&Item], words: &[Item]) -> Option<Vec<Token>> {
+    let bound = words.iter().any(bounds);
+    if !bound
+        || !is_fragment(words)
+        || before.iter().any(|i| slots(i).iter().any(|s| !matches!(s, Slot::Ticker | Slot::Sector)))
+    {
+        return None;
+    }
+    let about = |i: &&&Item| {
+        is_topic(i)
+            || i.is(Tag::Trade) && i.values.is_empty()
+            || slots(i).iter().any(|s| matches!(s, Slot::Ticker | Slot::Sector))
+    };
+    let mut whole: Vec<Item> = before.iter().filter(about).map(|i| (**i).clone()).collect();
+    if whole.is_empty() {
+        return None;
+    }
+    whole.extend(words.iter().cloned());
+    read(&whole)
+}
+
+/// What a short answer makes of the question before it: `Tobacco? No thanks.`
+pub(super) fn answered(before: &[&Item], words: &[Item]) -> Option<Vec<Token>> {
+    let answer = words.iter().all(|i| i.is_filler() || is_negation(i) || i.mark.is_some());
+    let asked = |i: &&Item| i.is_filler() || i.mark.is_some() || is_topic(i) || i.values.iter().any(is_name);
+    let ticker = before.iter().any(|i| i.value(Kind::Ticker).is_some());
+    if !answer || !before.iter().all(asked) || ticker || words.iter().filter(|i| is_negation(i)).count() != 1
+    {
+        return None;
+    }
+    let mut whole: Vec<Item> = before.iter().map(|i| (**i).clone()).collect();
+    whole.extend(words.iter().cloned());
+    read(&whole)
+}
+
+/// What `words` mean behind an `or` that carries a negation on: `don't buy Tesla or sell Apple`.
+pub(super) fn negated(before: &[&Item], words: &[Item]) -> Option<Vec<Token>> {
+    if words.iter().any(is_negation) {
+        return None;
+    }
+    let negation = before.iter().find(|i| i.is(Tag::Neg))?;
+    let mut whole = vec![(*negation).clone()];
+    whole.extend(words.iter().filter(|i| !i.is(Tag::Or)).cloned());
+    read(&whole)
+}
+
+fn read(items: &[Item]) -> Option<Vec<Token>> {
+    frames::read(&Segment::new(items.iter().map(|i| (i, 0))))
+}

@@ -1,0 +1,106 @@
+//! Which wish is said by these words.
+//!
+//! In: a [`Segment`]. Out: the tokens it means, if exactly one kind of wish fits. One file per kind of
+//! wish, all alike inside: what has to be there, what may be there, which way the bound has to point.
+//! Invariants: every word of the segment is one that the frame knows what to do with; where two frames
+//! read different tokens, none is meant.
+
+mod cash;
+mod classes;
+mod commissions;
+mod concentration;
+mod dividends;
+mod fixed_order;
+mod frequency;
+mod gains;
+mod holding_period;
+mod industries;
+mod losses;
+mod lots;
+mod order_size;
+mod preferred;
+mod purchases;
+mod rating;
+mod sales;
+mod sectors;
+mod short_term;
+mod staying;
+mod tax;
+mod turnover;
+mod volatility;
+mod window;
+
+use portfolio::Token;
+
+use super::segment::Segment;
+
+/// A frame: the tokens that a segment means, or nothing.
+type Frame = fn(&Segment<'_>) -> Option<Vec<Token>>;
+
+const FRAMES: [Frame; 29] = [
+    cash::read,
+    classes::read,
+    commissions::read,
+    concentration::of_ticker,
+    concentration::of_any,
+    dividends::read,
+    fixed_order::priorities,
+    fixed_order::funds,
+    frequency::read,
+    gains::read,
+    holding_period::read,
+    industries::read,
+    industries::impact,
+    losses::read,
+    lots::kept,
+    lots::first,
+    order_size::read,
+    preferred::read,
+    purchases::read,
+    rating::read,
+    sales::of_ticker,
+    sales::of_anything,
+    sectors::read,
+    short_term::read,
+    staying::read,
+    tax::read,
+    turnover::read,
+    volatility::read,
+    window::read,
+];
+
+/// The tokens of the one wish that fits.
+pub(super) fn read(segment: &Segment<'_>) -> Option<Vec<Token>> {
+    let mut meant: Option<Vec<Token>> = None;
+    for frame in FRAMES {
+        let Some(tokens) = frame(segment) else { continue };
+        match &meant {
+            Some(other) if *other != tokens => return None,
+            _ => meant = Some(tokens),
+        }
+    }
+    meant
+}
+
+#[cfg(test)]
+pub(super) mod reading {
+    //! How the tests of the frames read a text: as one segment.
+
+    use super::super::clauses::sentences;
+    use super::super::lexemes::items;
+    use super::super::names::{Known, Lookup};
+    use super::super::segment::Segment;
+    use super::super::words::words;
+    use super::Frame;
+
+    /// Tokens of `text` under one frame.
+    pub(super) fn under(frame: Frame, text: &str) -> Option<String> {
+        let known = Known::default();
+        let items = items(&words(text), &Lookup::new(&known));
+        let atoms: Vec<_> = sentences(&items).into_iter().flat_map(|s| s.atoms).collect();
+        let numbered =
+            atoms.iter().enumerate().flat_map(|(i, a)| items[a.items.clone()].iter().map(move |x| (x, i)));
+        let tokens = frame(&Segment::new(numbered))?;
+        Some(tokens.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+    }
+}

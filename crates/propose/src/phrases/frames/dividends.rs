@@ -1,0 +1,51 @@
+//! `prioritize_qualified_dividends`: dividends stay qualified.
+
+use portfolio::Token;
+
+use crate::phrases::segment::Segment;
+use crate::phrases::tags::Tag::*;
+
+/// Reads it: protect them, or do nothing that would lose them.
+pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
+    let usable = [
+        Dividend, Qualified, Protect, Harm, Neg, Avoid, Keep, Stay, Stocks, Any, Tax, First, Care, Own, Sell,
+        All, Invest, Focus, Prefer, Buy, Use,
+    ];
+    if !s.has(Dividend) && !s.says(&["qdi", "qualified dividend treatment", "qualified dividend status"]) {
+        return None;
+    }
+    if !s.has(Qualified) || !s.fits(&usable, &[]) || s.has(Sell) {
+        return None;
+    }
+    let negated = s.negations();
+    // "Dividends should be qualified".
+    let place = |tag| s.items.iter().position(|(i, _)| i.is(tag));
+    let wished = place(Dividend) < place(Qualified) && s.says(&["should", "must"]);
+    let harmed = s.items.iter().any(|(i, _)| i.is(Harm) && !i.is(Protect));
+    let stays = s.items.iter().any(|(i, _)| i.is(Qualified) && i.plain.starts_with(['s', 'r']));
+    let meant = if harmed {
+        negated == 1
+    } else {
+        negated == 0 && (s.has_any(&[Protect, Care, Focus, Prefer]) || stays || wished)
+    };
+    meant.then(|| vec![Token::PrioritizeQualifiedDividends])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::reading::under;
+
+    #[test]
+    fn dividends_stay_qualified() {
+        for text in [
+            "Protect my qualified dividends",
+            "make sure dividends stay qualified",
+            "don't jeopardise qualified dividends",
+        ] {
+            assert!(under(super::read, text).is_some(), "{text}");
+        }
+        for text in ["don't protect qualified dividends", "qualified dividends", "protect my dividends"] {
+            assert_eq!(under(super::read, text), None, "{text}");
+        }
+    }
+}

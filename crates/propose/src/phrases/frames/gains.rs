@@ -1,0 +1,40 @@
+//! `max_realized_gains_X_usd`: the most net gain that a plan may realise.
+
+use portfolio::Token;
+use rust_decimal::dec;
+
+use crate::phrases::items::Kind;
+use crate::phrases::segment::{Bound, Segment};
+use crate::phrases::tags::Tag::*;
+
+/// Reads it. Gains of one term alone are another thing, which no token has.
+pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
+    let usable = [
+        Gains, Realise, Most, Over, Under, Neg, Avoid, Keep, Stay, Tax, Let, Permit, Own, Any, Reach, Pay,
+        Sell, Trade, Rebalance, Low, More,
+    ];
+    if !s.has(Gains) || !s.fits(&usable, &[Kind::Usd, Kind::Plain]) || s.has(Loss) {
+        return None;
+    }
+    let x = s.dollars(dec!(50))?;
+    (s.bound() == Bound::Most).then(|| vec![Token::MaxRealizedGains(x)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::reading::under;
+
+    #[test]
+    fn gains_at_most() {
+        for text in [
+            "keep realised gains under $2,500",
+            "don't realise more than 2500 dollars of gains",
+            "gains: $2.5k max",
+        ] {
+            assert_eq!(under(super::read, text).as_deref(), Some("max_realized_gains_2500_usd"), "{text}");
+        }
+        for text in ["keep short-term gains under $2,500", "realise at least $2,500 of gains", "no gains"] {
+            assert_eq!(under(super::read, text), None, "{text}");
+        }
+    }
+}

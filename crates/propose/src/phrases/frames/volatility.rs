@@ -1,0 +1,35 @@
+//! `volatility_cap_pct_N`: the most volatility of the portfolio.
+
+use portfolio::Token;
+
+use crate::phrases::items::Kind;
+use crate::phrases::segment::{Bound, Segment};
+use crate::phrases::tags::Tag::*;
+
+/// Reads it; a bare number is per cent, since volatility has no other unit.
+pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
+    let usable =
+        [Volatility, Most, Over, Under, Neg, Avoid, Keep, Stay, Let, Permit, Any, Own, Reach, Low, Grow];
+    if !s.has(Volatility) || !s.fits(&usable, &[Kind::Pct, Kind::Plain]) {
+        return None;
+    }
+    let n = s.per_cent(true)?;
+    (s.bound() == Bound::Most).then(|| vec![Token::VolatilityCapPct(n)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::reading::under;
+
+    #[test]
+    fn volatility_at_most() {
+        for text in ["Keep volatility under 12%", "vol cap 12", "volatility must not exceed twelve percent"] {
+            assert_eq!(under(super::read, text).as_deref(), Some("volatility_cap_pct_12"), "{text}");
+        }
+        for text in
+            ["volatility of at least 12%", "volatility is 12%", "no cap on volatility", "keep volatility low"]
+        {
+            assert_eq!(under(super::read, text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! What a frame may ask of the words before it.
+//!
+//! In: the items of one or more pieces side by side. Out: answers: is every word of a kind that the frame
+//! can use; which way does a bound point; is what is named forbidden. Invariant: a question that can be
+//! answered in two ways is answered in none.
+
+use portfolio::Decimal;
+use rust_decimal::dec;
+
+use super::items::{Item, Kind, Value};
+use super::tags::{Tag, Tags};
+
+/// Which way a bound points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bound {
+    /// No bound is said.
+    Unsaid,
+    /// Not more.
+    Most,
+    /// Not less.
+    Least,
+    /// Both, or what can't be made out.
+    Unclear,
+}
+
+/// Items that might be one wish.
+#[derive(Debug, Clone)]
+pub(super) struct Segment<'a> {
+    /// The items, with the number of the piece that each is in.
+    pub(super) items: Vec<(&'a Item, usize)>,
+}
+
+/// Parts that change nothing in any wish.
+const EVERYWHERE: Tags = Tags::of(&[
+    Tag::Filler,
+    Tag::And,
+    Tag::Or,
+    Tag::But,
+    Tag::Always,
+    Tag::Soft,
+    Tag::Request,
+    Tag::Portfolio,
+    Tag::About,
+]);
+
+impl<'a> Segment<'a> {
+    /// The items without marks that only part them.
+    pub(super) fn new(items: impl IntoIterator<Item = (&'a Item, usize)>) -> Segment<'a> {
+        let harmless = |i: &Item| {
+            matches!(i.mark, Some(',' | ':' | '.' | '-' | '"' | '\'' | '(' | ')' | '/' | '…' | '*' | '•'))
+        };
+        let mut items: Vec<(&Item, usize)> = items.into_iter().filter(|(i, _)| !harmless(i)).collect();
+        // "No, sell it": a `no` alone in the first piece answers somebody and negates nothing.
+        let answers = items
+            .first()
+            .is_some_and(|(i, piece)| i.plain == "no" && items.get(1).is_none_or(|(_, next)| next != piece));
+        if answers && items.len() > 1 {
+            items.remove(0);
+        }
+        Segment { items }
+    }
+
+    /// Whether some item plays `tag`.
+    pub(super) fn has(&self, tag: Tag) -> bool {
+        self.items.iter().any(|(i, _)| i.is(tag))
+    }
+
+    /// Whether some item plays one of `tags`.
+    pub(super) fn has_any(&self, tags: &[Tag]) -> bool {
+        self.items.iter().any(|(i, _)| i.tags.meets(Tags::of(tags)))
+    }
+
+    /// Whether some item has a value of `kind`.
+    pub(super) fn names(&self, kind: Kind) -> bool {
+        self.items.iter().any(|(i, _)| i.value(kind).is_some())
+    }
+
+    /// Whether some item is written as one of `plain`.
+    pub(super) fn says(&self, plain: &[&str]) -> bool {
+        self.items.iter().any(|(i, _)| plain.contains(&i.plain.as_str()))
+    }
+
+    /// The gate: every item plays one of `tags` or has a value of one of `kinds`, or changes nothing.
+    pub(super) fn fits(&self, tags: &[Tag], kinds: &[Kind]) -> bool {
+        let tags = Tags::of(tags).with(EVERYWHERE);
+        self.items.iter().all(|(item, _)| {
+            let neg = item.is(Tag::Neg) || item.is(Tag::Avoid) || item.is(Tag::NoNeed);
+            let by_tag = item.tags.meets(tags) && (!neg || tags.has(Tag::Neg) || tags.has(Tag::Avoid));
+            let by_value = item.values.iter().any(|v| kinds.contains(&v.kind()));
+            by_value || (by_tag && !item.values.iter().any(is_name))
+        })
+    }
+
+    /// The values of a kind, in order, each once.
+    pub(super) fn values(&self, kind: Kind) -> Vec<&'a Value> {
+        let mut found: Vec<&Value> = Vec::new();
+        for value in self.items.iter().filter_map(|(i, _)| i.value(kind)) {
+            if !found.contains(&value) {
+                found.push(value);
+            }
+        }
+        found
+    }
+
+    /// The only amount of money: dollars, or a number that can be nothing else.
+    pub(super) fn dollars(&self, plain_min: Decimal) -> Option<Decimal> {
+        let amounts = self.items.iter().filter_map(|(i, _)| {
+            let plain = || match i.value(Kind::Plain)? {
+                // `one` and `a single` are no amounts.
+                Value::Plain(n, scaled) if !i.is(Tag::Single) => Some((*n, *scaled || *n >= plain_min)),
+                _ => None,
+            };
+            match i.value(Kind::Usd) {
+                Some(Value::Usd(n)) => Some((*n, true)),
+                _ => plain(),
+            }
+        });
+        only(amounts).filter(|(n, sure)| *sure && *n >= dec!(1)).map(|(n, _)| n.normalize())
+    }
+
+    /// The only per cent. With `plain` a number without a unit counts too.
+    pub(super) fn per_cent(&self, plain: bool) -> Option<Decimal> {
+        let parts = self.items.iter().filter_map(|(i, _)| match (i.value(Kind::Pct), i.value(Kind::Plain)) {
+            (Some(Value::Pct(n)), _) => Some((*n, true)),
+            (None, Some(Value::Plain(n, scaled))) if !i.is(Tag::Single) => Some((*n, plain && !scaled)),
+            _ => None,
+        });
+        let (n, sure) = only(parts)?;
+        (sure && n > Decimal::ZERO && n <= Decimal::ONE_HUNDRED).then(|| n.normalize())
+    }
+
+    /// Which way the bound points: `at most`, `not over`, `no less than`, `never below`.
+    pub(super) fn bound(&self) -> Bound {
+        let negated = self.negations();
+        let has = |tag: Tag| self.has(tag);
+        let mut ways = Vec::new();
+        if has(Tag::Most) {
+            ways.push(Bound::Most);
+        }
+        if has(Tag::Least) {
+            ways.push(Bound::Least);
+        }
+        if has(Tag::Over) {
+            ways.push(if negated > 0 { Bound::Most } else { Bound::Least });
+        }
+        if has(Tag::Under) {
+            ways.push(if negated > 0 { Bound::Least } else { Bound::Most });
+        }
+        // A negation that no comparison uses up turns the wish, not the bound.
+        if negated > 1 || (negated == 1 && !has(Tag::Over) && !has(Tag::Under)) {
+            return Bound::Unclear;
+        }
+        match ways.split_first() {
+            None => Bound::Unsaid,
+            Some((first, rest)) if rest.iter().all(|w| w == first) => *first,
+            Some(_) => Bound::Unclear,
+        }
+    }
+
+    /// How many negations and words that forbid there are.
+    pub(super) fn negations(&self) -> usize {
+        self.items.iter().filter(|(i, _)| is_negation(i)).count()
+    }
+
+    /// Whether everything that `named` finds is forbidden: one negation before it, or a judgement behind.
+    pub(super) fn forbids(&self, named: impl Fn(&Item) -> bool) -> bool {
+        let (mut pending, mut open, mut forbidden) = (0, false, false);
+        let (mut negated_in, mut named_in) = (usize::MAX, 0);
+        for (item, piece) in &self.items {
+            if is_negation(item) {
+                // "No, I don't want tobacco": two pieces, one negation.
+                pending = if *piece == negated_in { pending + 1 } else { 1 };
+                negated_in = *piece;
+            }
+            if named(item) {
+                match pending {
+                    0 if forbidden && !open => {}
+                    0 => open = true,
+                    1 if !open => forbidden = true,
+                    _ => return false,
+                }
+                pending = 0;
+                named_in = *piece;
+            }
+        }
+        match (open, forbidden, pending) {
+            (true, false, 1) | (false, true, 0) => true,
+            // "I don't believe in bonds, so don't buy any": said twice, in two pieces.
+            (false, true, 1) => negated_in > named_in,
+            _ => false,
+        }
+    }
+
+    /// Whether every verb that `verb` finds is negated: by a word before it, which an `or` carries on to
+    /// the next verb, or behind it for a noun (`selling X is out of the question`).
+    pub(super) fn forbids_verb(&self, verb: impl Fn(&Item) -> bool) -> bool {
+        const NOUNS: [&str; 5] = ["selling", "sale", "sales", "buying", "purchas"];
+        let (mut active, mut negated_in) = (false, usize::MAX);
+        let (mut forbidden, mut carried, mut open) = (false, false, false);
+        for (item, piece) in &self.items {
+            carried = if item.is(Tag::Or) {
+                forbidden
+            } else {
+                carried && !item.is(Tag::And) && !item.is(Tag::But)
+            };
+            if is_negation(item) {
+                if active && *piece == negated_in {
+                    return false;
+                }
+                (active, negated_in) = (true, *piece);
+                if open {
+                    (open, forbidden, active) = (false, true, false);
+                }
+            }
+            if verb(item) {
+                if active || carried {
+                    (forbidden, active) = (true, false);
+                } else if NOUNS.iter().any(|n| item.plain.starts_with(n)) {
+                    open = true;
+                } else {
+                    return false;
+                }
+            }
+        }
+        forbidden && !open && !active
+    }
+
+    /// Whether it permits: `may`, `is fine`. Behind a negation the same words forbid (`may not`, `no stock can`).
+    pub(super) fn permits(&self) -> bool {
+        let (mut negated, mut in_piece) = (false, 0);
+        self.items.iter().any(|(i, piece)| {
+            if *piece != in_piece {
+                in_piece = *piece;
+                negated = negated && i.is(Tag::Or);
+            }
+            negated |= is_negation(i);
+            i.is(Tag::Permit) && !is_negation(i) && !negated
+        })
+    }
+
+    /// Whether it only says what is: `I have 5k in cash`, `I don't own bonds`.
+    pub(super) fn states_a_fact(&self) -> bool {
+        let words: Vec<&Item> = self.items.iter().map(|(i, _)| *i).collect();
+        let subject = |i: &Item| matches!(i.plain.as_str(), "i" | "we" | "i've" | "we've" | "ive");
+        let does = |i: &Item| i.is(Tag::Own) || i.is(Tag::Keep) || i.is(Tag::Held);
+        words.iter().enumerate().any(|(at, item)| {
+            if !subject(item) {
+                return false;
+            }
+            let behind: Vec<&&Item> = words[at + 1..].iter().filter(|i| !i.is(Tag::Always)).take(2).collect();
+            let plainly_not = |i: &Item| matches!(i.plain.as_str(), "don't" | "dont" | "do not");
+            match behind.as_slice() {
+                [first, ..] if does(first) => !self.has(Tag::Always),
+                [first, second] if plainly_not(first) => does(second),
+                _ => false,
+            }
+        })
+    }
+}
+
+/// Whether a value is a name of something that can be held or left out.
+pub(super) fn is_name(value: &Value) -> bool {
+    matches!(value.kind(), Kind::Ticker | Kind::Class | Kind::Sector | Kind::Industry | Kind::Lot)
+}
+
+/// A word that turns what follows.
+pub(super) fn is_negation(item: &Item) -> bool {
+    item.is(Tag::Neg) || item.is(Tag::Avoid)
+}
+
+/// The only one there is, or all if they are the same.
+fn only<T: PartialEq>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    let first = all.next()?;
+    all.all(|other| other == first).then_some(first)
+}
