@@ -171,11 +171,12 @@ fn merge_ties(problem: &Problem, wanted: &Trades) -> Trades {
     trades
 }
 
-/// Makes a cell sell exactly `size`, taking from and adding to its lots in a lawful order.
+/// Makes a cell sell `size`, an allowed size, taking from and adding to its lots in a lawful order. Where that would begin
+/// a lot with less than an increment, an increment less is sold: what is left stays in the lot before.
 pub(crate) fn set_sale(problem: &Problem, trades: &mut Trades, c: usize, size: f64) {
     let cell = &problem.cells[c];
     let full = |j: usize| problem.lots[j].weight;
-    clear_hairs(problem, trades, c);
+    clear_hairs(problem, trades, c, |lot| hair(problem, cell, lot));
     let order = selling_order(problem, trades, c);
     let available: f64 = order.iter().map(|j| full(*j)).sum();
     if size >= available && order.len() == cell.lots.len() {
@@ -187,22 +188,34 @@ pub(crate) fn set_sale(problem: &Problem, trades: &mut Trades, c: usize, size: f
     } else {
         size
     };
+    let step = problem.securities[cell.security].increment;
     let mut change = size - trades.cell_sold(problem, c);
-    if change > 0.0 {
-        for j in order {
-            let more = change.min(full(j) - trades.sold[j]);
-            trades.sold[j] += more;
-            change -= more;
+    for j in &order {
+        let more = change.min(full(*j) - trades.sold[*j]);
+        let begins = trades.sold[*j] == 0.0 && more < step && size < available;
+        if begins && more > NOISE * step && size - step >= problem.order_min * (1.0 - 1e-12) {
+            change -= step;
         }
-    } else {
-        for j in order.into_iter().rev() {
-            let less = (-change).min(trades.sold[j]);
-            trades.sold[j] -= less;
-            change += less;
+        if change <= 0.0 {
+            break;
         }
+        trades.sold[*j] += more;
+        change -= more;
     }
-    clear_hairs(problem, trades, c);
+    for j in order.into_iter().rev() {
+        if change >= 0.0 {
+            break;
+        }
+        let less = (-change).min(trades.sold[j]);
+        trades.sold[j] -= less;
+        change += less;
+    }
+    // Anything larger is needed for whole increments.
+    clear_hairs(problem, trades, c, |_| NOISE * step);
 }
+
+/// Part of an increment that is rounding.
+const NOISE: f64 = 1e-6;
 
 /// What is nothing of a lot: less than any increment, however small that is beside V.
 fn hair(problem: &Problem, cell: &Cell, lot: usize) -> f64 {
@@ -211,10 +224,10 @@ fn hair(problem: &Problem, cell: &Cell, lot: usize) -> f64 {
 }
 
 /// What rounding leaves of a lot, or adds to one, is nothing: the lot is kept, or sold out.
-fn clear_hairs(problem: &Problem, trades: &mut Trades, c: usize) {
+fn clear_hairs(problem: &Problem, trades: &mut Trades, c: usize, hair: impl Fn(usize) -> f64) {
     for j in problem.cells[c].lots.clone() {
         let full = problem.lots[j].weight;
-        let hair = hair(problem, &problem.cells[c], j);
+        let hair = hair(j);
         let sold = &mut trades.sold[j];
         if *sold > full - hair {
             *sold = full;
@@ -336,6 +349,26 @@ fn nearby(problem: &Problem, trades: &Trades, amount: f64) -> Vec<Trades> {
 mod tests {
     use super::*;
     use tax::plan_tax::Rates;
+
+    /// Two lots of more digits than the increment has: whichever is sold out, the order is of whole increments.
+    #[test]
+    fn an_order_is_of_whole_increments_whatever_digits_its_lots_have() {
+        let text = r#"{"as_of": "2026-11-20", "cash": 43054.03, "target_allocation": {"Stocks": 1.0}, "holdings": [
+            {"ticker": "BRK.B", "asset_class": "Stocks", "current_price": 498.37, "quantity_increment": 0.0001, "lots": [
+                {"lot_id": "A", "quantity": 284.380342, "cost_basis_per_share": 468, "type": "long-term"},
+                {"lot_id": "B", "quantity": 1055.681898, "cost_basis_per_share": 533.34, "type": "long-term"}]}]}"#;
+        let portfolio = portfolio::read(text).expect("a document");
+        let problem = Problem::new(&portfolio, &Rates::default(), &crate::Bars::default());
+        let step = problem.securities[problem.cells[0].security].increment;
+        for shares in [1055.681898, 1055.6819, 1055.6818, 284.380342, 1055.68195, 1340.0622, 0.3] {
+            let mut trades = Trades::none(&problem);
+            let wanted = shares / 0.0001 * step;
+            set_sale(&problem, &mut trades, 0, sale_size(&problem, 0, wanted, Rounding::Nearest));
+            let steps = trades.cell_sold(&problem, 0) / step;
+            assert!((steps - steps.round()).abs() < 1e-5, "{shares}: {steps}");
+            assert!((steps - shares / 0.0001).abs() < 2.0, "{shares}: {steps}");
+        }
+    }
 
     /// Two increments of a lot, 2 cents, are an order like any other beside 30 million USD.
     #[test]
