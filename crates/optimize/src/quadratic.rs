@@ -210,16 +210,16 @@ impl Search<'_> {
                 self.close(bound);
                 continue;
             }
-            next = self.branch(&node, state, bound);
+            next = self.branch(program, &node, state, bound);
         }
     }
 
     /// Tries to make the solution a plan, and splits the node where that leaves a gap.
-    fn branch(&mut self, node: &Node, mut state: Box<State>, bound: f64) -> Option<Node> {
+    fn branch(&mut self, program: &Program, node: &Node, mut state: Box<State>, bound: f64) -> Option<Node> {
         let trades = self.relaxation.trades(self.problem, &state);
         let structure = self.relaxation.broken_structure(self.problem, &state.x, &trades);
-        if structure.is_none() || self.effort.nodes == 1 {
-            self.offer(&trades);
+        if (structure.is_none() || self.effort.nodes == 1) && !self.offer(&trades) && structure.is_none() {
+            self.offer_drawn_in(program, node, &state);
         }
         if self.is_closed(bound) {
             self.close(bound);
@@ -374,14 +374,42 @@ impl Search<'_> {
         0.1 * self.limits.slack(objective, self.idle_objective)
     }
 
-    /// Makes the candidate the incumbent if it can be snapped and is better.
-    fn offer(&mut self, trades: &Trades) {
+    /// Offers what is left of a solution within limits that have room for rounding.
+    fn offer_drawn_in(&mut self, program: &Program, node: &Node, state: &State) {
+        const TIMES: [f64; 2] = [1.0, 10.0];
+        if state.is_firm {
+            return;
+        }
+        for times in TIMES {
+            let tighter = self.relaxation.drawn_in(self.problem, &state.x, times);
+            if tighter.is_empty() {
+                return;
+            }
+            let own: Vec<Rc<SparseRow>> =
+                node.rows.iter().cloned().chain(tighter.into_iter().map(Rc::new)).collect();
+            let rows = Rows { shared: &self.relaxation.rows, own: &own };
+            let mut drawn = state.clone();
+            let (verdict, operations) = program.solve(&mut drawn, rows, &mut self.scratch);
+            self.work(operations);
+            if verdict != Verdict::Optimal {
+                return;
+            }
+            let trades = self.relaxation.trades(self.problem, &drawn);
+            let lawful = self.relaxation.broken_structure(self.problem, &drawn.x, &trades).is_none();
+            if lawful && self.offer(&trades) {
+                return;
+            }
+        }
+    }
+
+    /// Makes the candidate the incumbent if it is better; false where it can't be snapped.
+    fn offer(&mut self, trades: &Trades) -> bool {
         let mut operations = 0;
         let snapped = snap(self.problem, trades, &mut operations);
         self.work(operations);
-        if let Some(snapped) = snapped {
-            Best::offer(&mut self.best, self.problem, snapped);
-        }
+        let Some(snapped) = snapped else { return false };
+        Best::offer(&mut self.best, self.problem, snapped);
+        true
     }
 
     fn is_closed(&self, bound: f64) -> bool {

@@ -47,6 +47,8 @@ pub(crate) struct Relaxation {
     pub(crate) constant: f64,
     /// Rows of every node: rules, and cuts as they are found.
     pub(crate) rows: Vec<SparseRow>,
+    /// The rows that rounding orders to increments can break.
+    limits: Vec<usize>,
 }
 
 /// Curvature added to make H definite: ½·RIDGE·‖x − centre‖².
@@ -65,6 +67,7 @@ impl Relaxation {
             squares: Vec::new(),
             constant: 0.0,
             rows: Vec::new(),
+            limits: Vec::new(),
             layout,
         };
         relaxation.bound_tax(problem);
@@ -175,6 +178,26 @@ impl Relaxation {
             SparseRow::new(entries, at_start)
         });
         region.chain(pieces).collect()
+    }
+
+    /// The limits, tighter by `times` what rounding each order of a solution by an increment can move; none where that
+    /// is a real amount, as of whole shares, and nothing can be moved.
+    pub(crate) fn drawn_in(&self, problem: &Problem, x: &[f64], times: f64) -> Vec<SparseRow> {
+        const MOST: f64 = 1e-5;
+        let mut steps = vec![0.0; self.layout.n];
+        for (c, cell) in problem.cells.iter().enumerate() {
+            let variables = self.layout.cell_sales[c].clone().chain(self.layout.bought[c]);
+            let step = problem.securities[cell.security].increment;
+            variables.filter(|v| x[*v] > 0.0).for_each(|v| steps[v] = step);
+        }
+        if let Some(t) = self.layout.tax {
+            steps[t] = self.layout.sales(problem).map(|(v, lot)| lot.gain.abs() * steps[v]).sum();
+        }
+        let tighter = |row: &SparseRow| {
+            let by = times * row.entries.iter().map(|(i, v)| v.abs() * steps[*i]).sum::<f64>();
+            (by > 0.0 && by < MOST).then(|| SparseRow { entries: row.entries.clone(), rhs: row.rhs + by })
+        };
+        self.limits.iter().filter_map(|k| tighter(&self.rows[*k])).collect()
     }
 
     /// Whether doing nothing about gains already contradicts a region whose rows vanished.
@@ -390,7 +413,10 @@ impl Relaxation {
     /// Adds a·x >= b. A row without variables that does not hold makes the box empty.
     pub(crate) fn require(&mut self, entries: Vec<(usize, f64)>, rhs: f64) {
         match SparseRow::new(entries, rhs) {
-            Some(row) => self.rows.push(row),
+            Some(row) => {
+                self.limits.push(self.rows.len());
+                self.rows.push(row);
+            }
             None if rhs > 1e-12 => self.constant = f64::INFINITY,
             None => {}
         }
