@@ -381,7 +381,7 @@ impl Search<'_> {
             return;
         }
         for times in TIMES {
-            let tighter = self.relaxation.drawn_in(self.problem, &state.x, times);
+            let tighter = self.relaxation.drawn_in(self.problem, &state.x, &node.rows, times);
             if tighter.is_empty() {
                 return;
             }
@@ -395,8 +395,7 @@ impl Search<'_> {
                 return;
             }
             let trades = self.relaxation.trades(self.problem, &drawn);
-            let lawful = self.relaxation.broken_structure(self.problem, &drawn.x, &trades).is_none();
-            if lawful && self.offer(&trades) {
+            if self.offer(&trades) {
                 return;
             }
         }

@@ -11,6 +11,8 @@
 //! Rows a·x >= b are the coupling rules. Opposing sides, wash sales, lot order, minimum size and
 //! increments are left out: [`super::branch`] adds them where a solution breaks them.
 
+use std::rc::Rc;
+
 use portfolio::household::DriftMetric;
 
 use super::active_set::Program;
@@ -181,8 +183,15 @@ impl Relaxation {
     }
 
     /// The limits, tighter by `times` what rounding each order of a solution by an increment can move; none where that
-    /// is a real amount, as of whole shares, and nothing can be moved.
-    pub(crate) fn drawn_in(&self, problem: &Problem, x: &[f64], times: f64) -> Vec<SparseRow> {
+    /// is a real amount, as of whole shares, and nothing can be moved. Where the tax is limited it is the tax of the
+    /// gains that is drawn in (in the node's `own` rows), since the limit may be the least that a tax can be.
+    pub(crate) fn drawn_in(
+        &self,
+        problem: &Problem,
+        x: &[f64],
+        own: &[Rc<SparseRow>],
+        times: f64,
+    ) -> Vec<SparseRow> {
         const MOST: f64 = 1e-5;
         let mut steps = vec![0.0; self.layout.n];
         for (c, cell) in problem.cells.iter().enumerate() {
@@ -190,14 +199,14 @@ impl Relaxation {
             let step = problem.securities[cell.security].increment;
             variables.filter(|v| x[*v] > 0.0).for_each(|v| steps[v] = step);
         }
-        if let Some(t) = self.layout.tax {
-            steps[t] = self.layout.sales(problem).map(|(v, lot)| lot.gain.abs() * steps[v]).sum();
-        }
         let tighter = |row: &SparseRow| {
             let by = times * row.entries.iter().map(|(i, v)| v.abs() * steps[*i]).sum::<f64>();
             (by > 0.0 && by < MOST).then(|| SparseRow { entries: row.entries.clone(), rhs: row.rhs + by })
         };
-        self.limits.iter().filter_map(|k| tighter(&self.rows[*k])).collect()
+        let taxes = own.iter().map(AsRef::as_ref).filter(|row| {
+            problem.tax_max.is_some() && self.layout.tax.is_some_and(|t| row.coefficient(t) > 0.0)
+        });
+        self.limits.iter().map(|k| &self.rows[*k]).chain(taxes).filter_map(tighter).collect()
     }
 
     /// Whether doing nothing about gains already contradicts a region whose rows vanished.
