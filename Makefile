@@ -86,7 +86,7 @@ cases: build ## the public cases, judged by an independent program
 	python3 tools/check_cases.py $(BINARY) cases
 
 FAMILIES := etf whole household direct tracking withdraw rules crowded impact volatility sectors accounts \
-            shares carry lots location mixed
+            shares carry lots location digits mixed
 
 generated: build ## 3 seeded documents of each family, judged by the same independent program
 	@for family in $(FAMILIES); do python3 bench/judge.py $(BINARY) $$family 1 3 || exit 1; done

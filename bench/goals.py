@@ -45,7 +45,7 @@ GOALS = [
 ]
 # Without a goal of their own: every rule that the goals leave out.
 OTHERS = [Goal(name, [name], 200) for name in (
-    "rules", "impact", "volatility", "sectors", "accounts", "shares", "carry", "lots", "location", "mixed")]
+    "rules", "impact", "volatility", "sectors", "accounts", "shares", "carry", "lots", "location", "digits", "mixed")]
 
 
 @dataclass

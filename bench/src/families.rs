@@ -9,6 +9,7 @@ mod accounts;
 mod carry;
 mod classes;
 mod crowded;
+mod digits;
 mod direct;
 mod etf;
 mod household;
@@ -53,7 +54,7 @@ pub struct Family {
 }
 
 /// All families; those with public cases first.
-pub const ALL: [Family; 18] = [
+pub const ALL: [Family; 19] = [
     Family { name: "etf", presses: "classes with several funds", document: etf::document },
     Family { name: "whole", presses: "whole shares and a commission per order", document: whole::document },
     Family { name: "household", presses: "accounts of every kind, location", document: household::document },
@@ -99,6 +100,11 @@ pub const ALL: [Family; 18] = [
     Family { name: "carry", presses: "losses carried in, gain and tax budgets", document: carry::document },
     Family { name: "lots", presses: "wishes about lots and holding periods", document: lots::document },
     Family { name: "location", presses: "what a class costs where it lies", document: location::document },
+    Family {
+        name: "digits",
+        presses: "lots of six digits, limits that rounding breaks",
+        document: digits::document,
+    },
     Family { name: "mixed", presses: "wishes of the whole grammar over stocks", document: mixed::document },
 ];
 
