@@ -95,11 +95,13 @@ impl<'a> Space<'a> {
             region.push(Affine { s: -1.0, l: -1.0, constant: most + s0 + l0 - margin });
         }
         if let Some(most) = problem.tax_max {
-            let room = most + problem.tax.before - margin;
+            let room = most + problem.tax.before;
+            // A tax that no trade changes can't be drawn in.
+            let margin = |p: &Affine| if p.s == 0.0 && p.l == 0.0 { 0.0 } else { margin };
             region.extend(case.pieces.iter().map(|p| Affine {
                 s: -p.s,
                 l: -p.l,
-                constant: room - p.constant,
+                constant: room - p.constant - margin(p),
             }));
         }
         let mut space = Space {
