@@ -16,8 +16,8 @@ use tax::plan_tax::Rates;
 
 use crate::bars::long_term;
 
-/// Most work units for all the alternatives of a plan: they take about a third of a second.
-pub const UNITS_MAX: u64 = 30_000;
+/// Most work units for all the alternatives of a plan: they take less than half a second.
+pub const UNITS_MAX: u64 = 100_000;
 /// What one alternative may take at least, however many there are; more where they are few.
 pub const ROW_UNITS_MIN: u64 = 2_000;
 /// Lots and securities of which setting up a re-solve takes a work unit.

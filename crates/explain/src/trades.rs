@@ -86,7 +86,9 @@ fn cost(writer: &mut Writer<'_, '_>, evidence: &Evidence<'_>, place: usize, row:
     let told: Vec<usize> = (0..parts.len()).filter(|part| parts[*part] >= CENT).collect();
     for (nth, part) in told.iter().enumerate() {
         if told.len() == 1 {
-            writer.words(["; it is commission", " at a half spread of ", "; it is market impact"][*part]);
+            writer.words(
+                [", all of it commission", " at a half spread of ", ", all of it market impact"][*part],
+            );
         } else {
             writer.words(match nth {
                 0 => ", of which ",
