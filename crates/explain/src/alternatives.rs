@@ -79,7 +79,8 @@ impl Alternatives {
 #[must_use]
 pub fn weigh(portfolio: &Portfolio, rates: &Rates, solution: &Solution, options: &Options) -> Alternatives {
     let mut found = Alternatives { asked: true, ..Alternatives::default() };
-    let mut units_left = UNITS_MAX;
+    // Where the plan itself took all the work it was allowed, few re-solves would end, and its reader has waited.
+    let mut units_left = if solution.effort.stopped { UNITS_MAX / 10 } else { UNITS_MAX };
     let set_up = 1 + (portfolio.lots.len() + portfolio.securities.len()) / PLACES_PER_UNIT;
     // Prices of the plan are nearly those of a plan without one of many securities, and any prices give a proof.
     // Targets per class are solved without any, and from scratch the answer is that of whoever solves it again.

@@ -65,6 +65,11 @@ fn where_the_work_ends_it_is_said_and_the_largest_are_told() {
     let stopped = rows().filter(|(row, text)| !is_told(text) && usd(row) > least).count();
     assert!(stopped <= weighed / 20, "{stopped} beside {weighed}");
     assert_eq!(case.explain(Depth::Plain).weighed_in_part(), None);
+    // A plan whose own search was stopped leaves less work for the alternatives.
+    let mut late = case;
+    late.solution.effort.stopped = true;
+    let of_late = late.explain(Depth::Full).weighed_in_part().expect("less work is allowed");
+    assert!(of_late > 0 && of_late < weighed / 4, "{of_late} of {weighed}");
 }
 
 #[test]
