@@ -6,25 +6,28 @@
 //! effort is bounded in work units, so that the same document is weighed the same everywhere.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use optimize::{Bars, Options, Outcome, Row, Solution};
+use portfolio::household::DriftMetric;
 use portfolio::money::float;
 use portfolio::{AccountKind, Decimal, Portfolio, Side};
 use tax::plan_tax::Rates;
 
 use crate::bars::long_term;
 
-/// Most rows of a plan whose alternatives are weighed.
-pub const ROWS_MAX: usize = 60;
-/// Most lots of a document whose alternatives are weighed.
-pub const LOTS_MAX: usize = 120;
-/// Most work units for the alternatives of a plan, reckoned as those of the plan for each row: they
-/// then take a few tenths of a second together.
-pub const UNITS_MAX: u64 = 10_000;
+/// Most work units for all the alternatives of a plan: they take less than half a second.
+pub const UNITS_MAX: u64 = 100_000;
+/// What one alternative may take at least, however many there are; more where they are few.
+pub const ROW_UNITS_MIN: u64 = 2_000;
+/// Lots and securities of which setting up a re-solve takes a work unit.
+const PLACES_PER_UNIT: usize = 50;
 
 /// The alternatives that were weighed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Alternatives {
+    /// Whether any were to be weighed.
+    pub asked: bool,
     /// By index of the lot that would not be sold.
     pub lots: BTreeMap<usize, Alternative>,
     /// By index of the security that would not be bought.
@@ -50,52 +53,86 @@ pub enum Instead {
     Purchase(usize),
 }
 
-/// Whether the alternatives of a plan can be weighed in the time of a plan.
-#[must_use]
-pub fn small_enough(portfolio: &Portfolio, solution: &Solution) -> bool {
-    let rows = solution.rows.len();
-    let units = solution.effort.units.saturating_mul(rows as u64);
-    rows <= ROWS_MAX && portfolio.lots.len() <= LOTS_MAX && units <= UNITS_MAX
+impl Alternatives {
+    /// What was found of the alternative to a row.
+    #[must_use]
+    pub fn of(&self, row: &Row) -> Option<&Alternative> {
+        match row.lot {
+            Some(lot) => self.lots.get(&lot),
+            None => self.purchases.get(&row.security),
+        }
+    }
+
+    /// Of how many rows of the plan the alternative was weighed.
+    #[must_use]
+    pub fn weighed(&self, solution: &Solution) -> usize {
+        solution.rows.iter().filter(|row| self.of(row).is_some()).count()
+    }
 }
 
-/// Weighs the alternative to every lot sold and every security bought: one re-solve each. A re-solve
-/// that runs out of its work units says nothing, and ends the weighing.
+/// Weighs the alternative to every lot sold and every security bought, the largest first: one re-solve each,
+/// as long as the work units last. A re-solve that runs out of its own says nothing.
 ///
 /// # Source
 /// Issue "from a portfolio file to a plan", item 7: the cost of an alternative is a difference in
 /// objective, never a difference of two lots' taxes.
 #[must_use]
 pub fn weigh(portfolio: &Portfolio, rates: &Rates, solution: &Solution, options: &Options) -> Alternatives {
-    let mut found = Alternatives::default();
-    // Without its best lot a plan may be harder to find than with it.
-    let mut units_left = 3 * UNITS_MAX;
-    for row in &solution.rows {
-        let (of_side, place) = match row.lot {
-            Some(lot) => (&mut found.lots, lot),
-            None => (&mut found.purchases, row.security),
-        };
-        if of_side.contains_key(&place) {
+    let mut found = Alternatives { asked: true, ..Alternatives::default() };
+    // Where the plan itself took all the work it was allowed, few re-solves would end, and its reader has waited.
+    let mut units_left = if solution.effort.stopped { UNITS_MAX / 10 } else { UNITS_MAX };
+    let set_up = 1 + (portfolio.lots.len() + portfolio.securities.len()) / PLACES_PER_UNIT;
+    // Prices of the plan are nearly those of a plan without one of many securities, and any prices give a proof.
+    // Targets per class are solved without any, and from scratch the answer is that of whoever solves it again.
+    let by_class = portfolio.drift_metric == DriftMetric::ClassSquared;
+    let memory = if by_class { None } else { Some(Arc::new(solution.memory.clone())) };
+    let rows = largest_first(portfolio, solution);
+    for (place, row) in rows.iter().enumerate() {
+        if units_left == 0 || options.stop.is_asked() {
+            break;
+        }
+        if found.of(row).is_some() {
             continue;
         }
+        let share = units_left / (rows.len() - place).max(1) as u64;
+        let units_max = share.max(ROW_UNITS_MIN).min(units_left).min(options.effort_max);
         let options = Options {
             bars: barring(portfolio, &options.bars, row),
-            effort_max: options.effort_max.min(units_left),
+            effort_max: units_max,
+            memory: memory.clone(),
             ..options.clone()
         };
-        let alternative = match optimize::optimize(portfolio, rates, &options) {
-            Outcome::Planned(other) if other.effort.stopped => break,
+        let (alternative, units) = match optimize::optimize(portfolio, rates, &options) {
+            Outcome::Planned(other) if other.effort.stopped => (None, other.effort.units),
             Outcome::Planned(other) => {
-                units_left = units_left.saturating_sub(other.effort.units);
-                Alternative {
+                let alternative = Alternative {
                     cost_usd: Some(worse_by(portfolio, solution, &other)),
                     instead: instead(portfolio, solution, &other, row.side),
-                }
+                };
+                (Some(alternative), other.effort.units)
             }
-            Outcome::Infeasible(_) => Alternative { cost_usd: None, instead: None },
+            // Finding out why takes solves that nobody counts; that there is none is told where it is proven.
+            Outcome::Infeasible(why) => {
+                (why.proven.then_some(Alternative { cost_usd: None, instead: None }), units_max)
+            }
         };
-        of_side.insert(place, alternative);
+        units_left = units_left.saturating_sub(units.saturating_add(set_up as u64));
+        if let Some(alternative) = alternative {
+            match row.lot {
+                Some(lot) => found.lots.insert(lot, alternative),
+                None => found.purchases.insert(row.security, alternative),
+            };
+        }
     }
     found
+}
+
+/// The rows of the plan by what they move, USD; the first one of equals first.
+fn largest_first<'s>(portfolio: &Portfolio, solution: &'s Solution) -> Vec<&'s Row> {
+    let usd = |row: &Row| row.quantity.saturating_mul(portfolio.securities[row.security].price);
+    let mut rows: Vec<&Row> = solution.rows.iter().collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(usd(row)));
+    rows
 }
 
 /// The bars of the options and one more: the lot of a sale, or buying the security of a purchase.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use optimize::{Row, Solution};
 use portfolio::household::{CASH, DriftMetric, TradeTo};
-use portfolio::money::{cents, float, percents};
+use portfolio::money::{MONEY_MAX, cents_of, float, percents};
 use portfolio::{AccountKind, Decimal, Portfolio, Side};
 use rust_decimal::RoundingStrategy;
 use rust_decimal::prelude::FromPrimitive;
@@ -158,6 +158,12 @@ impl<'a> Evidence<'a> {
             Source::Proceeds(r) => Value::Usd(self.proceeds(self.row(r)?)),
             Source::Gain(r) => Value::Gain(self.gain(self.row(r)?)?.gain),
             Source::OrderCost(r) => Value::Usd(self.order(self.row(r)?)?.cost),
+            Source::OrderCommission(r) => Value::Usd(self.cost_parts(self.row(r)?)?[0]),
+            Source::OrderSpread(r) => Value::Usd(self.cost_parts(self.row(r)?)?[1]),
+            Source::OrderImpact(r) => Value::Usd(self.cost_parts(self.row(r)?)?[2]),
+            Source::TaxLowered(r) => Value::Usd(self.tax_lowered(self.row(r)?)?),
+            Source::Rows => Value::Count(self.solution.rows.len()),
+            Source::Weighed => Value::Count(self.alternatives.weighed(self.solution)),
             Source::OrderFee(r) => Value::Usd(self.order(self.row(r)?)?.fee),
             Source::HalfSpread(s) => Value::Bps(p.securities.get(s)?.spread_bps / Decimal::from(20_000)),
             Source::OffBefore(u) => Value::Deviation(match &self.shown {
@@ -178,10 +184,10 @@ impl<'a> Evidence<'a> {
             Source::MarginWorth(l) => part((l < p.lots.len()).then(|| self.margins.sale(p, l))?.worth)?,
             Source::MarginTax(l) => part((l < p.lots.len()).then(|| self.margins.sale(p, l))?.tax)?,
             Source::MarginTrading(l) => part((l < p.lots.len()).then(|| self.margins.sale(p, l))?.trading)?,
-            Source::SoldUsd => Value::Usd(self.traded(Side::Sell)),
-            Source::BoughtUsd => Value::Usd(self.traded(Side::Buy)),
+            Source::SoldUsd => Value::Usd(self.report.shown().sold),
+            Source::BoughtUsd => Value::Usd(self.report.shown().bought),
             Source::Orders => Value::Count(self.report.orders.len()),
-            Source::CostUsd => Value::Usd(self.cents_of_orders(|o| Some(o.cost))),
+            Source::CostUsd => Value::Usd(self.report.shown().costs),
             Source::TaxUsd => Value::Usd(t.tax_usd),
             Source::BetterThanNothing => Value::Usd(
                 self.report.before.objective.saturating_sub(t.objective).saturating_mul(t.value_usd),
@@ -279,14 +285,24 @@ impl<'a> Evidence<'a> {
         row.quantity.saturating_mul(self.portfolio.securities[row.security].price)
     }
 
-    fn traded(&self, side: Side) -> Decimal {
-        self.cents_of_orders(|o| (o.side == side).then_some(o.notional))
+    /// Commission, half the spread and impact of the order of a row, in cents that add up to its cost.
+    pub(crate) fn cost_parts(&self, row: &Row) -> Option<[Decimal; 3]> {
+        // Of more than a document's money may be, hundredths of a cent can't be reckoned.
+        let order = self.order(row).filter(|order| order.cost <= MONEY_MAX)?;
+        let security = &self.portfolio.securities[row.security];
+        let spread = order.notional.saturating_mul(security.spread_bps / Decimal::from(20_000));
+        let impact = order.cost.saturating_sub(security.commission).saturating_sub(spread);
+        cents_of(&[security.commission, spread, impact]).try_into().ok()
     }
 
-    /// A sum over orders, each to the cent, so that whoever adds up a table finds it.
-    fn cents_of_orders(&self, of: impl Fn(&OrderFigures) -> Option<Decimal>) -> Decimal {
-        let figures = self.report.orders.iter().filter_map(of);
-        figures.fold(Decimal::ZERO, |sum, usd| sum.saturating_add(cents(usd)))
+    /// Tax of the year without the gain of a row, less the tax with it, USD; `None` where nothing is taxed.
+    pub(crate) fn tax_lowered(&self, row: &Row) -> Option<Decimal> {
+        let gain = self.gain(row).filter(|gain| gain.taxable)?;
+        let ((s0, l0), t) = (self.report.year_so_far, &self.report.terms);
+        let (short, long) = if gain.long { (Decimal::ZERO, gain.gain) } else { (gain.gain, Decimal::ZERO) };
+        let (s, l) = (t.short_term_net, t.long_term_net);
+        let without = self.rates.tax(s.saturating_sub(short), l.saturating_sub(long), s0, l0);
+        Some(without.saturating_sub(self.rates.tax(s, l, s0, l0)))
     }
 
     fn whole_gain(&self, lot: usize) -> Decimal {

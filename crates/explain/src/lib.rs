@@ -56,8 +56,8 @@ pub enum Depth {
     /// From the plan and its figures alone; nothing is solved again.
     #[default]
     Plain,
-    /// With the cost of doing without each lot sold and each security bought, from a re-solve each,
-    /// where the document is small enough ([`alternatives::small_enough`]).
+    /// With the cost of doing without each lot sold and each security bought, from a re-solve each: the
+    /// largest first, as far as the work allowed for it goes ([`alternatives::UNITS_MAX`]).
     Full,
 }
 
@@ -108,6 +108,13 @@ impl Explanation<'_> {
         }
     }
 
+    /// Of how many rows the alternatives were weighed, where they were to be and some were not.
+    #[must_use]
+    pub fn weighed_in_part(&self) -> Option<usize> {
+        let weighed = self.evidence.alternatives.weighed(self.evidence.solution);
+        (self.evidence.alternatives.asked && weighed < self.evidence.solution.rows.len()).then_some(weighed)
+    }
+
     /// One note per lot of which nothing is sold, in the order of the document.
     #[must_use]
     pub fn not_sold(&self) -> Vec<Note> {
@@ -143,10 +150,8 @@ pub fn explain<'a>(
     options: &optimize::Options,
 ) -> Explanation<'a> {
     let alternatives = match depth {
-        Depth::Full if alternatives::small_enough(portfolio, solution) => {
-            alternatives::weigh(portfolio, rates, solution, options)
-        }
-        Depth::Full | Depth::Plain => Alternatives::default(),
+        Depth::Full => alternatives::weigh(portfolio, rates, solution, options),
+        Depth::Plain => Alternatives::default(),
     };
     let evidence = Evidence::new(portfolio, rates, solution, report, alternatives);
     let held = unsold::held_lots(&evidence);

@@ -36,6 +36,12 @@ pub(crate) fn text(evidence: &Evidence<'_>, held: &[HeldLot], farthest: Option<N
             writer.words(" Here distances are from the weights aimed for, half way from the targets to the edge of the bands.");
         }
     }
+    let alternatives = &evidence.alternatives;
+    if alternatives.asked && alternatives.weighed(evidence.solution) < evidence.solution.rows.len() {
+        writer.words(" What the best plan would lose without a trade is told for ").figure(Source::Weighed);
+        writer.words(" of ").figure(Source::Rows);
+        writer.words(" trades, the largest first: the work allowed for it did not suffice for the others.");
+    }
     let mut text = writer.finish();
     if let Some(note) = farthest {
         text.parts.push(Part::Words(" "));

@@ -50,18 +50,57 @@ fn sold(writer: &mut Writer<'_, '_>, evidence: &Evidence<'_>, place: usize, row:
     }
     if evidence.gain(row).is_some_and(|gain| gain.taxable) {
         writer.words(": a ").figure(Source::Term(lot)).words(" ").figure(Source::Gain(place));
+        if harvests(evidence, row, lot) {
+            writer.words(", a harvest: it lowers the year's tax by ").figure(Source::TaxLowered(place));
+            writer.words(", without which selling as much of it would not pay");
+        }
     } else {
         writer.words(": no tax, since the account defers it or is free of it");
     }
+}
+
+/// Whether a loss is taken for the tax that it saves: what else the last dollar sold brings is no more than
+/// what trading it costs.
+fn harvests(evidence: &Evidence<'_>, row: &Row, lot: usize) -> bool {
+    let margin = evidence.margins.sale(evidence.portfolio, lot);
+    let at_a_loss = evidence.gain(row).is_some_and(|gain| gain.taxable && gain.gain < Decimal::ZERO);
+    at_a_loss
+        && margin.worth <= margin.trading
+        && evidence.tax_lowered(row).is_some_and(|lowered| lowered >= CENT)
 }
 
 fn bought(writer: &mut Writer<'_, '_>, evidence: &Evidence<'_>, place: usize, row: &Row) {
     writer.words(" in ").figure(Source::Account(row.account));
     let Some(order) = evidence.order(row) else { return };
     writer.words(": the order costs ").figure(Source::OrderCost(place));
-    writer.words(" at a half spread of ").figure(Source::HalfSpread(row.security));
+    cost(writer, evidence, place, row);
     if !order.fee.is_zero() {
         writer.words(", and a year of the fund's fee is ").figure(Source::OrderFee(place));
+    }
+}
+
+/// What the cost of an order is for; each part that is not nothing, with its amount where there are several.
+fn cost(writer: &mut Writer<'_, '_>, evidence: &Evidence<'_>, place: usize, row: &Row) {
+    let Some(parts) = evidence.cost_parts(row) else { return };
+    let sources = [Source::OrderCommission(place), Source::OrderSpread(place), Source::OrderImpact(place)];
+    let told: Vec<usize> = (0..parts.len()).filter(|part| parts[*part] >= CENT).collect();
+    for (nth, part) in told.iter().enumerate() {
+        if told.len() == 1 {
+            writer.words(
+                [", all of it commission", " at a half spread of ", ", all of it market impact"][*part],
+            );
+        } else {
+            writer.words(match nth {
+                0 => ", of which ",
+                n if n + 1 == told.len() => " and ",
+                _ => ", ",
+            });
+            writer.figure(sources[*part]);
+            writer.words([" of commission", " at a half spread of ", " of market impact"][*part]);
+        }
+        if *part == 1 {
+            writer.figure(Source::HalfSpread(row.security));
+        }
     }
 }
 
@@ -84,7 +123,7 @@ fn without(
         if row.side == Side::Sell { " Without selling this lot" } else { " Without buying this security" };
     writer.words(this);
     let Some(cost_usd) = alternative.cost_usd else {
-        writer.words(" no plan that keeps every rule was found.");
+        writer.words(" no plan keeps every rule.");
         return;
     };
     if cost_usd.abs() < CENT {

@@ -70,7 +70,10 @@ impl Value {
         match self {
             Value::Usd(_) => unit(number(text, 2)?, " USD", Value::Usd),
             Value::Gain(_) => read_gain(text),
-            Value::Shares(x) => unit(number(text, x.normalize().scale())?, " shares", Value::Shares),
+            Value::Shares(x) => {
+                let (x, rest) = number(text, x.normalize().scale())?;
+                unit((x, rest), if x == Decimal::ONE { " share" } else { " shares" }, Value::Shares)
+            }
             Value::Weight(_) => unit(number(text, 2)?, " %", |x| Value::Weight(hundredth(x))),
             Value::Percent(_) => unit(number(text, 2)?, " %", |x| Value::Percent(hundredth(x))),
             Value::Deviation(_) => read_deviation(text),
@@ -105,6 +108,7 @@ impl fmt::Display for Value {
             Value::Usd(x) => write!(f, "{} USD", grouped(x, 2)),
             Value::Gain(x) if x.is_sign_negative() => write!(f, "loss of {} USD", grouped(-x, 2)),
             Value::Gain(x) => write!(f, "gain of {} USD", grouped(x, 2)),
+            Value::Shares(x) if x == Decimal::ONE => f.write_str("1 share"),
             Value::Shares(x) => write!(f, "{} shares", grouped(x, x.normalize().scale())),
             Value::Weight(x) | Value::Percent(x) => write!(f, "{} %", grouped(hundred(x), 2)),
             Value::Deviation(x) => {
@@ -223,6 +227,7 @@ mod tests {
             (Value::Usd(dec!(-0.001)), "0.00 USD"),
             (Value::Gain(dec!(-111.1)), "loss of 111.10 USD"),
             (Value::Shares(dec!(11.1100)), "11.11 shares"),
+            (Value::Shares(dec!(1.0)), "1 share"),
             (Value::Weight(dec!(0.6)), "60.00 %"),
             (Value::Deviation(dec!(-0.0123)), "1.23 % below"),
             (Value::Percent(dec!(0.238)), "23.80 %"),

@@ -75,6 +75,12 @@ fn the_words_name_wish_fact_and_figures() {
     assert_eq!((why.conflict, why.together), (vec!["no_sells".to_owned()], false));
     assert_eq!(why.beside, ["given: account `a` pays out 250.00 USD and has 100.00 USD in cash"]);
     assert_eq!(why.relaxation[0].relaxed, None);
+    document["cash_flow"] = json!({"a": -12_500});
+    document["accounts"][0]["holdings"][0]["lots"][0]["quantity"] = json!(1_000);
+    let larger = solved(&document).unwrap_err();
+    let told = "given: account `a` pays out 12,500.00 USD and has 100.00 USD in cash".to_owned();
+    assert!(larger.conflict.iter().chain(&larger.beside).any(|fact| *fact == told), "{larger:?}");
+    document["accounts"][0]["holdings"][0]["lots"][0]["quantity"] = json!(10);
     // V = 1,000 USD of which 900 are AAA; nothing may be sold, so the cap gives all of the way.
     document["cash_flow"] = json!({});
     document["preferences"] = json!(["no_sells", "max_concentration_pct_33.333"]);

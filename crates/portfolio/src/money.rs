@@ -23,6 +23,28 @@ pub fn cents(amount: Decimal) -> Decimal {
     amount.round_dp_with_strategy(2, RoundingStrategy::MidpointNearestEven)
 }
 
+/// Parts of a sum of money in cents that add up to the cents of the sum: the largest remainders are rounded up.
+#[must_use]
+pub fn cents_of(parts: &[Decimal]) -> Vec<Decimal> {
+    percents(&parts.iter().map(|usd| usd / Decimal::ONE_HUNDRED).collect::<Vec<_>>())
+}
+
+/// An amount to the cent as it is written in sentences, with commas between thousands: `−1,234.50`.
+#[must_use]
+pub fn written(amount: Decimal) -> String {
+    let amount = cents(amount);
+    let text = format!("{:.2}", amount.abs());
+    let whole = text.len().saturating_sub(3);
+    let mut out = String::from(if amount.is_sign_negative() && !amount.is_zero() { "−" } else { "" });
+    for (at, digit) in text.chars().enumerate() {
+        if at > 0 && at < whole && (whole - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// Parts of one whole as percents with two digits that sum to exactly what the parts sum to, rounded
 /// once: the largest remainders are rounded up, the first of equals. Tables and texts both show weights so,
 /// and what they show of a distance is the difference of two such percents.
@@ -144,6 +166,25 @@ mod tests {
         assert_eq!(shown, [dec!(33.33), dec!(33.33), dec!(33.34)]);
         assert_eq!(percents(&[dec!(1.05), dec!(-0.05)]), [dec!(105), dec!(-5)]);
         assert_eq!(percents(&[]), []);
+    }
+
+    #[test]
+    fn parts_of_money_add_up_to_its_cents() {
+        assert_eq!(cents_of(&[dec!(9.95), dec!(1.524), dec!(0.004)]), [dec!(9.95), dec!(1.53), dec!(0)]);
+        assert_eq!(cents_of(&[dec!(4.95), dec!(0)]), [dec!(4.95), dec!(0)]);
+    }
+
+    #[test]
+    fn written_amounts_have_commas() {
+        for (amount, text) in [
+            (dec!(5000), "5,000.00"),
+            (dec!(-1234567.891), "−1,234,567.89"),
+            (dec!(999.99), "999.99"),
+            (dec!(100000), "100,000.00"),
+            (dec!(-0.001), "0.00"),
+        ] {
+            assert_eq!(written(amount), text);
+        }
     }
 
     #[test]

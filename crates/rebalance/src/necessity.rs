@@ -82,10 +82,11 @@ fn necessary(portfolio: &Portfolio, rates: &Rates, drift: &DriftReport, outcome:
             let off = weight_after(&class.class) - class.target.0;
             let band = class.tolerance.tau.0;
             (off.abs() > band + WEIGHT_TOLERANCE).then(|| {
-                let (off, band) = (off * dec!(100), band * dec!(100));
+                let side = if off.is_sign_negative() { "below" } else { "above" };
+                let (off, band) = (off.abs() * dec!(100), band * dec!(100));
                 format!(
-                    "{} would stay {:+.2} % off its target, outside its band of {:.2} %",
-                    class.class, off, band
+                    "{} would stay {off:.2} % {side} its target, outside its band of {band:.2} %",
+                    class.class
                 )
             })
         })

@@ -157,11 +157,12 @@ fn more(facts: &Facts<'_>) -> BTreeMap<String, Value> {
 fn gains(report: &Report) -> Value {
     let sum = |long: bool| {
         let lots = report.gains.iter().filter(|g| g.taxable && g.long == long);
-        number(cents(lots.map(|g| g.gain).sum()))
+        number(lots.map(|g| cents(g.gain)).sum())
     };
+    let shown = report.shown();
     json!({"short_term_usd": sum(false), "long_term_usd": sum(true),
-           "turnover_usd": number(cents(report.terms.turnover_usd)),
-           "cash_usd": number(cents(report.terms.cash_usd)),
+           "turnover_usd": number(shown.sold.saturating_add(shown.bought)),
+           "cash_usd": number(shown.cash),
            "value_usd": number(cents(report.terms.value_usd))})
 }
 

@@ -43,11 +43,31 @@ pub fn rationale(facts: &Facts<'_>, options: &Options) -> Words {
         Outcome::Planned(solution) => explained(facts, solution, options),
     };
     let lifted = facts.lifted.map(|lifted| format!("The wish {} was lifted: {}.", lifted.wish, lifted.why));
-    let sentences = [Some(facts.drift.why.clone()), Some(words.summary), lifted];
+    let sentences = [Some(why(facts)), Some(words.summary), lifted];
     let told: Vec<String> = sentences.into_iter().flatten().filter(|sentence| !sentence.is_empty()).collect();
     words.summary = told.join(" ");
     words
 }
+
+/// Why the alarm rang, or did not. What it advises is left out where the plan does otherwise: nothing can be done,
+/// or trading pays though no class is outside its band.
+fn why(facts: &Facts<'_>) -> String {
+    let why = &facts.drift.why;
+    let Outcome::Planned(solution) = &facts.proposal.outcome else { return why.clone() };
+    if solution.rows.is_empty() {
+        return why.replacen("Act: ", "", 1);
+    }
+    match why.strip_prefix("No need to act: every class is ") {
+        Some(rest) if rest.starts_with("inside its band") => {
+            format!("No class is outside its band{} The plan trades within the bands.", &rest[INSIDE..])
+        }
+        Some(rest) => format!("Every class is {rest} The plan trades all the same."),
+        None => why.clone(),
+    }
+}
+
+/// Length of what a class that is not outside its band is said to be.
+const INSIDE: usize = "inside its band".len();
 
 fn explained(facts: &Facts<'_>, solution: &Solution, options: &Options) -> Words {
     let found = explain::explain(
@@ -63,6 +83,9 @@ fn explained(facts: &Facts<'_>, solution: &Solution, options: &Options) -> Words
     if options.depth == Depth::Full {
         notes.insert("not_sold".to_owned(), found.not_sold().iter().map(|n| note("lot_id", n)).collect());
         notes.insert("off_target".to_owned(), found.off_target().iter().map(|n| note("class", n)).collect());
+    }
+    if let Some(weighed) = found.weighed_in_part() {
+        notes.insert("alternatives".to_owned(), json!({"weighed": weighed, "of": solution.rows.len()}));
     }
     Words { per_trade: told.per_trade, summary: told.summary, notes }
 }

@@ -160,3 +160,39 @@ fn better_than_nothing_is_no_profit() {
     assert!(told.summary_rationale.contains("is no profit"), "{}", told.summary_rationale);
     assert!(!told.summary_rationale.contains("worth"), "{}", told.summary_rationale);
 }
+
+/// The alarm advises to act, and nothing can be done: no sentence says "Act".
+#[test]
+fn where_nothing_can_be_done_nobody_is_told_to_act() {
+    let targets = json!({"Stocks": 0.6, "Bonds": 0.4});
+    let mut document =
+        household(800, 200, 0.0, &targets, &["no_sells", "min_holding_months_24_unless_necessary"]);
+    let idle = plan(&document);
+    assert!(idle.trades.is_empty());
+    let told = &idle.summary_rationale;
+    assert!(told.starts_with("Bonds is 20.00 % below its target"), "{told}");
+    let wish = "Bonds would stay 20.00 % below its target, outside its band of";
+    assert!(told.contains(wish) && !told.contains("Act:"), "{told}");
+    document["preferences"] = json!([]);
+    assert!(plan(&document).summary_rationale.starts_with("Act: "));
+}
+
+/// No class is outside its band, and the plan trades: it is not said that there is no need to.
+#[test]
+fn a_plan_within_the_bands_is_told_as_one() {
+    let traded = plan(&household(610, 390, 0.0, &json!({"Stocks": 0.6, "Bonds": 0.4}), &[]));
+    assert!(!traded.trades.is_empty());
+    let told = &traded.summary_rationale;
+    assert!(told.starts_with("No class is outside its band; nearest to its edge, "), "{told}");
+    assert!(told.contains(". The plan trades within the bands. Sells "), "{told}");
+}
+
+/// A plan of five hundred stocks says of how many trades it tells the next best.
+#[test]
+fn what_is_not_weighed_is_counted() {
+    let document = include_str!("../../../examples/direct-500.json");
+    let plan = cycle(document, &Options { depth: Depth::Full, ..Options::default() }).unwrap().plan;
+    let weighed = plan.trades.iter().filter(|t| t.rationale.contains(" Without ")).count();
+    assert_eq!(plan.more["alternatives"], json!({"weighed": weighed, "of": plan.trades.len()}));
+    assert!(weighed > 50 && weighed < plan.trades.len(), "{weighed}");
+}

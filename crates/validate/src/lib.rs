@@ -113,6 +113,10 @@ fn orders(plan: &Booked<'_>) -> Vec<OrderFigures> {
             side: order.side,
             quantity: order.quantity,
             notional: order.notional,
+            shown_usd: match order.side {
+                portfolio::Side::Sell => portfolio::Decimal::ZERO,
+                portfolio::Side::Buy => portfolio::money::cents(order.notional),
+            },
             cost: order.cost,
             fee: order.fee,
             gain_short: portfolio::Decimal::ZERO,
@@ -121,9 +125,14 @@ fn orders(plan: &Booked<'_>) -> Vec<OrderFigures> {
         .collect();
     let places: BTreeMap<(usize, usize), usize> =
         plan.sell_orders().enumerate().map(|(n, o)| ((o.account, o.security), n)).collect();
-    for sale in plan.sales.iter().filter(|sale| plan.facts.lot_taxable(sale.lot)) {
+    for sale in &plan.sales {
         let position = plan.facts.position_of(sale.lot);
         let order = &mut orders[places[&(position.account, position.security)]];
+        let proceeds = sale.quantity.saturating_mul(p.securities[position.security].price);
+        order.shown_usd = order.shown_usd.saturating_add(portfolio::money::cents(proceeds));
+        if !plan.facts.lot_taxable(sale.lot) {
+            continue;
+        }
         let gain = if plan.facts.long_term[sale.lot] { &mut order.gain_long } else { &mut order.gain_short };
         *gain = gain.saturating_add(sale.gain);
     }

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use portfolio::Side;
+use portfolio::money::cents;
 use portfolio::plan::{Finding, Verdict};
 use rust_decimal::Decimal;
 
@@ -40,6 +41,26 @@ impl Report {
     #[must_use]
     pub fn passed(&self) -> bool {
         self.verdict.passed
+    }
+
+    /// The money of the plan as tables and texts show it: sums of cents that are shown.
+    ///
+    /// # Source
+    /// ARCHITECTURE.md, "Money": half to even, to the cent, per lot where booked or shown.
+    #[must_use]
+    pub fn shown(&self) -> Shown {
+        let sum = |of: &dyn Fn(&OrderFigures) -> Decimal| {
+            self.orders.iter().fold(Decimal::ZERO, |sum, order| sum.saturating_add(of(order)))
+        };
+        let on = |side: Side, usd: fn(&OrderFigures) -> Decimal| {
+            sum(&|order| if order.side == side { usd(order) } else { Decimal::ZERO })
+        };
+        let (sold, bought) = (on(Side::Sell, |o| o.shown_usd), on(Side::Buy, |o| o.shown_usd));
+        let costs = sum(&|order| cents(order.cost));
+        let exact = on(Side::Sell, |o| o.notional).saturating_sub(on(Side::Buy, |o| o.notional));
+        let before = self.terms.cash_usd.saturating_add(self.terms.cost_usd).saturating_sub(exact);
+        let cash = cents(before).saturating_add(sold).saturating_sub(bought).saturating_sub(costs);
+        Shown { sold, bought, costs, cash }
     }
 
     /// The warnings for which an order desk would refuse to send orders (see [`crate::desk`]).
@@ -77,6 +98,19 @@ pub struct Terms {
     pub value_usd: Decimal,
 }
 
+/// What a plan moves as it is shown, USD: cents that add up. The exact figures are in [`Terms`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown {
+    /// What is sold: the cents of each lot.
+    pub sold: Decimal,
+    /// What is bought: the cents of each order.
+    pub bought: Decimal,
+    /// What the orders cost: the cents of each.
+    pub costs: Decimal,
+    /// Cash before, flows included, plus what is sold, less what is bought and the costs.
+    pub cash: Decimal,
+}
+
 /// What the sale of (a part of) a lot realises.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LotGain {
@@ -109,6 +143,8 @@ pub struct OrderFigures {
     pub quantity: Decimal,
     /// Shares at the document's price, USD.
     pub notional: Decimal,
+    /// The same as it is shown: the cents of each lot that is sold, added up; of a purchase its own cents.
+    pub shown_usd: Decimal,
     /// Commission, half spread and impact (28)–(30), USD.
     pub cost: Decimal,
     /// A year of the fund's fee on what is bought, USD.

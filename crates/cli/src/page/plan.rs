@@ -145,7 +145,7 @@ fn totals(report: &Report) -> String {
             usd(totals.gain_long),
             usd(t.tax_usd),
             usd(totals.cost),
-            usd(t.cash_usd)
+            usd(report.shown().cash)
         ),
         0,
     )

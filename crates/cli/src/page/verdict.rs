@@ -21,16 +21,16 @@ pub(crate) fn page(report: &Report) -> String {
         page += &title("Warnings");
         page += &findings(&verdict.warnings);
     }
-    let t = &report.terms;
+    let (t, shown) = (&report.terms, report.shown());
     page += &paragraph(
         &format!(
             "{} order{}, {} traded, costs {}, tax {}, cash after {}.",
             report.orders.len(),
             if report.orders.len() == 1 { "" } else { "s" },
-            usd(t.turnover_usd),
-            usd(t.cost_usd),
+            usd(shown.sold.saturating_add(shown.bought)),
+            usd(shown.costs),
             usd(t.tax_usd),
-            usd(t.cash_usd)
+            usd(shown.cash)
         ),
         0,
     );

@@ -32,6 +32,14 @@ pub enum Source {
     Gain(usize),
     /// Transaction cost of the order that a row belongs to.
     OrderCost(usize),
+    /// The commission in that cost, to the cent.
+    OrderCommission(usize),
+    /// Half the spread in it.
+    OrderSpread(usize),
+    /// The market impact in it.
+    OrderImpact(usize),
+    /// By how much the gain of a row lowers the year's tax.
+    TaxLowered(usize),
     /// A year of the fee on the order that a row belongs to.
     OrderFee(usize),
     /// Half the spread of a security.
@@ -74,6 +82,10 @@ pub enum Source {
     BetterThanNothing,
     /// (L − bound) · V.
     AtMostBetter,
+    /// Number of rows.
+    Rows,
+    /// Number of rows whose alternatives were weighed.
+    Weighed,
 }
 
 impl fmt::Display for Source {
@@ -91,6 +103,10 @@ impl fmt::Display for Source {
             Source::Proceeds(i) => write!(f, "plan/trades/{i}/notional_usd"),
             Source::Gain(i) => write!(f, "report/trades/{i}/gain_usd"),
             Source::OrderCost(i) => write!(f, "report/trades/{i}/order/cost_usd"),
+            Source::OrderCommission(i) => write!(f, "report/trades/{i}/order/commission_usd"),
+            Source::OrderSpread(i) => write!(f, "report/trades/{i}/order/half_spread_usd"),
+            Source::OrderImpact(i) => write!(f, "report/trades/{i}/order/impact_usd"),
+            Source::TaxLowered(i) => write!(f, "report/trades/{i}/tax_lowered_usd"),
             Source::OrderFee(i) => write!(f, "report/trades/{i}/order/fee_usd"),
             Source::HalfSpread(i) => write!(f, "portfolio/securities/{i}/half_spread"),
             Source::OffBefore(i) => write!(f, "report/targets/{i}/off_before"),
@@ -112,6 +128,8 @@ impl fmt::Display for Source {
             Source::TaxUsd => f.write_str("report/terms/tax_usd"),
             Source::BetterThanNothing => f.write_str("report/better_than_nothing_usd"),
             Source::AtMostBetter => f.write_str("plan/at_most_better_usd"),
+            Source::Rows => f.write_str("plan/trades"),
+            Source::Weighed => f.write_str("plan/alternatives/weighed"),
         }
     }
 }

@@ -4,3 +4,4 @@ mod barring;
 mod bars;
 mod planned;
 mod texts;
+mod weighed;

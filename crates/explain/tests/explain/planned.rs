@@ -26,9 +26,17 @@ pub(crate) fn cases(families: &[&str]) -> Vec<Planned> {
 }
 
 fn planned(name: &str) -> Option<Planned> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../cases/{name}/portfolio.json"));
-    let text = std::fs::read_to_string(path).ok()?;
-    let portfolio = portfolio::read(&text).expect("the case is a portfolio document");
+    of_text(name, &document(&format!("cases/{name}/portfolio.json"))?)
+}
+
+/// The text of a file of this repository.
+pub(crate) fn document(path: &str) -> Option<String> {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)).ok()
+}
+
+/// A document, read, solved and validated.
+pub(crate) fn of_text(name: &str, text: &str) -> Option<Planned> {
+    let portfolio = portfolio::read(text).expect("it is a portfolio document");
     let rates = rates(&portfolio)?;
     let options = Options::default();
     let Outcome::Planned(solution) = optimize::optimize(&portfolio, &rates, &options) else { return None };

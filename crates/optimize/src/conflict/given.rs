@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use portfolio::household::Action;
-use portfolio::money::MONEY_MAX;
+use portfolio::money::{MONEY_MAX, written};
 use portfolio::{Decimal, Portfolio};
 use rust_decimal::dec;
 
@@ -88,8 +88,10 @@ impl Given {
                 let (out, cash) = (-a.flow, a.cash);
                 write!(
                     words,
-                    "account `{}` pays out {out:.2} USD and has {cash:.2} USD in cash",
-                    a.account_id
+                    "account `{}` pays out {} USD and has {} USD in cash",
+                    a.account_id,
+                    written(out),
+                    written(cash)
                 )
             }
             Given::Liquidity => write!(

@@ -139,18 +139,20 @@ pub fn parse(text: &str) -> Result<Token, TokenError> {
             token: text.to_owned(),
             part: goals.to_owned(),
             expected: "drift, cost, tax and esg, each once, most important first",
-            nearest: None,
+            nearest: nearest_goal(goals).map(str::to_owned),
         });
     }
     for (pattern, build) in PATTERNS {
         let Some(parts) = matched(pattern, text) else { continue };
+        let is_list = pattern.starts_with("exclude_");
         return build(&parts).map_err(|(part, expected)| {
             let part = parts.get(part).copied().unwrap_or_default();
+            let of_a_list = || is_list.then(|| nearest_industry(part)).flatten();
             TokenError::Part {
                 token: text.to_owned(),
                 part: part.to_owned(),
                 expected,
-                nearest: nearest_word(part).map(str::to_owned),
+                nearest: nearest_word(part).or_else(of_a_list).map(str::to_owned),
             }
         });
     }
@@ -178,6 +180,29 @@ fn nearest_word(part: &str) -> Option<&'static str> {
     let industries = Industry::ALL.iter().map(|(_, word)| *word);
     let periods = Period::ALL.iter().map(|(_, word)| *word);
     nearest(part, RATINGS.into_iter().chain(industries).chain(periods))
+}
+
+/// The industry that was probably meant by the words of a list which name none: one of nearly the same
+/// spelling, or one that a single word of it is of.
+fn nearest_industry(list: &str) -> Option<&'static str> {
+    let known = || Industry::ALL.iter().map(|(_, word)| *word);
+    let mut rest = list;
+    while let Some(after) = known().find_map(|word| rest.strip_prefix(word)?.strip_prefix('_')) {
+        rest = after;
+    }
+    let ends = rest.match_indices('_').map(|(at, _)| at).chain([rest.len()]);
+    let begun: Vec<&str> = ends.map(|end| &rest[..end]).collect();
+    // The longest first: `fosil_fuels` is nearer to what was meant than `fosil`.
+    let spelt = begun.iter().rev().find_map(|words| nearest(words, known()));
+    let word = *begun.first()?;
+    spelt.or_else(|| known().find(|industry| industry.split('_').any(|part| part == word)))
+}
+
+/// The goal that was probably meant by the first word that is none.
+fn nearest_goal(goals: &str) -> Option<&'static str> {
+    let known = || Goal::ALL.iter().map(|(_, word)| *word);
+    let wrong = goals.split('_').find(|word| known().all(|goal| goal != *word))?;
+    nearest(wrong, known())
 }
 
 /// The parts of `text` that stand where `pattern` has `{}`, if all the fixed words fit.
@@ -384,6 +409,12 @@ mod tests {
             ("esg_minimum_score_aa", "AA"),
             ("exclude_tabacco", "tobacco"),
             ("exclude_fossil_fuel", "fossil_fuels"),
+            ("exclude_fosil_fuels_tobacco", "fossil_fuels"),
+            ("exclude_tobacco_wepons", "weapons"),
+            ("exclude_tobacco_wepons_alcohol", "weapons"),
+            ("exclude_coal", "thermal_coal"),
+            ("priorities_txa_drift_cost_esg", "tax"),
+            ("priorities_tax_drfit_cost_esg", "drift"),
             ("max_trade_frequency_1_per_months", "month"),
         ] {
             let message = parse(written).unwrap_err().to_string();

@@ -39,8 +39,8 @@ pub(super) fn table(cycle: &Cycle, report: &Report, shown_max: usize) -> String 
         "Total".to_owned(),
         String::new(),
         usd(totals.traded),
-        usd_or_dash(totals.gain_short),
-        usd_or_dash(totals.gain_long),
+        added_up(&report.gains.iter().collect::<Vec<_>>(), false),
+        added_up(&report.gains.iter().collect::<Vec<_>>(), true),
         if report.gains.iter().any(|g| g.taxable) {
             usd(report.terms.tax_usd)
         } else {
@@ -51,7 +51,7 @@ pub(super) fn table(cycle: &Cycle, report: &Report, shown_max: usize) -> String 
     page::drawn(&t) + &super::left_out(report.orders.len(), shown_max, "orders")
 }
 
-/// Sums of what the table shows: cents per order, and of gains cents per lot.
+/// Sums of what the table shows: cents per order, and of sales and gains cents per lot.
 pub(super) struct Totals {
     pub(super) traded: Decimal,
     pub(super) gain_short: Decimal,
@@ -61,14 +61,12 @@ pub(super) struct Totals {
 
 impl Totals {
     pub(super) fn of(report: &Report) -> Totals {
-        let sum = |of: fn(&OrderFigures) -> Decimal| -> Decimal {
-            report.orders.iter().map(|order| cents(of(order))).sum()
-        };
+        let shown = report.shown();
         Totals {
-            traded: sum(|o| o.notional),
+            traded: shown.sold.saturating_add(shown.bought),
             gain_short: gain(report.gains.iter(), false),
             gain_long: gain(report.gains.iter(), true),
-            cost: sum(|o| o.cost),
+            cost: shown.costs,
         }
     }
 }
@@ -76,6 +74,12 @@ impl Totals {
 /// The taxable gains of one term, cents per lot.
 fn gain<'r>(lots: impl Iterator<Item = &'r LotGain>, long: bool) -> Decimal {
     lots.filter(|g| g.taxable && g.long == long).map(|g| cents(g.gain)).sum()
+}
+
+/// The same as it is shown: a dash where there is none, and nothing where gains and losses cancel.
+fn added_up(lots: &[&LotGain], long: bool) -> String {
+    let any = lots.iter().any(|g| g.taxable && g.long == long && !cents(g.gain).is_zero());
+    if any { usd(gain(lots.iter().copied(), long)) } else { "–".to_owned() }
 }
 
 /// The lots that an order sells.
@@ -87,13 +91,14 @@ fn sold_of<'r>(report: &'r Report, order: &'r OrderFigures) -> impl Iterator<Ite
 
 /// `tax` is that of a taxable sale, be it 0.00; of any other order there is none.
 fn order_row(report: &Report, order: &OrderFigures, tax: Option<Decimal>, with_account: bool) -> Vec<String> {
+    let sold: Vec<&LotGain> = sold_of(report, order).collect();
     let account = if with_account { format!(" · {}", order.account_id) } else { String::new() };
     vec![
         format!("{} {}{account}", order.side.word(), order.ticker),
         shares(order.quantity),
-        usd(order.notional),
-        usd_or_dash(gain(sold_of(report, order), false)),
-        usd_or_dash(gain(sold_of(report, order), true)),
+        usd(order.shown_usd),
+        added_up(&sold, false),
+        added_up(&sold, true),
         tax.map_or_else(|| "–".to_owned(), usd),
         usd_or_dash(order.cost),
     ]
