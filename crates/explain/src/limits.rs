@@ -35,7 +35,7 @@ pub(crate) fn household(evidence: &Evidence<'_>) -> Vec<Reason> {
         |most: Option<Decimal>, used: Decimal| most.is_some_and(|most| most.saturating_sub(used) <= left);
     let used_up =
         limits.into_iter().filter(|(most, used, _)| full(*most, *used)).map(|(_, _, reason)| reason);
-    used_up.chain(volatility(evidence)).collect()
+    used_up.chain(volatility(evidence)).filter(|reason| !evidence.slack.contains(reason)).collect()
 }
 
 /// The limit that bars buying more of a security: a cap of its own or of its sector, or its volume.
@@ -80,7 +80,7 @@ fn volatility(evidence: &Evidence<'_>) -> Option<Reason> {
     (margins::variance(risk, &weights).sqrt() >= float(cap) - float(LEFT_MAX)).then_some(Reason::Volatility)
 }
 
-fn held_after_usd(evidence: &Evidence<'_>, security: usize) -> Decimal {
+pub(crate) fn held_after_usd(evidence: &Evidence<'_>, security: usize) -> Decimal {
     let p = evidence.portfolio;
     let positions = p.positions.iter().filter(|position| position.security == security);
     let shares = positions.fold(Decimal::ZERO, |sum, x| sum.saturating_add(p.position_quantity(x)));

@@ -88,7 +88,7 @@ fn held_lot(evidence: &Evidence<'_>, lot: usize, used_up: &[Reason], groups: &BT
         cost
     } else {
         let limit = queued(evidence, lot).or_else(|| limit(evidence, lot, used_up));
-        limit.or_else(|| too_small(evidence, lot, margin)).unwrap_or(Reason::Remainder)
+        limit.or_else(|| small_or_balanced(evidence, lot, margin)).unwrap_or(Reason::Remainder)
     };
     HeldLot { lot, reason, in_part: evidence.sold.contains_key(&lot), net: margin.net() }
 }
@@ -97,12 +97,24 @@ fn held_lot(evidence: &Evidence<'_>, lot: usize, used_up: &[Reason], groups: &BT
 pub(crate) fn cost(margin: Margin) -> Option<Reason> {
     if margin.net() > SLOPE_MIN {
         None
-    } else if margin.worth <= SLOPE_MIN && margin.tax >= 0.0 {
+    } else if margin.worth - margin.tax.min(0.0) <= SLOPE_MIN {
+        // Neither the targets nor a loss speak for the sale.
         Some(Reason::NotNeeded)
     } else {
         // Of the costs that together hold it, the larger gives the name.
         Some(if margin.tax >= margin.trading { Reason::Tax } else { Reason::Trading })
     }
+}
+
+/// What leaves too little to trade. At the best plan what a sale brings equals what it costs, up to the
+/// step of an order; where most of what it would bring is eaten by tax and trading, these are what leaves
+/// so little.
+fn small_or_balanced(evidence: &Evidence<'_>, lot: usize, margin: Margin) -> Option<Reason> {
+    let small = too_small(evidence, lot, margin)?;
+    if margin.tax + margin.trading <= margin.net() {
+        return Some(small);
+    }
+    Some(if margin.tax >= margin.trading { Reason::Tax } else { Reason::Trading })
 }
 
 fn too_small(evidence: &Evidence<'_>, lot: usize, margin: Margin) -> Option<Reason> {
@@ -152,7 +164,12 @@ fn limit(evidence: &Evidence<'_>, lot: usize, used_up: &[Reason]) -> Option<Reas
     let security = evidence.security_of(lot);
     let gains = evidence.taxable(lot) && p.securities[security].price > p.lots[lot].basis_per_share;
     let applies = |reason: &&Reason| gains || !matches!(reason, Reason::GainBudget | Reason::TaxBudget);
-    let always = || p.wishes.always_hold.contains(&security).then_some(Reason::AlwaysHold);
+    // It holds the lot only where nothing else of the security would be left.
+    let last = || {
+        let worth = evidence.left(lot).saturating_mul(p.securities[security].price);
+        limits::held_after_usd(evidence, security).saturating_sub(worth) < Decimal::ONE
+    };
+    let always = || (p.wishes.always_hold.contains(&security) && last()).then_some(Reason::AlwaysHold);
     used_up.iter().find(applies).copied().or_else(|| limits::volume(evidence, security)).or_else(always)
 }
 
