@@ -14,7 +14,7 @@ use portfolio::plan::{Number, ProposedPlan, ProposedTrade, Trade};
 use portfolio::{Decimal, Portfolio};
 use tax::plan_tax::Rates;
 
-use crate::alternatives::UNITS_MAX;
+use crate::alternatives::{LOTS_MAX, UNITS_MAX};
 use crate::evidence::Evidence;
 use crate::lift::{LIFTABLE, can_lift, lifted};
 use crate::limits;
@@ -22,6 +22,10 @@ use crate::off_target::{self, NOTES_MAX};
 use crate::reason::Reason;
 use crate::unsold::HeldLot;
 
+/// Most work units of the re-solves of a plan; they then take a few tenths of a second together.
+const EFFORT_MAX: u64 = 2 * UNITS_MAX;
+/// Plans that took more than this part of it are not made again: too little would be found out.
+const PLANS_MIN: u64 = 8;
 /// The part of its distance by which a class has to come nearer for a reason to count: a tenth.
 const PART_MIN: f64 = 0.1;
 /// The same where what the plan itself does was named: that is true as well, so something better has to
@@ -50,6 +54,11 @@ pub(crate) struct Trial<'a> {
     without: BTreeMap<Reason, Option<Without>>,
 }
 
+/// Whether enough re-solves of a plan are possible in the time of a plan.
+pub(crate) fn small_enough(portfolio: &Portfolio, solution: &Solution) -> bool {
+    portfolio.lots.len() <= LOTS_MAX && solution.effort.units <= EFFORT_MAX / PLANS_MIN
+}
+
 /// The best plan without something.
 struct Without {
     weights: BTreeMap<String, Decimal>,
@@ -63,7 +72,7 @@ impl<'a> Trial<'a> {
         solution: &'a Solution,
         options: &'a Options,
     ) -> Trial<'a> {
-        Trial { portfolio, rates, solution, options, units_left: UNITS_MAX, without: BTreeMap::new() }
+        Trial { portfolio, rates, solution, options, units_left: EFFORT_MAX, without: BTreeMap::new() }
     }
 
     /// Whether there is work left to do; without it nothing more is known.
@@ -113,7 +122,8 @@ impl<'a> Trial<'a> {
             let (now, then) = (float(off.abs()), float(without.abs()));
             Some((1.0 - then / now, without))
         };
-        if let Some((_, off)) = can_lift(told).then(|| part(told)).flatten().filter(|x| x.0 >= PART_MIN) {
+        let of_told = can_lift(told).then(|| part(told)).flatten();
+        if let Some((_, off)) = of_told.filter(|x| x.0 >= PART_MIN) {
             return Some(Finding { reason: told, off_without: Some(off) });
         }
         let mut best: Option<(f64, Finding)> = None;
@@ -130,8 +140,10 @@ impl<'a> Trial<'a> {
         let least = if of_the_plan { PART_MOST } else { PART_MIN };
         match best.filter(|(part, _)| *part >= least) {
             Some((_, finding)) => Some(finding),
-            // What was named is shown to be wrong only where all there is was tried.
-            None if self.can_go_on() && (can_lift(told) || told == Reason::WithinGap) => {
+            // What was named moves nothing; or all that there is was tried.
+            None if of_told.is_some()
+                || (self.can_go_on() && (can_lift(told) || told == Reason::WithinGap)) =>
+            {
                 Some(Finding { reason: Reason::Remainder, off_without: None })
             }
             None => None,

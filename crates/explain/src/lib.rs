@@ -150,7 +150,8 @@ pub fn explain<'a>(
     let alternatives =
         if deep { alternatives::weigh(portfolio, rates, solution, options) } else { Alternatives::default() };
     let mut evidence = Evidence::new(portfolio, rates, solution, report, alternatives);
-    let mut trial = deep.then(|| Trial::new(portfolio, rates, solution, options));
+    let judged = depth == Depth::Full && counterfactual::small_enough(portfolio, solution);
+    let mut trial = judged.then(|| Trial::new(portfolio, rates, solution, options));
     if let Some(trial) = &mut trial {
         evidence.slack = trial.slack(&evidence);
     }
