@@ -14,7 +14,7 @@ use portfolio::plan::{Number, ProposedPlan, ProposedTrade, Trade};
 use portfolio::{Decimal, Portfolio};
 use tax::plan_tax::Rates;
 
-use crate::alternatives::{LOTS_MAX, UNITS_MAX};
+use crate::alternatives::UNITS_MAX;
 use crate::evidence::Evidence;
 use crate::lift::{LIFTABLE, can_lift, lifted};
 use crate::limits;
@@ -24,6 +24,8 @@ use crate::unsold::HeldLot;
 
 /// Most work units of the re-solves of a plan; they then take a few tenths of a second together.
 const EFFORT_MAX: u64 = 2 * UNITS_MAX;
+/// Most lots of a document of which plans are made again.
+const LOTS_MAX: usize = 1_000;
 /// Plans that took more than this part of it are not made again: too little would be found out.
 const PLANS_MIN: u64 = 8;
 /// The part of its distance by which a class has to come nearer for a reason to count: a tenth.
@@ -63,6 +65,8 @@ pub(crate) fn small_enough(portfolio: &Portfolio, solution: &Solution) -> bool {
 struct Without {
     weights: BTreeMap<String, Decimal>,
     objective: f64,
+    /// Shares sold per lot.
+    sold: BTreeMap<usize, Decimal>,
 }
 
 impl<'a> Trial<'a> {
@@ -91,6 +95,18 @@ impl<'a> Trial<'a> {
             }
         }
         slack
+    }
+
+    /// Per limit that the plan uses up: the lots of which more is sold without it.
+    pub(crate) fn freed(&mut self, evidence: &Evidence<'_>) -> BTreeMap<Reason, BTreeSet<usize>> {
+        let mut freed = BTreeMap::new();
+        for reason in limits::household(evidence) {
+            let Some(without) = self.solve(reason) else { continue };
+            let now = |lot: &usize| evidence.sold.get(lot).copied().unwrap_or_default();
+            let more = without.sold.iter().filter(|(lot, shares)| **shares > now(lot));
+            freed.insert(reason, more.map(|(lot, _)| *lot).collect());
+        }
+        freed
     }
 
     /// What holds each class; those of which nothing was found out are left out.
@@ -179,7 +195,14 @@ impl<'a> Trial<'a> {
         // A re-solve without a unit of work would have no end.
         self.units_left = self.units_left.saturating_sub(plan.effort.units.max(1));
         let report = validate::validate(&portfolio, self.rates, &proposed(&portfolio, &plan), None);
-        Some(Without { weights: report.weights_after, objective: plan.objective })
+        let mut sold: BTreeMap<usize, Decimal> = BTreeMap::new();
+        for row in &plan.rows {
+            if let Some(lot) = row.lot {
+                let shares = sold.entry(lot).or_default();
+                *shares = shares.saturating_add(row.quantity);
+            }
+        }
+        Some(Without { weights: report.weights_after, objective: plan.objective, sold })
     }
 }
 

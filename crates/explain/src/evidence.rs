@@ -53,6 +53,8 @@ pub struct Evidence<'a> {
     names: BTreeSet<&'a str>,
     /// Limits that are used up and hold nothing, as re-solves have shown.
     pub(crate) slack: BTreeSet<Reason>,
+    /// Per limit that is used up and was lifted: the lots of which more is sold then.
+    pub(crate) freed: BTreeMap<Reason, BTreeSet<usize>>,
     /// Per unit off its target: what re-solves have shown to hold it.
     pub(crate) findings: BTreeMap<usize, Finding>,
 }
@@ -130,6 +132,7 @@ impl<'a> Evidence<'a> {
             unit_of,
             sold,
             slack: BTreeSet::new(),
+            freed: BTreeMap::new(),
             findings: BTreeMap::new(),
         };
         // What one more dollar brings depends on what can still be bought after the plan.

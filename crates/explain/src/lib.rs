@@ -154,6 +154,7 @@ pub fn explain<'a>(
     let mut trial = judged.then(|| Trial::new(portfolio, rates, solution, options));
     if let Some(trial) = &mut trial {
         evidence.slack = trial.slack(&evidence);
+        evidence.freed = trial.freed(&evidence);
     }
     let held = unsold::held_lots(&evidence);
     if let Some(mut trial) = trial {

@@ -189,10 +189,12 @@ fn limit(evidence: &Evidence<'_>, lot: usize, household: &Limits) -> Option<Reas
         let worth = evidence.left(lot).saturating_mul(p.securities[security].price);
         limits::held_after_usd(evidence, security).saturating_sub(worth) < Decimal::ONE
     };
+    let holds = |reason: &&Reason| evidence.freed.get(reason).is_none_or(|lots| lots.contains(&lot));
     let always = || (p.wishes.always_hold.contains(&security) && last()).then_some(Reason::AlwaysHold);
     household
         .used_up
         .iter()
+        .filter(holds)
         .find(applies)
         .copied()
         .or_else(|| limits::volume(evidence, security))

@@ -202,3 +202,20 @@ fn cash_is_held_by_what_bars_its_purchases_and_not_by_their_cost() {
     // A dollar of it would do harm: that is no matter of its costs.
     assert_eq!(reason(&plan(&fixture("recent_loss_sale")).unwrap(), "Commodities"), "target.not_needed");
 }
+
+/// The cap on volatility is used up; without it the plan sells none of these lots either.
+#[test]
+fn a_limit_holds_no_lot_that_stays_without_it() {
+    let document = fixture("volatility");
+    let told = plan(&document).unwrap();
+    let mut free = document.clone();
+    free["preferences"].as_array_mut().unwrap().retain(|w| !w.as_str().unwrap().contains("volatility"));
+    assert_ne!(free, document);
+    let free = plan(&free).unwrap();
+    let lots = told.more["not_sold"].as_array().unwrap();
+    for lot in lots.iter().filter(|lot| lot["reason"] == "risk.volatility") {
+        let sold = free.trades.iter().any(|t| t.lot_id.as_deref() == lot["lot_id"].as_str());
+        assert!(sold, "{lot}");
+    }
+    assert!(lots.len() > 400, "{}", lots.len());
+}
