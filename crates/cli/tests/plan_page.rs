@@ -37,6 +37,17 @@ fn what_a_plan_keeps_is_a_table_and_a_tax_of_nothing_is_written() {
     assert_eq!(json["not_sold"][0]["why"], "this lot is not to be sold");
 }
 
+#[test]
+fn every_class_off_its_target_is_told_why_where_all_is_asked_for() {
+    let path = format!("{}/../rebalance/tests/true_reasons/cash_esg.json", env!("CARGO_MANIFEST_DIR"));
+    let page = run(&["plan", &path, "--all"], "").out;
+    let section = page.split("Off target\n").nth(1).unwrap().split("Not sold").next().unwrap();
+    for class in ["Bonds", "US Stocks", "Cash", "Gold"] {
+        assert_eq!(section.matches(&format!("  {class} stays ")).count(), 1, "{class}: {page}");
+    }
+    assert!(!run(&["plan", &path], "").out.contains("Off target\n"));
+}
+
 /// Whoever adds up a column finds its total, to the cent.
 #[test]
 fn the_columns_of_the_orders_add_up() {

@@ -18,8 +18,10 @@ use validate::{LotGain, OrderFigures, Report};
 
 use crate::alternatives::Alternatives;
 use crate::bars::{Bars, long_term};
+use crate::counterfactual::Finding;
 use crate::margins::Margins;
 use crate::purchases;
+use crate::reason::Reason;
 use crate::value::Value;
 
 mod source;
@@ -49,6 +51,12 @@ pub struct Evidence<'a> {
     gains: HashMap<&'a str, &'a LotGain>,
     orders: HashMap<(&'a str, &'a str, Side), &'a OrderFigures>,
     names: BTreeSet<&'a str>,
+    /// Limits that are used up and hold nothing, as re-solves have shown.
+    pub(crate) slack: BTreeSet<Reason>,
+    /// Per limit that is used up and was lifted: the lots of which more is sold then.
+    pub(crate) freed: BTreeMap<Reason, BTreeSet<usize>>,
+    /// Per unit off its target: what re-solves have shown to hold it.
+    pub(crate) findings: BTreeMap<usize, Finding>,
 }
 
 /// A class or a ticker that has a target.
@@ -123,6 +131,9 @@ impl<'a> Evidence<'a> {
             units,
             unit_of,
             sold,
+            slack: BTreeSet::new(),
+            freed: BTreeMap::new(),
+            findings: BTreeMap::new(),
         };
         // What one more dollar brings depends on what can still be bought after the plan.
         evidence.margins = Margins::of(portfolio, rates, report, &purchases::open(&evidence));
@@ -171,6 +182,7 @@ impl<'a> Evidence<'a> {
                 None => self.off(u, &self.report.weights_before)?,
             }),
             Source::OffAfter(u) => Value::Deviation(self.off_shown(u)?),
+            Source::OffWithout(u) => Value::Deviation(self.findings.get(&u)?.off_without?),
             Source::Target(u) => Value::Weight(match &self.shown {
                 Some(shown) => *shown.target.get(u)? / Decimal::ONE_HUNDRED,
                 None => self.units.get(u)?.target,
@@ -279,6 +291,22 @@ impl<'a> Evidence<'a> {
         let weight = self.portfolio.lambdas().drift.saturating_mul(off).saturating_mul(off);
         let squared = self.portfolio.drift_metric != DriftMetric::TrackingVariance;
         squared.then(|| weight.saturating_mul(self.report.terms.value_usd))
+    }
+
+    /// Whether the plan buys anything of a unit.
+    pub(crate) fn buys_of(&self, unit: usize) -> bool {
+        let mut bought = self.solution.rows.iter().filter(|row| row.lot.is_none());
+        bought.any(|row| self.unit_of[row.security] == unit)
+    }
+
+    /// Whether what the distance of a unit weighs may be all within what the search left unproven.
+    pub(crate) fn within_gap(&self, unit: usize) -> bool {
+        let unproven = at_most_better(
+            float(self.report.terms.objective),
+            self.solution.bound,
+            self.report.terms.value_usd,
+        );
+        self.off_weighs(unit).zip(unproven).is_none_or(|(weighs, unproven)| weighs <= unproven)
     }
 
     fn proceeds(&self, row: &Row) -> Decimal {

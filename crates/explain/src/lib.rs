@@ -16,6 +16,7 @@
 //! | `margins` | what one more dollar sold would bring and cost |
 //! | `purchases`, `sizes` | what bars buying more after the plan; what is too little for an order |
 //! | [`alternatives`] | what the plan would lose without one of its lots or purchases: re-solves |
+//! | `counterfactual`, `lift` | would a class come nearer to its target without what is named: re-solves |
 //! | `trades`, `unsold`, `off_target`, `summary` | the texts |
 //!
 //! Invariants: words hold no figure and no name, so that each of those comes from a document; the
@@ -25,7 +26,9 @@
 pub mod alternatives;
 mod bars;
 pub mod check;
+mod counterfactual;
 pub mod evidence;
+mod lift;
 mod limits;
 mod margins;
 mod off_target;
@@ -38,6 +41,7 @@ mod trades;
 mod unsold;
 pub mod value;
 
+use counterfactual::Trial;
 use optimize::Solution;
 use portfolio::{Decimal, Portfolio};
 use tax::plan_tax::Rates;
@@ -153,8 +157,17 @@ pub fn explain<'a>(
         Depth::Full => alternatives::weigh(portfolio, rates, solution, options),
         Depth::Plain => Alternatives::default(),
     };
-    let evidence = Evidence::new(portfolio, rates, solution, report, alternatives);
+    let mut evidence = Evidence::new(portfolio, rates, solution, report, alternatives);
+    let judged = depth == Depth::Full && counterfactual::small_enough(portfolio, solution);
+    let mut trial = judged.then(|| Trial::new(portfolio, rates, solution, options));
+    if let Some(trial) = &mut trial {
+        evidence.slack = trial.slack(&evidence);
+        evidence.freed = trial.freed(&evidence);
+    }
     let held = unsold::held_lots(&evidence);
+    if let Some(mut trial) = trial {
+        evidence.findings = trial.findings(&evidence, &held);
+    }
     let farthest = off_target::notes(&evidence, &held, 1).into_iter().next();
     Explanation {
         per_trade: trades::texts(&evidence),

@@ -35,7 +35,7 @@ pub(crate) fn household(evidence: &Evidence<'_>) -> Vec<Reason> {
         |most: Option<Decimal>, used: Decimal| most.is_some_and(|most| most.saturating_sub(used) <= left);
     let used_up =
         limits.into_iter().filter(|(most, used, _)| full(*most, *used)).map(|(_, _, reason)| reason);
-    used_up.chain(volatility(evidence)).collect()
+    used_up.chain(volatility(evidence)).filter(|reason| !evidence.slack.contains(reason)).collect()
 }
 
 /// The limit that bars buying more of a security: a cap of its own or of its sector, or its volume.
@@ -72,15 +72,25 @@ pub(crate) fn volume(evidence: &Evidence<'_>, security: usize) -> Option<Reason>
 
 fn volatility(evidence: &Evidence<'_>) -> Option<Reason> {
     let cap = evidence.portfolio.wishes.volatility_cap?;
-    let value = float(evidence.report.terms.value_usd);
-    let weights: Vec<f64> = (0..evidence.portfolio.securities.len())
-        .map(|i| float(held_after_usd(evidence, i)) / value)
-        .collect();
     let risk = evidence.portfolio.risk_model.as_ref()?;
-    (margins::variance(risk, &weights).sqrt() >= float(cap) - float(LEFT_MAX)).then_some(Reason::Volatility)
+    let full = margins::variance(risk, &weights(evidence)).sqrt() >= float(cap) - float(LEFT_MAX);
+    full.then_some(Reason::Volatility)
 }
 
-fn held_after_usd(evidence: &Evidence<'_>, security: usize) -> Decimal {
+/// Slope of the variance after the plan per security; cash has none.
+pub(crate) fn risk_slopes(evidence: &Evidence<'_>) -> Vec<f64> {
+    let risk = evidence.portfolio.risk_model.as_ref();
+    risk.map(|risk| margins::variance_slopes(risk, &weights(evidence))).unwrap_or_default()
+}
+
+/// Weight of each security after the plan.
+fn weights(evidence: &Evidence<'_>) -> Vec<f64> {
+    let value = float(evidence.report.terms.value_usd);
+    let securities = 0..evidence.portfolio.securities.len();
+    securities.map(|i| float(held_after_usd(evidence, i)) / value).collect()
+}
+
+pub(crate) fn held_after_usd(evidence: &Evidence<'_>, security: usize) -> Decimal {
     let p = evidence.portfolio;
     let positions = p.positions.iter().filter(|position| position.security == security);
     let shares = positions.fold(Decimal::ZERO, |sum, x| sum.saturating_add(p.position_quantity(x)));

@@ -36,6 +36,8 @@ pub(crate) struct Margins {
     cash: f64,
     /// Per account: the least slope that a dollar there can be moved to.
     best: Vec<f64>,
+    /// Per account: the security with that slope; `None` where it is cash.
+    best_in: Vec<Option<usize>>,
     tax_weight: f64,
     cost_weight: f64,
     /// Slope of the tax for one more USD of (short, long) gain, and of loss.
@@ -59,6 +61,7 @@ impl Margins {
                 .collect(),
             cash: drift * slopes.cash,
             best: Vec::new(),
+            best_in: Vec::new(),
             tax_weight: float(lambda.tax),
             cost_weight: float(lambda.cost),
             gain_rates: tax_slopes(rates, report, Decimal::ONE),
@@ -67,9 +70,10 @@ impl Margins {
         let best = |(account, open): (usize, &Vec<bool>)| {
             let taxable = p.accounts[account].kind == AccountKind::Taxable;
             let buyable = open.iter().enumerate().filter(|(_, open)| **open);
-            buyable.map(|(s, _)| margins.bought(p, s, taxable)).fold(margins.cash, f64::min)
+            let bought = buyable.map(|(s, _)| (margins.bought(p, s, taxable), Some(s)));
+            bought.fold((margins.cash, None), |best, one| if one.0 < best.0 { one } else { best })
         };
-        margins.best = open.iter().enumerate().map(best).collect();
+        (margins.best, margins.best_in) = open.iter().enumerate().map(best).unzip();
         margins
     }
 
@@ -87,6 +91,11 @@ impl Margins {
             tax: if taxable { self.tax_weight * rate * gain } else { 0.0 },
             trading: self.cost_weight * float(security.spread_bps) / 20_000.0,
         }
+    }
+
+    /// What the proceeds of a sale in this account would best be put into; `None` where they stay cash.
+    pub(crate) fn put_into(&self, account: usize) -> Option<usize> {
+        self.best_in[account]
     }
 
     /// One more dollar of cash put into this security: what it would bring, all costs deducted.
@@ -163,7 +172,7 @@ pub(crate) fn variance(risk: &RiskModel, x: &[f64]) -> f64 {
 }
 
 /// 2·(B F Bᵀ + diag(d))·x.
-fn variance_slopes(risk: &RiskModel, x: &[f64]) -> Vec<f64> {
+pub(crate) fn variance_slopes(risk: &RiskModel, x: &[f64]) -> Vec<f64> {
     let factors = risk.factors.len();
     let exposure = |s: usize, k: usize| risk.exposures[s].as_ref().map_or(0.0, |row| row[k]);
     let loads: Vec<f64> = (0..factors).map(|k| (0..x.len()).map(|s| exposure(s, k) * x[s]).sum()).collect();

@@ -1,7 +1,7 @@
 //! Why a class stays off its target.
 //!
 //! In: the evidence and the lots that were kept. Out: a [`Note`] per class (or security, where those
-//! have targets) that is a basis point or more off, the farthest first. Above its target, what holds
+//! have targets) that a table shows as off, the farthest first. Above its target, what holds
 //! it is what holds the lot of it that would be sold next; below, what bars its purchases, else what
 //! holds the money: the lot of the household that would be sold next.
 
@@ -17,35 +17,89 @@ use crate::sizes::{self, Place};
 use crate::text::{Text, Writer};
 use crate::unsold::{self, HeldLot};
 
-/// A weight that is off by less than a basis point is on target.
+/// A weight that is off by less shows as on target in a table.
+const NOTE_MIN: Decimal = Decimal::from_parts(5, 0, 0, false, 5);
+/// A weight that differs by less than a basis point is the same.
 const OFF_MIN: Decimal = Decimal::from_parts(1, 0, 0, false, 4);
+/// Cash above its target is what a class lacks only where it is this part of it: a few cents that are left
+/// over are not.
+const CASH_PART: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
 /// Most notes, where every security has a target.
 pub(crate) const NOTES_MAX: usize = 20;
 
 /// The notes, the farthest first.
 pub(crate) fn notes(evidence: &Evidence<'_>, held: &[HeldLot], most: usize) -> Vec<Note> {
+    farthest(evidence, most).into_iter().map(|(off, unit)| note(evidence, held, unit, off)).collect()
+}
+
+/// The units off their targets and by how much, the farthest first.
+pub(crate) fn farthest(evidence: &Evidence<'_>, most: usize) -> Vec<(Decimal, usize)> {
     let weights = &evidence.report.weights_after;
     let cash_counts = evidence.portfolio.drift_metric != DriftMetric::TrackingVariance;
     let counts = |unit: &usize| cash_counts || evidence.units[*unit].name != CASH;
     let mut off: Vec<(Decimal, usize)> = (0..evidence.units.len())
         .filter(counts)
         .filter_map(|unit| Some((evidence.off(unit, weights)?, unit)))
-        .filter(|(off, unit)| off.abs() >= OFF_MIN && evidence.off_shown(*unit).is_some_and(|x| !x.is_zero()))
+        .filter(|(off, unit)| {
+            off.abs() >= NOTE_MIN && evidence.off_shown(*unit).is_some_and(|x| !x.is_zero())
+        })
         .collect();
     off.sort_by_key(|(off, unit)| (-off.abs(), *unit));
     off.truncate(most);
-    off.into_iter().map(|(off, unit)| note(evidence, held, unit, off)).collect()
+    off
 }
 
 fn note(evidence: &Evidence<'_>, held: &[HeldLot], unit: usize, off: Decimal) -> Note {
-    let (reason, what) =
-        if off.is_sign_negative() { below(evidence, held, unit) } else { above(evidence, held, unit) };
+    let (mut reason, mut what) = told(evidence, held, unit, off);
+    if let Some(finding) = evidence.findings.get(&unit).filter(|finding| finding.reason != reason) {
+        reason = finding.reason;
+        what = about(evidence, held, unit, off, reason);
+    }
     Note {
         name: evidence.units[unit].name.to_owned(),
         reason,
         cost_usd: portfolio::money::cents(evidence.off_weighs(unit).unwrap_or_default()),
         text: text(evidence, unit, reason, what),
     }
+}
+
+/// What seems to hold a unit, by the rules and slopes after the plan alone.
+pub(crate) fn told(evidence: &Evidence<'_>, held: &[HeldLot], unit: usize, off: Decimal) -> (Reason, About) {
+    if off.is_sign_negative() { below(evidence, held, unit) } else { above(evidence, held, unit) }
+}
+
+/// What a reason that re-solves have found is about: a lot or a purchase that it bars, else the unit.
+fn about(evidence: &Evidence<'_>, held: &[HeldLot], unit: usize, off: Decimal, reason: Reason) -> About {
+    let holds = |one: &&HeldLot| one.reason == reason;
+    let of_unit = |one: &&HeldLot| evidence.unit_of[evidence.security_of(one.lot)] == unit;
+    let weights = &evidence.report.weights_after;
+    let own = !off.is_sign_negative();
+    let better_off = |one: &&HeldLot| {
+        let other = evidence.off(evidence.unit_of[evidence.security_of(one.lot)], weights);
+        other.unwrap_or_default() > off
+    };
+    let nearest = |a: &HeldLot, b: &HeldLot| a.net.total_cmp(&b.net);
+    let lot = held
+        .iter()
+        .filter(|one| !is_remainder(evidence, one.lot))
+        .filter(holds)
+        .filter(|one| if own { of_unit(one) } else { better_off(one) })
+        .max_by(|a, b| nearest(a, b));
+    if let Some(one) = lot {
+        return About::Lot(one.lot);
+    }
+    let barred = |s: &usize| purchases::barred(evidence, *s) == Some(reason);
+    let of = |s: usize| evidence.unit_of[s];
+    let mut takers = (0..evidence.unit_of.len()).filter(barred).map(of).filter(|other| {
+        *other == unit || (own && evidence.off(*other, weights).is_some_and(|x| x.is_sign_negative()))
+    });
+    takers.next().map_or(About::Itself, About::Taker)
+}
+
+/// Whether less is left of a lot than the step in which it trades.
+fn is_remainder(evidence: &Evidence<'_>, lot: usize) -> bool {
+    let step = evidence.portfolio.securities[evidence.security_of(lot)].quantity_increment;
+    evidence.sold.contains_key(&lot) && evidence.left(lot) < step
 }
 
 /// What a reason is about, where it is not the unit itself.
@@ -82,6 +136,16 @@ fn text(evidence: &Evidence<'_>, unit: usize, reason: Reason, what: About) -> Te
         About::Taker(_) | About::Itself => {
             writer.words(": ").words(reason.words());
         }
+    }
+    if let Some(off) = evidence.findings.get(&unit).and_then(|finding| finding.off_without) {
+        writer.words(". Were it not for that, the best plan would leave it ");
+        // Nought has no side.
+        if off.abs() < NOTE_MIN {
+            writer.words("at");
+        } else {
+            writer.figure(Source::OffWithout(unit));
+        }
+        writer.words(evidence.aim());
     }
     if evidence.off_weighs(unit).is_some() {
         writer
@@ -124,7 +188,9 @@ fn below(evidence: &Evidence<'_>, held: &[HeldLot], unit: usize) -> (Reason, Abo
     let cash = evidence.units.len() - 1;
     match next {
         Some((lot, reason)) if !reason.is_cost() && reason != Reason::Remainder => (reason, About::Lot(lot)),
-        _ if unit != cash && better_off(cash) => surplus_cash(evidence, Some(unit)),
+        _ if unit != cash && off(cash) >= OFF_MIN && off(cash) >= off(unit).abs() * CASH_PART => {
+            surplus_cash(evidence, Some(unit))
+        }
         Some((lot, reason)) => (reason, About::Lot(lot)),
         None => (Reason::Balanced, About::Itself),
     }
@@ -188,7 +254,9 @@ fn next_to_sell(
 ) -> Option<(usize, Reason)> {
     let mut best: Option<&HeldLot> = None;
     for one in held.iter().filter(|one| qualifies(one.lot)) {
-        if best.is_none_or(|best| one.net > best.net) {
+        // Of a lot that is sold up to a step the rest is no lot to sell next.
+        let rest = |one: &HeldLot| is_remainder(evidence, one.lot);
+        if best.is_none_or(|best| (!rest(one), one.net) > (!rest(best), best.net)) {
             best = Some(one);
         }
     }

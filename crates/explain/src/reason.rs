@@ -44,6 +44,8 @@ pub enum Reason {
     Balanced,
     Tax,
     Trading,
+    Location,
+    Esg,
     WithinGap,
     Remainder,
 }
@@ -53,8 +55,8 @@ impl Reason {
     #[must_use]
     pub fn is_cost(self) -> bool {
         {
-            use Reason::{Balanced, NotNeeded, Tax, Trading, WithinGap};
-            matches!(self, NotNeeded | Balanced | Tax | Trading | WithinGap)
+            use Reason::{Balanced, Esg, Location, NotNeeded, Tax, Trading, WithinGap};
+            matches!(self, NotNeeded | Balanced | Tax | Trading | Location | Esg | WithinGap)
         }
     }
 
@@ -141,6 +143,14 @@ impl Reason {
             ),
             Reason::Tax => ("cost.tax", "the tax on selling more costs more than the smaller drift is worth"),
             Reason::Trading => ("cost.trading", "trading more costs more than the smaller drift is worth"),
+            Reason::Location => (
+                "cost.location",
+                "the yearly tax on what it would be held in weighs more than the smaller drift is worth",
+            ),
+            Reason::Esg => (
+                "cost.esg",
+                "the ESG ratings of what would be held weigh more than the smaller drift is worth",
+            ),
             Reason::WithinGap => {
                 ("plan.within_gap", "what it could still bring is within what the search left unproven")
             }

@@ -31,12 +31,22 @@ pub(crate) struct HeldLot {
 /// Slopes up to this, a hundredth of a cent per dollar, are none.
 pub(crate) const SLOPE_MIN: f64 = 1e-4;
 
+/// The limits of the household that are used up.
+struct Limits {
+    used_up: Vec<Reason>,
+    /// Slope of the variance per security, where its cap is among them.
+    risk: Vec<f64>,
+}
+
 /// Every lot of which something is left after the plan, in the order of the document.
 pub(crate) fn held_lots(evidence: &Evidence<'_>) -> Vec<HeldLot> {
     let used_up = limits::household(evidence);
+    let capped = used_up.contains(&Reason::Volatility);
+    let risk = if capped { limits::risk_slopes(evidence) } else { Vec::new() };
+    let limits = Limits { used_up, risk };
     let groups = groups_bought(evidence);
     let lots = (0..evidence.portfolio.lots.len()).filter(|lot| evidence.left(*lot) > Decimal::ZERO);
-    lots.map(|lot| held_lot(evidence, lot, &used_up, &groups)).collect()
+    lots.map(|lot| held_lot(evidence, lot, &limits, &groups)).collect()
 }
 
 /// A note for each of which nothing is sold.
@@ -80,15 +90,15 @@ fn text(evidence: &Evidence<'_>, held: &HeldLot) -> Text {
     writer.finish()
 }
 
-fn held_lot(evidence: &Evidence<'_>, lot: usize, used_up: &[Reason], groups: &BTreeSet<&str>) -> HeldLot {
+fn held_lot(evidence: &Evidence<'_>, lot: usize, limits: &Limits, groups: &BTreeSet<&str>) -> HeldLot {
     let margin = evidence.margins.sale(evidence.portfolio, lot);
     let reason = if let Some(rule) = evidence.bars.sale(lot).or_else(|| opposed(evidence, lot, groups)) {
         rule
     } else if let Some(cost) = cost(margin) {
         cost
     } else {
-        let limit = queued(evidence, lot).or_else(|| limit(evidence, lot, used_up));
-        limit.or_else(|| too_small(evidence, lot, margin)).unwrap_or(Reason::Remainder)
+        let limit = queued(evidence, lot).or_else(|| limit(evidence, lot, limits));
+        limit.or_else(|| small_or_balanced(evidence, lot, margin)).unwrap_or(Reason::Remainder)
     };
     HeldLot { lot, reason, in_part: evidence.sold.contains_key(&lot), net: margin.net() }
 }
@@ -97,12 +107,24 @@ fn held_lot(evidence: &Evidence<'_>, lot: usize, used_up: &[Reason], groups: &BT
 pub(crate) fn cost(margin: Margin) -> Option<Reason> {
     if margin.net() > SLOPE_MIN {
         None
-    } else if margin.worth <= SLOPE_MIN && margin.tax >= 0.0 {
+    } else if margin.worth - margin.tax.min(0.0) <= SLOPE_MIN {
+        // Neither the targets nor a loss speak for the sale.
         Some(Reason::NotNeeded)
     } else {
         // Of the costs that together hold it, the larger gives the name.
         Some(if margin.tax >= margin.trading { Reason::Tax } else { Reason::Trading })
     }
+}
+
+/// What leaves too little to trade. At the best plan what a sale brings equals what it costs, up to the
+/// step of an order; where most of what it would bring is eaten by tax and trading, these are what leaves
+/// so little.
+fn small_or_balanced(evidence: &Evidence<'_>, lot: usize, margin: Margin) -> Option<Reason> {
+    let small = too_small(evidence, lot, margin)?;
+    if margin.tax + margin.trading <= margin.net() {
+        return Some(small);
+    }
+    Some(if margin.tax >= margin.trading { Reason::Tax } else { Reason::Trading })
 }
 
 fn too_small(evidence: &Evidence<'_>, lot: usize, margin: Margin) -> Option<Reason> {
@@ -147,13 +169,36 @@ fn queued(evidence: &Evidence<'_>, lot: usize) -> Option<Reason> {
 }
 
 /// The first limit that leaves no room for this lot.
-fn limit(evidence: &Evidence<'_>, lot: usize, used_up: &[Reason]) -> Option<Reason> {
+fn limit(evidence: &Evidence<'_>, lot: usize, household: &Limits) -> Option<Reason> {
     let p = evidence.portfolio;
     let security = evidence.security_of(lot);
     let gains = evidence.taxable(lot) && p.securities[security].price > p.lots[lot].basis_per_share;
-    let applies = |reason: &&Reason| gains || !matches!(reason, Reason::GainBudget | Reason::TaxBudget);
-    let always = || p.wishes.always_hold.contains(&security).then_some(Reason::AlwaysHold);
-    used_up.iter().find(applies).copied().or_else(|| limits::volume(evidence, security)).or_else(always)
+    // The cap on volatility is in the way of what adds risk: of what would be bought, if it has more.
+    let riskier = || {
+        let account = p.positions[p.lots[lot].position].account;
+        let bought = evidence.margins.put_into(account).map_or(0.0, |s| household.risk[s]);
+        bought > household.risk[security]
+    };
+    let applies = |reason: &&Reason| match reason {
+        Reason::GainBudget | Reason::TaxBudget => gains,
+        Reason::Volatility => riskier(),
+        _ => true,
+    };
+    // It holds the lot only where nothing else of the security would be left.
+    let last = || {
+        let worth = evidence.left(lot).saturating_mul(p.securities[security].price);
+        limits::held_after_usd(evidence, security).saturating_sub(worth) < Decimal::ONE
+    };
+    let holds = |reason: &&Reason| evidence.freed.get(reason).is_none_or(|lots| lots.contains(&lot));
+    let always = || (p.wishes.always_hold.contains(&security) && last()).then_some(Reason::AlwaysHold);
+    household
+        .used_up
+        .iter()
+        .filter(holds)
+        .find(applies)
+        .copied()
+        .or_else(|| limits::volume(evidence, security))
+        .or_else(always)
 }
 
 fn groups_bought<'a>(evidence: &Evidence<'a>) -> BTreeSet<&'a str> {

@@ -13,6 +13,7 @@ use portfolio::plan::{Plan, Status};
 use rebalance::instructions::instructions;
 use rebalance::{Cycle, Verdict};
 use rust_decimal::prelude::FromPrimitive;
+use serde_json::Value;
 use validate::Report;
 
 use super::{drawn, paragraph, table, title};
@@ -39,6 +40,9 @@ pub(crate) fn page(cycle: &Cycle, all: bool) -> String {
         page += &orders::table(cycle, report, shown_max);
         page += &totals(report);
         page += &reasons(&cycle.plan, shown_max);
+    }
+    if all {
+        page += &off_target(&cycle.plan);
     }
     page += &kept::section(cycle, all);
     page += "\n";
@@ -162,6 +166,14 @@ fn reasons(plan: &Plan, shown_max: usize) -> String {
         page += &paragraph(reason, 2);
     }
     page + &left_out(told.len(), shown_max, "reasons")
+}
+
+/// Why each class that stays off its target does.
+fn off_target(plan: &Plan) -> String {
+    let notes = plan.more.get("off_target").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let told: String =
+        notes.iter().filter_map(|n| n["text"].as_str()).map(|text| paragraph(text, 2)).collect();
+    if told.is_empty() { told } else { format!("\n{}{told}", title("Off target")) }
 }
 
 /// How good the plan is, in plain words.

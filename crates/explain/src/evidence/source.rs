@@ -48,6 +48,8 @@ pub enum Source {
     OffBefore(usize),
     /// The same after it.
     OffAfter(usize),
+    /// Distance of a unit from its target in the best plan without what holds it.
+    OffWithout(usize),
     /// Target weight of a unit.
     Target(usize),
     /// What the distance of a unit weighs in the objective.
@@ -111,6 +113,7 @@ impl fmt::Display for Source {
             Source::HalfSpread(i) => write!(f, "portfolio/securities/{i}/half_spread"),
             Source::OffBefore(i) => write!(f, "report/targets/{i}/off_before"),
             Source::OffAfter(i) => write!(f, "report/targets/{i}/off_after"),
+            Source::OffWithout(i) => write!(f, "counterfactuals/targets/{i}/off_after"),
             Source::Target(i) => write!(f, "portfolio/targets/{i}/weight"),
             Source::OffWeighs(i) => write!(f, "report/targets/{i}/off_weighs_usd"),
             Source::WithoutLot(i) => write!(f, "alternatives/lots/{i}/cost_usd"),
