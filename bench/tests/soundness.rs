@@ -81,7 +81,7 @@ fn answers_hold_from_whatever_an_earlier_search_has_learnt() {
         let options = Options { effort_max, memory, ..Options::default() };
         let outcome = optimize::optimize(&task.portfolio, &task.rates, &options);
         if let Outcome::Planned(solution) = &outcome {
-            *learnt.lock().unwrap() = Arc::new(solution.memory.clone());
+            *learnt.lock().unwrap() = Arc::new(solution.memory());
         }
         outcome
     };
@@ -106,7 +106,7 @@ fn planning_again_after_a_tick_takes_less_work() {
         };
         let after = after_a_tick(&before, seed);
         let cold = solved(&after, None);
-        let warm = solved(&after, Some(Arc::new(solved(&before, None).memory)));
+        let warm = solved(&after, Some(Arc::new(solved(&before, None).memory())));
         assert!(warm.relative_gap <= 1e-4, "{seed}: {}", warm.relative_gap);
         assert!(warm.bound <= cold.objective + 1e-9 && cold.bound <= warm.objective + 1e-9, "{seed}");
         afresh += cold.effort.units;

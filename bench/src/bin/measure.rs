@@ -67,7 +67,7 @@ fn prepared(text: &str) -> Result<(Portfolio, Rates), Box<dyn std::error::Error>
 fn learnt(text: &str) -> Result<Arc<Memory>, Box<dyn std::error::Error>> {
     let (aimed, rates) = prepared(text)?;
     Ok(match optimize::optimize(&aimed, &rates, &Options::default()) {
-        Outcome::Planned(solution) => Arc::new(solution.memory),
+        Outcome::Planned(solution) => Arc::new(solution.memory()),
         Outcome::Infeasible(_) => Arc::default(),
     })
 }

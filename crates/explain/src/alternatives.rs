@@ -85,7 +85,7 @@ pub fn weigh(portfolio: &Portfolio, rates: &Rates, solution: &Solution, options:
     // Prices of the plan are nearly those of a plan without one of many securities, and any prices give a proof.
     // Targets per class are solved without any, and from scratch the answer is that of whoever solves it again.
     let by_class = portfolio.drift_metric == DriftMetric::ClassSquared;
-    let memory = if by_class { None } else { Some(Arc::new(solution.memory.clone())) };
+    let memory = if by_class { None } else { Some(Arc::new(solution.memory())) };
     let rows = largest_first(portfolio, solution);
     for (place, row) in rows.iter().enumerate() {
         if units_left == 0 || options.stop.is_asked() {

@@ -137,7 +137,7 @@ struct Search<'a> {
     /// L of the best plan, the empty one and the known one included.
     incumbent: f64,
     memory: Option<&'a Memory>,
-    /// The best prices of each case's root.
+    /// Of each case, the best prices of the node that was looked at last.
     prices: Vec<Vec<f64>>,
     best: Option<Best>,
     open: Vec<Node>,
@@ -199,10 +199,10 @@ impl Search<'_> {
         node.racing = node.bundle.promise > promise && node.bundle.calls > calls && self.left() > 0;
     }
 
-    /// Maximises a root until that promises little, or its bound is high enough.
+    /// Maximises a node until that promises little, or its bound is high enough.
     fn maximise_to(&mut self, node: &mut Node, promise: f64, above: f64) {
         let units = node.bundle.units;
-        // Another root may have cut the volatility since.
+        // Another node may have cut the volatility since.
         node.bundle.extend(&self.spaces[node.case], self.book, &node.part);
         let until = Until {
             promise,
@@ -285,20 +285,7 @@ impl Search<'_> {
     /// Maximises a node's dual, with a cut of the volatility cap for every mixture that is above it.
     fn maximise(&mut self, node: &mut Node) {
         for _ in 0..CUTS_MAX {
-            let space = &self.spaces[node.case];
-            let (calls, units) = (node.bundle.calls, node.bundle.units);
-            node.bundle.extend(space, self.book, &node.part);
-            let until = Until {
-                promise: self.promise(node.bound) * FINER.powi(node.finer),
-                above: self.beaten(),
-                calls: calls + CALLS_MAX,
-                units: units + self.left(),
-                excess: f64::INFINITY,
-                slackness: f64::INFINITY,
-            };
-            node.bundle.maximise(space, self.book, &node.part, until);
-            self.effort.units += node.bundle.units - units;
-            node.bound = node.bound.max(node.bundle.value);
+            self.maximise_to(node, self.promise(node.bound) * FINER.powi(node.finer), self.beaten());
             if node.bound >= self.beaten() || self.left() == 0 {
                 return;
             }

@@ -106,7 +106,6 @@ pub fn optimize(portfolio: &Portfolio, rates: &Rates, options: &Options) -> Outc
     } else {
         found
     };
-    let memory_prices = found.prices;
     let Some(best) = Best::least(known, found.best) else {
         let proven = found.bound == f64::INFINITY;
         return Outcome::Infeasible(conflict::conflict(portfolio, rates, options, proven));
@@ -119,7 +118,6 @@ pub fn optimize(portfolio: &Portfolio, rates: &Rates, options: &Options) -> Outc
         .max(problem.least_objective())
         .min(objective)
         .min(without_trades.unwrap_or(f64::INFINITY));
-    let memory = Memory { prices: memory_prices, rows: rows.clone() };
     let relative_gap = outcome::relative_gap(objective, bound, idle_objective);
     let status = match (relative_gap <= GAP_OPTIMAL, rows.is_empty()) {
         (false, _) => Status::Feasible,
@@ -134,7 +132,7 @@ pub fn optimize(portfolio: &Portfolio, rates: &Rates, options: &Options) -> Outc
         relative_gap,
         status,
         effort: found.effort,
-        memory,
+        prices: found.prices,
     })
 }
 

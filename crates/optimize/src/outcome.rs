@@ -30,8 +30,16 @@ pub struct Solution {
     pub status: Status,
     /// What it took.
     pub effort: Effort,
-    /// Where the next search of the same household may start.
-    pub memory: Memory,
+    /// Of each tax case, the best prices of the coupling rules.
+    pub(crate) prices: Vec<Vec<f64>>,
+}
+
+impl Solution {
+    /// What the next search of the same household may start from.
+    #[must_use]
+    pub fn memory(&self) -> Memory {
+        Memory { prices: self.prices.clone(), rows: self.rows.clone() }
+    }
 }
 
 /// Shares of one lot sold, or of one security bought.

@@ -40,7 +40,7 @@ fn difference_usd(case: &Planned, row: &Row) -> Option<f64> {
         Some(lot) => Bars { lots: kept_with(&case.portfolio, lot), ..Bars::default() },
         None => Bars { purchases: vec![row.security], ..Bars::default() },
     };
-    let memory = Some(Arc::new(case.solution.memory.clone()));
+    let memory = Some(Arc::new(case.solution.memory()));
     match optimize::optimize(&case.portfolio, &case.rates, &Options { bars, memory, ..Options::default() }) {
         Outcome::Planned(other) => {
             Some((other.objective - case.solution.objective) * float(case.portfolio.value()))

@@ -129,7 +129,7 @@ pub(super) fn plan(
     only: &Part,
     until: Until,
 ) -> (Option<Trades>, u64) {
-    let mut restricted = Bundle::new(tight, book, only, &bundle.support(0));
+    let mut restricted = Bundle::new(tight, book, only, std::slice::from_ref(&bundle.centre));
     restricted.maximise(tight, book, only, until);
     if restricted.value >= until.above {
         return (None, restricted.units);
