@@ -125,9 +125,8 @@ fn text(evidence: &Evidence<'_>, unit: usize, reason: Reason, what: About) -> Te
             writer
                 .words(if in_part { ", is sold no further: " } else { ", is kept: " })
                 .words(reason.words());
-            writer.words("; a dollar of it would bring the aims ").figure(Source::MarginWorth(lot));
-            writer.words(", against ").figure(Source::MarginTax(lot)).words(" of tax and ");
-            writer.figure(Source::MarginTrading(lot)).words(" of trading cost");
+            writer.words("; selling more of it");
+            unsold::worth(&mut writer, lot);
         }
         About::Taker(taker) if taker != unit => {
             writer.words(". What would be bought for it, ").figure(Source::Unit(taker));

@@ -75,9 +75,8 @@ fn text(evidence: &Evidence<'_>, held: &HeldLot) -> Text {
     let small = matches!(held.reason, Reason::BelowMinimum | Reason::Increment);
     let weighed = small || held.reason.is_cost();
     if weighed {
-        writer.words(". Per dollar more sold the aims would gain ").figure(Source::MarginWorth(lot));
-        writer.words(", against ").figure(Source::MarginTax(lot)).words(" of tax and ");
-        writer.figure(Source::MarginTrading(lot)).words(" of trading cost");
+        writer.words(". Selling more of it");
+        worth(&mut writer, lot);
     }
     writer.words(". Selling all of it on top of the plan, nothing else changed, would ");
     if evidence.taxable(lot) {
@@ -88,6 +87,13 @@ fn text(evidence: &Evidence<'_>, held: &HeldLot) -> Text {
     }
     writer.figure(Source::WholeLotCost(lot)).words(" to trade.");
     writer.finish()
+}
+
+/// What the next dollar of a lot would be worth, and what it would cost.
+pub(crate) fn worth(writer: &mut Writer<'_, '_>, lot: usize) {
+    writer.words(" would be worth ").figure(Source::MarginWorth(lot));
+    writer.words(" of its amount in drift and wishes, against ").figure(Source::MarginTax(lot));
+    writer.words(" of tax and ").figure(Source::MarginTrading(lot)).words(" of trading cost");
 }
 
 fn held_lot(evidence: &Evidence<'_>, lot: usize, limits: &Limits, groups: &BTreeSet<&str>) -> HeldLot {
