@@ -40,7 +40,7 @@ pub(crate) fn needed(path: Option<&String>) -> Result<Configuration, Failure> {
 
 /// The configuration with every job routed to the model of the command line.
 pub(crate) fn with_model(path: Option<&String>, model: &str) -> Result<Configuration, Failure> {
-    let name: ModelName = model.parse().map_err(|error| Failure::usage(format!("--model: {error}")))?;
+    let name: ModelName = model.parse().map_err(|error| Failure::usage(format!("the model: {error}")))?;
     let configuration = configuration(path)?.unwrap_or_else(Configuration::without_file);
     configuration.with_model(&name, &environment).map_err(|fault| Failure::usage(fault.to_string()))
 }

@@ -194,6 +194,10 @@ impl<'a> Trial<'a> {
         };
         // A re-solve without a unit of work would have no end.
         self.units_left = self.units_left.saturating_sub(plan.effort.units.max(1));
+        // A search that was ended has not found what the best plan would be.
+        if plan.effort.stopped {
+            return None;
+        }
         let report = validate::validate(&portfolio, self.rates, &proposed(&portfolio, &plan), None);
         let mut sold: BTreeMap<usize, Decimal> = BTreeMap::new();
         for row in &plan.rows {

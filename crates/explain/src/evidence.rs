@@ -19,6 +19,7 @@ use validate::{LotGain, OrderFigures, Report};
 use crate::alternatives::Alternatives;
 use crate::bars::{Bars, long_term};
 use crate::counterfactual::Finding;
+use crate::limits::After;
 use crate::margins::Margins;
 use crate::purchases;
 use crate::reason::Reason;
@@ -37,6 +38,8 @@ pub struct Evidence<'a> {
     pub(crate) report: &'a Report,
     pub(crate) alternatives: Alternatives,
     pub(crate) bars: Bars<'a>,
+    /// What is held and traded of each security.
+    pub(crate) after: After,
     pub(crate) margins: Margins,
     /// What targets are for: classes, or tickers; `Cash` last.
     pub(crate) units: Vec<Unit<'a>>,
@@ -127,6 +130,7 @@ impl<'a> Evidence<'a> {
             report,
             alternatives,
             bars: Bars::of(portfolio),
+            after: After::of(portfolio, report),
             margins: Margins::default(),
             units,
             unit_of,

@@ -7,9 +7,13 @@
 //! Source: model.md, rows `turnover.limit`, `tax.*_budget`, `risk.volatility`, `concentration.*`,
 //! `liquidity.adv`.
 
+use std::collections::HashMap;
+
 use portfolio::household::Action;
 use portfolio::money::float;
 use portfolio::{Decimal, Portfolio, SecurityKind, Side};
+
+use validate::Report;
 
 use crate::evidence::Evidence;
 use crate::margins;
@@ -45,7 +49,7 @@ pub(crate) fn purchase(evidence: &Evidence<'_>, security: usize) -> Option<Reaso
     let full = |cap: Decimal, of: &dyn Fn(usize) -> bool| {
         let held: Decimal = (0..p.securities.len())
             .filter(|i| of(*i))
-            .fold(Decimal::ZERO, |sum, i| sum.saturating_add(held_after_usd(evidence, i)));
+            .fold(Decimal::ZERO, |sum, i| sum.saturating_add(evidence.after.held[i]));
         cap.saturating_mul(evidence.report.terms.value_usd).saturating_sub(held) <= left_usd(evidence)
     };
     let of_any_stock = p.wishes.stock_cap.filter(|_| s.kind == SecurityKind::Stock);
@@ -66,7 +70,7 @@ pub(crate) fn volume(evidence: &Evidence<'_>, security: usize) -> Option<Reason>
     let p = evidence.portfolio;
     let s = &p.securities[security];
     let most = s.average_daily_volume_usd?.saturating_mul(p.liquidity_fraction_of_adv);
-    let left = most.saturating_sub(traded_usd(evidence, security, None));
+    let left = most.saturating_sub(evidence.after.traded[security]);
     (left <= left_usd(evidence)).then_some(Reason::Liquidity)
 }
 
@@ -86,25 +90,40 @@ pub(crate) fn risk_slopes(evidence: &Evidence<'_>) -> Vec<f64> {
 /// Weight of each security after the plan.
 fn weights(evidence: &Evidence<'_>) -> Vec<f64> {
     let value = float(evidence.report.terms.value_usd);
-    let securities = 0..evidence.portfolio.securities.len();
-    securities.map(|i| float(held_after_usd(evidence, i)) / value).collect()
+    evidence.after.held.iter().map(|held| float(*held) / value).collect()
 }
 
-pub(crate) fn held_after_usd(evidence: &Evidence<'_>, security: usize) -> Decimal {
-    let p = evidence.portfolio;
-    let positions = p.positions.iter().filter(|position| position.security == security);
-    let shares = positions.fold(Decimal::ZERO, |sum, x| sum.saturating_add(p.position_quantity(x)));
-    let held = shares.saturating_mul(p.securities[security].price);
-    let bought = traded_usd(evidence, security, Some(Side::Buy));
-    held.saturating_add(bought).saturating_sub(traded_usd(evidence, security, Some(Side::Sell)))
+/// What a plan makes of the securities, USD, one entry each.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct After {
+    /// Held in all accounts after the plan.
+    pub(crate) held: Vec<Decimal>,
+    /// Bought and sold.
+    traded: Vec<Decimal>,
 }
 
-/// USD of the orders in a security, of one side or both.
-fn traded_usd(evidence: &Evidence<'_>, security: usize, side: Option<Side>) -> Decimal {
-    let ticker = &evidence.portfolio.securities[security].ticker;
-    let orders = evidence.report.orders.iter();
-    let of_it = orders.filter(|o| o.ticker == *ticker && side.is_none_or(|side| o.side == side));
-    of_it.fold(Decimal::ZERO, |sum, o| sum.saturating_add(o.notional))
+impl After {
+    pub(crate) fn of(portfolio: &Portfolio, report: &Report) -> After {
+        let none = vec![Decimal::ZERO; portfolio.securities.len()];
+        let mut after = After { held: none.clone(), traded: none };
+        for position in &portfolio.positions {
+            let worth = portfolio.position_quantity(position);
+            let worth = worth.saturating_mul(portfolio.securities[position.security].price);
+            let held = &mut after.held[position.security];
+            *held = held.saturating_add(worth);
+        }
+        let securities = portfolio.securities.iter().enumerate();
+        let of: HashMap<&str, usize> = securities.map(|(i, s)| (s.ticker.as_str(), i)).collect();
+        for order in &report.orders {
+            let Some(&i) = of.get(order.ticker.as_str()) else { continue };
+            after.traded[i] = after.traded[i].saturating_add(order.notional);
+            after.held[i] = match order.side {
+                Side::Buy => after.held[i].saturating_add(order.notional),
+                Side::Sell => after.held[i].saturating_sub(order.notional),
+            };
+        }
+        after
+    }
 }
 
 fn left_usd(evidence: &Evidence<'_>) -> Decimal {

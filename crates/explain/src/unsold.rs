@@ -193,7 +193,7 @@ fn limit(evidence: &Evidence<'_>, lot: usize, household: &Limits) -> Option<Reas
     // It holds the lot only where nothing else of the security would be left.
     let last = || {
         let worth = evidence.left(lot).saturating_mul(p.securities[security].price);
-        limits::held_after_usd(evidence, security).saturating_sub(worth) < Decimal::ONE
+        evidence.after.held[security].saturating_sub(worth) < Decimal::ONE
     };
     let holds = |reason: &&Reason| evidence.freed.get(reason).is_none_or(|lots| lots.contains(&lot));
     let always = || (p.wishes.always_hold.contains(&security) && last()).then_some(Reason::AlwaysHold);

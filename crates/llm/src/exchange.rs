@@ -65,7 +65,7 @@ fn whole(transport: &Transport, opened: Opened, model: &str, read: ReadWhole) ->
     read(&body, model).map_err(|reason| {
         let said = Said::read(&body);
         // Some servers report an error with status 200.
-        let is_error = !said.kind.is_empty() || !said.code.is_empty();
+        let is_error = said.kind.contains("error") || !said.code.is_empty();
         if is_error {
             failed(transport, said)
         } else {
@@ -116,7 +116,14 @@ fn refused(transport: &Transport, opened: Opened) -> Fault {
 /// An error that came with status 200.
 fn failed(transport: &Transport, said: Said) -> Fault {
     let is_rate = [said.kind.as_str(), said.code.as_str()].iter().any(|word| word.starts_with("rate_limit"));
-    status::fault(if is_rate { 429 } else { 500 }, None, &masked(transport, said))
+    // The status that came says that the provider has begun to work, which it may charge for.
+    match status::fault(if is_rate { 429 } else { 500 }, None, &masked(transport, said)) {
+        Fault::RateLimited { retry_after, message } | Fault::Overloaded { retry_after, message, .. } => {
+            Fault::Overloaded { status: 200, retry_after, message }
+        }
+        Fault::Failed { retry_after, message, .. } => Fault::Failed { status: 200, retry_after, message },
+        other => other,
+    }
 }
 
 fn masked(transport: &Transport, said: Said) -> Said {

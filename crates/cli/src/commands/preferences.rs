@@ -57,7 +57,9 @@ struct NamesFile {
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     if arguments.model.is_some() {
-        return Err(Failure::usage("no model is configured, so `--model` can't be used; leave it out"));
+        return Err(Failure::usage(
+            "no model reads preferences yet; leave `--model` out: the text is read offline",
+        ));
     }
     let (known, instructions) = known(arguments)?;
     let Some(text) = arguments.text.as_ref().or(instructions.as_ref()) else {

@@ -15,10 +15,10 @@ use super::{
 use crate::backoff::Backoff;
 use crate::breaker::BreakerSettings;
 use crate::key::Key;
-use crate::model_name::{near, pinned};
+use crate::model_name::{ModelNameError, near, pinned};
 use crate::price::{self, Price};
 use crate::providers::{CallLimits, anthropic, openai};
-use crate::transport::Address;
+use crate::transport::{Address, AddressError};
 use crate::{chat_completions, messages_format};
 
 /// Faults, as they are found.
@@ -197,7 +197,13 @@ fn provider(
         Some(url) => match Address::read(url, key.is_some()) {
             Ok(address) => Some(address),
             Err(error) => {
-                faults.add(path("url"), error.to_string());
+                // What stands there may be a key in the wrong place.
+                let told = match error {
+                    AddressError::Form { written } => AddressError::Form { written: shown(&written) },
+                    AddressError::InTheOpen { host } => AddressError::InTheOpen { host: shown(&host) },
+                    AddressError::More => AddressError::More,
+                };
+                faults.add(path("url"), told.to_string());
                 None
             }
         },
@@ -264,7 +270,11 @@ fn model(
     }
     let hosted = matches!(settings.kind, Kind::Openai | Kind::Anthropic);
     if hosted && let Err(error) = pinned(given.model.clone()) {
-        faults.add(format!("{path}.model"), error.to_string());
+        let told = match error {
+            ModelNameError::Moves { model } => ModelNameError::Moves { model: shown(&model) },
+            other => other,
+        };
+        faults.add(format!("{path}.model"), told.to_string());
         return None;
     }
     let tokens_max = given

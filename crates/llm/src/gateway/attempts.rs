@@ -322,7 +322,13 @@ fn sampling(request: &Request, provider: &dyn Provider, without: &[&'static str]
 fn may_have_cost(fault: &Fault) -> bool {
     matches!(
         fault,
-        Fault::TimedOut { .. } | Fault::Cut { .. } | Fault::TooLarge { .. } | Fault::Unreadable { .. }
+        Fault::TimedOut { .. }
+            | Fault::Cut { .. }
+            | Fault::TooLarge { .. }
+            | Fault::Unreadable { .. }
+            // An answer that turned into an error, and a proxy that gave up waiting for one.
+            | Fault::Failed { status: 200 | 502 | 504, .. }
+            | Fault::Overloaded { status: 200 | 502 | 504, .. }
     )
 }
 

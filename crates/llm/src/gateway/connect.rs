@@ -67,14 +67,7 @@ impl Gateway {
         for (name, settings) in configuration.providers.iter().filter(|(name, _)| used.contains(name)) {
             providers.insert(name.clone(), connected(name, settings, read_file)?);
         }
-        Ok(Gateway {
-            configuration,
-            providers,
-            breakers: Mutex::default(),
-            refused_settings: Mutex::default(),
-            ledger,
-            clock,
-        })
+        Ok(Gateway::of(configuration, providers, ledger, clock))
     }
 
     /// A gateway whose providers are given, by their names in the configuration.
@@ -87,6 +80,15 @@ impl Gateway {
     ) -> Gateway {
         let providers =
             providers.into_iter().map(|(name, provider)| (name, Connected::Ready(provider))).collect();
+        Gateway::of(configuration, providers, ledger, clock)
+    }
+
+    fn of(
+        configuration: Configuration,
+        providers: BTreeMap<String, Connected>,
+        ledger: Arc<dyn Ledger>,
+        clock: Arc<dyn Clock>,
+    ) -> Gateway {
         Gateway {
             configuration,
             providers,

@@ -32,7 +32,9 @@ mod window;
 
 use portfolio::Token;
 
+use super::items::Kind;
 use super::segment::Segment;
+use super::tags::Tag::{Avoid, Buy, Care, Invest, Keep, More, Neg, Own, Sell, Touch};
 
 /// A frame: the tokens that a segment means, or nothing.
 type Frame = fn(&Segment<'_>) -> Option<Vec<Token>>;
@@ -80,6 +82,18 @@ pub(super) fn read(segment: &Segment<'_>) -> Option<Vec<Token>> {
         }
     }
     meant
+}
+
+/// Whether a segment leaves out what it names, and does no more: "keep bonds out of my portfolio", but not "don't keep
+/// bonds", which would sell them.
+fn leaves_out(s: &Segment<'_>, kind: Kind) -> bool {
+    let bare_not =
+        s.items.iter().any(|(i, _)| i.plain == "not") && !s.has_any(&[Buy, Invest, Own, More, Care]);
+    let keeps = s.items.iter().any(|(i, _)| i.is(Keep) && !i.is(Own) && !i.is(Avoid));
+    !(bare_not
+        || keeps && s.has(Neg)
+        || (s.has_any(&[Sell, Touch]) && !s.says(&["off limits", "untouchable"])))
+        && s.forbids(|i| i.value(kind).is_some())
 }
 
 #[cfg(test)]

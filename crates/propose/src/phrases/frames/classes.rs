@@ -2,6 +2,7 @@
 
 use portfolio::Token;
 
+use super::leaves_out;
 use crate::phrases::items::{Kind, Value};
 use crate::phrases::segment::Segment;
 use crate::phrases::tags::Tag::*;
@@ -12,15 +13,7 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     if !s.names(Kind::Class) || !s.fits(&usable, &[Kind::Class]) || s.states_a_fact() {
         return None;
     }
-    // "Keep bonds out of my portfolio", but not "don't keep bonds", which would sell them.
-    let bare_not =
-        s.items.iter().any(|(i, _)| i.plain == "not") && !s.has_any(&[Buy, Invest, Own, More, Care]);
-    let keeps = s.items.iter().any(|(i, _)| i.is(Keep) && !i.is(Own) && !i.is(Avoid));
-    if bare_not
-        || keeps && s.has(Neg)
-        || (s.has_any(&[Sell, Touch]) && !s.says(&["off limits", "untouchable"]))
-        || !s.forbids(|i| i.value(Kind::Class).is_some())
-    {
+    if !leaves_out(s, Kind::Class) {
         return None;
     }
     let classes = s.values(Kind::Class).into_iter().map(|v| match v {

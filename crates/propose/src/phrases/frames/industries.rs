@@ -2,6 +2,7 @@
 
 use portfolio::Token;
 
+use super::leaves_out;
 use crate::phrases::items::{Kind, Value};
 use crate::phrases::segment::Segment;
 use crate::phrases::tags::Tag::*;
@@ -15,15 +16,7 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     if !s.names(Kind::Industry) || !s.fits(&usable, &[Kind::Industry]) || s.states_a_fact() {
         return None;
     }
-    // "Keep tobacco out of my portfolio", but not "don't keep tobacco", which would sell it.
-    let bare_not =
-        s.items.iter().any(|(i, _)| i.plain == "not") && !s.has_any(&[Buy, Invest, Own, More, Care]);
-    let keeps = s.items.iter().any(|(i, _)| i.is(Keep) && !i.is(Own) && !i.is(Avoid));
-    if bare_not
-        || keeps && s.has(Neg)
-        || (s.has_any(&[Sell, Touch]) && !s.says(&["off limits", "untouchable"]))
-        || !s.forbids(|i| i.value(Kind::Industry).is_some())
-    {
+    if !leaves_out(s, Kind::Industry) {
         return None;
     }
     let industries = s.values(Kind::Industry).into_iter();
