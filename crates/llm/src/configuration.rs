@@ -231,6 +231,8 @@ mod tests {
             FILE.replace("attempt_secs_max = 30", "attempt_secs_max = \"sk-secret-1\""),
             FILE.replace("attempt_secs_max = 30", "attempt_secs_max = sk-secret-1"),
             FILE.replace("http://127.0.0.1:8080/v1", "http://me:sk-secret-1@127.0.0.1:8080/v1"),
+            FILE.replace("http://127.0.0.1:8080/v1", "sk-secret-1"),
+            FILE.replace("gpt-5.4-2026-03-05", "sk-secret-1-latest"),
             FILE.replace("\"2.50\"", "\"sk-secret-1\""),
         ] {
             let message = faults(&text);

@@ -364,3 +364,20 @@ fn reply(
         attempts: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_turned_into_an_error_may_have_cost_and_a_refused_request_did_not() {
+        let failed = |status| Fault::Failed { status, retry_after: None, message: String::new() };
+        let overloaded = |status| Fault::Overloaded { status, retry_after: None, message: String::new() };
+        for status in [200, 502, 504] {
+            assert!(may_have_cost(&failed(status)) && may_have_cost(&overloaded(status)), "{status}");
+        }
+        for status in [500, 503, 529] {
+            assert!(!may_have_cost(&failed(status)) && !may_have_cost(&overloaded(status)), "{status}");
+        }
+    }
+}
