@@ -9,7 +9,7 @@ CARGO_FLAGS := --release --locked
 
 demo: ## builds the program and plans the sample portfolios
 	@scripts/set_up build
-	@echo "demo: building $(BINARY) (the first time takes a minute or two)"
+	@echo "demo: building $(BINARY) (the first time takes about four minutes on two cores)"
 	cargo build $(CARGO_FLAGS)
 	@echo "demo: planning the sample portfolios of examples/"
 	$(BINARY) demo
