@@ -5,6 +5,7 @@
 //!
 //! Today the solver is the only planner; asking for a model says that none is configured.
 
+pub mod candidates;
 pub mod phrases;
 
 use std::fmt;
