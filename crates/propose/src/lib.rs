@@ -6,6 +6,8 @@
 //! Today the solver is the only planner; asking for a model says that none is configured.
 
 pub mod phrases;
+pub mod prompt;
+pub mod reply;
 
 use std::fmt;
 
