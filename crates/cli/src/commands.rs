@@ -9,6 +9,7 @@ mod metrics;
 mod model_list;
 mod plan;
 mod preferences;
+mod prompt;
 mod validate;
 
 use clap::Subcommand;
@@ -35,6 +36,8 @@ pub(crate) enum Command {
     Batch(batch::Arguments),
     /// Preference tokens of a text, or all there are
     Preferences(preferences::Arguments),
+    /// Exactly what a model would be sent that is to write the plan
+    Prompt(prompt::Arguments),
     /// The generative models that are configured, and whether one answers
     Models(model_list::Arguments),
     /// The gateway to models for other programs, in OpenAI's format
@@ -54,6 +57,7 @@ impl Command {
             Command::Gains(arguments) => gains::run(arguments),
             Command::Batch(arguments) => batch::run(arguments),
             Command::Preferences(arguments) => preferences::run(arguments),
+            Command::Prompt(arguments) => prompt::run(arguments),
             Command::Models(arguments) => model_list::run(arguments),
             Command::Gateway(arguments) => gateway::run(arguments),
             Command::Demo(arguments) => demo::run(arguments),

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::providers::{Answer, Call, Carrier, Ending};
-use crate::schema::Dialect;
+use crate::schema::{Dialect, in_words};
 use crate::usage::Usage;
 
 /// How a server is told the schema.
@@ -54,11 +54,7 @@ pub fn body(call: &Call<'_>, flavour: Flavour, streamed: bool) -> Value {
     if let Some(schema) = &request.schema {
         let told = schema.told(flavour.dialect);
         if flavour.schema_by != SchemaBy::JsonSchema {
-            let words = format!(
-                "Answer with JSON and nothing else. It has to keep this JSON Schema:\n{}",
-                told.schema
-            );
-            messages.insert(0, json!({"role": "system", "content": words}));
+            messages.insert(0, json!({"role": "system", "content": in_words(&told.schema)}));
         }
         match flavour.schema_by {
             SchemaBy::JsonSchema => {

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::exchange::{Step, Streamed};
 use crate::providers::{Answer, Call, Carrier, Ending};
 use crate::request::Speaker;
-use crate::schema::Dialect;
+use crate::schema::{Dialect, in_words};
 use crate::status::Said;
 use crate::transport::Event;
 use crate::usage::Usage;
@@ -37,21 +37,24 @@ pub fn body(call: &Call<'_>, schema_by: SchemaBy, streamed: bool) -> Value {
     let said: Vec<Value> =
         said.iter().map(|message| json!({"role": message.speaker, "content": message.text})).collect();
     let mut body = json!({"model": call.model, "max_tokens": call.tokens_max, "messages": said});
-    if !system.is_empty() {
-        let texts: Vec<&str> = system.iter().map(|message| message.text.as_str()).collect();
-        body["system"] = json!(texts.join("\n\n"));
-    }
+    let mut system: Vec<String> = system.iter().map(|message| message.text.clone()).collect();
     if let Some(schema) = &call.request.schema {
-        let told = schema.told(Dialect::Anthropic).schema;
+        let told = schema.told(Dialect::Anthropic);
         match schema_by {
+            // What neither mechanism can be held to is said in words, all of it.
+            _ if !told.strict => system.push(in_words(&told.schema)),
             SchemaBy::OutputFormat => {
-                body["output_config"] = json!({"format": {"type": "json_schema", "schema": told}});
+                body["output_config"] = json!({"format": {"type": "json_schema", "schema": told.schema}});
             }
             SchemaBy::Tool => {
-                body["tools"] = json!([{"name": schema.name(), "description": "Takes the answer.", "input_schema": told}]);
+                let tool = json!({"name": schema.name(), "description": "Takes the answer.", "input_schema": told.schema});
+                body["tools"] = json!([tool]);
                 body["tool_choice"] = json!({"type": "tool", "name": schema.name()});
             }
         }
+    }
+    if !system.is_empty() {
+        body["system"] = json!(system.join("\n\n"));
     }
     if streamed {
         body["stream"] = json!(true);
@@ -273,5 +276,43 @@ impl Streamed for Stream {
             model: self.model.map_or_else(|| asked_model.to_owned(), |name| crate::fault::words(&name)),
             id: self.id.map(|id| crate::fault::words(&id)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::providers::CallLimits;
+    use crate::request::{Message, Request};
+    use crate::schema::ReplySchema;
+
+    fn sent(schema: &Value, schema_by: SchemaBy) -> Value {
+        let schema = ReplySchema::new("answer", schema.clone()).unwrap();
+        let messages = vec![Message::system("Be brief."), Message::user("Well?")];
+        let request = Request::new("job", "v1", messages).with_schema(schema);
+        let limits = CallLimits::default();
+        let began_at = jiff::Timestamp::UNIX_EPOCH;
+        let call = Call { model: "m", request: &request, tokens_max: 9, without: &[], limits, began_at };
+        body(&call, schema_by, false)
+    }
+
+    #[test]
+    fn a_schema_that_the_api_can_not_be_held_to_is_told_in_words() {
+        let open = json!({"type": "object", "additionalProperties": {"type": "number"}});
+        for schema_by in [SchemaBy::OutputFormat, SchemaBy::Tool] {
+            let body = sent(&open, schema_by);
+            let system = body["system"].as_str().unwrap();
+            assert!(system.starts_with("Be brief.\n\nAnswer with JSON"), "{system}");
+            assert!(system.ends_with(&open.to_string()), "{system}");
+            assert!(body.get("output_config").is_none() && body.get("tools").is_none(), "{body}");
+        }
+    }
+
+    #[test]
+    fn any_other_schema_goes_by_its_own_way() {
+        let closed = json!({"type": "object", "properties": {"a": {"type": "null"}}, "required": ["a"]});
+        assert_eq!(sent(&closed, SchemaBy::OutputFormat)["output_config"]["format"]["type"], "json_schema");
+        assert_eq!(sent(&closed, SchemaBy::Tool)["tool_choice"]["name"], "answer");
+        assert_eq!(sent(&closed, SchemaBy::Tool)["system"], "Be brief.");
     }
 }

@@ -7,6 +7,8 @@
 
 pub mod candidates;
 pub mod phrases;
+pub mod prompt;
+pub mod reply;
 
 use std::fmt;
 

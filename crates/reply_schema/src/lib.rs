@@ -44,7 +44,7 @@ pub enum Dialect {
 pub struct Told {
     /// The schema in the provider's dialect.
     pub schema: Value,
-    /// Whether the provider can be held to it exactly (`strict` of OpenAI).
+    /// Whether the provider can be held to it by its own mechanism (`strict` of OpenAI); where not, the schema is the whole one.
     pub strict: bool,
 }
 
@@ -139,7 +139,7 @@ impl ReplySchema {
         match dialect {
             Dialect::Whole => Told { schema: (*self.full).clone(), strict: true },
             Dialect::OpenaiStrict => openai_strict::told(&self.full),
-            Dialect::Anthropic => Told { schema: anthropic::told(&self.full), strict: true },
+            Dialect::Anthropic => anthropic::told(&self.full),
         }
     }
 
@@ -155,6 +155,12 @@ impl ReplySchema {
             })
             .collect()
     }
+}
+
+/// What a model is told of a schema that its provider has no mechanism for.
+#[must_use]
+pub fn in_words(schema: &Value) -> String {
+    format!("Answer with JSON and nothing else. It has to keep this JSON Schema:\n{schema}")
 }
 
 impl fmt::Debug for ReplySchema {

@@ -84,6 +84,11 @@ pub fn validate(
     }
 }
 
+/// The codes of all hard rules, in the order of model.md.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    rules::RULES.iter().map(|(code, _)| *code)
+}
+
 fn gains(plan: &Booked<'_>) -> Vec<LotGain> {
     let facts = plan.facts;
     let p = facts.portfolio;

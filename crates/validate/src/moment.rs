@@ -4,7 +4,7 @@
 //! and sent. Invariant: nothing in this crate reads a clock.
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
 /// The clock, and what happened before.
@@ -33,6 +33,28 @@ pub(crate) fn eastern(at: Timestamp) -> DateTime {
 /// that no time zone database has to be on the machine.
 pub(crate) fn new_york() -> TimeZone {
     TimeZone::posix("EST5EDT,M3.2.0,M11.1.0").expect("a fixed and valid POSIX rule")
+}
+
+/// A moment as a document writes it, of a price for one: a day alone stands for its close, a time without a zone is New
+/// York's. None where the text tells no moment.
+///
+/// # Source
+/// tax.md 8.8 (stale-price age).
+#[must_use]
+pub fn written_at(written: &str) -> Option<Timestamp> {
+    if let Ok(at) = written.parse::<Timestamp>() {
+        return Some(at);
+    }
+    if written.len() == 10 {
+        return close_of(written.parse::<Date>().ok()?);
+    }
+    new_york().to_timestamp(written.parse::<DateTime>().ok()?).ok()
+}
+
+/// 16:00 in New York.
+#[must_use]
+pub fn close_of(day: Date) -> Option<Timestamp> {
+    new_york().to_timestamp(day.to_datetime(Time::constant(16, 0, 0, 0))).ok()
 }
 
 #[cfg(test)]

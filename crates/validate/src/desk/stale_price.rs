@@ -5,13 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
-use jiff::civil::{Date, DateTime, Time};
 use portfolio::Decimal;
 use portfolio::plan::Finding;
 use rust_decimal::dec;
 
-use crate::moment::new_york;
+use crate::moment::{close_of, written_at};
 use crate::rules::Case;
 use crate::wording::finding;
 
@@ -28,7 +26,7 @@ pub(crate) fn check(case: &Case<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for security in traded.into_iter().map(|n| &p.securities[n]) {
         let (Some(now), Some(written)) = (now, security.price_as_of.as_deref()) else { continue };
-        let detail = match read(written) {
+        let detail = match written_at(written) {
             None => format!("`{written}` tells no time of the price; write 2026-11-20T15:45:00-05:00"),
             Some(taken) => {
                 let minutes = now.duration_since(taken).as_secs() / 60;
@@ -44,22 +42,6 @@ pub(crate) fn check(case: &Case<'_>) -> Vec<Finding> {
         found.push(finding(CODE, security.ticker.as_str(), detail));
     }
     found
-}
-
-/// A moment as a document writes it.
-fn read(written: &str) -> Option<Timestamp> {
-    if let Ok(at) = written.parse::<Timestamp>() {
-        return Some(at);
-    }
-    if written.len() == 10 {
-        return close_of(written.parse::<Date>().ok()?);
-    }
-    new_york().to_timestamp(written.parse::<DateTime>().ok()?).ok()
-}
-
-/// 16:00 in New York.
-fn close_of(day: Date) -> Option<Timestamp> {
-    new_york().to_timestamp(day.to_datetime(Time::constant(16, 0, 0, 0))).ok()
 }
 
 #[cfg(test)]

@@ -1,0 +1,10 @@
+//! Prompts and the answers to them, as the rest of the program and a model see them.
+
+mod aliases;
+mod bars;
+mod facts;
+mod injection;
+mod mending;
+mod sizes;
+mod snapshots;
+mod world;
