@@ -10,9 +10,12 @@
 
 pub mod aim;
 pub mod book;
+pub mod history;
+pub mod live;
 pub mod metrics;
 pub mod report;
 pub mod tolerance;
+pub mod volatility;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +25,8 @@ use portfolio::{Decimal, Portfolio};
 
 pub use aim::aim;
 pub use book::Book;
+pub use history::History;
+pub use live::{Live, live};
 pub use report::{ClassDrift, DriftReport};
 
 /// Measures the drift of every class that is held, wanted or listed.

@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use portfolio::Decimal;
+use portfolio::exchange::eastern::instant;
 use portfolio::plan::Finding;
 use rust_decimal::dec;
 
-use crate::moment::new_york;
 use crate::rules::Case;
 use crate::wording::finding;
 
@@ -54,12 +54,12 @@ fn read(written: &str) -> Option<Timestamp> {
     if written.len() == 10 {
         return close_of(written.parse::<Date>().ok()?);
     }
-    new_york().to_timestamp(written.parse::<DateTime>().ok()?).ok()
+    Some(instant(written.parse::<DateTime>().ok()?))
 }
 
 /// 16:00 in New York.
 fn close_of(day: Date) -> Option<Timestamp> {
-    new_york().to_timestamp(day.to_datetime(Time::constant(16, 0, 0, 0))).ok()
+    Some(instant(day.to_datetime(Time::constant(16, 0, 0, 0))))
 }
 
 #[cfg(test)]
