@@ -10,7 +10,8 @@
 //! | [`Policy`] | when does the household want to hear of it |
 //! | `streaks` | since when is something so (debounce) |
 //! | `answered` | what was answered and is no news (hysteresis) |
-//! | [`Decision`] | what is to be done, and how it is told |
+//! | `cycle` | where is it in a cycle, and how can one end |
+//! | [`Decision`] | what is to be done; `wording`: how it is told |
 //!
 //! # Invariants
 //! - The same watch and the same facts give the same decision, also when the watch was written and read in between.
@@ -19,10 +20,12 @@
 //! - A tick that is delivered twice or late changes nothing. An error changes nothing.
 
 mod answered;
+mod cycle;
 mod facts;
 pub mod policy;
 mod streaks;
 pub mod told;
+mod wording;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,10 +36,12 @@ use portfolio::schedule::{self, Moment, Opening, same_period};
 use serde::{Deserialize, Serialize};
 
 use self::answered::{Answered, Asked};
+use self::cycle::{Phase, short_enough, still_to_come};
 use self::streaks::Streaks;
 use crate::harvest::Opportunity;
 use crate::report::ClassDrift;
 
+pub use cycle::{Outcome, WatchError};
 pub use facts::{CashFlow, Facts};
 pub use policy::{Persistence, Policy, PolicyError, Schedule};
 pub use told::{AccountNote, Breach, Decision, HeldBy, Rest, Trigger, Verdict};
@@ -45,9 +50,6 @@ pub use told::{AccountNote, Breach, Decision, HeldBy, Rest, Trigger, Verdict};
 const RETRY_SECS: i64 = 300;
 /// The longest such wait, seconds.
 const RETRY_SECS_MAX: i64 = 86_400;
-/// Longest text that a pause is explained with, and longest name of a proposal, bytes.
-const TEXT_MAX: usize = 2_000;
-
 /// What is remembered of a household between ticks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -63,81 +65,12 @@ pub struct Watch {
     answered: Answered,
 }
 
-/// Where the household is in a cycle.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-enum Phase {
-    /// Between cycles.
-    Watching,
-    /// Between cycles, and none is to begin before an instant.
-    Retrying { at: Timestamp },
-    /// A plan is being made.
-    Planning { asked: Asked },
-    /// A proposal waits for an answer or is being executed.
-    Proposed { id: String, asked: Asked },
-}
-
 /// Nothing is to be done for a household.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Pause {
     until: Option<Timestamp>,
     why: String,
-}
-
-/// What became of a plan that was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// The best plan was to trade nothing.
-    NothingToDo,
-    /// No plan keeps every rule.
-    Infeasible,
-    /// It could not be made, for a reason outside the household.
-    Failed,
-    /// A person refused the proposal.
-    Rejected,
-    /// Nobody answered the proposal in time.
-    Expired,
-    /// The proposal was replaced by another.
-    Superseded,
-    /// The proposal was taken back, since what it was made from has changed.
-    Withdrawn,
-    /// The proposal was executed.
-    Executed,
-}
-
-/// Why a watch does not take what it is told; it is as it was.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum WatchError {
-    /// There is no plan in the making that could become a proposal.
-    #[error("`{id}` can't be proposed: no plan is being made for this household")]
-    NotPlanning {
-        /// The proposal.
-        id: String,
-    },
-    /// Nothing is open that could come to this end.
-    #[error("nothing is open that could be {outcome:?}: {phase}")]
-    NothingOpen {
-        /// The end.
-        outcome: Outcome,
-        /// What there is.
-        phase: &'static str,
-    },
-    /// An instant that has passed.
-    #[error("{until} has passed: give a later instant than {now}")]
-    Passed {
-        /// As given.
-        until: Timestamp,
-        /// Now.
-        now: Timestamp,
-    },
-    /// A text beyond the limit.
-    #[error("a text of {bytes} bytes is too long: give at most {TEXT_MAX}")]
-    TooLong {
-        /// As given.
-        bytes: usize,
-    },
 }
 
 impl Watch {
@@ -416,24 +349,6 @@ impl Watch {
             _ => HeldBy::NotYet { progress: policy.persistence.told(self.breaches.of(&c.class)) },
         }
     }
-}
-
-impl Outcome {
-    fn ends_planning(self) -> bool {
-        matches!(self, Outcome::NothingToDo | Outcome::Infeasible | Outcome::Failed)
-    }
-
-    fn ends_proposal(self) -> bool {
-        !self.ends_planning()
-    }
-}
-
-fn short_enough(text: &str) -> Result<(), WatchError> {
-    if text.len() > TEXT_MAX { Err(WatchError::TooLong { bytes: text.len() }) } else { Ok(()) }
-}
-
-fn still_to_come(until: Timestamp, now: Timestamp) -> Result<(), WatchError> {
-    if until <= now { Err(WatchError::Passed { until, now }) } else { Ok(()) }
 }
 
 fn later(now: Timestamp, secs: i64) -> Timestamp {
