@@ -10,12 +10,13 @@ import subprocess
 from repository import ROOT, finish
 
 FACTS = {"portfolio", "tax"}
-STAGES = FACTS | {"monitor", "optimize", "propose", "validate", "explain"}
+STAGES = FACTS | {"ingest", "monitor", "optimize", "propose", "validate", "explain"}
 
 # Crate: what it may name in its Cargo.toml.
 MAY = {
     "portfolio": set(),
     "tax": {"portfolio"},
+    "ingest": FACTS,
     "monitor": FACTS,
     "optimize": FACTS,
     "validate": FACTS,
@@ -34,6 +35,7 @@ MAY = {
 # decides or acts asks a model.
 NEVER = {
     "validate": {"optimize", "propose", "llm"},
+    "ingest": {"llm"},
     "monitor": {"optimize", "llm"},
     "optimize": {"validate", "llm"},
     "tax": {"llm"},

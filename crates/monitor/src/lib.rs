@@ -5,14 +5,23 @@
 //! a reason to act, in words, and every drift metric (18)–(27) ([`metrics`]). [`aim`](mod@aim) then says what
 //! a plan should go for. [`book`] asks the same of very many households on every tick, in floats.
 //!
+//! Over time: [`live`](mod@live) puts the market of now into a portfolio, with its [`volatility`]; [`history`] keeps how drift went;
+//! [`harvest`] finds losses that could be taken; and [`watch`] remembers what it takes to decide on each tick whether to
+//! act or to rest, and why.
+//!
 //! Invariants: weights and bands are decimals, and "more than the band" is decided on amounts of
 //! money without division, so that a class exactly on the edge of its band never rings the alarm.
 
 pub mod aim;
 pub mod book;
+pub mod harvest;
+pub mod history;
+pub mod live;
 pub mod metrics;
 pub mod report;
 pub mod tolerance;
+pub mod volatility;
+pub mod watch;
 
 use std::collections::BTreeMap;
 
@@ -22,7 +31,10 @@ use portfolio::{Decimal, Portfolio};
 
 pub use aim::aim;
 pub use book::Book;
+pub use history::History;
+pub use live::{Live, live};
 pub use report::{ClassDrift, DriftReport};
+pub use watch::Watch;
 
 /// Measures the drift of every class that is held, wanted or listed.
 ///

@@ -62,13 +62,13 @@ pub fn metrics(portfolio: &Portfolio, classes: &[ClassDrift]) -> Vec<Metric> {
             "of security weights against security targets, under the risk model",
         ),
         metric(26, "breaches", "Classes outside their band", breaches(classes)),
-        metric(
-            27,
-            "time_weighted_drift",
-            "Time-weighted drift",
-            Err(Undefined::NotGiven { what: "a history of drifts; one document is one moment" }),
-        ),
+        time_weighted(Err(Undefined::NotGiven { what: "a history of drifts; one document is one moment" })),
     ]
+}
+
+/// (27), which needs a history.
+pub(crate) fn time_weighted(value: Result<f64, Undefined>) -> Metric {
+    metric(27, "time_weighted_drift", "Time-weighted drift", value)
 }
 
 fn metric(equation: u8, key: &'static str, name: &'static str, value: Result<f64, Undefined>) -> Metric {

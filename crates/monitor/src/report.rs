@@ -123,7 +123,7 @@ fn why(classes: &[ClassDrift]) -> String {
 }
 
 /// `6.00 %`, with more digits where two would hide the difference.
-fn percent(weight: Decimal) -> String {
+pub(crate) fn percent(weight: Decimal) -> String {
     let percent = weight * dec!(100);
     if !percent.is_zero() && percent.abs() < dec!(0.01) {
         return "less than 0.01 %".to_owned();

@@ -22,7 +22,9 @@ fn household(numbers: &[u32]) -> Portfolio {
     let mut securities = Vec::new();
     let mut holdings = [Vec::new(), Vec::new()];
     for n in 0..SECURITIES {
-        let class = classes[below(if n % 7 == 0 { 5 } else { 4 }) as usize];
+        // Every class that may have a target is listed; which security is of which is for the numbers to say.
+        let drawn = below(if n % 7 == 0 { 5 } else { 4 }) as usize;
+        let class = classes[if n < 3 { n } else { drawn }];
         securities.push(format!(
             r#"{{"ticker": "T{n}", "asset_class": "{class}", "current_price": {}.{:02}, "kind": "etf", "spread_bps": {}}}"#,
             n + 10, n, below(30)

@@ -11,17 +11,21 @@
 //! | [`household`] | who holds what: accounts, positions, lots, securities |
 //! | [`preference`] | what does the investor wish: the tokens and what they set |
 //! | [`plan`] | the trades, their figures and their hash |
+//! | [`exchange`] | when does the US stock market trade |
+//! | [`schedule`] | when may a household trade |
 //! | [`money`] | how decimals are read, rounded and bounded |
 //! | [`nearest`] | which known name was probably meant |
 //! | [`measures`] | the risk, drift, cost and tax figures (3)–(47) |
 
 pub mod document;
+pub mod exchange;
 pub mod household;
 pub mod measures;
 pub mod money;
 pub mod nearest;
 pub mod plan;
 pub mod preference;
+pub mod schedule;
 
 pub use document::{DocumentError, Fault, read};
 pub use household::{

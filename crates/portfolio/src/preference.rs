@@ -147,7 +147,8 @@ impl Goal {
 }
 
 /// A span of the calendar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Period {
     Day,
@@ -167,7 +168,9 @@ impl Period {
         (Period::Year, "year"),
     ];
 
-    fn word(self) -> &'static str {
+    /// Its word in a token.
+    #[must_use]
+    pub fn word(self) -> &'static str {
         Period::ALL[self as usize].1
     }
 }

@@ -5,13 +5,13 @@
 //! `ira`, cash 10,000 and 5,000. A1 has a long-term gain, A2 a short-term gain, A3 a short-term loss.
 
 use portfolio::plan::{Finding, ProposedPlan, ProposedTrade};
+use portfolio::schedule::Moment;
 use portfolio::{Portfolio, Side};
 use serde_json::{Value, json};
 use tax::plan_tax::Rates;
 
 use crate::booked::Booked;
 use crate::facts::Facts;
-use crate::moment::Moment;
 use crate::objective::terms;
 use crate::rules::{Case, Check};
 

@@ -12,7 +12,6 @@
 //! | `rules` | the hard rules: one file per rule, one table |
 //! | `warnings` | what a person should know that breaks no rule |
 //! | [`desk`] | what an order desk would hold back: warnings, some of which refuse to be sent |
-//! | [`moment`] | the clock and the rebalances before it, as arguments |
 //! | [`report`], [`stamp`](mod@stamp) | what comes out |
 //!
 //! Invariants: findings are data, all of them collected; no input makes it panic; money is decimal;
@@ -21,7 +20,6 @@
 mod booked;
 pub mod desk;
 mod facts;
-pub mod moment;
 mod objective;
 pub mod report;
 mod risk;
@@ -39,7 +37,7 @@ use portfolio::Portfolio;
 use portfolio::plan::{ProposedPlan, Verdict};
 use tax::plan_tax::Rates;
 
-pub use moment::Moment;
+pub use portfolio::schedule::Moment;
 pub use report::{LotGain, OrderFigures, Report, Terms};
 pub use stamp::{Validated, stamp};
 

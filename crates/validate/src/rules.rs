@@ -44,10 +44,10 @@ mod wash_sale_recent_purchase;
 
 use portfolio::Decimal;
 use portfolio::plan::Finding;
+use portfolio::schedule::Moment;
 use rust_decimal::dec;
 
 use crate::booked::{Booked, LotSale};
-use crate::moment::Moment;
 use crate::report::Terms;
 
 /// Money is compared to the cent.

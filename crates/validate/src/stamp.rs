@@ -6,11 +6,11 @@
 
 use portfolio::Portfolio;
 use portfolio::plan::{Number, ProposedPlan, Trade};
+use portfolio::schedule::Moment;
 use tax::plan_tax::Rates;
 
 use crate::booked::Row;
 use crate::facts::Facts;
-use crate::moment::Moment;
 use crate::report::Report;
 
 /// Trades that broke no rule, with the report that says so.

@@ -6,10 +6,10 @@
 use std::collections::BTreeSet;
 
 use portfolio::Decimal;
+use portfolio::exchange::eastern::{close_of, written_at};
 use portfolio::plan::Finding;
 use rust_decimal::dec;
 
-use crate::moment::{close_of, written_at};
 use crate::rules::Case;
 use crate::wording::finding;
 
@@ -19,13 +19,13 @@ pub(crate) const CODE: &str = "desk.stale_price";
 /// Every finding.
 pub(crate) fn check(case: &Case<'_>) -> Vec<Finding> {
     let p = case.plan.facts.portfolio;
-    let now = case.moment.map(|m| m.now).or_else(|| close_of(p.as_of));
+    let now = case.moment.map_or_else(|| close_of(p.as_of), |m| m.now);
     let default = if case.moment.is_some() { dec!(15) } else { dec!(390) };
     let most = p.policy.price_age_max_minutes.unwrap_or(default);
     let traded: BTreeSet<usize> = case.plan.orders.iter().map(|order| order.security).collect();
     let mut found = Vec::new();
     for security in traded.into_iter().map(|n| &p.securities[n]) {
-        let (Some(now), Some(written)) = (now, security.price_as_of.as_deref()) else { continue };
+        let Some(written) = security.price_as_of.as_deref() else { continue };
         let detail = match written_at(written) {
             None => format!("`{written}` tells no time of the price; write 2026-11-20T15:45:00-05:00"),
             Some(taken) => {

@@ -3,14 +3,11 @@
 //! Source: model.md, row `schedule.frequency`. Periods are those of the calendar in New York, weeks from Monday
 //! (house decision); `monitoring.last_rebalance` counts. Judged only where a moment is given.
 
-use std::collections::BTreeSet;
-
-use jiff::civil::Date;
 use portfolio::plan::Finding;
-use portfolio::preference::Period;
+use portfolio::schedule::used_up;
 
 use super::{Case, HOUSEHOLD};
-use crate::wording::{count, finding};
+use crate::wording::finding;
 
 /// Its name in every report.
 pub(crate) const CODE: &str = "schedule.frequency";
@@ -18,44 +15,8 @@ pub(crate) const CODE: &str = "schedule.frequency";
 /// Every violation.
 pub(crate) fn check(case: &Case<'_>) -> Vec<Finding> {
     let Some(moment) = case.moment.filter(|_| !case.plan.rows.is_empty()) else { return Vec::new() };
-    let p = case.plan.facts.portfolio;
-    let today = moment.eastern().date();
-    let mut on_record = moment.rebalances.clone();
-    if let Some(last) = p.monitoring.last_rebalance.filter(|day| !on_record.contains(day)) {
-        on_record.push(last);
-    }
-    let mut found = Vec::new();
-    for (most, period) in &p.wishes.frequency {
-        let same = |day: &&Date| **day <= today && period_of(*period, **day) == period_of(*period, today);
-        let days: Vec<&Date> = on_record.iter().filter(same).collect();
-        if days.len() >= usize::try_from(*most).unwrap_or(usize::MAX) {
-            let listed: BTreeSet<String> = days.iter().map(ToString::to_string).collect();
-            let detail = format!(
-                "{} this {} ({}) and {most} is the most; wait for the next one",
-                count(i64::try_from(days.len()).unwrap_or(i64::MAX), "rebalance"),
-                word(*period),
-                listed.into_iter().collect::<Vec<_>>().join(", ")
-            );
-            found.push(finding(CODE, HOUSEHOLD, detail));
-        }
-    }
-    found
-}
-
-/// A number that two days share exactly when they lie in one period.
-fn period_of(period: Period, day: Date) -> (i16, i16) {
-    let iso = day.iso_week_date();
-    match period {
-        Period::Day => (day.year(), day.day_of_year()),
-        Period::Week => (iso.year(), i16::from(iso.week())),
-        Period::Month => (day.year(), i16::from(day.month())),
-        Period::Quarter => (day.year(), i16::from((day.month() - 1) / 3)),
-        Period::Year => (day.year(), 0),
-    }
-}
-
-fn word(period: Period) -> &'static str {
-    Period::ALL.iter().find(|(p, _)| *p == period).map_or("period", |(_, word)| word)
+    let used = used_up(case.plan.facts.portfolio, moment);
+    used.iter().map(|used| finding(CODE, HOUSEHOLD, format!("{used}; wait for the next one"))).collect()
 }
 
 #[cfg(test)]

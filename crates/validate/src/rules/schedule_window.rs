@@ -4,6 +4,7 @@
 //! moment is given.
 
 use portfolio::plan::Finding;
+use portfolio::schedule::{clock, in_window};
 
 use super::{Case, HOUSEHOLD};
 use crate::wording::finding;
@@ -18,11 +19,9 @@ pub(crate) fn check(case: &Case<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let now = moment.eastern().time();
-    let second = i32::from(now.hour()) * 3600 + i32::from(now.minute()) * 60 + i32::from(now.second());
-    if (i32::from(from) * 60..=i32::from(to) * 60).contains(&second) {
+    if in_window((from, to), now) {
         return Vec::new();
     }
-    let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
     let detail = format!(
         "it is {:02}:{:02} in New York; trades are sent from {} to {}",
         now.hour(),

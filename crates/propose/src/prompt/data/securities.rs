@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
+use portfolio::exchange::eastern::{close_of, written_at};
 use portfolio::{Decimal, SecurityKind};
-use validate::moment::{close_of, written_at};
 
 use super::Source;
 use super::fitting::{Fitting, fitting};
@@ -56,7 +55,7 @@ fn row(source: &Source<'_>, n: usize, identical: &Identical<'_>) -> String {
             s.average_daily_volume_usd
                 .map(|usd| portfolio::money::cents(usd.saturating_mul(p.liquidity_fraction_of_adv))),
         )
-        .maybe_text("esg", s.esg.map(|rating| rating.letter()))
+        .maybe_text("esg", s.esg.map(portfolio::Rating::letter))
         .maybe_text("sector", s.sector.as_deref().map(|sector| names.sector(sector)).as_deref())
         .texts("industries", &industries(&s.industries))
         .flag("pays_dividends", s.pays_dividends)
@@ -70,10 +69,9 @@ fn row(source: &Source<'_>, n: usize, identical: &Identical<'_>) -> String {
 fn aged(source: &Source<'_>, row: Row, written: Option<&str>) -> Row {
     let Some(written) = written else { return row };
     let Some(at) = written_at(written) else { return row.text("price_as_of", "not readable") };
-    let now = source.situation.moment.map(|moment| moment.now).or_else(|| close_of(source.portfolio.as_of));
-    let minutes = |now: Timestamp| now.duration_since(at).as_secs() / 60;
-    row.text("price_as_of", &at.to_string())
-        .maybe_number("price_age_minutes", now.map(|now| minutes(now).into()))
+    let now = source.situation.moment.map_or_else(|| close_of(source.portfolio.as_of), |moment| moment.now);
+    let minutes = now.duration_since(at).as_secs() / 60;
+    row.text("price_as_of", &at.to_string()).number("price_age_minutes", minutes.into())
 }
 
 fn kind(kind: SecurityKind) -> &'static str {
