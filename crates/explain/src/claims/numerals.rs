@@ -166,34 +166,14 @@ fn spoken(raw: &[Token]) -> Option<(usize, Numeral)> {
     (read > 0 && value > Decimal::ZERO && value <= VALUE_MAX).then(|| (read, exact(value, true)))
 }
 
+/// Numbers of one word, below a hundred.
 fn small(word: &str) -> Option<Decimal> {
-    const WORDS: [&str; 20] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-    ];
-    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-    if let Some(n) = WORDS.iter().position(|w| *w == word) {
-        return Some(Decimal::from(n)).filter(|n| !n.is_zero());
-    }
-    TENS.iter().position(|w| *w == word).map(|n| Decimal::from(20 + 10 * n))
+    const UNITS: &str = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen \
+                         seventeen eighteen nineteen";
+    const TENS: &str = "twenty thirty forty fifty sixty seventy eighty ninety";
+    let place = |words: &str| words.split(' ').position(|w| w == word);
+    let units = place(UNITS).map(|n| n + 1);
+    units.or_else(|| place(TENS).map(|n| 20 + 10 * n)).map(Decimal::from)
 }
 
 #[cfg(test)]
