@@ -10,6 +10,7 @@
 //! | [`value`] | how a figure is written, and how it is read back |
 //! | [`evidence`] | what a reference stands for, looked up in the documents |
 //! | [`check`](mod@check) | does a written text say what its references say |
+//! | [`claims`] | what may be shown of words that a model wrote about a plan |
 //! | [`reason`] | the rules and costs that hold something back, by code |
 //! | `bars` | which rule keeps a lot or a purchase out by itself |
 //! | `limits` | which limits the plan has used up |
@@ -26,6 +27,7 @@
 pub mod alternatives;
 mod bars;
 pub mod check;
+pub mod claims;
 mod counterfactual;
 pub mod evidence;
 mod lift;
