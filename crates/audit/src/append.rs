@@ -119,7 +119,12 @@ pub fn append(
 }
 
 fn checked(record: &NewRecord<'_>, guard: &Guard, place: usize, of: usize) -> Result<(), AppendError> {
-    for (what, name, bytes_min) in [("subject", record.subject, 0), ("actor", record.actor, 1)] {
+    let names = [
+        ("household", record.key.household(), 1),
+        ("subject", record.subject, 0),
+        ("actor", record.actor, 1),
+    ];
+    for (what, name, bytes_min) in names {
         checked_name(what, name, bytes_min).map_err(|source| AppendError::Name { place, of, source })?;
         guard.refused_in(name).map_err(|source| secret_error(record, place, of, source))?;
     }
@@ -198,6 +203,10 @@ mod tests {
         assert!(matches!(refused, AppendError::Time { place: 2, .. }));
         records[1].time_micros = 1;
         records[1].actor = "hunter2hunter2";
+        assert!(append(&Frontier::new(), &records, &guard, &mut randomness).is_err());
+        records[1].actor = "a";
+        let named_so = HouseholdKey::generate("hunter2hunter2", &mut randomness).unwrap();
+        records[1].key = &named_so;
         assert!(append(&Frontier::new(), &records, &guard, &mut randomness).is_err());
     }
 
