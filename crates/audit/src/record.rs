@@ -343,7 +343,7 @@ mod tests {
         let bytes = row(&key).sealed;
         for secret in ["household-7", "p-1", "ann", "{}"] {
             assert!(!shown.contains(secret), "{shown}");
-            assert_eq!(memchr::memmem::find(&bytes, secret.as_bytes()), None);
+            assert!(bytes.windows(secret.len()).all(|part| part != secret.as_bytes()));
         }
     }
 

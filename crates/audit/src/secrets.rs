@@ -10,8 +10,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
+use aho_corasick::AhoCorasick;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
-use zeroize::Zeroizing;
 
 use crate::encoding::hex;
 
@@ -32,7 +32,10 @@ pub enum OnSecret {
 /// Looks for secrets.
 pub struct Guard {
     on_secret: OnSecret,
-    known: Vec<Zeroizing<Vec<u8>>>,
+    /// Spellings of known secrets, then what keys of known shapes begin with.
+    search: AhoCorasick,
+    /// How many of the former there are.
+    known: usize,
 }
 
 /// A secret was found, or could not be looked for. The secret is not shown.
@@ -46,6 +49,9 @@ pub enum SecretError {
         /// Where it begins.
         at: usize,
     },
+    /// More than a search can hold.
+    #[error("these are too many secrets to look for")]
+    Many,
     /// Too short to be looked for.
     #[error("a secret of {bytes} bytes can't be kept out: give one of {SECRET_BYTES_MIN} bytes or more")]
     Short {
@@ -67,7 +73,7 @@ impl Guard {
     /// Looks for these secrets, and for keys of known shapes.
     ///
     /// # Errors
-    /// A secret too short to be told from other text.
+    /// A secret too short to be told from other text; gigabytes of secrets.
     pub fn new<'a>(
         on_secret: OnSecret,
         secrets: impl IntoIterator<Item = &'a str>,
@@ -79,7 +85,10 @@ impl Guard {
             }
             known.extend(spellings(secret));
         }
-        Ok(Guard { on_secret, known })
+        let count = known.len();
+        known.extend(shapes::beginnings().map(str::to_owned));
+        let search = AhoCorasick::new(known).map_err(|_| SecretError::Many)?;
+        Ok(Guard { on_secret, search, known: count })
     }
 
     /// The original as it may be recorded.
@@ -120,11 +129,13 @@ impl Guard {
 
     /// Every secret, by where it begins; of those that begin together, the longest first.
     fn found(&self, text: &[u8]) -> Vec<(Range<usize>, &'static str)> {
-        let known = self.known.iter().flat_map(|secret| {
-            memchr::memmem::find_iter(text, &secret[..])
-                .map(|start| (start..start + secret.len(), "a secret of this installation"))
-        });
-        let mut found: Vec<_> = known.chain(shapes::found(text)).collect();
+        let hits = self.search.find_overlapping_iter(text);
+        let mut found: Vec<_> = hits
+            .filter_map(|hit| match hit.pattern().as_usize().checked_sub(self.known) {
+                None => Some((hit.range(), "a secret of this installation")),
+                Some(shape) => shapes::at(shape, text, hit.start()),
+            })
+            .collect();
         found.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
         found
     }
@@ -137,7 +148,7 @@ impl fmt::Debug for Guard {
 }
 
 /// A secret as texts write it.
-fn spellings(secret: &str) -> Vec<Zeroizing<Vec<u8>>> {
+fn spellings(secret: &str) -> Vec<String> {
     let quoted = serde_json::to_string(secret).unwrap_or_default();
     let in_json = quoted.trim_matches('"').to_owned();
     let mut in_url = String::new();
@@ -158,7 +169,7 @@ fn spellings(secret: &str) -> Vec<Zeroizing<Vec<u8>>> {
     all.retain(|spelling| spelling.len() >= SECRET_BYTES_MIN);
     all.sort_unstable();
     all.dedup();
-    all.into_iter().map(|spelling| Zeroizing::new(spelling.into_bytes())).collect()
+    all
 }
 
 /// The digits of base64 that hang on the secret alone, when `before` bytes stand before it (modulo 3).

@@ -5,8 +5,6 @@
 
 use std::ops::Range;
 
-use memchr::memmem::find_iter;
-
 /// How a key goes on after its first letters.
 struct Shape {
     begins: &'static str,
@@ -61,13 +59,18 @@ const SHAPES: &[Shape] = &[
     shape("PRIVATE+KEY+", 10, note_key, "the private key of a log or witness"),
 ];
 
-/// Every key of a known shape.
-pub(super) fn found(text: &[u8]) -> impl Iterator<Item = (Range<usize>, &'static str)> {
-    SHAPES
-        .iter()
-        .flat_map(|shape| find_iter(text, shape.begins).filter_map(|at| shape.at(text, at)))
-        .chain(find_iter(text, "eyJ").filter_map(|at| signed_token(text, at)))
-        .chain(find_iter(text, PEM_BEGINS).filter_map(|at| pem(text, at)))
+/// What keys of known shapes begin with; the place in this list is what [`at`] takes.
+pub(super) fn beginnings() -> impl Iterator<Item = &'static str> {
+    SHAPES.iter().map(|shape| shape.begins).chain([SIGNED_TOKEN_BEGINS, PEM_BEGINS])
+}
+
+/// The key that begins at `at` as the one of this place in the list does, if it goes on as it should.
+pub(super) fn at(place: usize, text: &[u8], at: usize) -> Option<(Range<usize>, &'static str)> {
+    match SHAPES.get(place) {
+        Some(shape) => shape.at(text, at),
+        None if place == SHAPES.len() => signed_token(text, at),
+        None => pem(text, at),
+    }
 }
 
 /// Whether a word could begin here.
@@ -87,12 +90,14 @@ impl Shape {
     }
 }
 
+const SIGNED_TOKEN_BEGINS: &str = "eyJ";
+
 /// A JSON web token: three parts, of which the first two are JSON objects.
 fn signed_token(text: &[u8], at: usize) -> Option<(Range<usize>, &'static str)> {
     let mut end = at;
     for part in 0..3 {
         let length = run(&text[end..], token);
-        if length < 8 || (part == 1 && !text[end..].starts_with(b"eyJ")) {
+        if length < 8 || (part == 1 && !text[end..].starts_with(SIGNED_TOKEN_BEGINS.as_bytes())) {
             return None;
         }
         end += length;
@@ -107,6 +112,7 @@ fn signed_token(text: &[u8], at: usize) -> Option<(Range<usize>, &'static str)> 
 }
 
 const PEM_BEGINS: &str = "-----BEGIN ";
+const PEM_ENDS: &[u8] = b"-----END ";
 
 /// A private key as OpenSSL and SSH write it, up to its end or, if that was cut off, the end of the text.
 fn pem(text: &[u8], at: usize) -> Option<(Range<usize>, &'static str)> {
@@ -115,8 +121,9 @@ fn pem(text: &[u8], at: usize) -> Option<(Range<usize>, &'static str)> {
     if !label[..label_length].ends_with(b"PRIVATE KEY") {
         return None;
     }
-    let end = find_iter(label, "-----END ").next().map_or(text.len(), |end| {
-        let begun = at + PEM_BEGINS.len() + end + "-----END ".len();
+    let end = label.windows(PEM_ENDS.len()).position(|part| part == PEM_ENDS);
+    let end = end.map_or(text.len(), |end| {
+        let begun = at + PEM_BEGINS.len() + end + PEM_ENDS.len();
         let label = run(&text[begun..], |byte| byte.is_ascii_uppercase() || byte == b' ');
         begun + label + run(&text[begun + label..], |byte| byte == b'-')
     });
@@ -128,7 +135,14 @@ mod tests {
     use super::*;
 
     fn only(text: &str) -> Option<&str> {
-        let mut found: Vec<_> = found(text.as_bytes()).map(|(range, _)| range).collect();
+        let bytes = text.as_bytes();
+        let mut found = Vec::new();
+        for start in 0..bytes.len() {
+            for (place, begins) in beginnings().enumerate() {
+                let begun = bytes[start..].starts_with(begins.as_bytes());
+                found.extend(begun.then(|| at(place, bytes, start)).flatten().map(|(range, _)| range));
+            }
+        }
         // A key of a cloud has the shape of a broker's too.
         found.dedup();
         assert!(found.len() < 2, "{text}: {found:?}");
