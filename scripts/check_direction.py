@@ -15,6 +15,8 @@ STAGES = FACTS | {"ingest", "monitor", "optimize", "propose", "validate", "expla
 # Crate: what it may name in its Cargo.toml.
 MAY = {
     "portfolio": set(),
+    # The log knows no finance, and nothing that it would have to be trusted with.
+    "audit": set(),
     "tax": {"portfolio"},
     "ingest": FACTS,
     "monitor": FACTS,
