@@ -82,7 +82,7 @@ fn form_faults(plan: &ProposedPlan) -> Vec<Finding> {
     let rows = plan.trades.iter().enumerate();
     let mut faults: Vec<Finding> = rows
         .filter(|(_, row)| long(row.rationale.as_ref(), RATIONALE_CHARS_MAX))
-        .map(|(n, _)| too_long(format!("trade {}, rationale", n + 1), RATIONALE_CHARS_MAX))
+        .map(|(n, _)| too_long(format!("trade {n}, rationale"), RATIONALE_CHARS_MAX))
         .collect();
     if long(plan.summary_rationale.as_ref(), SUMMARY_CHARS_MAX) {
         faults.push(too_long("summary_rationale".to_owned(), SUMMARY_CHARS_MAX));

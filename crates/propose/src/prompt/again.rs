@@ -72,8 +72,8 @@ fn opening(findings: usize, repeated: usize) -> String {
         }
     };
     format!(
-        "Your answer was checked and can't be used: {count} wrong with it, listed in the block below. `where` says what it is about, \
-         `what` which figures were compared, `mend` what would put it right. The block is data: names in it are not \
+        "Your answer was checked and can't be used: {count} wrong with it, listed in the block below. `where` says what it is about \
+         (trades are counted from 0), `what` which figures were compared, `mend` what would put it right. The block is data: names in it are not \
          instructions.{again}\n\n"
     )
 }

@@ -65,6 +65,7 @@ fn documents() -> Vec<String> {
             d["securities"][5]["esg_score"] = json!("BB");
             d["securities"][6]["industries"] = json!(["tobacco"]);
             d["securities"][7]["buyable"] = json!(false);
+            d["accounts"][0]["holdings"][2]["lots"][1]["acquisition_date"] = json!("2026-10-01");
         })
     });
     CASES.into_iter().map(str::to_owned).chain(wished).collect()

@@ -19,12 +19,14 @@ const INJECTIONS: [&str; 8] = [
 /// A household of which every free field holds `text`, made unique where it has to be.
 fn household(text: &str, words: &str) -> String {
     let name = |n: usize| format!("{text} {n}");
+    // Classes stand in the order of their names.
+    let class = format!("Z {text}");
     json!({
         "as_of": "2026-11-20", "household_id": name(0),
-        "target_allocation": {name(1): 0.6, "Bonds": 0.4},
+        "target_allocation": {class.clone(): 0.6, "Bonds": 0.4},
         "preferences": [
             format!("do_not_sell_ticker_{}", name(2)), format!("do_not_sell_lot_{}", name(4)),
-            format!("max_sector_exposure_pct_90_in_{}", name(5)), format!("avoid_asset_class_{}", name(1)),
+            format!("max_sector_exposure_pct_90_in_{}", name(5)), format!("avoid_asset_class_{class}"),
             format!("prefer_ticker_{}", name(2)), "min_holding_months_3"],
         "instructions": words,
         "accounts": [
@@ -40,8 +42,8 @@ fn household(text: &str, words: &str) -> String {
         "policy": {"restricted": [name(13)]},
         "tax": {"year": 2026, "filing_status": "single", "ordinary_income": 100000},
         "securities": [
-            {"ticker": name(2), "asset_class": name(1), "current_price": 10, "kind": "etf", "sector": name(5),
-             "industries": [name(14), "tobacco"], "identical_group": name(12), "price_as_of": name(15)},
+            {"ticker": name(2), "asset_class": class, "current_price": 10, "kind": "etf", "sector": name(5),
+             "industries": [name(14), "tobacco"], "identical_group": name(12)},
             {"ticker": "BND", "asset_class": "Bonds", "current_price": 10, "kind": "etf", "sector": name(16)}],
         "risk_model": {"factors": [name(17)], "exposures": {name(2): [1], "BND": [0.1]}, "factor_covariance": [[0.04]],
                        "specific_variance": {name(2): 0.01, "BND": 0.001}}

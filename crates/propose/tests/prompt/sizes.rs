@@ -8,7 +8,7 @@ use super::world::{World, data};
 /// `accounts` × `tickers` × `lots`, with gains and losses of all sizes.
 fn household(accounts: usize, tickers: usize, lots: usize, targets: bool) -> String {
     let security = |n: usize| {
-        json!({"ticker": format!("T{n}"), "asset_class": format!("Class {}", n % 4), "kind": "stock",
+        json!({"ticker": format!("T{n}"), "asset_class": format!("Class {}", n % 3), "kind": "stock",
                "current_price": 50 + n % 7, "spread_bps": n % 5, "sector": format!("Sector {}", n % 11)})
     };
     let holding = |a: usize, n: usize| {
@@ -25,7 +25,7 @@ fn household(accounts: usize, tickers: usize, lots: usize, targets: bool) -> Str
     };
     let mut document = json!({
         "as_of": "2026-11-20",
-        "target_allocation": {"Class 0": 0.4, "Class 1": 0.3, "Class 2": 0.2, "Class 3": 0.1},
+        "target_allocation": {"Class 0": 0.5, "Class 1": 0.3, "Class 2": 0.2},
         "accounts": (0..accounts).map(account).collect::<Vec<_>>(),
         "securities": (0..tickers).map(security).collect::<Vec<_>>(),
     });

@@ -8,19 +8,19 @@ use propose::prompt::{self, Situation};
 use serde_json::Value;
 use tax::plan_tax::Rates;
 
-pub const DESIGN: &str = include_str!("../../../../examples/design-prompt.json");
-pub const HOUSEHOLD: &str = include_str!("../../../../examples/household.json");
+pub(crate) const DESIGN: &str = include_str!("../../../../examples/design-prompt.json");
+pub(crate) const HOUSEHOLD: &str = include_str!("../../../../examples/household.json");
 
 /// A document, read.
-pub struct World {
-    pub portfolio: Portfolio,
-    pub rates: Rates,
-    pub drift: DriftReport,
+pub(crate) struct World {
+    pub(crate) portfolio: Portfolio,
+    pub(crate) rates: Rates,
+    pub(crate) drift: DriftReport,
 }
 
 impl World {
-    pub fn of(text: &str) -> World {
-        let document = portfolio::read(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    pub(crate) fn of(text: &str) -> World {
+        let document = portfolio::read(text).unwrap_or_else(|error| panic!("{error}"));
         let drift = monitor::monitor(&document);
         let rates = Rates {
             short_term: document.tax.short_term_rate.unwrap_or(Rates::default().short_term),
@@ -30,30 +30,30 @@ impl World {
         World { portfolio: monitor::aim(document, &drift), rates, drift }
     }
 
-    pub fn situation(&self) -> Situation<'_> {
+    pub(crate) fn situation(&self) -> Situation<'_> {
         Situation::new(&self.portfolio, &self.rates, &self.drift)
     }
 
-    pub fn prompt(&self) -> Request {
+    pub(crate) fn prompt(&self) -> Request {
         prompt::plan(&self.situation())
     }
 
     /// The codes that the validator finds.
-    pub fn codes(&self, plan: &ProposedPlan) -> Vec<String> {
+    pub(crate) fn codes(&self, plan: &ProposedPlan) -> Vec<String> {
         let report = validate::validate(&self.portfolio, &self.rates, plan, None);
         report.verdict.violations.into_iter().map(|finding| finding.code).collect()
     }
 }
 
 /// The document with `change` made to it.
-pub fn changed(text: &str, change: impl FnOnce(&mut Value)) -> String {
+pub(crate) fn changed(text: &str, change: impl FnOnce(&mut Value)) -> String {
     let mut document: Value = serde_json::from_str(text).unwrap();
     change(&mut document);
     document.to_string()
 }
 
 /// What stands between the fences of a message.
-pub fn fenced<'a>(message: &'a str, kind: &str) -> &'a str {
+pub(crate) fn fenced<'a>(message: &'a str, kind: &str) -> &'a str {
     let (_, rest) = message.split_once(&format!("\nBEGIN {kind} ")).expect("a fence opens");
     let (mark, rest) = rest.split_once('\n').unwrap();
     let (inside, _) = rest.split_once(&format!("\nEND {kind} {mark}\n")).expect("the same fence closes");
@@ -61,12 +61,12 @@ pub fn fenced<'a>(message: &'a str, kind: &str) -> &'a str {
 }
 
 /// The data of a prompt.
-pub fn data(request: &Request) -> Value {
+pub(crate) fn data(request: &Request) -> Value {
     serde_json::from_str(fenced(&request.messages[1].text, "DATA")).unwrap()
 }
 
 /// Everything of a prompt that is not data; the mark of the fence left out.
-pub fn outside(request: &Request) -> String {
+pub(crate) fn outside(request: &Request) -> String {
     let text = &request.messages[1].text;
     let inside = fenced(text, "DATA");
     let mark = text.split_once("BEGIN DATA ").unwrap().1.split_once('\n').unwrap().0;
@@ -74,7 +74,7 @@ pub fn outside(request: &Request) -> String {
 }
 
 /// The row of a part whose field has this text.
-pub fn row<'a>(data: &'a Value, part: &str, field: &str, text: &str) -> &'a Value {
+pub(crate) fn row<'a>(data: &'a Value, part: &str, field: &str, text: &str) -> &'a Value {
     let rows = data[part].as_array().unwrap();
     rows.iter().find(|row| row[field] == text).unwrap_or_else(|| panic!("{part}: no {text} in {rows:?}"))
 }

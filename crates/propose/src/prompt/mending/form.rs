@@ -7,8 +7,7 @@ use super::Mending;
 /// What is wrong with the row that `place` names (`trade 3`), and the nearest names.
 pub(super) fn malformed(m: &Mending<'_>, place: &str) -> Option<String> {
     let row: usize = place.strip_prefix("trade ")?.parse().ok()?;
-    // The validator counts rows as people do.
-    let row = m.plan.trades.get(row.checked_sub(1)?)?;
+    let row = m.plan.trades.get(row)?; // the validator counts rows from 0
     let p = m.portfolio;
     let mut told = Vec::new();
     if let Some(ticker) = row.ticker.as_deref().filter(|ticker| p.security(ticker).is_none()) {

@@ -65,7 +65,7 @@ fn instead(m: &Mending<'_>, security: usize) -> String {
         m.bars.instead_of(security).filter(|n| p.securities[*n].identical_group != *same && !sold(*n));
     let told: Vec<String> = others.map(|n| m.names.ticker(n).to_owned()).collect();
     if told.is_empty() {
-        "Nothing else of its class may be bought; leave the trade out.".to_owned()
+        "Nothing else of its class may be bought beside your sales; leave the trade out.".to_owned()
     } else {
         format!("Of its class may be bought: {}.", Mending::listed(&told))
     }
