@@ -1,5 +1,7 @@
 //! Prompts and the answers to them, as the rest of the program and a model see them.
 
+#![allow(clippy::unwrap_used)]
+
 mod aliases;
 mod bars;
 mod facts;
