@@ -183,6 +183,12 @@ impl Facts {
         facts
     }
 
+    /// Lets a text call an account, a security or a lot by another name: a model knows accounts by the aliases of its
+    /// prompt. A name that is not there is left alone.
+    pub fn call(&mut self, alias: &str, name: &str) {
+        self.names.call(alias, name, self.account(name));
+    }
+
     pub(crate) fn account(&self, id: &str) -> Option<usize> {
         self.by_account.get(id).copied()
     }

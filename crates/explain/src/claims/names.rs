@@ -109,6 +109,15 @@ impl Names {
         }
     }
 
+    /// Adds another name of what has this one.
+    pub(crate) fn call(&mut self, alias: &str, name: &str, account: Option<usize>) {
+        let mut named = self.exact.get(name).cloned().unwrap_or_default();
+        named.accounts.extend(account);
+        if !named.is_empty() {
+            self.exact.entry(alias.to_owned()).or_default().add(&named);
+        }
+    }
+
     fn phrase(&mut self, key: &str) -> &mut Named {
         self.words_max = self.words_max.max(key.split(' ').count());
         self.phrases.entry(key.to_owned()).or_default()

@@ -175,6 +175,20 @@ fn a_text_without_anything_to_check_is_left_alone() {
 }
 
 #[test]
+fn an_alias_is_known_once_it_is_told() {
+    let mut gains = Household::all().swap_remove(0);
+    let text = "Selling 40 shares of SPY in A1 raises $18,000.";
+    assert_ne!(checked(text, &gains.facts, None).text, text);
+    gains.facts.call("A1", "brokerage");
+    gains.facts.call("A2", "roth-2");
+    gains.facts.call("A3", "nobody");
+    assert_eq!(checked(text, &gains.facts, None).text, text);
+    for lie in ["Selling 40 shares of SPY in A2 raises $18,000.", "Account A3 is used."] {
+        assert!(!checked(lie, &gains.facts, None).struck.is_empty(), "{lie}");
+    }
+}
+
+#[test]
 fn the_facts_of_an_absurd_plan_are_no_trouble() {
     let document = portfolio::read(include_str!("gains.json")).unwrap();
     let rates = household::rates(&document);
