@@ -211,7 +211,7 @@ impl Column {
         format!("{text} AS {name}")
     }
 
-    fn from_text(&self, place: usize) -> String {
+    fn parameter(&self, place: usize) -> String {
         match &self.kind {
             Kind::Sqlite(kind) => match kind.as_str() {
                 "BLOB" => format!("unhex(${place})"),
@@ -346,7 +346,7 @@ impl Filling {
             return Err(source.wrong(format!("{table} has other columns here")));
         }
         let places: Vec<String> =
-            ours.iter().enumerate().map(|(n, column)| column.from_text(n + 1)).collect();
+            ours.iter().enumerate().map(|(n, column)| column.parameter(n + 1)).collect();
         let sql = format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), places.join(", "));
         Ok(Filling { table: table.to_owned(), columns: ours.len(), sql })
     }

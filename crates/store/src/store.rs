@@ -60,7 +60,7 @@ impl Store {
             .block_on(Database::open(&opening.address, opening.wait, opening.pages_max))
             .map_err(Failure::into_books)?;
         let store = Store { runtime, database, journal: opening.journal };
-        store.change(async |work| schema::migrate(work, now).await)?;
+        store.change(&async |work| schema::migrate(work, now).await)?;
         Ok(store)
     }
 
@@ -116,7 +116,7 @@ impl Store {
     /// A unit of work that writes, done again where the database chose it to make way.
     pub(crate) fn change<T>(
         &self,
-        write: impl AsyncFn(&mut Work) -> Result<T, Failure>,
+        write: &impl AsyncFn(&mut Work) -> Result<T, Failure>,
     ) -> Result<T, BooksError> {
         let mut tries = 0;
         loop {
@@ -139,7 +139,7 @@ impl Store {
 impl Books for Store {
     fn record(&self, entry: &Entry) -> Result<Receipt, BooksError> {
         // Where an entry was seen before, nothing but that was looked up, and committing it changes nothing.
-        self.change(async |work| commit::write(work, self.journal.as_ref(), entry).await)
+        self.change(&async |work| commit::write(work, self.journal.as_ref(), entry).await)
     }
 
     fn reading(&self) -> &dyn Reading {
@@ -159,11 +159,11 @@ impl Turns for Store {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<Option<Lease>, BooksError> {
-        self.change(async |work| leases::take(work, name, owner, now, until).await)
+        self.change(&async |work| leases::take(work, name, owner, now, until).await)
     }
 
     fn release(&self, lease: &Lease) -> Result<(), BooksError> {
-        self.change(async |work| leases::release(work, lease).await)
+        self.change(&async |work| leases::release(work, lease).await)
     }
 
     fn claim(
@@ -174,15 +174,15 @@ impl Turns for Store {
         until: Timestamp,
         most: u32,
     ) -> Result<Vec<Claim>, BooksError> {
-        self.change(async |work| outbox::claim(work, topic, owner, now, until, most).await)
+        self.change(&async |work| outbox::claim(work, topic, owner, now, until, most).await)
     }
 
     fn put_back(&self, claim: &Claim, not_before: Timestamp, why: &str) -> Result<(), BooksError> {
-        self.change(async |work| outbox::put_back(work, claim, not_before, why).await)
+        self.change(&async |work| outbox::put_back(work, claim, not_before, why).await)
     }
 
     fn lay_aside(&self, claim: &Claim, at: Timestamp, why: &str) -> Result<(), BooksError> {
-        self.change(async |work| outbox::lay_aside(work, claim, at, why).await)
+        self.change(&async |work| outbox::lay_aside(work, claim, at, why).await)
     }
 }
 

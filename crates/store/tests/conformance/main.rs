@@ -3,6 +3,8 @@
 //! A new test is a function of `&Backend` in a file of this folder and a line below. Where no PostgreSQL is installed, its half
 //! is skipped and says so on standard error.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
 mod approvals;
 mod atomicity;
 mod backend;
