@@ -77,6 +77,8 @@ pub enum Receipt {
     Written {
         /// Place of its first record in the audit log, from 0.
         first_record: u64,
+        /// Records in which secrets were masked: whoever wrote them has a leak to mend.
+        masked: u32,
     },
     /// The event that it answers was taken in before; nothing was written.
     SeenBefore,

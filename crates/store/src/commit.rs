@@ -6,7 +6,7 @@
 use rebalance::books::{BooksError, Change, Entry, Receipt};
 
 use crate::failure::Failure;
-use crate::journal::{self, Journal};
+use crate::journal::{self, Sealing};
 use crate::work::Work;
 use crate::{
     attempts, bookings, cycles, drift, fills, households, inbox, leases, orders, outbox, people, portfolios,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Writes an entry; the caller commits unless it was seen before.
-pub(crate) async fn write(work: &mut Work, journal: &dyn Journal, entry: &Entry) -> Result<Receipt, Failure> {
+pub(crate) async fn write(work: &mut Work, sealing: &Sealing, entry: &Entry) -> Result<Receipt, Failure> {
     let at = entry.at();
     if let Some(fence) = entry.fence() {
         leases::check(work, fence).await?;
@@ -27,11 +27,11 @@ pub(crate) async fn write(work: &mut Work, journal: &dyn Journal, entry: &Entry)
     for change in entry.changes() {
         apply(work, change, at).await?;
     }
-    let first_record = journal::append(work, journal, entry.records()).await?;
+    let placed = journal::append(work, sealing, entry.records()).await?;
     for event in entry.events() {
         outbox::insert(work, event, at).await?;
     }
-    Ok(Receipt::Written { first_record })
+    Ok(Receipt::Written { first_record: placed.first, masked: placed.masked })
 }
 
 async fn apply(work: &mut Work, change: &Change, at: jiff::Timestamp) -> Result<(), Failure> {

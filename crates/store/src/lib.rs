@@ -7,7 +7,8 @@
 //! | --- | --- |
 //! | `store.rs` | the books, open: read this first |
 //! | `commit.rs` | how an entry is written, in which order |
-//! | `journal.rs` | the audit log: where its rows go, what seals them |
+//! | `journal.rs`, `keys.rs` | the end of the audit log: records are sealed and written with their entry |
+//! | `log.rs`, `erasure.rs` | the audit log read and verified again; a household's key destroyed |
 //! | `database.rs`, `sqlite.rs`, `postgres.rs` | which database, how it is opened |
 //! | `schema.rs` | the tables, and how older ones are brought up to date |
 //! | `work.rs`, `value.rs`, `row.rs`, `failure.rs` | statements, what goes in, what comes out, what goes wrong |
@@ -27,12 +28,15 @@ mod commit;
 mod cycles;
 mod database;
 mod drift;
+mod erasure;
 mod failure;
 mod fills;
 mod households;
 mod inbox;
-pub mod journal;
+mod journal;
+mod keys;
 mod leases;
+mod log;
 mod orders;
 mod outbox;
 mod people;
@@ -51,4 +55,6 @@ mod work;
 
 pub use backup::{BackupError, Summary};
 pub use database::Address;
+pub use erasure::{EraseError, Erasure};
+pub use journal::Sealing;
 pub use store::{Opening, Store};

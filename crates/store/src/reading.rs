@@ -10,8 +10,8 @@ use rebalance::life::{Approval, Recommendation, State};
 
 use crate::store::Store;
 use crate::{
-    approvals, attempts, bookings, cycles, drift, fills, households, journal, orders, outbox, people,
-    portfolios, prices, proposals, settings,
+    approvals, attempts, bookings, cycles, drift, fills, households, log, orders, outbox, people, portfolios,
+    prices, proposals, settings,
 };
 
 type Read<T> = Result<T, BooksError>;
@@ -110,6 +110,6 @@ impl Reading for Store {
     }
 
     fn record_count(&self) -> Read<u64> {
-        self.look(async |work| journal::size(work).await)
+        self.look(async |work| log::size(work).await)
     }
 }

@@ -26,6 +26,12 @@ pub(crate) fn damaged(column: &str, why: impl std::fmt::Display) -> BooksError {
     BooksError::Damaged { detail: format!("column {column}: {why}") }
 }
 
+/// Bytes of a fixed length.
+pub(crate) fn fixed<const N: usize>(row: &Row, column: &str) -> Result<[u8; N], BooksError> {
+    let bytes = row.bytes(column)?;
+    bytes.try_into().map_err(|bytes: Vec<u8>| damaged(column, format!("{} bytes", bytes.len())))
+}
+
 macro_rules! columns {
     ($(#[$doc:meta] $name:ident / $optional:ident -> $out:ty: |$lite:ident: $lite_kind:ty| $from_lite:expr, |$pg:ident: $pg_kind:ty| $from_pg:expr;)+) => {$(
         #[$doc]

@@ -12,7 +12,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::commit;
 use crate::database::{Address, Database};
 use crate::failure::Failure;
-use crate::journal::{self, Hash, Journal, Key, Place, Sealed};
+use crate::journal::Sealing;
 use crate::work::Work;
 use crate::{leases, outbox, schema};
 
@@ -21,7 +21,7 @@ pub struct Opening {
     /// Where they are.
     pub address: Address,
     /// What seals the audit log.
-    pub journal: Box<dyn Journal>,
+    pub sealing: Sealing,
     /// How long to wait for somebody who holds what is needed.
     pub wait: Duration,
     /// A limit of a SQLite file in pages of 4 KiB; `None` = the disk.
@@ -31,8 +31,8 @@ pub struct Opening {
 impl Opening {
     /// With the usual patience and no limit.
     #[must_use]
-    pub fn new(address: Address, journal: Box<dyn Journal>) -> Opening {
-        Opening { address, journal, wait: Duration::from_secs(5), pages_max: None }
+    pub fn new(address: Address, sealing: Sealing) -> Opening {
+        Opening { address, sealing, wait: Duration::from_secs(5), pages_max: None }
     }
 }
 
@@ -42,7 +42,7 @@ impl Opening {
 pub struct Store {
     runtime: Runtime,
     database: Database,
-    journal: Box<dyn Journal>,
+    pub(crate) sealing: Sealing,
 }
 
 /// Times that a unit of work is done again when the database chose it to make way.
@@ -59,33 +59,9 @@ impl Store {
         let database = runtime
             .block_on(Database::open(&opening.address, opening.wait, opening.pages_max))
             .map_err(Failure::into_books)?;
-        let store = Store { runtime, database, journal: opening.journal };
+        let store = Store { runtime, database, sealing: opening.sealing };
         store.change(&async |work| schema::migrate(work, now).await)?;
         Ok(store)
-    }
-
-    /// Records of the audit log from a number on, at most so many.
-    ///
-    /// # Errors
-    /// [`BooksError`].
-    pub fn records(&self, from: u64, most: u32) -> Result<Vec<Sealed>, BooksError> {
-        self.look(async |work| journal::records(work, from, most).await)
-    }
-
-    /// A stored node of the audit log's tree.
-    ///
-    /// # Errors
-    /// [`BooksError`].
-    pub fn node(&self, place: Place) -> Result<Option<Hash>, BooksError> {
-        self.look(async |work| journal::node(work, place.0, place.1).await)
-    }
-
-    /// The key of a household as it is stored, or of [`journal::HOUSE`]; `None` where there is none or it was destroyed.
-    ///
-    /// # Errors
-    /// [`BooksError`].
-    pub fn key(&self, household: &str) -> Result<Option<Key>, BooksError> {
-        self.look(async |work| journal::key(work, household).await)
     }
 
     /// A unit of work that only reads.
@@ -139,7 +115,7 @@ impl Store {
 impl Books for Store {
     fn record(&self, entry: &Entry) -> Result<Receipt, BooksError> {
         // Where an entry was seen before, nothing but that was looked up, and committing it changes nothing.
-        self.change(&async |work| commit::write(work, self.journal.as_ref(), entry).await)
+        self.change(&async |work| commit::write(work, &self.sealing, entry).await)
     }
 
     fn reading(&self) -> &dyn Reading {

@@ -41,6 +41,12 @@ pub enum BooksError {
         /// What was tried.
         detail: String,
     },
+    /// The audit log does not take a record: a secret is in it, a name is too long, a key does not open.
+    #[error("this can't be put on record: {detail}; nothing was written")]
+    Unrecorded {
+        /// Why.
+        detail: String,
+    },
     /// No room.
     #[error("the database is full ({detail}); nothing was written; free space on its disk and try again")]
     Full {

@@ -10,7 +10,7 @@ use store::{Address, Opening, Store};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::journal::Readable;
+use crate::sealing::sealing;
 use crate::server::server;
 
 /// When these tests begin.
@@ -53,7 +53,7 @@ impl Backend {
     }
 
     pub(crate) fn opening(&self) -> Opening {
-        Opening::new(self.address.clone(), Box::new(Readable))
+        Opening::new(self.address.clone(), sealing())
     }
 
     pub(crate) fn open(&self) -> Store {

@@ -5,6 +5,7 @@ use rust_decimal::dec;
 use store::{BackupError, Store};
 
 use crate::backend::{Backend, start};
+use crate::log::{checkpoint, trust};
 use crate::story::{Broker, Story, ending};
 
 /// A whole life, and rows in the tables that it does not touch.
@@ -35,6 +36,7 @@ fn backup(books: &Store) -> Vec<u8> {
 pub(crate) fn a_backup_restores_everything_into_either_database(backend: &Backend) {
     let books = backend.open();
     full_life(&books);
+    let outside = checkpoint(&books).verify(&trust()).unwrap().clone();
     let text = backup(&books);
     let places = [Some(Backend::sqlite()), Backend::postgres()];
     for place in places.iter().flatten() {
@@ -45,6 +47,8 @@ pub(crate) fn a_backup_restores_everything_into_either_database(backend: &Backen
         assert_eq!(ending(&restored), ending(&books), "cash, lots and all else");
         assert_eq!(restored.records(0, 1000).unwrap(), books.records(0, 1000).unwrap());
         assert_eq!(sorted(&backup(&restored)), sorted(&text), "every row, byte for byte");
+        let report = restored.verify(&trust(), std::slice::from_ref(&outside)).unwrap();
+        assert!(report.end_is_vouched_for(), "{report:?}");
         // The restored books go on: numbers that the database gives out continue.
         let household = Story::new(&restored).household().unwrap();
         let portfolio = Story::new(&restored).portfolio(&household).unwrap();

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rebalance::books::{Books, BooksError, Entry, Halting, Reading, Receipt, Stop, Turns};
 
 use crate::backend::Backend;
+use crate::log::trust;
 use crate::story::{Broker, Story, ending};
 
 /// Books that count what is written.
@@ -45,6 +46,7 @@ pub(crate) fn a_life_goes_on_after_a_stop_at_any_step(backend: &Backend) {
         let books = place.open();
         Story::new(&books).drive(&mut broker).unwrap();
         assert_eq!(ending(&books), whole, "{stop:?}");
+        assert!(books.verify(&trust(), &[]).unwrap().is_sound(), "{stop:?}: the log");
         assert_eq!(broker.executed(), ending_orders(&books), "{stop:?}: the broker has each order once");
     }
 }

@@ -11,10 +11,10 @@ mod backend;
 mod backups;
 mod crash;
 mod exactness;
-mod journal;
 mod limits;
 mod log;
 mod one_at_a_time;
+mod sealing;
 mod server;
 mod story;
 mod turns;
@@ -60,6 +60,10 @@ suite! {
     turns::two_programs_on_one_database_do_each_thing_once,
     log::the_log_refuses_changes,
     log::records_have_one_order_without_gaps,
+    log::a_whole_life_is_verified_and_proven_without_the_database,
+    log::what_was_changed_behind_the_triggers_is_named,
+    log::a_secret_does_not_get_into_the_log,
+    log::an_erasure_leaves_the_tree_whole_and_nothing_to_read,
     limits::a_locked_database_is_named_and_nothing_is_lost,
     limits::a_full_database_is_named_and_nothing_is_lost,
     limits::tables_of_a_newer_program_are_refused,
