@@ -6,6 +6,7 @@
 mod stage;
 
 use jiff::ToSpan;
+use rebalance::books::Record;
 use rebalance::life::offer::NoOffer;
 use rebalance::life::{Approved, Decision, Now, Policy, Reason, Rejection, Request, State, Step};
 use rust_decimal::dec;
@@ -133,6 +134,15 @@ fn a_second_person_is_asked_above_an_amount_or_after_an_edit_and_off_by_default(
     assert_eq!(waits.state(), State::PendingApproval);
     let same = rebalance::life::decide(&waits, &given, &request(1), &now, &above).unwrap_err();
     assert_eq!(same.reason, Reason::SamePerson(person(1)));
+    // A refusal is something to record.
+    let record = Record::of_refusal(&same, waits.kept().household, "ann");
+    assert_eq!((record.kind.as_str(), record.subject), ("refusal", waits.id().to_string()));
+    let facts: serde_json::Value = serde_json::from_str(&record.body).unwrap();
+    assert_eq!(facts["code"], "approval.same_person");
+    assert_eq!(
+        (facts["state"].as_str(), facts["step"].as_str()),
+        (Some("Pending_Approval"), Some("approve"))
+    );
     let second = rebalance::life::decide(&waits, &given, &request(2), &now, &above).unwrap();
     let moved = waits.step(second.into_step(), now.at).unwrap();
     assert_eq!(moved.after().state(), State::Approved);

@@ -57,7 +57,10 @@ impl Database {
         pages_max: Option<u32>,
     ) -> Result<Database, Failure> {
         Ok(match address {
-            Address::Sqlite(path) => Database::Sqlite(Sqlite::open(path, wait, pages_max).await?),
+            Address::Sqlite(path) => {
+                let opened = Sqlite::open(path, wait, pages_max).await;
+                Database::Sqlite(opened.map_err(|failure| failure.at(&path.display().to_string()))?)
+            }
             Address::Postgres(address) => Database::Postgres(Postgres::open(address, wait).await?),
         })
     }

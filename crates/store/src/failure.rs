@@ -82,6 +82,19 @@ impl From<Failure> for BooksError {
 }
 
 impl Failure {
+    /// With the place that it is about.
+    pub(crate) fn at(self, place: &str) -> Failure {
+        match self {
+            Failure::Books(BooksError::Unreachable { detail }) => {
+                BooksError::Unreachable { detail: format!("{place}: {detail}") }.into()
+            }
+            Failure::Books(BooksError::Damaged { detail }) => {
+                BooksError::Damaged { detail: format!("{place}: {detail}") }.into()
+            }
+            other => other,
+        }
+    }
+
     /// For who can't try again.
     pub(crate) fn into_books(self) -> BooksError {
         match self {

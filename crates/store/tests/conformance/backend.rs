@@ -52,17 +52,21 @@ impl Backend {
         if self.is_sqlite() { Backend::sqlite() } else { Backend::postgres().unwrap() }
     }
 
-    pub(crate) fn opening(&self) -> Opening {
-        Opening::new(self.address.clone(), sealing())
+    pub(crate) fn open(&self) -> Store {
+        Store::open(opening(&self.address), start()).unwrap()
     }
 
-    pub(crate) fn open(&self) -> Store {
-        Store::open(self.opening(), start()).unwrap()
+    /// For another process.
+    pub(crate) fn address(&self) -> String {
+        match &self.address {
+            Address::Sqlite(path) => format!("sqlite:{}", path.display()),
+            Address::Postgres(address) => address.clone(),
+        }
     }
 
     /// Books that wait for nobody, in a file of so many pages at most.
     pub(crate) fn open_with(&self, wait: Duration, pages_max: Option<u32>) -> Result<Store, BooksError> {
-        let opening = Opening { wait, pages_max, ..self.opening() };
+        let opening = Opening { wait, pages_max, ..opening(&self.address) };
         Store::open(opening, start())
     }
 
@@ -80,6 +84,10 @@ impl Backend {
             }
         }
     }
+}
+
+pub(crate) fn opening(address: &Address) -> Opening {
+    Opening::new(address.clone(), sealing())
 }
 
 fn runtime() -> Runtime {

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use rebalance::books::{Books, BooksError, Entry, Record};
-use store::Store;
+use store::{Address, Opening, Store};
 
-use crate::backend::{Backend, start};
+use crate::backend::{Backend, opening, start};
 use crate::story::{Broker, Story, ending};
 
 pub(crate) fn a_locked_database_is_named_and_nothing_is_lost(backend: &Backend) {
@@ -76,4 +76,27 @@ pub(crate) fn tables_of_a_newer_program_are_refused(backend: &Backend) {
     stranger.run("DELETE FROM migrations WHERE version = 99; UPDATE migrations SET sha256 = 'y'").unwrap();
     let error = backend.open_with(Duration::from_secs(1), None).err().unwrap();
     assert!(error.to_string().contains("were made from another text"), "{error}");
+}
+
+pub(crate) fn a_place_that_can_not_be_opened_is_named(backend: &Backend) {
+    let error = |address: &str| {
+        let opening =
+            Opening { wait: Duration::from_millis(100), ..opening(&Address::read(address).unwrap()) };
+        Store::open(opening, start()).err().unwrap().to_string()
+    };
+    if !backend.is_sqlite() {
+        let missing = error(&backend.address().replace("/books_", "/nobody_"));
+        assert!(missing.contains("can't be reached") && missing.contains("does not exist"), "{missing}");
+        let silent = error("postgres://me:secret@127.0.0.1:1/books");
+        assert!(silent.contains("can't be reached") && !silent.contains("secret"), "{silent}");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("letter.txt");
+    std::fs::write(&path, "Dear database, ".repeat(1000)).unwrap();
+    let letter = error(&format!("sqlite:{}", path.display()));
+    assert!(letter.contains("letter.txt") && letter.contains("not a database"), "{letter}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap().len(), 15_000, "it is left alone");
+    let nowhere = error(&format!("sqlite:{}", folder.path().join("no/books.db").display()));
+    assert!(nowhere.contains("no/books.db") && nowhere.contains("can't be reached"), "{nowhere}");
 }

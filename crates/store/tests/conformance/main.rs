@@ -11,6 +11,7 @@ mod backend;
 mod backups;
 mod crash;
 mod exactness;
+mod kills;
 mod limits;
 mod log;
 mod one_at_a_time;
@@ -67,7 +68,9 @@ suite! {
     limits::a_locked_database_is_named_and_nothing_is_lost,
     limits::a_full_database_is_named_and_nothing_is_lost,
     limits::tables_of_a_newer_program_are_refused,
+    limits::a_place_that_can_not_be_opened_is_named,
     crash::a_life_goes_on_after_a_stop_at_any_step,
+    kills::a_life_goes_on_after_kill_9_at_random_moments,
     backups::a_backup_restores_everything_into_either_database,
     backups::a_damaged_backup_restores_nothing,
 }

@@ -13,6 +13,7 @@ pub(crate) fn sealing() -> Sealing {
     let seed = || {
         let mut seed = [9; 32];
         seed[..8].copy_from_slice(&DRAWN.fetch_add(1, Ordering::SeqCst).to_be_bytes());
+        seed[8..12].copy_from_slice(&std::process::id().to_be_bytes());
         seed
     };
     let guard = Guard::new(OnSecret::Mask, [SECRET]).unwrap();

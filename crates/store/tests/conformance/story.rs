@@ -2,7 +2,7 @@
 //!
 //! [`Story::drive`] is the one path for a start and for a recovery. It can be stopped by the books at any step and called again.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
@@ -34,23 +34,24 @@ pub(crate) const TEXT: &str = r#"{"as_of": "2026-11-25", "household_id": "smith"
 
 static DRAWN: AtomicU64 = AtomicU64::new(0);
 
-/// Random bits for an id: never the same twice in this process.
+/// Random bits for an id: never the same twice, in no process.
 pub(crate) fn draw() -> [u8; 10] {
     let mut bits = [0; 10];
     bits[2..].copy_from_slice(&DRAWN.fetch_add(1, Ordering::SeqCst).to_be_bytes());
+    bits[2..6].copy_from_slice(&std::process::id().to_be_bytes());
     bits
 }
 
-/// A broker who remembers: an order that it knows by its name is not executed again.
+/// A broker who remembers: an order that it knows by its name is not executed again, but answered alike.
 #[derive(Default)]
 pub(crate) struct Broker {
-    executions: BTreeMap<String, u32>,
+    executions: BTreeSet<String>,
 }
 
 impl Broker {
     fn execute(&mut self, order: &Order) -> String {
-        let next = u32::try_from(self.executions.len()).unwrap();
-        format!("x-{}", self.executions.entry(order.client_order_id.clone()).or_insert(next))
+        self.executions.insert(order.client_order_id.clone());
+        format!("x-{}", order.client_order_id)
     }
 
     pub(crate) fn executed(&self) -> usize {
