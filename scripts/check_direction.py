@@ -28,7 +28,9 @@ MAY = {
     "propose": FACTS | {"monitor", "optimize", "validate", "llm"},
     "explain": FACTS | {"monitor", "optimize", "validate", "llm"},
     "rebalance": STAGES,
-    "cli": STAGES | {"rebalance", "llm"},
+    # Keeps what `rebalance` hands over; no stage reaches it.
+    "store": {"portfolio", "rebalance", "audit"},
+    "cli": STAGES | {"rebalance", "llm", "store"},
     # Makes documents and measures what is done with them. Nothing depends on it.
     "bench": STAGES | {"rebalance"},
 }

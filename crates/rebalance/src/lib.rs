@@ -11,12 +11,18 @@
 //! | [`necessity`] | a wish "unless necessary": kept if it can be, lifted if it must be |
 //! | [`rationale`] | the words of a plan |
 //! | [`plan_document`] | the document that comes out |
+//! | [`life`] | the states of a recommendation, its approval, what may follow what |
+//! | [`books`] | how every step is written with its record and its event, and read again |
+//! | [`id`] | names of what is in the books |
 //!
 //! Invariant: a plan that the validator refuses never leaves [`cycle()`] as a plan.
 
+pub mod books;
 pub mod cycle;
 pub mod household_rates;
+pub mod id;
 pub mod instructions;
+pub mod life;
 pub mod necessity;
 pub mod plan_document;
 pub mod rationale;

@@ -1,0 +1,126 @@
+//! Orders and fills: what was sent to a broker, and what came of it.
+//!
+//! An order is written before it is sent, under a name that follows from its recommendation, so that a second sending after
+//! a crash is recognised by us and by the broker. A fill is known by the broker's own name for it.
+
+use jiff::Timestamp;
+use portfolio::{Decimal, Side};
+
+use crate::id::RecommendationId;
+
+/// Where an order stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrderState {
+    /// Written here, perhaps on its way.
+    Submitting,
+    /// The broker has it.
+    Accepted,
+    /// Part of it is filled.
+    PartlyFilled,
+    /// All of it is filled.
+    Filled,
+    /// The broker refused it.
+    Refused,
+    /// Taken back.
+    Cancelled,
+    /// It ran out of time.
+    Expired,
+    /// Nobody knows whether it arrived: ask the broker by its name before anything else.
+    Unknown,
+}
+
+impl OrderState {
+    /// All of them.
+    pub const ALL: [OrderState; 8] = [
+        OrderState::Submitting,
+        OrderState::Accepted,
+        OrderState::PartlyFilled,
+        OrderState::Filled,
+        OrderState::Refused,
+        OrderState::Cancelled,
+        OrderState::Expired,
+        OrderState::Unknown,
+    ];
+
+    /// Its word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            OrderState::Submitting => "submitting",
+            OrderState::Accepted => "accepted",
+            OrderState::PartlyFilled => "partly_filled",
+            OrderState::Filled => "filled",
+            OrderState::Refused => "refused",
+            OrderState::Cancelled => "cancelled",
+            OrderState::Expired => "expired",
+            OrderState::Unknown => "unknown",
+        }
+    }
+
+    /// The one with this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<OrderState> {
+        OrderState::ALL.into_iter().find(|s| s.word() == word)
+    }
+}
+
+/// The name under which a row of a plan goes to the broker, the same however often it is sent.
+///
+/// # Source
+/// House decision 2026-11-26: at most 128 characters, as brokers allow.
+#[must_use]
+pub fn client_order_id(recommendation: RecommendationId, attempt: u32, line: usize) -> String {
+    format!("rec-{recommendation}-{attempt}-{line}")
+}
+
+/// An order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// Its name with us and the broker.
+    pub client_order_id: String,
+    /// Of which recommendation.
+    pub recommendation: RecommendationId,
+    /// Of which attempt.
+    pub attempt: u32,
+    /// Of which row of the plan, from 0.
+    pub line: u32,
+    /// At which broker.
+    pub broker: String,
+    /// Where.
+    pub account_id: String,
+    /// What.
+    pub ticker: String,
+    /// Which way.
+    pub side: Side,
+    /// Which lot of a sale.
+    pub lot_id: Option<String>,
+    /// Shares.
+    pub quantity: Decimal,
+    /// Where it stands.
+    pub state: OrderState,
+    /// The broker's name for it.
+    pub broker_order_id: Option<String>,
+    /// Changes so far.
+    pub version: u64,
+    /// When it was written.
+    pub at: Timestamp,
+}
+
+/// A fill.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fill {
+    /// At which broker.
+    pub broker: String,
+    /// The broker's name for it: the same fill told twice is one fill.
+    pub execution_id: String,
+    /// Of which order.
+    pub client_order_id: String,
+    /// Shares.
+    pub quantity: Decimal,
+    /// USD per share.
+    pub price: Decimal,
+    /// USD.
+    pub fees: Decimal,
+    /// When.
+    pub at: Timestamp,
+}

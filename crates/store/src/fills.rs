@@ -1,0 +1,41 @@
+//! Fills in the database, each once by the broker's name for it.
+
+use rebalance::books::{BooksError, Fill};
+
+use crate::failure::Failure;
+use crate::row::Row;
+use crate::value::values_of;
+use crate::work::Work;
+
+pub(crate) async fn insert(work: &mut Work, fill: &Fill) -> Result<(), Failure> {
+    let sql = "INSERT INTO fills (broker, execution_id, client_order_id, quantity, price, fees, at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let values = values_of![
+        &fill.broker,
+        &fill.execution_id,
+        &fill.client_order_id,
+        fill.quantity,
+        fill.price,
+        fill.fees,
+        fill.at,
+    ];
+    work.execute(sql, values).await.map(drop)
+}
+
+pub(crate) async fn of(work: &mut Work, client_order_id: &str) -> Result<Vec<Fill>, Failure> {
+    let sql = "SELECT * FROM fills WHERE client_order_id = $1 ORDER BY at, execution_id";
+    let rows = work.rows(sql, values_of![client_order_id]).await?;
+    Ok(rows.iter().map(fill).collect::<Result<_, _>>()?)
+}
+
+fn fill(row: &Row) -> Result<Fill, BooksError> {
+    Ok(Fill {
+        broker: row.text("broker")?,
+        execution_id: row.text("execution_id")?,
+        client_order_id: row.text("client_order_id")?,
+        quantity: row.money("quantity")?,
+        price: row.money("price")?,
+        fees: row.money("fees")?,
+        at: row.time("at")?,
+    })
+}

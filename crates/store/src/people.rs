@@ -1,0 +1,27 @@
+//! People in the database.
+
+use rebalance::books::{BooksError, Person};
+use rebalance::id::PersonId;
+
+use crate::failure::Failure;
+use crate::row::Row;
+use crate::value::values_of;
+use crate::work::Work;
+
+pub(crate) async fn insert(work: &mut Work, person: &Person) -> Result<(), Failure> {
+    let values = values_of![person.id.uuid(), &person.name, person.made_at];
+    work.execute("INSERT INTO people (id, name, made_at) VALUES ($1, $2, $3)", values).await.map(drop)
+}
+
+pub(crate) async fn named(work: &mut Work, name: &str) -> Result<Option<Person>, Failure> {
+    let row = work.row("SELECT * FROM people WHERE name = $1", values_of![name]).await?;
+    Ok(row.as_ref().map(person).transpose()?)
+}
+
+fn person(row: &Row) -> Result<Person, BooksError> {
+    Ok(Person {
+        id: PersonId::from_uuid(row.id("id")?),
+        name: row.text("name")?,
+        made_at: row.time("made_at")?,
+    })
+}

@@ -1,0 +1,115 @@
+//! What is written, read again: each question is one look at one moment.
+
+use jiff::Timestamp;
+use rebalance::books::{
+    Attempt, Balance, Booking, BooksError, Closing, DriftPoint, Fill, Gain, HeldLot, Household,
+    KeptPortfolio, OpenedCycle, Order, Person, PricePoint, Reading, Setting,
+};
+use rebalance::id::{CycleId, HouseholdId, PortfolioId, RecommendationId};
+use rebalance::life::{Approval, Recommendation, State};
+
+use crate::store::Store;
+use crate::{
+    approvals, attempts, bookings, cycles, drift, fills, households, log, orders, outbox, people, portfolios,
+    prices, proposals, settings,
+};
+
+type Read<T> = Result<T, BooksError>;
+
+impl Reading for Store {
+    fn person(&self, name: &str) -> Read<Option<Person>> {
+        self.look(async |work| people::named(work, name).await)
+    }
+
+    fn household(&self, id: HouseholdId) -> Read<Option<Household>> {
+        self.look(async |work| households::by_id(work, id).await)
+    }
+
+    fn household_named(&self, name: &str) -> Read<Option<Household>> {
+        self.look(async |work| households::named(work, name).await)
+    }
+
+    fn households(&self) -> Read<Vec<Household>> {
+        self.look(async |work| households::all(work).await)
+    }
+
+    fn portfolio(&self, household: HouseholdId) -> Read<Option<KeptPortfolio>> {
+        self.look(async |work| portfolios::present(work, household).await)
+    }
+
+    fn portfolio_version(&self, id: PortfolioId) -> Read<Option<KeptPortfolio>> {
+        self.look(async |work| portfolios::version(work, id).await)
+    }
+
+    fn balances(&self, portfolio: PortfolioId) -> Read<Vec<Balance>> {
+        self.look(async |work| portfolios::balances(work, portfolio).await)
+    }
+
+    fn lots(&self, portfolio: PortfolioId) -> Read<Vec<HeldLot>> {
+        self.look(async |work| portfolios::lots(work, portfolio).await)
+    }
+
+    fn price(&self, ticker: &str, at: Timestamp) -> Read<Option<PricePoint>> {
+        self.look(async |work| prices::newest(work, ticker, at).await)
+    }
+
+    fn drift(&self, household: HouseholdId, since: Timestamp) -> Read<Vec<DriftPoint>> {
+        self.look(async |work| drift::since(work, household, since).await)
+    }
+
+    fn open_cycles(&self) -> Read<Vec<OpenedCycle>> {
+        self.look(async |work| cycles::all_open(work).await)
+    }
+
+    fn closing(&self, cycle: CycleId) -> Read<Option<Closing>> {
+        self.look(async |work| cycles::closing(work, cycle).await)
+    }
+
+    fn recommendation(&self, id: RecommendationId) -> Read<Option<Recommendation>> {
+        self.look(async |work| proposals::by_id(work, id).await)
+    }
+
+    fn recommendation_of(&self, cycle: CycleId) -> Read<Option<Recommendation>> {
+        self.look(async |work| proposals::of_cycle(work, cycle).await)
+    }
+
+    fn recommendations(&self, state: State) -> Read<Vec<Recommendation>> {
+        self.look(async |work| proposals::in_state(work, state).await)
+    }
+
+    fn attempts(&self, id: RecommendationId) -> Read<Vec<Attempt>> {
+        self.look(async |work| attempts::of(work, id).await)
+    }
+
+    fn approvals(&self, id: RecommendationId) -> Read<Vec<Approval>> {
+        self.look(async |work| approvals::of(work, id).await)
+    }
+
+    fn orders(&self, id: RecommendationId) -> Read<Vec<Order>> {
+        self.look(async |work| orders::of(work, id).await)
+    }
+
+    fn fills(&self, client_order_id: &str) -> Read<Vec<Fill>> {
+        self.look(async |work| fills::of(work, client_order_id).await)
+    }
+
+    fn bookings(&self, household: HouseholdId) -> Read<Vec<Booking>> {
+        self.look(async |work| bookings::of(work, household).await)
+    }
+
+    fn gains(&self, household: HouseholdId) -> Read<Vec<Gain>> {
+        self.look(async |work| bookings::gains(work, household).await)
+    }
+
+    fn setting(&self, scope: &str, name: &str) -> Read<Option<Setting>> {
+        self.look(async |work| settings::get(work, scope, name).await)
+    }
+
+    fn pending_events(&self) -> Read<u64> {
+        self.look(async |work| outbox::pending(work).await)
+    }
+
+    fn record_count(&self) -> Read<u64> {
+        self.look(async |work| log::size(work).await)
+    }
+}

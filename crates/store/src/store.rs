@@ -1,0 +1,169 @@
+//! The books in a database, open.
+//!
+//! In: where they are, and what seals the audit log. Out: [`Books`]. The rest of the program is made of threads, and the
+//! driver is not, so a small runtime of its own is kept here and every call blocks until it is done.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rebalance::books::{Books, BooksError, Claim, Entry, Lease, Reading, Receipt, Turns};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::commit;
+use crate::database::{Address, Database};
+use crate::failure::Failure;
+use crate::journal::Sealing;
+use crate::work::Work;
+use crate::{leases, outbox, schema};
+
+/// How to open the books.
+pub struct Opening {
+    /// Where they are.
+    pub address: Address,
+    /// What seals the audit log.
+    pub sealing: Sealing,
+    /// How long to wait for somebody who holds what is needed.
+    pub wait: Duration,
+    /// A limit of a SQLite file in pages of 4 KiB; `None` = the disk.
+    pub pages_max: Option<u32>,
+}
+
+impl Opening {
+    /// With the usual patience and no limit.
+    #[must_use]
+    pub fn new(address: Address, sealing: Sealing) -> Opening {
+        Opening { address, sealing, wait: Duration::from_secs(5), pages_max: None }
+    }
+}
+
+/// The books in a database.
+///
+/// Calls block, so they belong on threads for blocking work: a call from inside an asynchronous task panics.
+pub struct Store {
+    runtime: Runtime,
+    database: Database,
+    pub(crate) sealing: Sealing,
+}
+
+/// Times that a unit of work is done again when the database chose it to make way.
+const AGAIN_MAX: u32 = 10;
+
+impl Store {
+    /// Opens the books, makes them where there are none, and brings their tables up to date.
+    ///
+    /// # Errors
+    /// [`BooksError`].
+    pub fn open(opening: Opening, now: Timestamp) -> Result<Store, BooksError> {
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().thread_name("store").build();
+        let runtime = runtime.map_err(|e| BooksError::Unreachable { detail: e.to_string() })?;
+        let database = runtime
+            .block_on(Database::open(&opening.address, opening.wait, opening.pages_max))
+            .map_err(Failure::into_books)?;
+        let store = Store { runtime, database, sealing: opening.sealing };
+        store.change(&async |work| schema::migrate(work, now).await)?;
+        Ok(store)
+    }
+
+    /// A unit of work that only reads.
+    pub(crate) fn look<T, E: From<Failure>, O: From<E>>(
+        &self,
+        question: impl AsyncFnOnce(&mut Work) -> Result<T, E>,
+    ) -> Result<T, O> {
+        let answer: Result<T, E> = self.runtime.block_on(async {
+            let mut work = self.database.read().await?;
+            question(&mut work).await
+        });
+        Ok(answer?)
+    }
+
+    /// A unit of work that writes and can't be done again.
+    pub(crate) fn change_once<T, E: From<Failure>>(
+        &self,
+        write: impl AsyncFnOnce(&mut Work) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.runtime.block_on(async {
+            let mut work = self.database.write().await?;
+            let done = write(&mut work).await?;
+            work.commit().await?;
+            Ok(done)
+        })
+    }
+
+    /// A unit of work that writes, done again where the database chose it to make way.
+    pub(crate) fn change<T>(
+        &self,
+        write: &impl AsyncFn(&mut Work) -> Result<T, Failure>,
+    ) -> Result<T, BooksError> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let done = self.runtime.block_on(async {
+                let mut work = self.database.write().await?;
+                let done = write(&mut work).await?;
+                work.commit().await?;
+                Ok(done)
+            });
+            match done {
+                Ok(done) => return Ok(done),
+                Err(Failure::Again(_)) if tries < AGAIN_MAX => {}
+                Err(failure) => return Err(failure.into_books()),
+            }
+        }
+    }
+}
+
+impl Books for Store {
+    fn record(&self, entry: &Entry) -> Result<Receipt, BooksError> {
+        // Where an entry was seen before, nothing but that was looked up, and committing it changes nothing.
+        self.change(&async |work| commit::write(work, &self.sealing, entry).await)
+    }
+
+    fn reading(&self) -> &dyn Reading {
+        self
+    }
+
+    fn turns(&self) -> &dyn Turns {
+        self
+    }
+}
+
+impl Turns for Store {
+    fn lease(
+        &self,
+        name: &str,
+        owner: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<Lease>, BooksError> {
+        self.change(&async |work| leases::take(work, name, owner, now, until).await)
+    }
+
+    fn release(&self, lease: &Lease) -> Result<(), BooksError> {
+        self.change(&async |work| leases::release(work, lease).await)
+    }
+
+    fn claim(
+        &self,
+        topic: &str,
+        owner: &str,
+        now: Timestamp,
+        until: Timestamp,
+        most: u32,
+    ) -> Result<Vec<Claim>, BooksError> {
+        self.change(&async |work| outbox::claim(work, topic, owner, now, until, most).await)
+    }
+
+    fn put_back(&self, claim: &Claim, not_before: Timestamp, why: &str) -> Result<(), BooksError> {
+        self.change(&async |work| outbox::put_back(work, claim, not_before, why).await)
+    }
+
+    fn lay_aside(&self, claim: &Claim, at: Timestamp, why: &str) -> Result<(), BooksError> {
+        self.change(&async |work| outbox::lay_aside(work, claim, at, why).await)
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.runtime.block_on(self.database.close());
+    }
+}

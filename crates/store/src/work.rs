@@ -1,0 +1,139 @@
+//! One unit of work: statements that take effect together or not at all.
+//!
+//! In: SQL with `$1`, `$2`, … and its values; both databases read the same text. Out: rows, or how many were changed. Dropped
+//! without [`Work::commit`] it leaves nothing behind.
+
+use futures_util::TryStreamExt;
+use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
+
+use crate::failure::Failure;
+use crate::row::Row;
+use crate::value::{PgDate, PgTime, Value, decimal_text};
+
+/// A transaction.
+pub(crate) enum Work {
+    /// In SQLite.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// In PostgreSQL.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Work {
+    /// Runs a statement; how many rows it changed.
+    pub(crate) async fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, Failure> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self {
+            Work::Sqlite(work) => {
+                let query = values.iter().fold(sqlx::query(sql), bind_sqlite);
+                Ok(query.execute(&mut **work).await?.rows_affected())
+            }
+            Work::Postgres(work) => {
+                let query = values.iter().fold(sqlx::query(sql), bind_postgres);
+                Ok(query.execute(&mut **work).await?.rows_affected())
+            }
+        }
+    }
+
+    /// Runs a query; its rows.
+    pub(crate) async fn rows(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Failure> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self {
+            Work::Sqlite(work) => {
+                let query = values.iter().fold(sqlx::query(sql), bind_sqlite);
+                Ok(query.fetch_all(&mut **work).await?.into_iter().map(Row::Sqlite).collect())
+            }
+            Work::Postgres(work) => {
+                let query = values.iter().fold(sqlx::query(sql), bind_postgres);
+                Ok(query.fetch_all(&mut **work).await?.into_iter().map(Row::Postgres).collect())
+            }
+        }
+    }
+
+    /// Runs a query; its first row.
+    pub(crate) async fn row(&mut self, sql: &str, values: &[Value]) -> Result<Option<Row>, Failure> {
+        Ok(self.rows(sql, values).await?.into_iter().next())
+    }
+
+    /// Runs a query and hands over row after row, until there are no more or one is answered with `false`.
+    pub(crate) async fn each(
+        &mut self,
+        sql: &str,
+        take: &mut dyn FnMut(Row) -> Result<bool, Failure>,
+    ) -> Result<(), Failure> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self {
+            Work::Sqlite(work) => {
+                let mut rows = sqlx::query(sql).fetch(&mut **work);
+                while let Some(row) = rows.try_next().await? {
+                    if !take(Row::Sqlite(row))? {
+                        break;
+                    }
+                }
+            }
+            Work::Postgres(work) => {
+                let mut rows = sqlx::query(sql).fetch(&mut **work);
+                while let Some(row) = rows.try_next().await? {
+                    if !take(Row::Postgres(row))? {
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs several statements without values.
+    pub(crate) async fn script(&mut self, sql: &'static str) -> Result<(), Failure> {
+        match self {
+            Work::Sqlite(work) => sqlx::raw_sql(sql).execute(&mut **work).await.map(drop)?,
+            Work::Postgres(work) => sqlx::raw_sql(sql).execute(&mut **work).await.map(drop)?,
+        }
+        Ok(())
+    }
+
+    /// ` FOR UPDATE` where rows have to be locked; in SQLite whoever writes is alone.
+    pub(crate) fn locking(&self) -> &'static str {
+        match self {
+            Work::Sqlite(_) => "",
+            Work::Postgres(_) => " FOR UPDATE",
+        }
+    }
+
+    /// Makes everything lasting.
+    pub(crate) async fn commit(self) -> Result<(), Failure> {
+        match self {
+            Work::Sqlite(work) => work.commit().await?,
+            Work::Postgres(work) => work.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+type SqliteQuery<'q> = sqlx::query::Query<'q, Sqlite, sqlx::sqlite::SqliteArguments>;
+type PostgresQuery<'q> = sqlx::query::Query<'q, Postgres, sqlx::postgres::PgArguments>;
+
+fn bind_sqlite<'q>(query: SqliteQuery<'q>, value: &Value) -> SqliteQuery<'q> {
+    match value.clone() {
+        Value::Id(v) => query.bind(v.map(|v| v.to_string())),
+        Value::Text(v) => query.bind(v),
+        Value::Int(v) => query.bind(v),
+        Value::Money(v) => query.bind(v.map(decimal_text)),
+        Value::Time(v) => query.bind(v.map(jiff::Timestamp::as_microsecond)),
+        Value::Date(v) => query.bind(v.map(|v| v.to_string())),
+        Value::Bool(v) => query.bind(v.map(i64::from)),
+        Value::Bytes(v) => query.bind(v),
+    }
+}
+
+fn bind_postgres<'q>(query: PostgresQuery<'q>, value: &Value) -> PostgresQuery<'q> {
+    match value.clone() {
+        Value::Id(v) => query.bind(v),
+        Value::Text(v) => query.bind(v),
+        Value::Int(v) => query.bind(v),
+        Value::Money(v) => query.bind(v),
+        Value::Time(v) => query.bind(v.map(PgTime)),
+        Value::Date(v) => query.bind(v.map(PgDate)),
+        Value::Bool(v) => query.bind(v),
+        Value::Bytes(v) => query.bind(v),
+    }
+}

@@ -1,0 +1,76 @@
+//! One suite for every database: the same tests on a SQLite file and on a PostgreSQL server that is started here.
+//!
+//! A new test is a function of `&Backend` in a file of this folder and a line below. Where no PostgreSQL is installed, its half
+//! is skipped and says so on standard error.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod approvals;
+mod atomicity;
+mod backend;
+mod backups;
+mod crash;
+mod exactness;
+mod kills;
+mod limits;
+mod log;
+mod one_at_a_time;
+mod sealing;
+mod server;
+mod story;
+mod turns;
+
+macro_rules! suite {
+    ($($file:ident :: $test:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[test]
+            fn $test() {
+                crate::$file::$test(&crate::backend::Backend::sqlite());
+            })+
+        }
+
+        mod postgres {
+            $(#[test]
+            fn $test() {
+                if let Some(backend) = crate::backend::Backend::postgres() {
+                    crate::$file::$test(&backend);
+                }
+            })+
+        }
+    };
+}
+
+suite! {
+    exactness::decimals_times_and_days_come_back_as_they_went_in,
+    exactness::a_portfolio_is_kept_as_text_and_row_by_row,
+    exactness::what_was_kept_of_a_recommendation_comes_back,
+    atomicity::an_entry_that_fails_leaves_nothing,
+    atomicity::what_is_there_twice_or_refers_to_nothing_is_named,
+    approvals::of_many_who_approve_at_once_one_does,
+    approvals::two_who_are_needed_both_count_when_they_come_at_once,
+    approvals::approval_and_rejection_at_once_give_one_of_them,
+    approvals::no_change_of_a_setting_is_lost,
+    one_at_a_time::a_household_has_one_open_cycle,
+    one_at_a_time::nothing_moves_after_its_cycle_has_ended,
+    one_at_a_time::an_import_over_an_old_version_is_refused,
+    turns::an_event_is_taken_in_once_by_each_consumer,
+    turns::events_of_a_key_go_out_in_order_each_once,
+    turns::a_claim_that_was_passed_on_settles_nothing,
+    turns::many_claim_and_each_event_is_settled_once,
+    turns::a_leader_who_was_replaced_writes_nothing,
+    turns::two_programs_on_one_database_do_each_thing_once,
+    log::the_log_refuses_changes,
+    log::records_have_one_order_without_gaps,
+    log::a_whole_life_is_verified_and_proven_without_the_database,
+    log::what_was_changed_behind_the_triggers_is_named,
+    log::a_secret_does_not_get_into_the_log,
+    log::an_erasure_leaves_the_tree_whole_and_nothing_to_read,
+    limits::a_locked_database_is_named_and_nothing_is_lost,
+    limits::a_full_database_is_named_and_nothing_is_lost,
+    limits::tables_of_a_newer_program_are_refused,
+    limits::a_place_that_can_not_be_opened_is_named,
+    crash::a_life_goes_on_after_a_stop_at_any_step,
+    kills::a_life_goes_on_after_kill_9_at_random_moments,
+    backups::a_backup_restores_everything_into_either_database,
+    backups::a_damaged_backup_restores_nothing,
+}
