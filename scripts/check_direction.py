@@ -27,10 +27,10 @@ MAY = {
     "llm": {"reply_schema"},
     "propose": FACTS | {"monitor", "optimize", "validate", "llm"},
     "explain": FACTS | {"monitor", "optimize", "validate", "llm"},
-    "rebalance": STAGES,
+    "rebalance": STAGES | {"llm"},
     # Keeps what `rebalance` hands over; no stage reaches it.
     "store": {"portfolio", "rebalance", "audit"},
-    "cli": STAGES | {"rebalance", "llm", "store"},
+    "cli": STAGES | {"rebalance", "llm", "store", "ingest", "audit"},
     # Makes documents and measures what is done with them. Nothing depends on it.
     "bench": STAGES | {"rebalance"},
 }

@@ -3,6 +3,7 @@
 mod batch;
 mod demo;
 mod drift;
+mod eval;
 mod gains;
 mod gateway;
 mod metrics;
@@ -14,6 +15,7 @@ mod validate;
 
 use clap::Subcommand;
 
+pub(crate) use eval::{Evaluation, PhraseScore, PlanScore, Share};
 pub(crate) use model_list::Listed;
 
 use crate::exit::Exit;
@@ -40,6 +42,8 @@ pub(crate) enum Command {
     Prompt(prompt::Arguments),
     /// The generative models that are configured, and whether one answers
     Models(model_list::Arguments),
+    /// Models compared: how good their plans, choices and readings of wishes are
+    Eval(eval::Arguments),
     /// The gateway to models for other programs, in OpenAI's format
     Gateway(gateway::Arguments),
     /// Plans for the sample portfolios
@@ -59,6 +63,7 @@ impl Command {
             Command::Preferences(arguments) => preferences::run(arguments),
             Command::Prompt(arguments) => prompt::run(arguments),
             Command::Models(arguments) => model_list::run(arguments),
+            Command::Eval(arguments) => eval::run(arguments),
             Command::Gateway(arguments) => gateway::run(arguments),
             Command::Demo(arguments) => demo::run(arguments),
         }

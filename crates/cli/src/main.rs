@@ -3,6 +3,7 @@
 //! In: the command line. Out: the exit status of interface.md. Everything that a person reads comes
 //! from [`page`], everything that a program reads is JSON on stdout, and errors go to stderr.
 
+mod asking;
 mod command_line;
 mod commands;
 mod configured;

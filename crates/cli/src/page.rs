@@ -3,7 +3,9 @@
 //! In: results. Out: text with tables as wide as the terminal, or rows one by one where they don't fit. Headings are bold where the terminal
 //! shows it: the stream strips colours for pipes, files and `NO_COLOR`.
 
+pub(crate) mod attempts;
 pub(crate) mod drift;
+pub(crate) mod eval;
 pub(crate) mod gains;
 pub(crate) mod metrics;
 pub(crate) mod model_list;

@@ -103,7 +103,11 @@ fn the_page_shows_what_was_not_understood() {
 fn a_model_or_a_portfolio_that_is_not_there_is_exit_2() {
     let model = run(&["preferences", "no_sells", "--model", "any"], "");
     assert_eq!((model.code, model.out.as_str()), (2, ""));
-    assert!(model.err.starts_with("equipoise: no model reads preferences yet"), "{}", model.err);
+    assert!(
+        model.err.starts_with("equipoise: --model: there is no model `any` in the configuration"),
+        "{}",
+        model.err
+    );
     let portfolio =
         run(&["preferences", "no_sells", "--portfolio", "-"], &PORTFOLIO.replace("\"cash\"", "\"csh\""));
     assert_eq!(portfolio.code, 2);

@@ -27,7 +27,7 @@ fn documents() -> Vec<String> {
 }
 
 /// Less effort than by default: what is tested is the reading, not the proof.
-fn quick() -> Options {
+fn quick() -> Options<'static> {
     let optimize = optimize::Options { effort_max: 200, ..optimize::Options::default() };
     Options { optimize, ..Options::default() }
 }
@@ -40,7 +40,7 @@ fn says_where(error: &CycleError) -> bool {
             !faults.is_empty() && faults.iter().all(|f| !f.path.is_empty() && !f.message.is_empty())
         }
         CycleError::Rates(_) => true,
-        CycleError::Propose(_) | CycleError::Refused(_) => false,
+        CycleError::Refused(_) => false,
     }
 }
 

@@ -59,6 +59,8 @@ pub use value::Value;
 /// How deep to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Depth {
+    /// What a plan does, without why it is the best: for a plan that the optimiser did not choose.
+    Facts,
     /// From the plan and its figures alone; nothing is solved again.
     #[default]
     Plain,
@@ -157,7 +159,7 @@ pub fn explain<'a>(
 ) -> Explanation<'a> {
     let alternatives = match depth {
         Depth::Full => alternatives::weigh(portfolio, rates, solution, options),
-        Depth::Plain => Alternatives::default(),
+        Depth::Plain | Depth::Facts => Alternatives::default(),
     };
     let mut evidence = Evidence::new(portfolio, rates, solution, report, alternatives);
     let judged = depth == Depth::Full && counterfactual::small_enough(portfolio, solution);
@@ -170,11 +172,11 @@ pub fn explain<'a>(
     if let Some(mut trial) = trial {
         evidence.findings = trial.findings(&evidence, &held);
     }
-    let farthest = off_target::notes(&evidence, &held, 1).into_iter().next();
-    Explanation {
-        per_trade: trades::texts(&evidence),
-        summary: summary::text(&evidence, &held, farthest),
-        held,
-        evidence,
-    }
+    let summary = if depth == Depth::Facts {
+        summary::facts(&evidence)
+    } else {
+        let farthest = off_target::notes(&evidence, &held, 1).into_iter().next();
+        summary::text(&evidence, &held, farthest)
+    };
+    Explanation { per_trade: trades::texts(&evidence), summary, held, evidence }
 }

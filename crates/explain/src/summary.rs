@@ -27,15 +27,7 @@ pub(crate) fn text(evidence: &Evidence<'_>, held: &[HeldLot], farthest: Option<N
     } else {
         traded(&mut writer, evidence);
     }
-    match evidence.portfolio.monitoring.trade_to {
-        TradeTo::Target => {}
-        TradeTo::Edge => {
-            writer.words(" Here distances are from the weights aimed for, at the edge of the bands.");
-        }
-        TradeTo::Midway => {
-            writer.words(" Here distances are from the weights aimed for, half way from the targets to the edge of the bands.");
-        }
-    }
+    aimed(&mut writer, evidence);
     let alternatives = &evidence.alternatives;
     if alternatives.asked && alternatives.weighed(evidence.solution) < evidence.solution.rows.len() {
         writer.words(" What the best plan would lose without a trade is told for ").figure(Source::Weighed);
@@ -48,6 +40,32 @@ pub(crate) fn text(evidence: &Evidence<'_>, held: &[HeldLot], farthest: Option<N
         text.parts.extend(note.text.parts);
     }
     text
+}
+
+/// The summary of a plan that somebody else chose: what it does, and how good it is.
+pub(crate) fn facts(evidence: &Evidence<'_>) -> Text {
+    let mut writer = Writer::new(evidence);
+    if evidence.report.orders.is_empty() {
+        writer.words("Nothing is traded; a plan that keeps every rule could be better by at most ");
+        writer.figure(Source::AtMostBetter).words(".");
+    } else {
+        traded(&mut writer, evidence);
+    }
+    aimed(&mut writer, evidence);
+    writer.finish()
+}
+
+/// From where distances are told, where that is not the target.
+fn aimed(writer: &mut Writer<'_, '_>, evidence: &Evidence<'_>) {
+    match evidence.portfolio.monitoring.trade_to {
+        TradeTo::Target => {}
+        TradeTo::Edge => {
+            writer.words(" Here distances are from the weights aimed for, at the edge of the bands.");
+        }
+        TradeTo::Midway => {
+            writer.words(" Here distances are from the weights aimed for, half way from the targets to the edge of the bands.");
+        }
+    }
 }
 
 /// Why nothing is done: nothing would pay, or what would is held back.

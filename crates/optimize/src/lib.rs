@@ -40,7 +40,6 @@ use std::sync::Arc;
 
 use portfolio::Portfolio;
 use portfolio::household::DriftMetric;
-use portfolio::plan::Status;
 use tax::plan_tax::Rates;
 
 pub use outcome::{Effort, Infeasible, Outcome, Relaxation, Row, Solution};
@@ -119,11 +118,7 @@ pub fn optimize(portfolio: &Portfolio, rates: &Rates, options: &Options) -> Outc
         .min(objective)
         .min(without_trades.unwrap_or(f64::INFINITY));
     let relative_gap = outcome::relative_gap(objective, bound, idle_objective);
-    let status = match (relative_gap <= GAP_OPTIMAL, rows.is_empty()) {
-        (false, _) => Status::Feasible,
-        (true, true) => Status::NoTradeNeeded,
-        (true, false) => Status::Optimal,
-    };
+    let status = outcome::status(relative_gap, rows.is_empty());
     Outcome::Planned(Solution {
         rows,
         objective,

@@ -35,6 +35,15 @@ pub struct Solution {
 }
 
 impl Solution {
+    /// Another plan of the same household, measured against what is proven here.
+    #[must_use]
+    pub fn measured(&self, rows: Vec<Row>, objective: f64) -> Solution {
+        let bound = self.bound.min(objective);
+        let relative_gap = relative_gap(objective, bound, self.objective_without_trades);
+        let status = status(relative_gap, rows.is_empty());
+        Solution { rows, objective, bound, relative_gap, status, ..self.clone() }
+    }
+
     /// What the next search of the same household may start from.
     #[must_use]
     pub fn memory(&self) -> Memory {
@@ -132,6 +141,15 @@ pub struct Relaxation {
     pub objective: f64,
     /// The same as a sentence.
     pub words: String,
+}
+
+/// What a plan with this gap, or the empty one, is called.
+pub(crate) fn status(relative_gap: f64, is_empty: bool) -> Status {
+    match (relative_gap <= crate::GAP_OPTIMAL, is_empty) {
+        (false, _) => Status::Feasible,
+        (true, true) => Status::NoTradeNeeded,
+        (true, false) => Status::Optimal,
+    }
 }
 
 /// The relative gap of model.md.

@@ -22,6 +22,7 @@ mod lexemes;
 pub mod meaning;
 mod names;
 mod numerals;
+pub mod second;
 mod segment;
 mod spelling;
 mod stance;

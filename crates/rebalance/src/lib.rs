@@ -1,11 +1,14 @@
 //! One cycle of a rebalance, in flow order: drift, proposal, validation, explanation, document.
 //!
-//! In: the text of a portfolio document. Out: a [`Cycle`]: what was read, how far it has drifted, the
-//! plan document and what the validator says of it. All in memory: no clock, no file, no network.
+//! In: the text of a portfolio document and, perhaps, somebody who asks a model. Out: a [`Cycle`]: what was read, how far
+//! it has drifted, the plan document and what the validator says of it. All in memory: no clock, no file, and no network
+//! but through [`Ask`].
 //!
 //! | module | what it answers |
 //! | --- | --- |
-//! | [`cycle`](mod@cycle) | the flow itself; read this first |
+//! | [`cycle`](mod@cycle) | the flow itself, with the loop that asks a model again; read this first |
+//! | [`attempt`], [`asked`] | what a model was asked, and what came of it |
+//! | `by_model`, `by_choice` | a plan whose trades a model wrote; a plan that a model chose |
 //! | [`household_rates`] | which tax rates count |
 //! | [`instructions`](mod@instructions) | what the document's own words would ask for, shown and not applied |
 //! | [`necessity`] | a wish "unless necessary": kept if it can be, lifted if it must be |
@@ -17,7 +20,11 @@
 //!
 //! Invariant: a plan that the validator refuses never leaves [`cycle()`] as a plan.
 
+pub mod asked;
+pub mod attempt;
 pub mod books;
+mod by_choice;
+mod by_model;
 pub mod cycle;
 pub mod household_rates;
 pub mod id;
@@ -29,4 +36,7 @@ pub mod rationale;
 
 pub use explain::Depth;
 
-pub use cycle::{Cycle, CycleError, Options, Verdict, cycle};
+pub use asked::{AgainstBest, Asked, Part};
+pub use attempt::{Ask, Attempt, Planner};
+pub use by_choice::Chosen;
+pub use cycle::{ATTEMPTS_MAX, Cycle, CycleError, Options, Verdict, cycle};

@@ -9,11 +9,12 @@ use monitor::DriftReport;
 use optimize::Outcome;
 use portfolio::household::CASH;
 use portfolio::{Decimal, Portfolio, Token};
-use propose::{Proposal, ProposeError};
+use propose::Proposal;
+use propose::candidates::proposed_plan;
 use rust_decimal::dec;
 use tax::plan_tax::Rates;
 
-use crate::cycle::{Options, trades};
+use crate::cycle::Options;
 
 /// What was decided, and for which portfolio.
 pub(crate) struct Decided {
@@ -43,22 +44,22 @@ pub(crate) fn propose(
     portfolio: Portfolio,
     rates: &Rates,
     drift: &DriftReport,
-    options: &Options,
-) -> Result<Decided, ProposeError> {
-    let how = propose::Options { planner: options.planner, optimize: options.optimize.clone() };
+    options: &Options<'_>,
+) -> Decided {
+    let how = &options.optimize;
     let Some(months) = portfolio.wishes.holding_months_wish else {
-        let proposal = propose::propose(&portfolio, rates, &how)?;
-        return Ok(Decided { portfolio, proposal, lifted: None });
+        let proposal = propose::solve(&portfolio, rates, how);
+        return Decided { portfolio, proposal, lifted: None };
     };
     let mut strict = portfolio.clone();
     strict.wishes.holding_months_min = strict.wishes.holding_months_min.max(Some(months));
-    let proposal = propose::propose(&strict, rates, &how)?;
+    let proposal = propose::solve(&strict, rates, how);
     let Some(why) = necessary(&strict, rates, drift, &proposal.outcome) else {
-        return Ok(Decided { portfolio: strict, proposal, lifted: None });
+        return Decided { portfolio: strict, proposal, lifted: None };
     };
-    let proposal = propose::propose(&portfolio, rates, &how)?;
+    let proposal = propose::solve(&portfolio, rates, how);
     let wish = Token::MinHoldingMonthsUnlessNecessary(months).to_string();
-    Ok(Decided { portfolio, proposal, lifted: Some(Lifted { wish, why }) })
+    Decided { portfolio, proposal, lifted: Some(Lifted { wish, why }) }
 }
 
 /// Why the wish can't be kept: no plan at all, or classes that its plan leaves outside their bands.
@@ -66,7 +67,7 @@ fn necessary(portfolio: &Portfolio, rates: &Rates, drift: &DriftReport, outcome:
     let Outcome::Planned(solution) = outcome else {
         return Some("with it, no plan keeps the other rules".to_owned());
     };
-    let after = validate::validate(portfolio, rates, &trades(portfolio, solution), None);
+    let after = validate::validate(portfolio, rates, &proposed_plan(portfolio, &solution.rows), None);
     let by_security = portfolio.security_targets.is_some();
     let weight_after = |class: &str| -> Decimal {
         if !by_security || class == CASH {

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use tax::plan_tax::Rates;
 use validate::Report;
 
+use crate::asked::Asked;
 use crate::instructions::instructions;
 use crate::necessity::Lifted;
 use crate::rationale::Words;
@@ -36,6 +37,8 @@ pub struct Facts<'a> {
     pub report: &'a Report,
     /// The wish that was lifted.
     pub lifted: Option<&'a Lifted>,
+    /// What a model was asked.
+    pub asked: Option<&'a Asked>,
 }
 
 /// Puts the document together.
@@ -69,7 +72,8 @@ pub fn plan_document(facts: &Facts<'_>, proposed: &ProposedPlan, words: Words) -
     }
 }
 
-fn trades(proposed: &ProposedPlan, mut rationales: Vec<String>) -> Vec<Trade> {
+/// The rows of a plan that passed, with a rationale each as far as there are any.
+pub(crate) fn trades(proposed: &ProposedPlan, mut rationales: Vec<String>) -> Vec<Trade> {
     rationales.resize(proposed.trades.len(), String::new());
     let stated = proposed.trades.iter().zip(rationales).map(|(row, rationale)| Trade {
         action: row.action.unwrap_or(portfolio::Side::Buy),
@@ -133,6 +137,9 @@ fn more(facts: &Facts<'_>) -> BTreeMap<String, Value> {
     }
     if let Some(lifted) = facts.lifted {
         more.insert("lifted".to_owned(), json!([{"wish": lifted.wish, "why": lifted.why}]));
+    }
+    if let Some(asked) = facts.asked {
+        more.insert("model".to_owned(), asked.document());
     }
     match &facts.proposal.outcome {
         Outcome::Planned(solution) => {

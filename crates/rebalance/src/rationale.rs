@@ -1,7 +1,7 @@
 //! The words of a plan document.
 //!
 //! In: what a cycle found. Out: the texts of `explain` where there is a plan, between why the alarm
-//! rang and which wish was lifted; where no plan keeps every rule, the conflict and the way out.
+//! rang which wish was lifted and what a model had to do with it; where no plan keeps every rule, the conflict and the way out.
 //! Invariant: what is told of a plan is told by `explain`.
 
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use optimize::{Infeasible, Outcome, Solution};
 use portfolio::plan::Number;
 use serde_json::{Value, json};
 
-use crate::cycle::Options;
+use crate::asked::{Asked, Part};
 use crate::plan_document::Facts;
 
 /// The words of a plan.
@@ -33,20 +33,50 @@ const UNPROVEN: &str = "The search ended before anything was proven: \
 /// # Source
 /// Design document, TRRS; model.md, "Qualitative preferences are ordered, not weighted".
 #[must_use]
-pub fn rationale(facts: &Facts<'_>, options: &Options) -> Words {
+pub fn rationale(facts: &Facts<'_>, depth: Depth, options: &optimize::Options) -> Words {
     let mut words = match &facts.proposal.outcome {
         Outcome::Infeasible(conflict) => Words { summary: conflicting(conflict), ..Words::default() },
         // What stops before its first bound has no "at most" to tell.
         Outcome::Planned(solution) if !solution.bound.is_finite() => {
             Words { summary: UNPROVEN.to_owned(), ..Words::default() }
         }
-        Outcome::Planned(solution) => explained(facts, solution, options),
+        Outcome::Planned(solution) => explained(facts, solution, depth, options),
     };
     let lifted = facts.lifted.map(|lifted| format!("The wish {} was lifted: {}.", lifted.wish, lifted.why));
-    let sentences = [Some(why(facts)), Some(words.summary), lifted];
+    let model = facts.asked.map(by_whom);
+    let sentences = [Some(why(facts)), Some(words.summary), lifted, model];
     let told: Vec<String> = sentences.into_iter().flatten().filter(|sentence| !sentence.is_empty()).collect();
     words.summary = told.join(" ");
+    if let Some(asked) = facts.asked {
+        quoted(&mut words.per_trade, &asked.words.per_trade);
+    }
     words
+}
+
+/// What a model had to do with the plan.
+fn by_whom(asked: &Asked) -> String {
+    if let Some(failure) = &asked.failure {
+        return format!("{failure}; so this is the optimiser's plan.");
+    }
+    let model = &asked.model;
+    let cost = asked.against_best.map_or_else(String::new, |cost| cost.sentence());
+    let part = match (&asked.part, &asked.chosen) {
+        (Part::Trades, _) | (Part::Choice, None) => {
+            format!("{model} wrote these trades; every figure was recomputed. {cost}")
+        }
+        (Part::Choice, Some(chosen)) => format!("{model} {}. {cost}", chosen.sentence()),
+    };
+    match asked.words.summary.as_str() {
+        "" => part,
+        said => format!("{part} In the words of {model}, checked: “{said}”"),
+    }
+}
+
+/// Sets a model's words behind those of the engine.
+fn quoted(per_trade: &mut [String], said: &[String]) {
+    for (ours, theirs) in per_trade.iter_mut().zip(said).filter(|(_, theirs)| !theirs.is_empty()) {
+        ours.push_str(&format!(" The model, checked: “{theirs}”"));
+    }
 }
 
 /// Why the alarm rang, or did not. What it advises is left out where the plan does otherwise: nothing can be done,
@@ -69,18 +99,11 @@ fn why(facts: &Facts<'_>) -> String {
 /// Length of what a class that is not outside its band is said to be.
 const INSIDE: usize = "inside its band".len();
 
-fn explained(facts: &Facts<'_>, solution: &Solution, options: &Options) -> Words {
-    let found = explain::explain(
-        facts.portfolio,
-        facts.rates,
-        solution,
-        facts.report,
-        options.depth,
-        &options.optimize,
-    );
+fn explained(facts: &Facts<'_>, solution: &Solution, depth: Depth, options: &optimize::Options) -> Words {
+    let found = explain::explain(facts.portfolio, facts.rates, solution, facts.report, depth, options);
     let told = found.words();
     let mut notes = BTreeMap::new();
-    if options.depth == Depth::Full {
+    if depth == Depth::Full {
         notes.insert("not_sold".to_owned(), found.not_sold().iter().map(|n| note("lot_id", n)).collect());
         notes.insert("off_target".to_owned(), found.off_target().iter().map(|n| note("class", n)).collect());
     }
@@ -104,7 +127,7 @@ fn conflicting(conflict: &Infeasible) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cycle;
+    use crate::{Options, cycle};
 
     const CASE: &str = include_str!("../../../cases/etf-p1/portfolio.json");
 

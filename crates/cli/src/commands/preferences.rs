@@ -1,13 +1,16 @@
 //! `equipoise preferences "TEXT"`: the tokens that an investor's own words mean, and what was not understood.
 //!
-//! Offline: a grammar reads the words, no model. With `--tickers`, `--portfolio` or `--names` only what is
+//! Offline a grammar reads the words. With `--model` or `--config` a model reads what the grammar did not understand; its tokens count
+//! only with words and figures that stand in the text, and are marked. With `--tickers`, `--portfolio` or `--names` only what is
 //! known there can be named. Without a text the `instructions` of the portfolio are read; without
 //! either, every token is listed. Nothing is applied: the tokens are shown, for a person to put into the document.
 
 use portfolio::preference::grammar::EXAMPLES;
-use propose::phrases::{Known, Meaning, meaning};
+use propose::phrases::meaning::{meaning, meaning_with};
+use propose::phrases::{Known, Meaning};
 use serde::Deserialize;
 
+use crate::asking::Voice;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Format;
@@ -29,9 +32,13 @@ pub(crate) struct Arguments {
     /// JSON with `tickers`, `names` (ticker to name), `asset_classes`, `sectors` or `lots` that may be named
     #[arg(long, value_name = "FILE")]
     names: Option<String>,
-    /// Model that reads the text
+    /// A model that reads what was not understood offline: one of the configuration, or openai:NAME, anthropic:NAME,
+    /// openai-compatible:NAME@URL, embedded
     #[arg(long, value_name = "NAME")]
     model: Option<String>,
+    /// Configuration of models (TOML), for `--model` or its route for `preferences`
+    #[arg(long, value_name = "FILE")]
+    config: Option<String>,
     /// Tables for people or JSON for programs
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -56,11 +63,6 @@ struct NamesFile {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    if arguments.model.is_some() {
-        return Err(Failure::usage(
-            "no model reads preferences yet; leave `--model` out: the text is read offline",
-        ));
-    }
     let (known, instructions) = known(arguments)?;
     let Some(text) = arguments.text.as_ref().or(instructions.as_ref()) else {
         match arguments.format {
@@ -69,12 +71,24 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         }
         return Ok(Exit::Done);
     };
-    let meaning: Meaning = meaning(text, &known).map_err(|error| Failure::usage(error.to_string()))?;
+    let meaning = read(arguments, text, &known)?;
     match arguments.format {
         Format::Json => output::json(&meaning)?,
         Format::Table => output::page(&page::preferences::page(&meaning))?,
     }
     Ok(Exit::Done)
+}
+
+/// What the text means: offline, or with a model for the rest where one is named.
+fn read(arguments: &Arguments, text: &str, known: &Known) -> Result<Meaning, Failure> {
+    // A model is asked only where the command line says so: without, the command works offline.
+    let named = arguments.model.is_some() || arguments.config.is_some();
+    let voice = if named { Voice::of(arguments.config.as_ref(), arguments.model.as_ref())? } else { None };
+    let read = match &voice {
+        None => meaning(text, known),
+        Some(voice) => meaning_with(text, known, |question| voice.json(question)),
+    };
+    read.map_err(|error| Failure::usage(error.to_string()))
 }
 
 /// The names that may be used, and the instructions of the portfolio.
@@ -88,24 +102,36 @@ fn known(arguments: &Arguments) -> Result<(Known, Option<String>), Failure> {
         instructions = document.instructions;
     }
     if let Some(path) = &arguments.names {
-        let file: NamesFile = serde_json::from_str(&input::text(path)?).map_err(|error| {
-            Failure::usage(format!(
-                "{}: {error}; it is an object with any of tickers, names, asset_classes, sectors and lots",
-                input::name(path)
-            ))
-        })?;
-        let named = file.names.into_iter().map(|(ticker, name)| (name, ticker));
-        known.names.extend(named);
-        add(&mut known.tickers, file.tickers);
-        add(&mut known.classes, file.asset_classes);
-        add(&mut known.sectors, file.sectors);
-        add(&mut known.lots, file.lots);
+        named(path, &mut known)?;
     }
     if !arguments.tickers.is_empty() {
         let tickers = arguments.tickers.iter().map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
         add(&mut known.tickers, Some(tickers.collect()));
     }
     Ok((known, instructions))
+}
+
+/// The names of a file alone.
+pub(crate) fn names_of_file(path: &str) -> Result<Known, Failure> {
+    let mut known = Known::default();
+    named(path, &mut known)?;
+    Ok(known)
+}
+
+/// Adds the names of a file.
+fn named(path: &str, known: &mut Known) -> Result<(), Failure> {
+    let file: NamesFile = serde_json::from_str(&input::text(path)?).map_err(|error| {
+        Failure::usage(format!(
+            "{}: {error}; it is an object with any of tickers, names, asset_classes, sectors and lots",
+            input::name(path)
+        ))
+    })?;
+    known.names.extend(file.names.into_iter().map(|(ticker, name)| (name, ticker)));
+    add(&mut known.tickers, file.tickers);
+    add(&mut known.classes, file.asset_classes);
+    add(&mut known.sectors, file.sectors);
+    add(&mut known.lots, file.lots);
+    Ok(())
 }
 
 fn add(known: &mut Option<Vec<String>>, more: Option<Vec<String>>) {

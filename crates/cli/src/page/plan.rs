@@ -4,6 +4,7 @@
 //! Invariant: every figure is the validator's; weights add up to 100.00 %, and the tax of the orders
 //! adds up to the tax of the plan.
 
+mod asked;
 mod kept;
 mod orders;
 
@@ -47,6 +48,7 @@ pub(crate) fn page(cycle: &Cycle, all: bool) -> String {
     page += &kept::section(cycle, all);
     page += "\n";
     page += &paragraph(&proof(cycle, report), 0);
+    page += &asked::section(cycle.asked.as_ref());
     page += &own_words(cycle);
     let warnings = &cycle.plan.validation.warnings;
     if !warnings.is_empty() {

@@ -6,14 +6,16 @@
 
 use std::ops::Range;
 
+use llm::Request;
 use portfolio::nearest::hint;
 use portfolio::preference::contradiction::contradictions;
 use portfolio::preference::void::{self, How, Void, voids};
 use portfolio::{Lot, Portfolio, Token};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::names::Held;
-use super::{Known, PhrasesError, phrases};
+use super::{Known, PhrasesError, Reading, phrases, second};
 
 /// What a text means.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -40,6 +42,9 @@ pub struct Understood {
     pub words: String,
     /// Where they stand: first character and the one behind the last, counted from 0.
     pub spans: Vec<[usize; 2]>,
+    /// The model that read it, where it was not the grammar.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_model: Option<String>,
 }
 
 impl Known {
@@ -68,7 +73,51 @@ impl Known {
 /// # Errors
 /// [`PhrasesError::TooLong`] above [`super::TEXT_BYTES_MAX`].
 pub fn meaning(text: &str, known: &Known) -> Result<Meaning, PhrasesError> {
+    Ok(told(text, known, phrases(text, known)?))
+}
+
+/// Reads `text` and has a model read what was not understood: `ask` answers the question with JSON that keeps its schema, and
+/// with its own name. Without an answer the reading of the grammar stands, with a note that says so.
+///
+/// # Errors
+/// [`PhrasesError::TooLong`] above [`super::TEXT_BYTES_MAX`].
+pub fn meaning_with(
+    text: &str,
+    known: &Known,
+    ask: impl FnOnce(&Request) -> Result<(Value, String), String>,
+) -> Result<Meaning, PhrasesError> {
     let reading = phrases(text, known)?;
+    let Some(question) = second::question(text, known, &reading) else {
+        return Ok(told(text, known, reading));
+    };
+    match ask(&question) {
+        Err(why) => {
+            let mut meaning = told(text, known, reading);
+            meaning.notes.push(format!("no model read the rest: {why}"));
+            Ok(meaning)
+        }
+        Ok((answer, model)) => {
+            let read = second::joined(text, known, reading, &answer);
+            let tokens: Vec<String> =
+                read.by_model.iter().map(|at| read.reading.wishes[*at].token.to_string()).collect();
+            let mut meaning = told(text, known, read.reading);
+            for found in meaning.understood.iter_mut().filter(|found| tokens.contains(&found.token)) {
+                found.by_model = Some(model.clone());
+                meaning.notes.push(format!(
+                    "`{}` was read by {model} from `{}`: check that you mean it",
+                    found.token, found.words
+                ));
+            }
+            for (token, why) in read.refused {
+                meaning.notes.push(format!("{model} read `{token}`, which is not taken: {why}"));
+            }
+            Ok(meaning)
+        }
+    }
+}
+
+/// A reading, in the form in which people and programs are told.
+fn told(text: &str, known: &Known, reading: Reading) -> Meaning {
     let place = |span: &Range<usize>| {
         let before = text[..span.start].chars().count();
         [before, before + text[span.clone()].chars().count()]
@@ -91,7 +140,7 @@ pub fn meaning(text: &str, known: &Known) -> Result<Meaning, PhrasesError> {
         }
         meaning.tokens.push(token.clone());
         let spans = wish.spans.iter().map(&place).collect();
-        meaning.understood.push(Understood { token, words: words.join(" … "), spans });
+        meaning.understood.push(Understood { token, words: words.join(" … "), spans, by_model: None });
         kept.push(wish.token);
     }
     unread.sort_by_key(|(span, _)| span.start);
@@ -107,7 +156,7 @@ pub fn meaning(text: &str, known: &Known) -> Result<Meaning, PhrasesError> {
         meaning.notes.push(format!("`{}` contradicts `{}`", kept[pair.first], kept[pair.second]));
     }
     meaning.notes.extend(come_to_nothing(&kept, known));
-    Ok(meaning)
+    meaning
 }
 
 /// Tokens that come to nothing beside another, as far as the names are known.
@@ -126,7 +175,7 @@ fn come_to_nothing(kept: &[Token], known: &Known) -> Vec<String> {
 }
 
 /// What a token names that is not known, with the nearest name.
-fn unknown_name(token: &Token, known: &Known) -> Option<String> {
+pub(super) fn unknown_name(token: &Token, known: &Known) -> Option<String> {
     let check = |what: &str, name: &str, names: Option<&Vec<String>>| {
         let names = names?;
         let spaced = |s: &str| s.replace('_', " ");

@@ -14,7 +14,7 @@ pub(super) const BYTES: usize = 80;
 const MARK_BYTES: usize = 8;
 
 /// `block` between `BEGIN kind mark` and `END kind mark`.
-pub(super) fn fenced(kind: &str, block: &str) -> String {
+pub(crate) fn fenced(kind: &str, block: &str) -> String {
     let mut mark = String::new();
     for byte in Sha256::digest(block.as_bytes()).iter().take(MARK_BYTES) {
         let _ = write!(mark, "{byte:02x}"); // writing to a string can't fail
