@@ -14,7 +14,7 @@ mod validate;
 
 use clap::Subcommand;
 
-pub(crate) use model_list::Listed;
+pub(crate) use model_list::{Listed, ListedEmbedded};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
