@@ -24,7 +24,8 @@ MAY = {
     "validate": FACTS,
     # The gateway to models knows no finance.
     "reply_schema": set(),
-    "llm": {"reply_schema"},
+    "embedded_model": set(),
+    "llm": {"embedded_model", "reply_schema"},
     "propose": FACTS | {"monitor", "optimize", "validate", "llm"},
     "explain": FACTS | {"monitor", "optimize", "validate", "llm"},
     "rebalance": STAGES | {"llm"},

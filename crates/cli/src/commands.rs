@@ -16,7 +16,7 @@ mod validate;
 use clap::Subcommand;
 
 pub(crate) use eval::{Evaluation, PhraseScore, PlanScore, Share};
-pub(crate) use model_list::Listed;
+pub(crate) use model_list::{Listed, ListedEmbedded};
 
 use crate::exit::Exit;
 use crate::failure::Failure;

@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use llm::clock::MachineClock;
 use llm::ledger::MemoryLedger;
+use llm::weights::WeightsFrom;
 use llm::{Configuration, Gateway, ModelName};
 
 use crate::failure::Failure;
-use crate::input;
+use crate::{input, weights};
 
 /// Names the configuration where `--config` does not.
 const VARIABLE: &str = "EQUIPOISE_CONFIG";
@@ -45,11 +46,17 @@ pub(crate) fn with_model(path: Option<&String>, model: &str) -> Result<Configura
     configuration.with_model(&name, &environment).map_err(|fault| Failure::usage(fault.to_string()))
 }
 
-/// The gateway of a configuration.
+/// The gateway of a configuration, with the weights of the model inside the program where that is in it.
 pub(crate) fn gateway(configuration: Configuration) -> Result<Gateway, Failure> {
+    weights::see_to(&configuration)?;
     let read_file = |path: &str| std::fs::read_to_string(path);
     let (ledger, clock) = (Arc::new(MemoryLedger::default()), Arc::new(MachineClock::start()));
     Gateway::new(configuration, &read_file, ledger, clock).map_err(|error| Failure::usage(error.to_string()))
+}
+
+/// Where the weights of the model inside the program lie, where no configuration says anything else.
+pub(crate) fn weights() -> Result<WeightsFrom, Failure> {
+    WeightsFrom::of(None, None, &environment).map_err(|error| Failure::outside(error.to_string()))
 }
 
 /// What the waits between attempts are drawn from: no two processes wait alike.

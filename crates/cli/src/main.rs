@@ -14,6 +14,7 @@ mod input;
 mod interrupt;
 mod output;
 mod page;
+mod weights;
 
 use std::process::ExitCode;
 

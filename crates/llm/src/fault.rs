@@ -143,6 +143,12 @@ pub enum Fault {
         /// What does not fit.
         reason: String,
     },
+    /// The model inside the program has no weights, or the wrong ones.
+    #[error("{reason}")]
+    NoWeights {
+        /// What is missing and what to do.
+        reason: String,
+    },
     /// The script of a scripted provider has no more replies, or can't be read.
     #[error("the script: {reason}")]
     Script {

@@ -10,6 +10,7 @@
 //! | which model is asked, how often, for how long | `gateway.rs`, `gateway/attempts.rs`, `breaker.rs`, `backoff.rs`, `retry_after.rs` |
 //! | what an answer has to look like | crate `reply_schema`, `json_text.rs` |
 //! | who answers | `providers.rs`, `providers/`, one file each |
+//! | what the model inside the program needs | `weights.rs`; the model itself is crate `embedded_model` |
 //! | how it goes over the wire | `chat_completions.rs`, `messages_format.rs`, `exchange.rs`, `transport.rs`, `status.rs` |
 //! | what it costs | `usage.rs`, `price.rs` with its table, `ledger.rs` |
 //! | what is configured | `configuration.rs`, `model_name.rs`, `key.rs` |
@@ -41,6 +42,7 @@ pub mod transport;
 pub mod usage;
 mod usd;
 pub mod verdict;
+pub mod weights;
 
 pub use configuration::Configuration;
 pub use gateway::{AskError, Gateway, Reply};

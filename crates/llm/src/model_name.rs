@@ -1,6 +1,7 @@
 //! A model, as somebody names it.
 //!
-//! In: `openai:NAME`, `anthropic:NAME`, `openai-compatible:NAME@URL`, `scripted:FILE`, `embedded`, or a name of the configuration.
+//! In: `openai:NAME`, `anthropic:NAME`, `openai-compatible:NAME@URL`, `scripted:FILE`, `embedded`, `embedded:NAME`, or a name of the
+//! configuration.
 //! Out: which provider, which model, where. Invariant: a name that moves (`latest`) is no name of a hosted model: what
 //! answered has to be on record.
 
@@ -10,6 +11,7 @@ use std::str::FromStr;
 use strsim::normalized_damerau_levenshtein;
 
 use crate::transport::{Address, AddressError};
+use crate::weights::SMOLLM2;
 
 /// A model, as it can be asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +39,10 @@ pub enum ModelName {
         file: String,
     },
     /// A model inside the program.
-    Embedded,
+    Embedded {
+        /// Which one; none is the one that there is.
+        model: Option<String>,
+    },
     /// A model or a route of the configuration.
     Configured {
         /// As the configuration calls it.
@@ -73,6 +78,14 @@ pub enum ModelNameError {
         #[source]
         why: AddressError,
     },
+    /// No such model is inside the program.
+    #[error("`{written}` is not inside the program; {hint}")]
+    NotEmbedded {
+        /// What stands after the colon.
+        written: String,
+        /// What may stand there.
+        hint: String,
+    },
     /// The name means another model tomorrow.
     #[error(
         "`{model}` means another model tomorrow; name a version, so that it is on record which model answered"
@@ -84,7 +97,7 @@ pub enum ModelNameError {
 }
 
 /// What may stand before the colon.
-const PROVIDERS: [&str; 4] = ["openai", "anthropic", "openai-compatible", "scripted"];
+const PROVIDERS: [&str; 5] = ["openai", "anthropic", "openai-compatible", "embedded", "scripted"];
 
 impl FromStr for ModelName {
     type Err = ModelNameError;
@@ -92,7 +105,7 @@ impl FromStr for ModelName {
     fn from_str(text: &str) -> Result<ModelName, ModelNameError> {
         let text = text.trim();
         if text == "embedded" {
-            return Ok(ModelName::Embedded);
+            return Ok(ModelName::Embedded { model: None });
         }
         let Some((provider, rest)) = text.split_once(':') else {
             if text.is_empty() {
@@ -108,6 +121,17 @@ impl FromStr for ModelName {
             "openai" => Ok(ModelName::OpenAi { model: pinned(needed("openai", "the name of a model")?)? }),
             "anthropic" => {
                 Ok(ModelName::Anthropic { model: pinned(needed("anthropic", "the name of a model")?)? })
+            }
+            "embedded" => {
+                let model = needed("embedded", "the name of a model")?;
+                if model != SMOLLM2.model {
+                    let written = crate::fault::words(&model);
+                    return Err(ModelNameError::NotEmbedded {
+                        hint: near(&written, &[SMOLLM2.model]),
+                        written,
+                    });
+                }
+                Ok(ModelName::Embedded { model: Some(model) })
             }
             "scripted" => Ok(ModelName::Scripted { file: needed("scripted", "the name of a file")? }),
             "openai-compatible" => {
@@ -158,7 +182,8 @@ impl fmt::Display for ModelName {
             ModelName::Anthropic { model } => write!(f, "anthropic:{model}"),
             ModelName::OpenAiCompatible { model, url } => write!(f, "openai-compatible:{model}@{url}"),
             ModelName::Scripted { file } => write!(f, "scripted:{file}"),
-            ModelName::Embedded => f.write_str("embedded"),
+            ModelName::Embedded { model: None } => f.write_str("embedded"),
+            ModelName::Embedded { model: Some(model) } => write!(f, "embedded:{model}"),
             ModelName::Configured { name } => f.write_str(name),
         }
     }
@@ -176,6 +201,7 @@ mod tests {
             "openai-compatible:llama3:latest@http://127.0.0.1:1/v1",
             "scripted:replies.json",
             "embedded",
+            "embedded:smollm2-135m-instruct",
             "fast",
         ] {
             assert_eq!(name.parse::<ModelName>().unwrap().to_string(), name);
@@ -187,6 +213,10 @@ mod tests {
         let message = |name: &str| name.parse::<ModelName>().unwrap_err().to_string();
         assert_eq!(message("opnai:gpt"), "`opnai` names no provider; did you mean `openai`?");
         assert!(message("").contains("known: openai, anthropic"));
+        assert!(
+            message("embedded:smollm")
+                .contains("`smollm` is not inside the program; known: smollm2-135m-instruct")
+        );
         assert!(message("openai:").contains("needs the name of a model"));
         assert!(message("openai-compatible:llama3").contains("NAME@URL"));
         assert!(message("anthropic:claude-3-5-sonnet-latest").contains("another model tomorrow"));

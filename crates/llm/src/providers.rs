@@ -4,6 +4,8 @@
 //! and no other; retries, judgement and cost are the gateway's. Each passes `tests/conformance.rs`.
 
 pub mod anthropic;
+#[cfg(feature = "embedded")]
+pub mod embedded;
 pub mod openai;
 pub mod openai_compatible;
 pub mod scripted;

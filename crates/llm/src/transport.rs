@@ -66,9 +66,7 @@ impl Transport {
             config = config.proxy(None); // what runs on this machine is not behind a proxy
         }
         if address.is_encrypted() {
-            let provider = Arc::new(rustls::crypto::ring::default_provider());
-            let tls = TlsConfig::builder().root_certs(roots()?).unversioned_rustls_crypto_provider(provider);
-            config = config.tls_config(tls.build());
+            config = config.tls_config(encryption()?);
         }
         Ok(Transport { agent: config.build().into(), address, key })
     }
@@ -184,6 +182,12 @@ fn opened(reply: Response<ureq::Body>, limits: CallLimits, now: Timestamp) -> Op
         limits,
         received_bytes: 0,
     }
+}
+
+/// How connections are encrypted.
+pub(crate) fn encryption() -> Result<TlsConfig, Fault> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    Ok(TlsConfig::builder().root_certs(roots()?).unversioned_rustls_crypto_provider(provider).build())
 }
 
 /// The certificates that this machine trusts: those of a company's proxy are among them.

@@ -1,9 +1,13 @@
-//! `equipoise models`: the models that are configured; `equipoise models ping MODEL`: whether one answers.
+//! `equipoise models`: the models that are configured; `equipoise models ping MODEL`: whether one answers; `equipoise models fetch
+//! embedded`: the weights of the model inside the program.
 //!
 //! In: a configuration, or the name of a model. Out: providers with whether their keys are there, models with their prices, routes,
-//! limits; or one small question and what became of it. A key itself is never shown.
+//! limits, and the model inside the program; or one small question and what became of it. A key itself is never shown.
 
+#[cfg(feature = "embedded")]
+use llm::ModelName;
 use llm::configuration::{Configuration, KeyFrom, Kind};
+use llm::weights::{SMOLLM2, WeightsFrom};
 use llm::{AskError, Message, Reply, Request, Verdict};
 use serde::Serialize;
 
@@ -26,6 +30,14 @@ pub(crate) struct Arguments {
 enum Ask {
     /// Asks a model one small question: whether it can be reached, and what an answer costs
     Ping(Ping),
+    /// Fetches the weights of the model inside the program, once
+    Fetch(Fetch),
+}
+
+#[derive(Debug, clap::Args)]
+struct Fetch {
+    /// embedded
+    model: String,
 }
 
 #[derive(Debug, clap::Args)]
@@ -40,7 +52,7 @@ struct List {
 
 #[derive(Debug, clap::Args)]
 struct Ping {
-    /// A model of the configuration, or openai:NAME, anthropic:NAME, openai-compatible:NAME@URL, scripted:FILE
+    /// A model of the configuration, or embedded, openai:NAME, anthropic:NAME, openai-compatible:NAME@URL, scripted:FILE
     model: String,
     #[command(flatten)]
     list: List,
@@ -53,6 +65,24 @@ pub(crate) struct Listed {
     pub(crate) models: Vec<ListedModel>,
     pub(crate) routes: Vec<ListedRoute>,
     pub(crate) limits: ListedLimits,
+    /// The model inside the program, configured or not; none where it was built without.
+    pub(crate) embedded: Option<ListedEmbedded>,
+}
+
+/// The model inside the program.
+#[derive(Debug, Serialize)]
+pub(crate) struct ListedEmbedded {
+    pub(crate) model: &'static str,
+    pub(crate) licence: &'static str,
+    pub(crate) download_bytes: u64,
+    pub(crate) weights_bytes: u64,
+    pub(crate) weights_sha256: &'static str,
+    pub(crate) memory_bytes_max: u64,
+    /// Where the weights are read from.
+    pub(crate) weights: Option<String>,
+    pub(crate) is_there: bool,
+    pub(crate) weak: bool,
+    pub(crate) honestly: &'static str,
 }
 
 /// A provider.
@@ -76,6 +106,8 @@ pub(crate) struct ListedModel {
     pub(crate) reply_usd_per_million: Option<String>,
     pub(crate) price_source: Option<String>,
     pub(crate) price_as_of: Option<String>,
+    /// Too weak to be trusted with trades.
+    pub(crate) weak: bool,
 }
 
 /// A route.
@@ -112,8 +144,10 @@ struct Answered {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    if let Some(Ask::Ping(ping)) = &arguments.ask {
-        return self::ping(ping);
+    match &arguments.ask {
+        Some(Ask::Ping(ping)) => return self::ping(ping),
+        Some(Ask::Fetch(fetch)) => return self::fetch(fetch),
+        None => {}
     }
     let list = listed(&configured::needed(arguments.list.config.as_ref())?);
     match arguments.list.format {
@@ -131,6 +165,7 @@ fn listed(configuration: &Configuration) -> Listed {
             Kind::Openai => "openai",
             Kind::Anthropic => "anthropic",
             Kind::OpenaiCompatible => "openai_compatible",
+            Kind::Embedded => "embedded",
             Kind::Scripted => "scripted",
         },
         address: settings.address.as_ref().map(ToString::to_string),
@@ -151,6 +186,7 @@ fn listed(configuration: &Configuration) -> Listed {
             reply_usd_per_million: price.map(|price| price.reply_usd_per_million.to_string()),
             price_source: price.map(|price| price.source.clone()),
             price_as_of: price.map(|price| price.as_of.clone()),
+            weak: settings.weak,
         }
     };
     Listed {
@@ -170,7 +206,50 @@ fn listed(configuration: &Configuration) -> Listed {
             reply_bytes_max: limits.call.bytes_max,
             usd_per_day_max: limits.usd_per_day_max.map(|usd| usd.to_string()),
         },
+        embedded: cfg!(feature = "embedded").then(|| embedded(configuration)),
     }
+}
+
+/// The model inside the program, with the weights that the configuration names, else those of the environment.
+fn embedded(configuration: &Configuration) -> ListedEmbedded {
+    let named = configuration.providers.values().find_map(|provider| provider.weights.clone());
+    let weights = named.or_else(|| configured::weights().ok());
+    ListedEmbedded {
+        model: SMOLLM2.model,
+        licence: SMOLLM2.licence,
+        download_bytes: SMOLLM2.wheel_bytes,
+        weights_bytes: SMOLLM2.bytes,
+        weights_sha256: SMOLLM2.sha256,
+        memory_bytes_max: SMOLLM2.memory_bytes,
+        is_there: weights.as_ref().is_some_and(WeightsFrom::is_there),
+        weights: weights.map(|weights| weights.file.display().to_string()),
+        weak: true,
+        honestly: SMOLLM2.honestly,
+    }
+}
+
+#[cfg(feature = "embedded")]
+fn fetch(fetch: &Fetch) -> Result<Exit, Failure> {
+    let name: ModelName =
+        fetch.model.parse().map_err(|error| Failure::usage(format!("the model: {error}")))?;
+    if !matches!(name, ModelName::Embedded { .. }) {
+        return Err(Failure::usage(format!("`{name}` has no weights to fetch; `embedded` has")));
+    }
+    let weights = configured::weights()?;
+    if !weights.is_named && weights.read().is_err() {
+        crate::weights::fetch(&weights)?;
+    }
+    weights.read().map_err(|error| Failure::outside(error.to_string()))?;
+    output::page(&page::model_list::fetched(&weights))?;
+    Ok(Exit::Done)
+}
+
+#[cfg(not(feature = "embedded"))]
+fn fetch(fetch: &Fetch) -> Result<Exit, Failure> {
+    let model = &fetch.model;
+    Err(Failure::usage(format!(
+        "this program was built without the model inside it, so `{model}` can't be fetched"
+    )))
 }
 
 /// Version of the question below.

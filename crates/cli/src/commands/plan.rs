@@ -129,10 +129,8 @@ fn planner<'a>(arguments: &Arguments, voice: Option<&'a Voice>) -> Result<Planne
     match arguments.planner {
         Some(PlannerWord::Solver) => Ok(Planner::Solver),
         Some(PlannerWord::Model) => {
-            let weak = voice.route(prompt::JOB).into_iter().find(|model| {
-                let _ = model;
-                false
-            });
+            let weak =
+                voice.route(prompt::JOB).into_iter().find(|model| voice.configuration().is_weak(model));
             match weak.filter(|_| !arguments.allow_weak_model) {
                 Some(model) => Err(Failure::usage(format!(
                     "`{model}` is a small model and must not be trusted with trades; let it choose among computed plans with \

@@ -3,7 +3,7 @@
 use llm::{Reply, Verdict};
 
 use super::{drawn, paragraph, table, title};
-use crate::commands::Listed;
+use crate::commands::{Listed, ListedEmbedded};
 
 /// What is configured.
 pub(crate) fn page(list: &Listed) -> String {
@@ -15,7 +15,8 @@ pub(crate) fn page(list: &Listed) -> String {
         };
         providers.add_row([&provider.name, provider.kind, provider.address.as_deref().unwrap_or("-"), &key]);
     }
-    let mut models = table(&["Model", "Provider", "Name there", ">Prompt", ">Reply", "Price as of"]);
+    let mut models =
+        table(&["Model", "Provider", "Name there", ">Prompt", ">Reply", "Price as of", "Trades"]);
     for model in &list.models {
         let usd = |usd: &Option<String>| {
             usd.as_ref().map_or_else(|| "not known".to_owned(), |usd| format!("{usd} USD"))
@@ -27,6 +28,7 @@ pub(crate) fn page(list: &Listed) -> String {
             usd(&model.prompt_usd_per_million),
             usd(&model.reply_usd_per_million),
             model.price_as_of.clone().unwrap_or_else(|| "-".to_owned()),
+            if model.weak { "too weak" } else { "may" }.to_owned(),
         ]);
     }
     let mut routes = table(&["Job", "Models, in the order in which they are asked"]);
@@ -52,7 +54,39 @@ pub(crate) fn page(list: &Listed) -> String {
     if !list.routes.is_empty() {
         page += &(title("Routes") + &drawn(&routes) + "\n");
     }
-    page + &paragraph(&limits, 0)
+    page += &paragraph(&limits, 0);
+    if let Some(embedded) = &list.embedded {
+        page += &inside(embedded);
+    }
+    page
+}
+
+/// The model inside the program.
+fn inside(embedded: &ListedEmbedded) -> String {
+    let megabytes = |bytes: u64| bytes / 1_000_000;
+    let weights = match &embedded.weights {
+        Some(file) if embedded.is_there => format!("its weights are in {file}"),
+        _ => format!(
+            "its weights are fetched on first use or with `equipoise models fetch embedded` ({} MB)",
+            megabytes(embedded.download_bytes)
+        ),
+    };
+    let text = format!(
+        "`embedded` needs no network, no key and no server: {} ({}), {} MB, at most {} MB of memory; {weights}. It is {}.",
+        embedded.model,
+        embedded.licence,
+        megabytes(embedded.weights_bytes),
+        megabytes(embedded.memory_bytes_max),
+        embedded.honestly
+    );
+    paragraph(&text, 0)
+}
+
+/// What `models fetch` came to.
+#[cfg(feature = "embedded")]
+pub(crate) fn fetched(weights: &llm::weights::WeightsFrom) -> String {
+    let file = weights.file.display();
+    paragraph(&format!("The weights are there and right: {file} (SHA-256 {}).", weights.sha256), 0)
 }
 
 /// What became of a ping.

@@ -19,6 +19,7 @@ use crate::model_name::{ModelNameError, near, pinned};
 use crate::price::{self, Price};
 use crate::providers::{CallLimits, anthropic, openai};
 use crate::transport::{Address, AddressError};
+use crate::weights::{self, SMOLLM2, WeightsFrom};
 use crate::{chat_completions, messages_format};
 
 /// Faults, as they are found.
@@ -181,7 +182,7 @@ fn provider(
     let (url, variable, key_is_needed) = match given.kind {
         Kind::Openai => (Some(openai::URL), Some(openai::KEY_VARIABLE), true),
         Kind::Anthropic => (Some(anthropic::URL), Some(anthropic::KEY_VARIABLE), true),
-        Kind::OpenaiCompatible | Kind::Scripted => (None, None, false),
+        Kind::OpenaiCompatible | Kind::Embedded | Kind::Scripted => (None, None, false),
     };
     let variable = given.key_env.as_deref().or(variable);
     let key = variable.and_then(|variable| key_from(&path("key_env"), variable, environment, faults));
@@ -237,6 +238,7 @@ fn provider(
         }
     };
     let script = given.script.clone();
+    let weights = weights(name, given, environment, faults);
     Some(ProviderSettings {
         kind: given.kind,
         address,
@@ -245,7 +247,51 @@ fn provider(
         chat_schema_by,
         messages_schema_by,
         script,
+        weights,
     })
+}
+
+/// The weights of a provider inside the program; none for all others.
+fn weights(
+    name: &str,
+    given: &file::Provider,
+    environment: Environment<'_>,
+    faults: &mut Faults,
+) -> Option<WeightsFrom> {
+    let path = |field: &str| format!("providers.{}.{field}", shown(name));
+    let fields = [
+        ("weights", given.weights.is_some()),
+        ("weights_sha256", given.weights_sha256.is_some()),
+        ("url", given.url.is_some()),
+        ("key_env", given.key_env.is_some()),
+    ];
+    if given.kind != Kind::Embedded {
+        for (field, _) in fields[..2].iter().filter(|(_, is_given)| *is_given) {
+            faults.add(path(field), "is for providers of kind `embedded` only");
+        }
+        return None;
+    }
+    if cfg!(not(feature = "embedded")) {
+        faults.add(path("kind"), weights::NOT_BUILT);
+        return None;
+    }
+    for (field, _) in fields[2..].iter().filter(|(_, is_given)| *is_given) {
+        faults.add(path(field), "is not for providers of kind `embedded`: nothing is asked over a network");
+    }
+    if given.weights_sha256.as_deref().is_some_and(|hash| !weights::is_sha256(hash)) {
+        faults.add(path("weights_sha256"), "is no SHA-256; write its 64 hexadecimal digits");
+        return None;
+    }
+    if given.weights_sha256.is_some() && given.weights.is_none() {
+        faults.add(path("weights"), "is missing; name the file that has this hash");
+    }
+    match WeightsFrom::of(given.weights.as_deref(), given.weights_sha256.as_deref(), environment) {
+        Ok(from) => Some(from),
+        Err(error) => {
+            faults.add(path("weights"), error.to_string());
+            None
+        }
+    }
 }
 
 fn model(
@@ -277,6 +323,13 @@ fn model(
         faults.add(format!("{path}.model"), told.to_string());
         return None;
     }
+    // Weights of one's own may have any name.
+    let is_published = |from: &WeightsFrom| from.sha256 == SMOLLM2.sha256;
+    if settings.weights.as_ref().is_some_and(is_published) && given.model != SMOLLM2.model {
+        let known = near(&given.model, &[SMOLLM2.model]);
+        let what = format!("`{}` is not inside the program; {known}", shown(&given.model));
+        faults.add(format!("{path}.model"), what);
+    }
     let tokens_max = given
         .tokens_max
         .map(|_| faults.within(&format!("{path}.tokens_max"), given.tokens_max, 1, 1_000_000, 1));
@@ -290,7 +343,14 @@ fn model(
     if price.is_none() && configuration.limits.usd_per_day_max.is_some() {
         faults.add(path, "has no known price, and `limits.usd_per_day_max` needs one; write `price`, with its source and date");
     }
-    Some(ModelSettings { provider: given.provider.clone(), model: given.model.clone(), tokens_max, price })
+    let weak = given.weak.unwrap_or(settings.kind == Kind::Embedded);
+    Some(ModelSettings {
+        provider: given.provider.clone(),
+        model: given.model.clone(),
+        tokens_max,
+        price,
+        weak,
+    })
 }
 
 /// What a model costs where nobody says: nothing on this machine, else by the table, else it is not known.
@@ -299,7 +359,7 @@ pub(super) fn known_price(settings: &ProviderSettings, model: &str) -> Option<Pr
     match settings.kind {
         Kind::Openai => price::built_in("openai", model),
         Kind::Anthropic => price::built_in("anthropic", model),
-        Kind::Scripted => Some(Price::nothing()),
+        Kind::Embedded | Kind::Scripted => Some(Price::nothing()),
         Kind::OpenaiCompatible => is_here.then(Price::nothing),
     }
 }

@@ -42,6 +42,8 @@ pub(super) struct Provider {
     pub(super) key_env: Option<String>,
     pub(super) schema_by: Option<SchemaBy>,
     pub(super) script: Option<String>,
+    pub(super) weights: Option<String>,
+    pub(super) weights_sha256: Option<String>,
 }
 
 /// How a provider is told schemas.
@@ -63,6 +65,7 @@ pub(super) struct Model {
     pub(super) model: String,
     pub(super) tokens_max: Option<u32>,
     pub(super) price: Option<Price>,
+    pub(super) weak: Option<bool>,
 }
 
 /// `[limits]`

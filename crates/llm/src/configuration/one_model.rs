@@ -12,6 +12,7 @@ use crate::key::Key;
 use crate::model_name::{ModelName, near};
 use crate::providers::{anthropic, openai, openai_compatible};
 use crate::transport::Address;
+use crate::weights::{self, SMOLLM2, WeightsFrom};
 
 impl Configuration {
     /// Nothing but default limits: what a model of the command line runs under where no file is named.
@@ -40,6 +41,7 @@ impl Configuration {
     ) -> Result<Configuration, ConfigurationFault> {
         let fault = |what: String| ConfigurationFault { path: "--model".to_owned(), what };
         let added = name.to_string();
+        let embedded = SMOLLM2.model.to_owned();
         let (kind, url, variable, model, script) = match name {
             ModelName::Configured { name } => {
                 let models = if self.models.contains_key(name) {
@@ -49,7 +51,7 @@ impl Configuration {
                         self.models.keys().chain(self.routes.keys()).map(String::as_str).collect();
                     let unknown = || {
                         fault(format!(
-                            "there is no model `{name}` in the configuration; {}, or write `openai:NAME`, `anthropic:NAME` or \
+                            "there is no model `{name}` in the configuration; {}, or write `embedded`, `openai:NAME`, `anthropic:NAME` or \
                          `openai-compatible:NAME@URL`",
                             near(name, &known)
                         ))
@@ -59,8 +61,11 @@ impl Configuration {
                 self.routes = [(DEFAULT_ROUTE.to_owned(), models)].into();
                 return Ok(self);
             }
-            ModelName::Embedded => {
-                return Err(fault("`embedded` is not there yet; name a model of a provider".to_owned()));
+            ModelName::Embedded { .. } => {
+                if cfg!(not(feature = "embedded")) {
+                    return Err(fault(weights::NOT_BUILT.to_owned()));
+                }
+                (Kind::Embedded, None, None, &embedded, None)
             }
             ModelName::OpenAi { model } => {
                 (Kind::Openai, Some(openai::URL), Some(openai::KEY_VARIABLE), model, None)
@@ -86,6 +91,10 @@ impl Configuration {
             .map(|url| Address::read(url, sends_key))
             .transpose()
             .map_err(|error| fault(error.to_string()))?;
+        let weights = (kind == Kind::Embedded)
+            .then(|| WeightsFrom::of(None, None, environment))
+            .transpose()
+            .map_err(|error| fault(error.to_string()))?;
         let settings = ProviderSettings {
             kind,
             address,
@@ -94,6 +103,7 @@ impl Configuration {
             chat_schema_by: SchemaBy::JsonSchema,
             messages_schema_by: None,
             script,
+            weights,
         };
         let price = check::known_price(&settings, model);
         if price.is_none() && self.limits.usd_per_day_max.is_some() {
@@ -103,8 +113,9 @@ impl Configuration {
             )));
         }
         self.providers.insert(added.clone(), settings);
+        let weak = kind == Kind::Embedded;
         let settings =
-            ModelSettings { provider: added.clone(), model: model.clone(), tokens_max: None, price };
+            ModelSettings { provider: added.clone(), model: model.clone(), tokens_max: None, price, weak };
         self.models.insert(added.clone(), settings);
         self.routes = [(DEFAULT_ROUTE.to_owned(), vec![added])].into();
         Ok(self)

@@ -65,7 +65,7 @@ impl Gateway {
         let used: BTreeSet<&String> = configuration.models.values().map(|model| &model.provider).collect();
         let mut providers = BTreeMap::new();
         for (name, settings) in configuration.providers.iter().filter(|(name, _)| used.contains(name)) {
-            providers.insert(name.clone(), connected(name, settings, read_file)?);
+            providers.insert(name.clone(), connected(name, settings, read_file, &clock)?);
         }
         Ok(Gateway::of(configuration, providers, ledger, clock))
     }
@@ -104,6 +104,7 @@ fn connected(
     name: &str,
     settings: &ProviderSettings,
     read_file: ReadFile<'_>,
+    clock: &Arc<dyn Clock>,
 ) -> Result<Connected, ConnectError> {
     let key = settings.key.as_ref().and_then(|from| from.key.clone());
     if settings.key_is_needed && key.is_none() {
@@ -120,6 +121,9 @@ fn connected(
         })?;
         return Ok(Connected::Ready(Arc::new(Scripted::read(&text).map_err(of_provider)?)));
     }
+    if settings.kind == Kind::Embedded {
+        return embedded(settings, clock).map_err(of_provider);
+    }
     let no_address = || ConnectError::NoAddress { provider: name.to_owned() };
     let address = settings.address.clone().ok_or_else(no_address)?;
     let provider: Result<Arc<dyn Provider>, Fault> = match (settings.kind, key) {
@@ -130,4 +134,17 @@ fn connected(
             .map(|p| Arc::new(p) as Arc<dyn Provider>),
     };
     provider.map(Connected::Ready).map_err(of_provider)
+}
+
+/// The model inside the program. Weights that are not there are no error before it is asked.
+#[cfg(feature = "embedded")]
+fn embedded(settings: &ProviderSettings, clock: &Arc<dyn Clock>) -> Result<Connected, Fault> {
+    let nowhere = || Fault::NoWeights { reason: "it has no weights".to_owned() };
+    let weights = settings.weights.clone().ok_or_else(nowhere)?;
+    Ok(Connected::Ready(Arc::new(crate::providers::embedded::Embedded::of_file(weights, clock.clone()))))
+}
+
+#[cfg(not(feature = "embedded"))]
+fn embedded(_: &ProviderSettings, _: &Arc<dyn Clock>) -> Result<Connected, Fault> {
+    Err(Fault::NoWeights { reason: crate::weights::NOT_BUILT.to_owned() })
 }

@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[cfg(feature = "embedded")]
+mod inside;
 mod server;
 mod subjects;
 mod wire;
@@ -18,7 +20,7 @@ use llm::verdict::{Verdict, VerdictKind, judge};
 use llm::{Message, ReplySchema, Request};
 use serde_json::json;
 
-use subjects::{InPlace, Situation, Subject};
+use subjects::{InPlace, Situation};
 
 /// Both ways in which an answer can come.
 const WAYS: [bool; 2] = [false, true];
@@ -63,7 +65,7 @@ fn asked_with(
 
 /// Brings each provider into the situation, in each way, and hands what it comes to on.
 fn each(situation: Situation, ways: &[bool], mut check: impl FnMut(&str, Result<Answer, Fault>, String)) {
-    for subject in subjects::all() {
+    for subject in subjects::all().iter().filter(|subject| subject.faces(situation)) {
         for streamed in ways {
             let place = subject.facing(situation, *streamed);
             let (answered, heard) = asked_with(&place, subject.model(), *streamed, limits(), &[]);
@@ -183,7 +185,6 @@ fn errors_are_told_apart() {
 
 #[test]
 fn errors_of_the_request_are_told_apart() {
-    let remote = |subject: &dyn Subject| subject.name() != "scripted";
     type IsIt = fn(&Fault) -> bool;
     let expected: [(&str, IsIt); 3] = [
         ("bad_request", |f| matches!(f, Fault::RequestRefused { status: 400, .. })),
@@ -191,7 +192,7 @@ fn errors_of_the_request_are_told_apart() {
         ("temperature", |f| matches!(f, Fault::ParameterRefused { parameter: "temperature", .. })),
     ];
     for (name, is_it) in expected {
-        for subject in subjects::all().iter().filter(|subject| remote(&***subject)) {
+        for subject in subjects::all().iter().filter(|subject| subject.faces(Situation::Error(name))) {
             let place = subject.facing(Situation::Error(name), false);
             let fault = asked_with(&place, subject.model(), false, limits(), &[]).0.unwrap_err();
             assert!(is_it(&fault), "{}, {name}: {fault:?}", subject.name());
@@ -247,7 +248,7 @@ fn a_reply_without_end_is_too_large() {
 
 #[test]
 fn a_redirect_is_not_followed() {
-    for subject in subjects::all().iter().filter(|subject| subject.name() != "scripted") {
+    for subject in subjects::all().iter().filter(|subject| subject.faces(Situation::Redirect)) {
         let place = subject.facing(Situation::Redirect, false);
         let fault = asked_with(&place, subject.model(), false, limits(), &[]).0.unwrap_err();
         assert_eq!(fault, Fault::Redirected { status: 307 }, "{}", subject.name());

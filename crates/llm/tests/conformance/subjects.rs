@@ -56,6 +56,10 @@ pub(crate) trait Subject {
     fn name(&self) -> &'static str;
     /// The model that answers by its fixtures.
     fn model(&self) -> &'static str;
+    /// Whether it can come into the situation.
+    fn faces(&self, _: Situation) -> bool {
+        true
+    }
     /// Brings one about.
     fn facing(&self, situation: Situation, streamed: bool) -> InPlace;
 }
@@ -84,6 +88,8 @@ pub(crate) fn all() -> Vec<Box<dyn Subject>> {
             make: |address| Box::new(Anthropic::new(address, key(), None).unwrap()),
         }),
         Box::new(FromScript),
+        #[cfg(feature = "embedded")]
+        Box::new(crate::inside::Inside),
     ]
 }
 
@@ -197,6 +203,13 @@ impl Subject for FromScript {
 
     fn model(&self) -> &'static str {
         "script.json"
+    }
+
+    fn faces(&self, situation: Situation) -> bool {
+        !matches!(
+            situation,
+            Situation::Error("bad_request" | "too_long" | "temperature") | Situation::Redirect
+        )
     }
 
     fn facing(&self, situation: Situation, _: bool) -> InPlace {
