@@ -1,7 +1,7 @@
-# What can be done here: `make demo`, `make test`, `make bench`, `make fuzz`, `make soundness`. Each can be run again.
+# What can be done here: `make demo`, `make test`, `make bench`, `make eval`, `make fuzz`, `make soundness`. Each can be run again.
 # Every step of `make test` is a target of its own, so that one can be run alone.
 
-.PHONY: demo test bench fuzz soundness picture phrases build \
+.PHONY: demo test bench eval fuzz soundness picture phrases build \
         set-up format lint documentation licences tidy direction checks-tested unit-tests cases generated readme fuzz-briefly
 
 BINARY := target/release/equipoise
@@ -23,6 +23,10 @@ bench: ## the optimiser against its goals and its peers; writes docs/benchmarks.
 	cargo build $(CARGO_FLAGS)
 	cargo build $(CARGO_FLAGS) -p bench --bins
 	python3 bench/report.py target/release .tools/peers/bin/python $(if $(QUICK),--quick)
+
+eval: build ## the small models that can be run here, on portfolios and phrases; writes docs/models.md; no page with QUICK=1
+	@scripts/set_up test
+	python3 bench/models.py $(BINARY) $(if $(QUICK),--quick)
 
 fuzz: ## every parser for SECONDS each (300 if not given)
 	@scripts/set_up test

@@ -130,7 +130,8 @@ fn more(facts: &Facts<'_>) -> BTreeMap<String, Value> {
             "tokens": read.meaning.tokens,
             "understood": read.meaning.understood,
             "not_understood": read.meaning.not_understood,
-            "notes": read.meaning.notes,
+            "not_understood_spans": read.meaning.not_understood_spans,
+            "notes": read.meaning.notes.iter().chain(&read.against).collect::<Vec<_>>(),
             "not_applied": read.not_applied,
         });
         more.insert("instructions".to_owned(), told);

@@ -74,6 +74,9 @@ fn own_words(cycle: &Cycle) -> String {
         );
         page += &paragraph(&told, 0);
     }
+    for against in &read.against {
+        page += &paragraph(&format!("Note: {against}"), 0);
+    }
     page
 }
 

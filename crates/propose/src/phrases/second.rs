@@ -116,9 +116,16 @@ pub fn joined(text: &str, known: &Known, reading: Reading, answer: &Value) -> Se
     for one in said.iter().take(WISHES_MAX) {
         let (token, words) =
             (one["token"].as_str().unwrap_or_default(), one["words"].as_str().unwrap_or_default());
+        if wishes.iter().any(|(wish, _)| wish.token.to_string() == token) {
+            continue; // said once is enough
+        }
         match backed(text, known, &lookup, &unread, token, words) {
-            Err(why) => second.refused.push((token.chars().take(TOKEN_MAX).collect(), why)),
-            Ok(wish) if wishes.iter().any(|(other, _)| other.token == wish.token) => {}
+            Err(why) => {
+                let refused = (token.chars().take(TOKEN_MAX).collect(), why);
+                if !second.refused.contains(&refused) {
+                    second.refused.push(refused);
+                }
+            }
             Ok(wish) => {
                 wish.spans.iter().for_each(|span| cut(text, &mut unread, span));
                 wishes.push((wish, true));
