@@ -358,7 +358,7 @@ fn add(state: &mut [f32], added: &[f32]) {
 /// Reduction to |r| <= ln 2 / 2 and the polynomial of Cephes, `expf` (Moshier, 1989).
 #[inline(always)]
 pub(crate) fn exponential(x: f32) -> f32 {
-    const LN_2_HIGH: f32 = 0.693_359_375;
+    const LN_2_HIGH: f32 = 0.693_359_4;
     const LN_2_LOW: f32 = -2.121_944_4e-4;
     /// Adding it leaves the nearest whole number in the low bits.
     const ROUNDING: f32 = 12_582_912.0;

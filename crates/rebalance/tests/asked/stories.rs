@@ -81,9 +81,11 @@ fn holds(key: &str, value: &str, asked: &Asked, best: &Figures, now: &Figures) -
         }
         "strikes" => {
             let struck = asked.words.struck.iter().any(|(_, one)| one.words.contains(value));
+            let shown: String =
+                chosen.because.split('[').map(|part| part.rsplit(']').next().unwrap_or_default()).collect();
             (
-                struck && !chosen.because.contains(&format!("${value} of tax")),
-                format!("{:?}", asked.words.struck),
+                struck && !shown.contains(value),
+                format!("{:?}, shown as {}", asked.words.struck, chosen.because),
             )
         }
         _ => {
