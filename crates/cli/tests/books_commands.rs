@@ -313,6 +313,19 @@ fn books_that_can_not_be_opened_say_why() {
     assert!(no_hex.err.contains("64 digits") && !no_hex.err.contains("08secret"), "{}", no_hex.err);
 
     let config = folder.beside("books.toml");
+    let (database, own) = (folder.path.join("equipoise.db"), folder.path.join("keys"));
+    let text = format!(
+        "database = 'sqlite:{}'\nlock_wait_secs = 1\nkeys = {{ folder = '{}' }}\n",
+        database.display(),
+        own.display()
+    );
+    fs::write(&config, text).unwrap();
+    assert_eq!(run(&["audit", "verify", "--config", &config], "").code, 0);
+    folder.while_held(|| {
+        let held = run(&["audit", "verify", "--config", &config], "");
+        assert_eq!(held.code, 4, "{}", held.out);
+        assert!(held.err.contains("locked by another program"), "{}", held.err);
+    });
     fs::write(&config, "database = 'sqlite:x'\nchekpoints = 'c'\n").unwrap();
     let typo = run(&["audit", "verify", "--config", &config], "");
     assert_eq!(typo.code, 2);

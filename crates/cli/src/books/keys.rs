@@ -177,3 +177,29 @@ fn warn_of_others(path: &Path) {
     #[cfg(not(unix))]
     let _ = path;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_made_once_for_their_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = KeysFrom::Folder(folder.path().join("keys"));
+        let refused = read(&keys, false).err().unwrap();
+        assert!(refused.lines[0].contains("without which they stay closed"), "{refused:?}");
+        assert!(!folder.path().join("keys").exists(), "nothing is made where that is not allowed");
+        let (master, signer) = read(&keys, true).unwrap();
+        let (again, same) = read(&keys, true).unwrap();
+        assert_eq!((again.text, same.verifier()), (master.text, signer.verifier()));
+        #[cfg(unix)]
+        for name in [MASTER_FILE, LOG_FILE] {
+            use std::os::unix::fs::PermissionsExt;
+            let data = std::fs::metadata(folder.path().join("keys").join(name)).unwrap();
+            assert_eq!(data.permissions().mode() & 0o777, 0o600, "{name}");
+        }
+        // Half of them is a loss to be told, and not a reason to make new ones.
+        std::fs::remove_file(folder.path().join("keys").join(MASTER_FILE)).unwrap();
+        assert!(read(&keys, true).is_err());
+    }
+}

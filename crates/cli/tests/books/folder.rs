@@ -1,4 +1,6 @@
 //! A folder of books as a program leaves it: a household, a proposal from drift to fill, keys, checkpoints.
+//!
+//! [`Folder::tampered`] is somebody with all rights to the database.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -70,6 +72,11 @@ impl Folder {
         fs::create_dir_all(path.join("keys")).unwrap();
         fs::write(path.join("keys/master.key"), master()).unwrap();
         fs::write(path.join("keys/log.key"), signer.to_secret_text().as_str()).unwrap();
+        #[cfg(unix)]
+        for key in ["keys/master.key", "keys/log.key"] {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(path.join(key), fs::Permissions::from_mode(0o600)).unwrap();
+        }
         let store = open(&path.join("equipoise.db"));
         let proposal = lived(&store).to_string();
         let records = store.reading().record_count().unwrap();
@@ -85,22 +92,31 @@ impl Folder {
         self.path.parent().unwrap().join(name).to_str().unwrap().to_owned()
     }
 
-    /// Somebody with all rights to the file.
-    pub(crate) fn tampered(&self, sql: &str) {
+    /// Somebody with all rights to the file, who then does something else meanwhile.
+    fn stranger(&self, sql: String, meanwhile: impl FnOnce()) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let options = sqlx::sqlite::SqliteConnectOptions::new()
             .filename(self.path.join("equipoise.db"))
             .foreign_keys(false);
+        let mut connection = runtime.block_on(SqliteConnection::connect_with(&options)).unwrap();
+        runtime.block_on(sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection)).unwrap();
+        meanwhile();
+        runtime.block_on(connection.close()).unwrap();
+    }
+
+    /// While another program holds the database.
+    pub(crate) fn while_held(&self, then: impl FnOnce()) {
+        self.stranger("BEGIN IMMEDIATE".to_owned(), then);
+    }
+
+    /// After somebody took the triggers away and ran this.
+    pub(crate) fn tampered(&self, sql: &str) {
         let disarmed = format!(
             "DROP TRIGGER IF EXISTS audit_records_no_update; DROP TRIGGER IF EXISTS audit_records_no_delete; \
              DROP TRIGGER IF EXISTS audit_nodes_no_update; DROP TRIGGER IF EXISTS audit_nodes_no_delete; \
              DROP TRIGGER IF EXISTS audit_checkpoints_no_delete; {sql}"
         );
-        runtime.block_on(async {
-            let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
-            sqlx::raw_sql(AssertSqlSafe(disarmed)).execute(&mut connection).await.unwrap();
-            connection.close().await.unwrap();
-        });
+        self.stranger(disarmed, || ());
     }
 }
 

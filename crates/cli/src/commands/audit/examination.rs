@@ -199,7 +199,8 @@ impl Names {
     }
 }
 
-fn counted(count: usize, noun: &str) -> String {
+/// A number of things.
+pub(super) fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 

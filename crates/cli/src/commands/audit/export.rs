@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             output::private_file(out, &mut |file| {
                 file.write_all(page.as_bytes()).map_err(|error| output::unwritten(out, &error))
             })?;
-            note(format!("{out}: {} proposals", proposals.len()));
+            note(format!("{out}: {}", examination::counted(proposals.len(), "proposal")));
         }
     }
     Ok(Exit::Done)

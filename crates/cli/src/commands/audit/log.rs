@@ -1,6 +1,7 @@
 //! `equipoise audit log`: the records, readable, as far as their keys are there.
 
 use jiff::Timestamp;
+use rebalance::id::RecommendationId;
 use serde_json::{Value, json};
 
 use crate::books::{OpenBooks, Opened, Place};
@@ -28,6 +29,9 @@ pub(crate) struct Arguments {
 
 /// Characters of a record's facts that a table shows.
 const FACTS_MAX: usize = 90;
+
+/// Of a SHA-256; eight are enough to know it by.
+const HASH_DIGITS: usize = 64;
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
@@ -81,17 +85,14 @@ pub(super) fn time(record: &Opened) -> String {
         .map_or_else(|_| "no time".to_owned(), |at| format!("{at:.0}"))
 }
 
-/// What a record tells, on a line: names and values of an object, else the text.
+/// What a record tells, on a line: names and values of an object, else the text. Ids are left out, since they take all the room and
+/// JSON has them.
 fn facts(original: &[u8]) -> String {
     let text = String::from_utf8_lossy(original);
     let told = match serde_json::from_str::<Value>(&text) {
         Ok(Value::Object(facts)) => facts
             .iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(name, value)| match value {
-                Value::String(text) => format!("{name} {text}"),
-                value => format!("{name} {value}"),
-            })
+            .filter_map(|(name, value)| Some(format!("{name} {}", shown(value)?)))
             .collect::<Vec<_>>()
             .join("; "),
         _ => text.split_whitespace().collect::<Vec<_>>().join(" "),
@@ -100,6 +101,21 @@ fn facts(original: &[u8]) -> String {
         return told;
     }
     told.chars().take(FACTS_MAX - 1).chain(['…']).collect()
+}
+
+/// A fact in a table; nothing where it is no fact or an id.
+fn shown(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) if text.parse::<RecommendationId>().is_ok() => None,
+        Value::String(text)
+            if text.len() == HASH_DIGITS && text.bytes().all(|digit| digit.is_ascii_hexdigit()) =>
+        {
+            Some(format!("{}…", &text[..8]))
+        }
+        Value::String(text) => Some(text.clone()),
+        value => Some(value.to_string()),
+    }
 }
 
 fn json(record: &Opened) -> Value {
@@ -117,4 +133,19 @@ fn json(record: &Opened) -> Value {
         told["facts"] = serde_json::from_str(&text).unwrap_or_else(|_| json!(text));
     }
     told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_are_a_line_without_ids() {
+        let id = "01a21338-8180-7000-8000-00000000001f";
+        let body =
+            json!({"cycle": id, "plan_hash": "ab".repeat(32), "reason": null, "step": "offer"}).to_string();
+        assert_eq!(facts(body.as_bytes()), "plan_hash abababab…; step offer");
+        assert_eq!(facts(b"a prompt\n of words"), "a prompt of words");
+        assert_eq!(facts("é".repeat(200).as_bytes()).chars().count(), FACTS_MAX);
+    }
 }
