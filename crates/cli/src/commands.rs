@@ -1,16 +1,22 @@
 //! The commands: one file each, one line each here.
 
+mod audit;
+mod backup;
 mod batch;
 mod demo;
 mod drift;
+mod erase;
 mod eval;
 mod gains;
 mod gateway;
+mod hold;
 mod metrics;
 mod model_list;
 mod plan;
 mod preferences;
 mod prompt;
+mod replay;
+mod restore;
 mod validate;
 
 use clap::Subcommand;
@@ -46,6 +52,18 @@ pub(crate) enum Command {
     Eval(eval::Arguments),
     /// The gateway to models for other programs, in OpenAI's format
     Gateway(gateway::Arguments),
+    /// The audit log: verified, proven, exported, read
+    Audit(audit::Arguments),
+    /// A past plan made again from its record, and compared byte for byte
+    Replay(replay::Arguments),
+    /// Everything in the books in one file
+    Backup(backup::Arguments),
+    /// Books from a backup, verified before anybody relies on them
+    Restore(restore::Arguments),
+    /// A legal hold on a household: nothing of it is erased
+    Hold(hold::Arguments),
+    /// What the log tells of a household, gone for good
+    Erase(erase::Arguments),
     /// Plans for the sample portfolios
     Demo(demo::Arguments),
 }
@@ -65,6 +83,12 @@ impl Command {
             Command::Models(arguments) => model_list::run(arguments),
             Command::Eval(arguments) => eval::run(arguments),
             Command::Gateway(arguments) => gateway::run(arguments),
+            Command::Audit(arguments) => audit::run(arguments),
+            Command::Replay(arguments) => replay::run(arguments),
+            Command::Backup(arguments) => backup::run(arguments),
+            Command::Restore(arguments) => restore::run(arguments),
+            Command::Hold(arguments) => hold::run(arguments),
+            Command::Erase(arguments) => erase::run(arguments),
             Command::Demo(arguments) => demo::run(arguments),
         }
     }

@@ -4,6 +4,7 @@
 //! from [`page`], everything that a program reads is JSON on stdout, and errors go to stderr.
 
 mod asking;
+mod books;
 mod command_line;
 mod commands;
 mod configured;

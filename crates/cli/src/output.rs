@@ -3,7 +3,8 @@
 //! Invariants: a reader that has gone away (a closed pipe) ends the output quietly; every other fault
 //! of writing is told; a result never replaces the document that it came from.
 
-use std::io::{ErrorKind, Write};
+use std::io::{BufWriter, ErrorKind, Write};
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -54,9 +55,34 @@ pub(crate) fn spares(input: &str, out: &str) -> Result<(), Failure> {
 
 /// Writes a file.
 pub(crate) fn file(path: &str, text: &str) -> Result<(), Failure> {
-    std::fs::write(path, text).map_err(|error| {
-        Failure::outside(format!("{path}: can't be written ({error}); check the folder and its permissions"))
-    })
+    std::fs::write(path, text).map_err(|error| unwritten(path, &error))
+}
+
+/// Writes a file that only its owner can read, whole or not at all: what was there before stays until the new one is on the disk.
+pub(crate) fn private_file<T>(
+    path: &str,
+    write: &mut dyn FnMut(&mut dyn Write) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let part = format!("{path}.part");
+    let _ = std::fs::remove_file(&part); // of a run that was ended
+    let file = crate::books::private(Path::new(&part)).map_err(|error| unwritten(path, &error))?;
+    let mut buffered = BufWriter::new(file);
+    let done = write(&mut buffered).and_then(|done| {
+        let file = buffered.into_inner().map_err(|error| unwritten(path, error.error()))?;
+        file.sync_all()
+            .and_then(|()| std::fs::rename(&part, path))
+            .map_err(|error| unwritten(path, &error))?;
+        Ok(done)
+    });
+    if done.is_err() {
+        let _ = std::fs::remove_file(&part);
+    }
+    done
+}
+
+/// A file that can't be written.
+pub(crate) fn unwritten(path: &str, error: &std::io::Error) -> Failure {
+    Failure::outside(format!("{path}: can't be written ({error}); check the folder and its permissions"))
 }
 
 fn quietly(written: std::io::Result<()>) -> Result<(), Failure> {

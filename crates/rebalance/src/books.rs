@@ -10,6 +10,7 @@
 //! | [`records`] | what goes into the audit log |
 //! | [`people`], [`households`], [`portfolios`], [`prices`], [`drift`] | who holds and wants what, and how far it has drifted |
 //! | [`cycles`], [`proposals`], [`orders`], [`bookings`] | what was begun, proposed, ordered, filled, booked |
+//! | [`recipe`] | how a plan was made, so that it can be made again |
 //! | [`turns`] | whose turn is it: leases, claims of events |
 //! | [`settings`] | settings by scope and name |
 //! | [`failure`] | why the books could not be read or written |
@@ -30,6 +31,7 @@ pub mod people;
 pub mod portfolios;
 pub mod prices;
 pub mod proposals;
+pub mod recipe;
 pub mod records;
 pub mod settings;
 pub mod turns;
@@ -51,6 +53,7 @@ pub use people::Person;
 pub use portfolios::{Balance, HeldLot, Imported, KeptPortfolio};
 pub use prices::PricePoint;
 pub use proposals::Attempt;
+pub use recipe::Recipe;
 pub use records::Record;
 pub use settings::Setting;
 pub use turns::{Claim, Event, Fence, Lease, Seen, Turns};
@@ -89,6 +92,8 @@ pub enum Receipt {
 pub trait Reading: Send + Sync {
     /// A person by name.
     fn person(&self, name: &str) -> Result<Option<Person>, BooksError>;
+    /// Everybody, by name.
+    fn people(&self) -> Result<Vec<Person>, BooksError>;
     /// A household.
     fn household(&self, id: HouseholdId) -> Result<Option<Household>, BooksError>;
     /// A household by its name.

@@ -180,10 +180,21 @@ async fn records(work: &mut Work, from: u64, most: u32) -> Result<Vec<audit::Row
     Ok(rows.iter().map(record).collect::<Result<_, _>>()?)
 }
 
+/// A row as it is stored; one that can't even be read is named.
 fn record(row: &Row) -> Result<audit::Row, BooksError> {
+    let sequence = row.count("sequence")?;
+    fields(row, sequence).map_err(|error| match error {
+        BooksError::Damaged { detail } => {
+            BooksError::Damaged { detail: format!("record {sequence}: {detail}") }
+        }
+        other => other,
+    })
+}
+
+fn fields(row: &Row, sequence: u64) -> Result<audit::Row, BooksError> {
     let commitment = |field: Field| fixed(row, &format!("{}_commitment", field.name())).map(Hash);
     Ok(audit::Row {
-        sequence: row.count("sequence")?,
+        sequence,
         time_micros: row.time("at")?.as_microsecond(),
         kind: Kind::new(&row.text("kind")?).map_err(|e| damaged("kind", e))?,
         key_id: KeyId(fixed(row, "key_id")?),

@@ -18,6 +18,14 @@ pub(crate) async fn named(work: &mut Work, name: &str) -> Result<Option<Person>,
     Ok(row.as_ref().map(person).transpose()?)
 }
 
+pub(crate) async fn all(work: &mut Work) -> Result<Vec<Person>, Failure> {
+    let rows = work.rows("SELECT * FROM people", &[]).await?;
+    let mut all: Vec<Person> = rows.iter().map(person).collect::<Result<_, _>>()?;
+    // Databases sort texts by the rules of some language; ours is the order of bytes.
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(all)
+}
+
 fn person(row: &Row) -> Result<Person, BooksError> {
     Ok(Person {
         id: PersonId::from_uuid(row.id("id")?),

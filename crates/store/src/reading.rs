@@ -21,6 +21,10 @@ impl Reading for Store {
         self.look(async |work| people::named(work, name).await)
     }
 
+    fn people(&self) -> Read<Vec<Person>> {
+        self.look(async |work| people::all(work).await)
+    }
+
     fn household(&self, id: HouseholdId) -> Read<Option<Household>> {
         self.look(async |work| households::by_id(work, id).await)
     }

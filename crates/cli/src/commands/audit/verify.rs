@@ -1,0 +1,130 @@
+//! `equipoise audit verify`: is every record what it was, and which is the first that is not?
+//!
+//! In: books; perhaps a checkpoint that was kept outside. Out: what was found; exit 1 where something is wrong. Invariant: without a
+//! checkpoint from outside nothing claims that the end was not cut off. Nothing is written.
+
+use audit::{Report, Trust};
+use rebalance::books::{Books, BooksError};
+use serde_json::json;
+
+use super::verifier;
+use crate::books::{OpenBooks, Place, kept_outside};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::{self, Format};
+
+/// Arguments of `audit verify`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    place: Place,
+    /// A file of checkpoints, or one signed checkpoint, that was kept elsewhere
+    #[arg(long, value_name = "FILE")]
+    since: Option<String>,
+    /// The key of the log from a place that one trusts, or a file with it; without it the one of the books
+    #[arg(long, value_name = "VKEY")]
+    key: Option<String>,
+    /// Words for people, or JSON
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+/// What was found, with what the log itself does not know.
+pub(crate) struct Findings {
+    report: Report,
+    /// What the head of the log says, where that is not how many records there are.
+    head: Option<u64>,
+    /// Where the file of checkpoints lies, if that is beside the books.
+    beside: Option<String>,
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let books = OpenBooks::open(&arguments.place)?;
+    let trust = match &arguments.key {
+        Some(key) => Trust::in_log(verifier(key)?),
+        None => books.trust(),
+    };
+    let findings = Findings::of(&books, &trust, arguments.since.as_deref())?;
+    match arguments.format {
+        Format::Table => output::page(&findings.page())?,
+        Format::Json => output::json(&findings.json())?,
+    }
+    Ok(if findings.are_sound() { Exit::Done } else { Exit::CheckFailed })
+}
+
+impl Findings {
+    /// Verifies books against checkpoints from outside: those of a file, else those of the books' own file of checkpoints.
+    pub(crate) fn of(books: &OpenBooks, trust: &Trust, since: Option<&str>) -> Result<Findings, Failure> {
+        let outside = match since {
+            Some(path) => kept_outside(path, trust)?,
+            None => books.outside(trust)?,
+        };
+        let verified = books.store.verify(trust, &outside);
+        let mut report = verified.map_err(|error| match &error {
+            BooksError::Damaged { detail } => {
+                Failure { exit: Exit::CheckFailed, lines: vec![format!("not sound: {detail}")] }
+            }
+            _ => books.failed(&error),
+        })?;
+        let counted = books.store.reading().record_count().map_err(|error| books.failed(&error))?;
+        let beside = since.is_none() && books.settings.checkpoints_beside;
+        if beside && report.fault.is_none() {
+            // Whoever cuts the end off the database can cut it off a file beside it.
+            report.outside_size = None;
+        }
+        let file = beside && !outside.is_empty();
+        Ok(Findings {
+            head: (counted != report.records && report.fault.is_none()).then_some(counted),
+            beside: file.then(|| books.settings.checkpoints.display().to_string()),
+            report,
+        })
+    }
+
+    /// Whether nothing is wrong.
+    pub(crate) fn are_sound(&self) -> bool {
+        self.report.is_sound() && self.head.is_none()
+    }
+
+    /// In words.
+    pub(crate) fn page(&self) -> String {
+        let mut page = String::new();
+        if let Some(head) = self.head {
+            page += &format!(
+                "not sound: the head of the log says {head} records; there are {}\n",
+                self.report.records
+            );
+        }
+        page += &format!("{}\n", self.report);
+        if let Some(file) = &self.beside {
+            page += &format!(
+                "the checkpoints of {file} agree, but lie beside the database; keep a copy elsewhere, and give it as --since\n"
+            );
+        }
+        if self.are_sound() {
+            page += "sound: every record is the one that was written\n";
+        }
+        page
+    }
+
+    fn json(&self) -> serde_json::Value {
+        let report = &self.report;
+        let fault = report.fault.as_ref().map(|fault| {
+            let records =
+                fault.first_bad().map(|records| json!({"from": records.start, "to": records.end - 1}));
+            json!({"code": fault.code(), "first_bad": records, "words": fault.to_string()})
+        });
+        json!({
+            "sound": self.are_sound(),
+            "records": report.records,
+            "root": report.root.to_base64(),
+            "fault": fault,
+            "checkpoint_faults": report.checkpoint_faults.iter().map(|(place, error)| json!({"checkpoint": place + 1, "words": error.to_string()})).collect::<Vec<_>>(),
+            "head": self.head,
+            "outside_size": report.outside_size,
+            "end_is_vouched_for": report.end_is_vouched_for(),
+            "covered_by_no_checkpoint": report.uncovered(),
+            "closed": report.closed,
+        })
+    }
+}
