@@ -7,12 +7,14 @@
 BINARY := target/release/equipoise
 CARGO_FLAGS := --release --locked
 
-demo: ## builds the program and plans the sample portfolios
+demo: ## builds the program, plans the sample portfolios and keeps three households through a simulated market
 	@scripts/set_up build
 	@echo "demo: building $(BINARY) (the first time takes about four minutes on two cores)"
 	cargo build $(CARGO_FLAGS)
 	@echo "demo: planning the sample portfolios of examples/"
-	$(BINARY) demo
+	$(BINARY) demo --plans
+	@echo "demo: keeping three households in a simulated market"
+	$(BINARY) demo --auto-approve
 
 test: ## everything below, with the seconds of each step
 	@scripts/run_steps set-up format tidy direction checks-tested licences lint documentation \

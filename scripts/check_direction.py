@@ -28,10 +28,12 @@ MAY = {
     "llm": {"embedded_model", "reply_schema"},
     "propose": FACTS | {"monitor", "optimize", "validate", "llm"},
     "explain": FACTS | {"monitor", "optimize", "validate", "llm"},
-    "rebalance": STAGES | {"llm"},
+    # Acts on what was approved, and can reach nobody who proposes.
+    "execute": {"portfolio"},
+    "rebalance": STAGES | {"llm", "execute"},
     # Keeps what `rebalance` hands over; no stage reaches it.
     "store": {"portfolio", "rebalance", "audit"},
-    "cli": STAGES | {"rebalance", "llm", "store", "ingest", "audit"},
+    "cli": STAGES | {"execute", "rebalance", "llm", "store", "ingest", "audit"},
     # Makes documents and measures what is done with them. Nothing depends on it.
     "bench": STAGES | {"rebalance"},
 }

@@ -1,5 +1,6 @@
 //! The commands: one file each, one line each here.
 
+mod approve;
 mod audit;
 mod backup;
 mod batch;
@@ -15,8 +16,11 @@ mod model_list;
 mod plan;
 mod preferences;
 mod prompt;
+mod proposals;
+mod reject;
 mod replay;
 mod restore;
+mod show;
 mod validate;
 
 use clap::Subcommand;
@@ -64,7 +68,15 @@ pub(crate) enum Command {
     Hold(hold::Arguments),
     /// What the log tells of a household, gone for good
     Erase(erase::Arguments),
-    /// Plans for the sample portfolios
+    /// What was proposed, and what waits for approval
+    Proposals(proposals::Arguments),
+    /// A proposal with its trades, reasons and orders
+    Show(show::Arguments),
+    /// Approves a proposal
+    Approve(approve::Arguments),
+    /// Rejects a proposal
+    Reject(reject::Arguments),
+    /// Sample households kept in a simulated market, or the plans of the samples
     Demo(demo::Arguments),
 }
 
@@ -89,6 +101,10 @@ impl Command {
             Command::Restore(arguments) => restore::run(arguments),
             Command::Hold(arguments) => hold::run(arguments),
             Command::Erase(arguments) => erase::run(arguments),
+            Command::Proposals(arguments) => proposals::run(arguments),
+            Command::Show(arguments) => show::run(arguments),
+            Command::Approve(arguments) => approve::run(arguments),
+            Command::Reject(arguments) => reject::run(arguments),
             Command::Demo(arguments) => demo::run(arguments),
         }
     }

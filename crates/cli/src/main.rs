@@ -13,6 +13,7 @@ mod failure;
 mod figures;
 mod input;
 mod interrupt;
+mod keeping;
 mod output;
 mod page;
 mod weights;

@@ -20,6 +20,7 @@ use crate::attempt::{self, Ask, Attempt, Planner, Question};
 use crate::household_rates::{self, RatesError};
 use crate::necessity::{self, Lifted};
 use crate::plan_document::{self, Facts};
+use crate::stage::{Stage, Stages};
 use crate::{by_choice, by_model, rationale};
 
 /// How a cycle is run.
@@ -35,6 +36,16 @@ pub struct Options<'a> {
     pub depth: Depth,
     /// The clock, where the schedule is to be judged.
     pub moment: Option<Moment>,
+    /// Who hears of the stages.
+    pub stages: Option<&'a dyn Stages>,
+}
+
+impl Options<'_> {
+    fn passed(&self, stage: Stage) {
+        if let Some(stages) = self.stages {
+            stages.passed(stage);
+        }
+    }
 }
 
 /// How often a model is asked where nothing else is said.
@@ -48,6 +59,7 @@ impl Default for Options<'_> {
             optimize: optimize::Options::default(),
             depth: Depth::default(),
             moment: None,
+            stages: None,
         }
     }
 }
@@ -122,9 +134,12 @@ pub fn cycle(text: &str, options: &Options<'_>) -> Result<Cycle, CycleError> {
     let rates = household_rates::household_rates(&document)?;
     let drift = monitor::monitor(&document);
     let aimed = monitor::aim(document, &drift);
+    options.passed(Stage::Aggregation);
     let decided = necessity::propose(aimed, &rates, &drift, options);
     let (portfolio, lifted) = (decided.portfolio, decided.lifted);
+    options.passed(Stage::Search);
     let best = proven(&portfolio, &rates, decided.proposal, options)?;
+    options.passed(Stage::Validation);
     let moment = options.moment.as_ref();
     let situation = Situation { moment, ..Situation::new(&portfolio, &rates, &drift) };
     let (made, asked) = match options.planner {
@@ -132,6 +147,9 @@ pub fn cycle(text: &str, options: &Options<'_>) -> Result<Cycle, CycleError> {
         Planner::Hybrid(model) => by_choice(model, &situation, best, options),
         Planner::Solver => (best, None),
     };
+    if asked.is_some() {
+        options.passed(Stage::Inference);
+    }
     let facts = Facts {
         text,
         portfolio: &portfolio,
@@ -144,6 +162,7 @@ pub fn cycle(text: &str, options: &Options<'_>) -> Result<Cycle, CycleError> {
     };
     let words = rationale::rationale(&facts, made.depth, &options.optimize);
     let plan = plan_document::plan_document(&facts, &made.trades, words);
+    options.passed(Stage::Rationale);
     Ok(Cycle { portfolio, rates, drift, plan, verdict: made.verdict, lifted, asked })
 }
 

@@ -15,6 +15,8 @@
 //! | [`rationale`] | the words of a plan |
 //! | [`plan_document`] | the document that comes out |
 //! | [`life`] | the states of a recommendation, its approval, what may follow what |
+//! | [`keeping`] | how a household is kept: each tick and each step on record, one path for start and recovery |
+//! | [`stage`] | the stages of a cycle, for who times them |
 //! | [`books`] | how every step is written with its record and its event, and read again |
 //! | [`id`] | names of what is in the books |
 //!
@@ -29,10 +31,12 @@ pub mod cycle;
 pub mod household_rates;
 pub mod id;
 pub mod instructions;
+pub mod keeping;
 pub mod life;
 pub mod necessity;
 pub mod plan_document;
 pub mod rationale;
+pub mod stage;
 
 pub use explain::Depth;
 

@@ -1,57 +1,46 @@
-//! `equipoise demo`: plans for the sample portfolios, which are part of the program.
+//! `equipoise demo`: the samples as the service keeps them, in a market that moves; or their plans alone.
+//!
+//! In: how to show them. Out: pages. The parts: `plans` (one plan per sample), `market` (the simulated day), `service` (the households
+//! kept through it).
 
-use explain::Depth;
-use rebalance::Options;
+mod market;
+mod plans;
+mod service;
 
-use super::plan::planned;
+use std::path::PathBuf;
+
+pub(super) use service::held;
+
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::{output, page};
 
 /// Arguments of `demo`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Only the sample with this name
+    /// Only the plan of the sample with this name
     name: Option<String>,
+    /// Only the plans of the samples
+    #[arg(long, conflicts_with_all = ["folder", "auto_approve", "seed"])]
+    plans: bool,
+    /// Folder for the books; without it a new one among the temporary files
+    #[arg(long, value_name = "DIR")]
+    folder: Option<PathBuf>,
+    /// Approve every proposal as `demo` and execute it on paper
+    #[arg(long)]
+    auto_approve: bool,
+    /// What the simulated market is drawn from
+    #[arg(long, value_name = "N", default_value_t = 7)]
+    seed: u64,
 }
-
-/// The samples: name, what it shows, document.
-const SAMPLES: [(&str, &str, &str); 4] = [
-    (
-        "design-prompt",
-        "the design document's prompt: stocks at 65 % for 60 %, one lot at a loss",
-        include_str!("../../../../examples/design-prompt.json"),
-    ),
-    (
-        "design-holdings",
-        "the design document's holdings: a short-term lot beside a long-term one",
-        include_str!("../../../../examples/design-holdings.json"),
-    ),
-    (
-        "household",
-        "three accounts of a family: where each asset belongs, and a wash sale to keep clear of",
-        include_str!("../../../../examples/household.json"),
-    ),
-    (
-        "direct-500",
-        "an index of 500 stocks held directly, lot by lot",
-        include_str!("../../../../examples/direct-500.json"),
-    ),
-];
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let wanted = |name: &str| arguments.name.as_deref().is_none_or(|n| n == name);
-    if !SAMPLES.iter().any(|(name, ..)| wanted(name)) {
-        let names: Vec<&str> = SAMPLES.iter().map(|(name, ..)| *name).collect();
-        let given = arguments.name.as_deref().unwrap_or_default();
-        return Err(Failure::usage(format!("no sample `{given}`; there are {}", names.join(", "))));
+    if arguments.plans || arguments.name.is_some() {
+        return plans::shown(arguments.name.as_deref());
     }
-    for (name, shows, document) in SAMPLES.iter().filter(|(name, ..)| wanted(name)) {
-        let cycle = planned(name, document, &Options { depth: Depth::Full, ..Options::default() })?;
-        output::page(&page::title(&format!("{name}: {shows}")))?;
-        output::page(&page::plan::page(&cycle, false))?;
-        output::page("\n")?;
-    }
-    Ok(Exit::Done)
+    service::run(&service::Demonstration {
+        folder: arguments.folder.as_deref(),
+        auto_approve: arguments.auto_approve,
+        seed: arguments.seed,
+    })
 }

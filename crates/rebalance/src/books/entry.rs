@@ -123,6 +123,15 @@ impl Entry {
         self
     }
 
+    /// With everything of another entry behind its own; what that one answers and is written under is left out.
+    #[must_use]
+    pub fn and(mut self, other: Entry) -> Entry {
+        self.changes.extend(other.changes);
+        self.records.extend(other.records);
+        self.events.extend(other.events);
+        self
+    }
+
     /// With one more event.
     #[must_use]
     pub fn telling(mut self, event: Event) -> Entry {

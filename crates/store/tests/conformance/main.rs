@@ -11,6 +11,8 @@ mod backend;
 mod backups;
 mod crash;
 mod exactness;
+mod household;
+mod keeping;
 mod kills;
 mod limits;
 mod log;
@@ -71,6 +73,14 @@ suite! {
     limits::a_place_that_can_not_be_opened_is_named,
     crash::a_life_goes_on_after_a_stop_at_any_step,
     kills::a_life_goes_on_after_kill_9_at_random_moments,
+    keeping::a_day_stopped_at_every_step_ends_in_the_same_books,
+    keeping::what_a_broker_leaves_is_tried_again,
+    keeping::two_households_have_one_open_cycle_each,
+    keeping::an_approval_after_the_prices_moved_is_refused,
+    keeping::a_rejected_drift_is_not_proposed_again_at_once,
+    keeping::nobody_answers_in_time,
+    keeping::a_new_document_supersedes_what_waits,
+    keeping::a_large_plan_needs_two_people,
     backups::a_backup_restores_everything_into_either_database,
     backups::a_damaged_backup_restores_nothing,
 }

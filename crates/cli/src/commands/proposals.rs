@@ -1,0 +1,75 @@
+//! `equipoise proposals`: what was proposed, what waits, and what became of it.
+//!
+//! In: books. Out: a table, or JSON; those that wait first. A cycle that ended without a plan is no proposal.
+
+use rebalance::books::Books;
+use rebalance::life::{Recommendation, State};
+
+use crate::books::{OpenBooks, Place};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::{self, Format};
+use crate::page;
+
+/// Arguments of `proposals`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    place: Place,
+    /// Only those that wait for approval
+    #[arg(long)]
+    waiting: bool,
+    /// Table for people, or JSON
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let books = OpenBooks::open(&arguments.place)?;
+    let failed = |error| books.failed(&error);
+    let reading = books.store.reading();
+    let mut all: Vec<Recommendation> = Vec::new();
+    for state in State::ALL {
+        if !arguments.waiting || state == State::PendingApproval {
+            all.extend(reading.recommendations(state).map_err(failed)?);
+        }
+    }
+    all.sort_by_key(|found| {
+        (found.state() != State::PendingApproval, std::cmp::Reverse(found.kept().moved_at))
+    });
+    let mut rows = Vec::new();
+    for found in all {
+        let without_a_plan = found.state() == State::PendingGeneration;
+        if without_a_plan && reading.closing(found.kept().cycle).map_err(failed)?.is_some() {
+            continue;
+        }
+        let household = reading.household(found.kept().household).map_err(failed)?;
+        let trades =
+            reading.attempts(found.id()).map_err(failed)?.pop().map_or(0, |attempt| attempt.trades.len());
+        rows.push((household.map_or_else(String::new, |household| household.name), found, trades));
+    }
+    match arguments.format {
+        Format::Table => output::page(&page::proposal::list(&rows))?,
+        Format::Json => {
+            let all: Vec<serde_json::Value> = rows.iter().map(row).collect();
+            output::json(&all)?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn row((household, found, trades): &(String, Recommendation, usize)) -> serde_json::Value {
+    let kept = found.kept();
+    serde_json::json!({
+        "id": kept.id.to_string(),
+        "household": household,
+        "state": kept.state.name(),
+        "reason": kept.state.rejection().map(rebalance::life::Rejection::word),
+        "since": kept.moved_at.to_string(),
+        "plan_hash": kept.plan_hash,
+        "expires_at": kept.offer.as_ref().map(|offer| offer.expires_at.to_string()),
+        "traded_usd": kept.offer.as_ref().map(|offer| offer.traded_usd.to_string()),
+        "trades": trades,
+    })
+}

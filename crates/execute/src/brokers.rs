@@ -1,0 +1,5 @@
+//! The brokers, one file each.
+
+pub mod paper;
+
+pub use paper::Paper;

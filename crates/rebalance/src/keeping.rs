@@ -1,0 +1,252 @@
+//! How a household is kept: from a tick of the market to a plan that a person answers, and on to what was filled.
+//!
+//! In: quotes, the time, answers of people, a broker. Out: entries in the books, one per step, each with its result, its record and
+//! its event. There is one path for a start and for a recovery: [`Keeper::advance`] looks at what is on record and takes the
+//! next step, until nothing is left to do but to wait.
+//!
+//! | file | what it does, where the record stands so |
+//! | --- | --- |
+//! | [`enrolment`] | a household and its document come into the books |
+//! | [`prices`] | quotes are judged and written down; a document at the prices on record |
+//! | `look` | no cycle is open, or it waits: drift is measured, the watch decides, a cycle begins |
+//! | `plan` | `Pending_Generation`: the cycle is run, and what was asked and proposed is written down |
+//! | `offer` | `Pending_Validation`: the plan is judged and explained on record, and shown to a person |
+//! | [`answer`] | `Pending_Approval`: a person approves or rejects, time runs out, the portfolio changes |
+//! | `send` | `Approved`: orders are written down under their names, before any is sent |
+//! | `fill` | `Execution_In_Progress`: orders go to the broker, each fill is taken in and booked once |
+//! | `finish` | every order has ended: the next version of the portfolio; a new plan over what is left |
+//! | [`settle`](mod@settle) | what a fill does to cash and lots |
+//! | [`document`] | the next text of a portfolio document |
+//! | `watching` | what a watch remembers, in the books |
+//! | [`world`] | time and chance |
+//!
+//! Invariants: a step is written before the next one acts; a step that is called again after a crash, written or not, leads to the
+//! same books; a household has one open cycle; nothing is sent that was not approved on record.
+
+pub mod answer;
+pub mod document;
+pub mod enrolment;
+mod failure;
+mod fill;
+mod finish;
+mod look;
+mod offer;
+mod plan;
+pub mod prices;
+mod send;
+pub mod settle;
+mod watching;
+pub mod world;
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use execute::Broker;
+use monitor::watch::Outcome;
+
+use crate::books::{Books, Change, Closing, Entry, Fence, Household, OpenedCycle, Receipt, Record};
+use crate::cycle::{Cycle, Options};
+use crate::id::{EventId, HouseholdId, RecommendationId};
+use crate::life::{Rejection, State};
+use crate::stage::Stage;
+
+pub use answer::Answer;
+pub use execute::brokers::paper;
+pub use failure::KeepingError;
+pub use ingest::{Feed, Quote};
+pub use prices::Recorded;
+pub use world::World;
+
+/// Plans that are made for one recommendation at most, retries after failed executions included.
+pub const PLANS_MAX: u32 = 3;
+
+/// Keeps households.
+pub struct Keeper<'a> {
+    /// Where everything is on record.
+    pub books: &'a dyn Books,
+    /// Time and chance.
+    pub world: &'a dyn World,
+    /// Who executes.
+    pub broker: &'a dyn Broker,
+    /// How a cycle is run; its clock and its listener are set here.
+    pub options: Options<'a>,
+    /// Written only while this lease is held.
+    pub fence: Option<Fence>,
+    /// The cycle that was run last, so that it need not be run again to be offered.
+    made: Mutex<Option<Made>>,
+}
+
+/// A cycle that was run, and for what.
+struct Made {
+    recommendation: RecommendationId,
+    attempt: u32,
+    cycle: Cycle,
+}
+
+/// A step that was taken and is on record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// Whose.
+    pub household: HouseholdId,
+    /// What it belongs to.
+    pub recommendation: Option<RecommendationId>,
+    /// What was done.
+    pub step: Taken,
+    /// What there is to say.
+    pub words: String,
+    /// How long its stages took.
+    pub took: Vec<(Stage, Duration)>,
+}
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// Drift was measured and nothing is to be done.
+    Rested,
+    /// Drift was measured and a cycle has begun.
+    Began,
+    /// A plan was proposed.
+    Planned,
+    /// The plan waits for a person.
+    Offered,
+    /// The plan was refused by the validator.
+    Invalidated,
+    /// Who proposed is asked again.
+    AskedAgain,
+    /// The cycle has ended without a proposal or a trade.
+    Closed(Closing),
+    /// The proposal has ended without a trade.
+    Rejected(Rejection),
+    /// The orders are written down.
+    Sent,
+    /// The broker has told of an order.
+    Ordered,
+    /// A fill was booked.
+    Filled,
+    /// Every order is filled, and the portfolio is the next version.
+    Executed,
+    /// An order was refused or cancelled, and the portfolio is the next version.
+    Failed,
+    /// A plan over what is left waits for a person.
+    OfferedAgain,
+}
+
+/// What a tick led to.
+#[derive(Debug, Default)]
+pub struct Tick {
+    /// The steps, in their order.
+    pub done: Vec<Done>,
+    /// Households that could not be kept, each with why; the others were.
+    pub faults: Vec<(HouseholdId, KeepingError)>,
+}
+
+impl<'a> Keeper<'a> {
+    /// A keeper who writes under no lease.
+    #[must_use]
+    pub fn new(
+        books: &'a dyn Books,
+        world: &'a dyn World,
+        broker: &'a dyn Broker,
+        options: Options<'a>,
+    ) -> Keeper<'a> {
+        Keeper { books, world, broker, options, fence: None, made: Mutex::new(None) }
+    }
+
+    /// Takes quotes in and then every step of every household that can be taken now.
+    ///
+    /// # Errors
+    /// [`KeepingError`] where prices or the list of households can't be written or read. What goes wrong with one household
+    /// stands in the [`Tick`].
+    ///
+    /// # Source
+    /// Design document, sequence of a rebalance.
+    pub fn tick(&self, quotes: &[Quote]) -> Result<Tick, KeepingError> {
+        self.take_in(quotes)?;
+        let mut tick = Tick::default();
+        for household in self.books.reading().households()? {
+            loop {
+                match self.advance(household.id) {
+                    Ok(Some(done)) => tick.done.push(done),
+                    Ok(None) => break,
+                    Err(error) => {
+                        tick.faults.push((household.id, error));
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(tick)
+    }
+
+    /// Takes the next step of a household, from whatever is on record; `None` where there is nothing but to wait.
+    ///
+    /// # Errors
+    /// [`KeepingError`]; the call can be made again.
+    pub fn advance(&self, household: HouseholdId) -> Result<Option<Done>, KeepingError> {
+        let Some(household) = self.books.reading().household(household)? else {
+            return Err(KeepingError::Unknown { what: format!("household `{household}`") });
+        };
+        let open = self.books.reading().open_cycles()?.into_iter().find(|c| c.household == household.id);
+        let Some(open) = open else { return self.look(&household) };
+        let Some(found) = self.books.reading().recommendation_of(open.id)? else {
+            return Err(KeepingError::Unknown { what: format!("recommendation of cycle `{}`", open.id) });
+        };
+        match found.state() {
+            State::PendingGeneration => self.plan(&household, &open, &found).map(Some),
+            State::PendingValidation => self.offer(&household, &open, &found).map(Some),
+            State::ValidationFailed => self.ask_again(&household, &open, &found).map(Some),
+            State::PendingApproval => match self.overtaken(&household, &found)? {
+                Some(done) => Ok(Some(done)),
+                None => self.look(&household),
+            },
+            State::Approved => self.send(&household, &found),
+            State::ExecutionInProgress => self.fill(&household, &found),
+            State::ExecutionFailed => self.retry(&household, &open, &found).map(Some),
+            // An end closes its cycle in the same entry.
+            State::Rejected(_) | State::ExecutedSuccessfully => Ok(None),
+        }
+    }
+
+    /// Writes an entry under the lease.
+    fn write(&self, entry: Entry) -> Result<Receipt, KeepingError> {
+        let entry = match &self.fence {
+            Some(fence) => entry.under(fence.clone()),
+            None => entry,
+        };
+        Ok(self.books.record(&entry)?)
+    }
+
+    fn event(&self) -> EventId {
+        EventId::new(self.world.now(), self.world.draw())
+    }
+
+    /// The end of a cycle, with what its watch has to know of it.
+    fn closing(
+        &self,
+        household: &Household,
+        open: &OpenedCycle,
+        closing: Closing,
+        outcome: Outcome,
+        why: &str,
+    ) -> Result<Entry, KeepingError> {
+        let now = self.world.now();
+        let mut watching = self.watching(household)?;
+        watching.ended(outcome, now)?;
+        let body = serde_json::json!({"cycle": open.id.to_string(), "how": closing.word(), "why": why});
+        let record =
+            Record::new("cycle_closed", household.id, "cycle", now, body.to_string()).about(&open.id);
+        let entry = Entry::new(record).with(Change::CycleClosed(open.id, closing));
+        Ok(entry.with(watching.kept(now)?))
+    }
+}
+
+impl Done {
+    fn of(
+        household: &Household,
+        id: Option<RecommendationId>,
+        step: Taken,
+        words: impl Into<String>,
+    ) -> Done {
+        Done { household: household.id, recommendation: id, step, words: words.into(), took: Vec::new() }
+    }
+}

@@ -1,0 +1,158 @@
+//! Answers to a proposal: a person approves or rejects, time runs out, the portfolio changes, the household is paused.
+//!
+//! In: who answers, and which plan was looked at. Out: an [`Answer`], on record with the person either way. Invariant: an approval is
+//! held against the household at the prices of now ([`decide`]); what is refused is on record with the reason.
+
+use monitor::watch::Outcome;
+
+use super::failure::KeepingError;
+use super::{Done, Keeper, Taken};
+use crate::books::{Closing, Entry, Household, OpenedCycle, Record, person_or_new};
+use crate::id::{PersonId, RecommendationId};
+use crate::life::{Decision, Now, Recommendation, Refusal, Rejection, Request, Shown, Step, decide};
+
+/// Longest reason that is kept, characters.
+pub const REASON_CHARS_MAX: usize = 2_000;
+
+/// What an answer came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// The plan is approved and goes to the broker.
+    Approved,
+    /// It counts, and a second person has to approve as well.
+    OneMore,
+    /// The proposal has ended.
+    Rejected,
+    /// It was not done, for this reason.
+    Refused(Box<Refusal>),
+}
+
+impl Keeper<'_> {
+    /// Approves a proposal for a person, who looked at the plan with this hash; without one, at the plan that waits.
+    ///
+    /// # Errors
+    /// [`KeepingError`]. That the approval is refused is no error but an [`Answer`].
+    pub fn approve(
+        &self,
+        id: RecommendationId,
+        name: &str,
+        plan_hash: Option<&str>,
+    ) -> Result<Answer, KeepingError> {
+        let (household, found) = self.found(id)?;
+        let person = self.person(name)?;
+        let now = self.world.now();
+        let waiting = found.kept().plan_hash.clone().unwrap_or_default();
+        let request = Request { person, plan_hash: plan_hash.map_or(waiting, str::to_owned) };
+        let earlier = self.books.reading().approvals(id)?;
+        let facts = self.facts(&household)?;
+        match decide(&found, &earlier, &request, &Now { at: now, facts }, &household.policy) {
+            Ok(decision) => {
+                let enough = matches!(decision, Decision::Enough(_));
+                let moved = found.step(decision.into_step(), now)?;
+                self.write(Entry::moved(moved, &person.to_string(), self.event()))?;
+                Ok(if enough { Answer::Approved } else { Answer::OneMore })
+            }
+            Err(refusal) => {
+                let record = Record::of_refusal(&refusal, household.id, &person.to_string());
+                self.write(Entry::new(record))?;
+                Ok(Answer::Refused(refusal))
+            }
+        }
+    }
+
+    /// Rejects a proposal for a person, with the reason in that person's words.
+    ///
+    /// # Errors
+    /// [`KeepingError`]. That there is nothing to reject is no error but an [`Answer`].
+    pub fn reject(&self, id: RecommendationId, name: &str, reason: &str) -> Result<Answer, KeepingError> {
+        let (household, found) = self.found(id)?;
+        let person = self.person(name)?.to_string();
+        let reason: String = reason.chars().take(REASON_CHARS_MAX).collect();
+        match self.ending(&household, &found, Rejection::ByPerson, &person, &reason) {
+            Ok(_) => Ok(Answer::Rejected),
+            Err(KeepingError::Refused(refusal)) => {
+                self.write(Entry::new(Record::of_refusal(&refusal, household.id, &person)))?;
+                Ok(Answer::Refused(refusal))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Ends a proposal that nobody has answered and that can't stand: `None` where it can.
+    pub(super) fn overtaken(
+        &self,
+        household: &Household,
+        found: &Recommendation,
+    ) -> Result<Option<Done>, KeepingError> {
+        let Some(offer) = found.offer() else { return Ok(None) };
+        let made_for = self.books.reading().attempts(found.id())?.pop().map(|attempt| attempt.portfolio);
+        let present = self.books.reading().portfolio(household.id)?.map(|kept| kept.id);
+        let (why, words) = if self.world.now() >= offer.expires_at {
+            (Rejection::Expired, format!("nobody answered until {}", offer.expires_at))
+        } else if household.paused {
+            (Rejection::Withdrawn, "the household was paused".to_owned())
+        } else if made_for != present {
+            (Rejection::Superseded, "the portfolio was changed after the plan was made".to_owned())
+        } else {
+            return Ok(None);
+        };
+        self.ending(household, found, why, "cycle", &words).map(Some)
+    }
+
+    /// Ends a proposal without a trade.
+    fn ending(
+        &self,
+        household: &Household,
+        found: &Recommendation,
+        rejection: Rejection,
+        actor: &str,
+        words: &str,
+    ) -> Result<Done, KeepingError> {
+        let now = self.world.now();
+        let moved = found.step(Step::Reject(rejection), now)?;
+        let outcome = match rejection {
+            Rejection::ByPerson => Outcome::Rejected,
+            Rejection::Expired => Outcome::Expired,
+            Rejection::Superseded => Outcome::Superseded,
+            Rejection::Withdrawn => Outcome::Withdrawn,
+        };
+        let open = self.open(found)?;
+        let closing = self.closing(household, &open, Closing::Finished, outcome, words)?;
+        let body = serde_json::json!({"reason": rejection.word(), "words": words}).to_string();
+        let record = Record::new("rejection", household.id, actor, now, body).about(&found.id());
+        let entry = Entry::moved(moved, actor, self.event()).recording(record).and(closing);
+        self.write(entry)?;
+        Ok(Done::of(household, Some(found.id()), Taken::Rejected(rejection), words))
+    }
+
+    /// A recommendation with its household.
+    fn found(&self, id: RecommendationId) -> Result<(Household, Recommendation), KeepingError> {
+        let found = self.books.reading().recommendation(id)?;
+        let found = found.ok_or_else(|| KeepingError::Unknown { what: format!("proposal `{id}`") })?;
+        let household = self.books.reading().household(found.kept().household)?;
+        let household =
+            household.ok_or_else(|| KeepingError::Unknown { what: format!("household of `{id}`") })?;
+        Ok((household, found))
+    }
+
+    /// The household as it is now.
+    fn facts(&self, household: &Household) -> Result<Shown, KeepingError> {
+        let kept = self.books.reading().portfolio(household.id)?;
+        let kept =
+            kept.ok_or_else(|| KeepingError::Unknown { what: format!("portfolio of `{}`", household.name) })?;
+        let live = self.live(&kept, self.world.now())?;
+        Ok(Shown::of(&live.text, &live.read))
+    }
+
+    fn person(&self, name: &str) -> Result<PersonId, KeepingError> {
+        let now = self.world.now();
+        Ok(person_or_new(self.books, name, PersonId::new(now, self.world.draw()), now)?.id)
+    }
+
+    /// The cycle that a recommendation belongs to.
+    pub(super) fn open(&self, found: &Recommendation) -> Result<OpenedCycle, KeepingError> {
+        let cycle = found.kept().cycle;
+        let open = self.books.reading().open_cycles()?.into_iter().find(|open| open.id == cycle);
+        open.ok_or_else(|| KeepingError::Unknown { what: format!("open cycle `{cycle}`") })
+    }
+}

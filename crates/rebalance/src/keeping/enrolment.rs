@@ -1,0 +1,81 @@
+//! A household comes into the books: its owner, itself, its document; and later documents take the place of earlier ones.
+//!
+//! In: a name, an owner, the text of a portfolio document. Out: what is on record of it; what is there already stays. Invariant: while
+//! orders are at a broker no document is taken, since it would not know of their fills.
+
+use super::Keeper;
+use super::failure::KeepingError;
+use crate::books::{BooksError, Change, Entry, Household, Imported, KeptPortfolio, Record, person_or_new};
+use crate::id::{HouseholdId, PersonId, PortfolioId};
+use crate::life::{Policy, State};
+
+impl Keeper<'_> {
+    /// A household of this name with its first document; one that is on record stays as it is.
+    ///
+    /// # Errors
+    /// [`KeepingError`].
+    pub fn enrol(
+        &self,
+        name: &str,
+        owner: &str,
+        policy: Policy,
+        text: &str,
+    ) -> Result<Household, KeepingError> {
+        let reading = self.books.reading();
+        let now = self.world.now();
+        if reading.household_named(name)?.is_none() {
+            let owner = person_or_new(self.books, owner, PersonId::new(now, self.world.draw()), now)?.id;
+            let id = HouseholdId::new(now, self.world.draw());
+            let household = Household {
+                id,
+                name: name.to_owned(),
+                owner,
+                policy,
+                paused: false,
+                version: 0,
+                portfolio_version: 0,
+                opened_at: now,
+            };
+            let body = serde_json::json!({"household": name}).to_string();
+            let record = Record::new("household_opened", id, &owner.to_string(), now, body);
+            match self.write(Entry::new(record).with(Change::Household(household))) {
+                // Somebody else has just opened it.
+                Ok(_) | Err(KeepingError::Books(BooksError::Exists { .. })) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let unknown = || KeepingError::Unknown { what: format!("household `{name}`") };
+        let household = reading.household_named(name)?.ok_or_else(unknown)?;
+        if reading.portfolio(household.id)?.is_none() {
+            self.import(&household, "file", text)?;
+        }
+        reading.household_named(name)?.ok_or_else(unknown)
+    }
+
+    /// The next version of a household's document. A proposal that waits is superseded by it.
+    ///
+    /// # Errors
+    /// [`KeepingError`]; [`KeepingError::Executing`] while orders are at a broker.
+    pub fn import(
+        &self,
+        household: &Household,
+        source: &str,
+        text: &str,
+    ) -> Result<KeptPortfolio, KeepingError> {
+        let reading = self.books.reading();
+        for open in reading.open_cycles()?.into_iter().filter(|open| open.household == household.id) {
+            let state = reading.recommendation_of(open.id)?.map(|found| found.state());
+            if matches!(state, Some(State::Approved | State::ExecutionInProgress | State::ExecutionFailed)) {
+                return Err(KeepingError::Executing { household: household.name.clone() });
+            }
+        }
+        let now = self.world.now();
+        let present = reading.portfolio(household.id)?.map_or(0, |kept| kept.version);
+        let id = PortfolioId::new(now, self.world.draw());
+        let imported = Imported::read(id, household.id, present + 1, source, text, now)?;
+        let kept = imported.kept();
+        let record = Record::new("portfolio", household.id, source, now, text.to_owned()).about(&id);
+        self.write(Entry::new(record).with(Change::Portfolio(Box::new(imported))))?;
+        Ok(kept)
+    }
+}

@@ -1,0 +1,77 @@
+//! Why a household can't be kept at this moment.
+
+use execute::BrokerError;
+use monitor::watch::WatchError;
+use portfolio::DocumentError;
+use portfolio::exchange::OutOfCalendar;
+
+use crate::books::BooksError;
+use crate::cycle::CycleError;
+use crate::life::Refusal;
+
+/// Why a step could not be taken. Nothing of it was written; the same call can be made again.
+#[derive(Debug, thiserror::Error)]
+pub enum KeepingError {
+    /// The books.
+    #[error(transparent)]
+    Books(#[from] BooksError),
+    /// What is on record as a portfolio document is none.
+    #[error("the portfolio on record can't be read: {0}")]
+    Document(#[from] DocumentError),
+    /// The next text of a document could not be written.
+    #[error("the next portfolio can't be written: {0}")]
+    Text(#[from] serde_json::Error),
+    /// The market's calendar does not have the day.
+    #[error(transparent)]
+    Calendar(#[from] OutOfCalendar),
+    /// The watch is not where the step would take it.
+    #[error(transparent)]
+    Watch(#[from] WatchError),
+    /// A kept value is not one that this program writes.
+    #[error("`{name}` of household {household} on record can't be read: {detail}")]
+    Setting {
+        /// Whose.
+        household: String,
+        /// Which.
+        name: &'static str,
+        /// Why.
+        detail: String,
+    },
+    /// There is nothing of that name.
+    #[error("there is no {what} on record; `equipoise proposals` lists what there is")]
+    Unknown {
+        /// What.
+        what: String,
+    },
+    /// The cycle of a plan that is on record can't be run again.
+    #[error("the cycle on record can't be run: {0}")]
+    Cycle(#[from] CycleError),
+    /// The life of a recommendation does not allow the step.
+    #[error("{} can't be taken by recommendation {}: {}", .0.step, .0.recommendation, .0.reason)]
+    Refused(Box<Refusal>),
+    /// A document can't be taken now.
+    #[error("orders of household `{household}` are at the broker; hand the document in once they have ended")]
+    Executing {
+        /// Whose.
+        household: String,
+    },
+    /// The broker told nothing.
+    #[error(transparent)]
+    Broker(#[from] BrokerError),
+    /// A fill that can't be: of a lot that is not held, or of more than is held.
+    #[error(
+        "{execution_id} can't be booked: {detail}; look at the account at the broker before anything else"
+    )]
+    Fill {
+        /// The broker's name for it.
+        execution_id: String,
+        /// Why.
+        detail: String,
+    },
+}
+
+impl From<Box<Refusal>> for KeepingError {
+    fn from(refusal: Box<Refusal>) -> KeepingError {
+        KeepingError::Refused(refusal)
+    }
+}

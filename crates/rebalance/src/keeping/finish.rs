@@ -1,0 +1,149 @@
+//! Every order has ended: the books become the next version of the portfolio, and what failed is tried again.
+//!
+//! In: orders with their fills. Out: the document after the fills, with `Executed_Successfully` and the end of the cycle, or with
+//! `Execution_Failed` and then a new plan over what is left. Invariant: the next version holds exactly what the one before held
+//! and the bookings changed.
+
+use monitor::watch::Outcome;
+use portfolio::plan::Number;
+use portfolio::{AccountKind, Decimal};
+
+use super::document::{self, Booked, News};
+use super::failure::KeepingError;
+use super::fill::Progress;
+use super::plan::Run;
+use super::{Done, Keeper, PLANS_MAX, Taken};
+use crate::books::recipe::proposed;
+use crate::books::{Booking, Change, Closing, Entry, Household, Imported, OpenedCycle, OrderState, Record};
+use crate::id::PortfolioId;
+use crate::life::offer::NoOffer;
+use crate::life::{Offered, Recommendation, Step};
+
+impl Keeper<'_> {
+    /// The next version of the portfolio, and the end or the failure of the execution.
+    pub(super) fn finish(
+        &self,
+        household: &Household,
+        found: &Recommendation,
+        progress: &Progress,
+    ) -> Result<Done, KeepingError> {
+        let now = self.world.now();
+        let entry = self.next_version(household, found, progress)?;
+        let unfilled = progress.orders.iter().filter(|(order, _)| order.state != OrderState::Filled).count();
+        if unfilled == 0 {
+            let open = self.open(found)?;
+            let words = format!("all {} orders are filled and booked", progress.orders.len());
+            let closing = self.closing(household, &open, Closing::Finished, Outcome::Executed, &words)?;
+            let moved = Entry::moved(found.step(Step::Complete, now)?, "cycle", self.event());
+            self.write(moved.and(entry).and(closing))?;
+            return Ok(Done::of(household, Some(found.id()), Taken::Executed, words));
+        }
+        let words =
+            format!("{unfilled} of {} orders were not filled; what was is booked", progress.orders.len());
+        self.write(Entry::moved(found.step(Step::Fail, now)?, "cycle", self.event()).and(entry))?;
+        Ok(Done::of(household, Some(found.id()), Taken::Failed, words))
+    }
+
+    /// The document after the fills, at the prices of now.
+    fn next_version(
+        &self,
+        household: &Household,
+        found: &Recommendation,
+        progress: &Progress,
+    ) -> Result<Entry, KeepingError> {
+        let now = self.world.now();
+        let kept = self.version(self.last_attempt(found)?.portfolio)?;
+        let read = portfolio::read(&kept.text)?;
+        let fills = progress.orders.iter().flat_map(|(_, fills)| fills);
+        let fills: Vec<(String, String)> =
+            fills.map(|f| (f.broker.clone(), f.execution_id.clone())).collect();
+        let bookings = self.books.reading().bookings(household.id)?;
+        let ours = |b: &&Booking| b.fill.as_ref().is_some_and(|fill| fills.contains(fill));
+        let bookings: Vec<&Booking> = bookings.iter().filter(ours).collect();
+        let gains = self.books.reading().gains(household.id)?;
+        let (mut short, mut long) = (read.tax.realised_short, read.tax.realised_long);
+        let mut booked = Vec::new();
+        for booking in &bookings {
+            let gain = gains.iter().find(|gain| gain.transaction == booking.id);
+            if let Some(gain) = gain.filter(|_| is_taxed(progress, &booking.account_id)) {
+                let counted: &mut Decimal = if gain.long_term { &mut long } else { &mut short };
+                *counted += gain.gain + gain.disallowed;
+            }
+            booked.push(Booked {
+                date: booking.date.to_string(),
+                account_id: booking.account_id.clone(),
+                ticker: booking.ticker.clone().unwrap_or_default(),
+                action: if gain.is_some() { "SELL" } else { "BUY" },
+                quantity: Number(booking.quantity),
+                price: Number(booking.price),
+                realized_gain: gain.map(|gain| Number(gain.gain)),
+            });
+        }
+        let prices = self.prices_of(&read, now)?;
+        let text = document::written(
+            &kept.text,
+            &News {
+                day: self.today().max(read.as_of),
+                prices: &prices,
+                accounts: &progress.accounts,
+                booked: &booked,
+                realised: (!booked.is_empty()).then_some((short, long)),
+                rebalanced: bookings.iter().map(|b| b.date).max(),
+            },
+        )?;
+        let id = PortfolioId::new(now, self.world.draw());
+        let next = Imported::read(id, household.id, kept.version + 1, "fill", &text, now)?;
+        let record = Record::new("portfolio", household.id, "cycle", now, text).about(&id);
+        Ok(Entry::new(record).with(Change::Portfolio(Box::new(next))))
+    }
+
+    /// A new plan over what is left, or the end of the cycle.
+    pub(super) fn retry(
+        &self,
+        household: &Household,
+        open: &OpenedCycle,
+        found: &Recommendation,
+    ) -> Result<Done, KeepingError> {
+        let end = |closing: Closing, outcome: Outcome, why: &str| -> Result<Done, KeepingError> {
+            self.write(self.closing(household, open, closing, outcome, why)?)?;
+            Ok(Done::of(household, Some(found.id()), Taken::Closed(closing), why))
+        };
+        let number = found.kept().attempt;
+        if number >= PLANS_MAX {
+            let why = format!("{PLANS_MAX} plans were tried at the broker");
+            // To the watch it is as if nobody had answered: it is quiet until the drift grows.
+            return end(Closing::GivenUp, Outcome::Expired, &why);
+        }
+        let kept = self.books.reading().portfolio(household.id)?;
+        let kept =
+            kept.ok_or_else(|| KeepingError::Unknown { what: format!("portfolio of `{}`", household.name) })?;
+        let now = self.world.now();
+        let Run { made, took, recipe } = self.run(household, &kept)?;
+        let moment = self.moment(household, &kept)?;
+        let offered = match Offered::of(&kept.text, &made, &household.policy, None, now, Some(&moment)) {
+            Ok(offered) => offered,
+            Err(NoOffer::NothingToDo) => {
+                return end(Closing::Finished, Outcome::Executed, "nothing is left to do");
+            }
+            Err(NoOffer::Infeasible) => {
+                let why = "no plan over what is left keeps every rule";
+                return end(Closing::NoFeasiblePlan, Outcome::Expired, why);
+            }
+            Err(other) => return end(Closing::GivenUp, Outcome::Expired, &other.to_string()),
+        };
+        let attempt = self.attempt(found, number + 1, &kept, &made)?;
+        let told = self.told(household, found, &made, &took)?.and(self.judged(household, found, &made)?);
+        let moved = found.step(Step::Retry(offered), now)?;
+        let entry = Entry::moved(moved, "cycle", self.event())
+            .recording(proposed(&attempt, household.id, &recipe, "cycle"))
+            .with(Change::Attempt(attempt));
+        self.write(entry.and(told))?;
+        let words = made.plan.summary_rationale.clone();
+        Ok(Done { took, ..Done::of(household, Some(found.id()), Taken::OfferedAgain, words) })
+    }
+}
+
+fn is_taxed(progress: &Progress, account_id: &str) -> bool {
+    let accounts = progress.accounts.iter().zip(&progress.kinds);
+    accounts.filter(|(a, _)| a.account_id == account_id).any(|(_, kind)| *kind == AccountKind::Taxable)
+}

@@ -1,0 +1,266 @@
+//! A household from its first tick to the last fill, on either database, stopped at every step and begun again.
+
+use std::collections::BTreeMap;
+
+use portfolio::Decimal;
+use rebalance::Options;
+use rebalance::books::{Books, BooksError, Closing, Halting, Stop};
+use rebalance::id::RecommendationId;
+use rebalance::keeping::paper::{Paper, Settings};
+use rebalance::keeping::{Answer, Keeper, Recorded, Taken};
+use rebalance::life::{Policy, Reason, Rejection, State};
+use rust_decimal::dec;
+use store::Store;
+
+use crate::backend::Backend;
+use crate::household::{CALM, Day, Standing, minute, quotes};
+use crate::log::trust;
+
+/// What is on record at the end of a day, without the names that chance gave.
+#[derive(Debug, PartialEq, Eq)]
+struct Ending {
+    /// Of each household: cash and lots of its last portfolio, bookings, gains.
+    households: BTreeMap<String, Vec<String>>,
+    executed: usize,
+    records: u64,
+}
+
+fn ending(books: &Store) -> Ending {
+    let reading = books.reading();
+    let mut households = BTreeMap::new();
+    for household in reading.households().unwrap() {
+        let kept = reading.portfolio(household.id).unwrap().unwrap();
+        let mut told = vec![format!("version {} by {}", kept.version, kept.source)];
+        for balance in reading.balances(kept.id).unwrap() {
+            told.push(format!("cash {} {}", balance.account_id, balance.cash));
+        }
+        for lot in reading.lots(kept.id).unwrap() {
+            let name = if lot.lot_id.starts_with("rec-") { "bought" } else { lot.lot_id.as_str() };
+            let (quantity, basis) = (lot.quantity.normalize(), lot.basis_per_share.normalize());
+            told.push(format!("lot {name} {} {quantity} at {basis} of {:?}", lot.ticker, lot.acquired));
+        }
+        for b in reading.bookings(household.id).unwrap() {
+            told.push(format!("{} {:?} {} at {}: {}", b.action, b.ticker, b.quantity, b.price, b.cash));
+        }
+        for gain in reading.gains(household.id).unwrap() {
+            told.push(format!("gain {} of {}", gain.gain, gain.lot_id));
+        }
+        households.insert(household.name, told);
+    }
+    let executed = reading.recommendations(State::ExecutedSuccessfully).unwrap().len();
+    Ending { households, executed, records: reading.record_count().unwrap() }
+}
+
+/// What a household had before, what was booked, what it has: to the cent.
+fn money_is_conserved(books: &Store) {
+    let reading = books.reading();
+    for household in reading.households().unwrap() {
+        let last = reading.portfolio(household.id).unwrap().unwrap();
+        let booked: Decimal = reading.bookings(household.id).unwrap().iter().map(|b| b.cash).sum();
+        let cash: Decimal = reading.balances(last.id).unwrap().iter().map(|b| b.cash).sum();
+        assert_eq!(cash, dec!(100.25) + booked, "{}", household.name);
+        let mut shares: BTreeMap<String, Decimal> =
+            [("SPY".to_owned(), dec!(100.5)), ("AGG".to_owned(), dec!(100))].into();
+        for booking in reading.bookings(household.id).unwrap() {
+            let held = shares.entry(booking.ticker.clone().unwrap()).or_default();
+            *held += if booking.action == "SELL" { -booking.quantity } else { booking.quantity };
+        }
+        for lot in reading.lots(last.id).unwrap() {
+            *shares.entry(lot.ticker).or_default() -= lot.quantity;
+        }
+        assert!(shares.values().all(Decimal::is_zero), "{shares:?}");
+    }
+}
+
+fn whole(day: &Day, books: &Store) -> Ending {
+    day.live(books, &mut 0).unwrap();
+    let report = books.verify(&trust(), &[]).unwrap();
+    assert!(report.is_sound(), "{report:?}");
+    money_is_conserved(books);
+    ending(books)
+}
+
+/// Stops at each step in turn, before it is written or after, and lives on; how many steps there were.
+fn stopped_everywhere(backend: &Backend, day: &Day) -> u64 {
+    let expected = whole(day, &backend.open());
+    for step in 1.. {
+        let mut stopped = 0;
+        for stop in [Stop::Before(step), Stop::After(step)] {
+            let backend = backend.another();
+            let mut from = 0;
+            let halted = day.live(&Halting::new(&backend.open(), stop), &mut from);
+            if let Err(error) = &halted {
+                assert!(matches!(error, BooksError::Stopped { .. }), "{error}");
+                stopped += 1;
+            }
+            // Another process, with nothing in mind.
+            let books = backend.open();
+            day.live(&books, &mut from).unwrap();
+            assert_eq!(ending(&books), expected, "{stop:?}");
+            money_is_conserved(&books);
+            assert!(books.verify(&trust(), &[]).unwrap().is_sound(), "{stop:?}");
+        }
+        if stopped == 0 {
+            return step - 1;
+        }
+    }
+    unreachable!("a day has an end")
+}
+
+pub(crate) fn a_day_stopped_at_every_step_ends_in_the_same_books(backend: &Backend) {
+    let day = Day::of(&["smith"]);
+    let steps = stopped_everywhere(backend, &day);
+    assert!(steps > 15, "{steps}");
+    let books = backend.open();
+    let executed = books.reading().recommendations(State::ExecutedSuccessfully).unwrap();
+    assert_eq!(executed.len(), 1);
+    let closing = books.reading().closing(executed[0].kept().cycle).unwrap();
+    assert_eq!(closing, Some(Closing::Finished));
+}
+
+/// Some orders are filled in part or refused: what is left is planned, offered and executed anew.
+pub(crate) fn what_a_broker_leaves_is_tried_again(backend: &Backend) {
+    let broker = Settings { partly: 10_000, ..Settings::default() };
+    let day = Day { broker, minutes: 12, ..Day::of(&["smith"]) };
+    let books = backend.open();
+    let mut from = 0;
+    day.live(&books, &mut from).unwrap();
+    money_is_conserved(&books);
+    let failed = books.reading().recommendations(State::ExecutionFailed).unwrap();
+    assert_eq!(failed.len(), 1);
+    let attempts = books.reading().attempts(failed[0].id()).unwrap();
+    assert_eq!(attempts.len(), 3, "a plan for the whole, and two for what was left");
+    assert_ne!(attempts[0].plan_hash, attempts[1].plan_hash);
+    assert_ne!(attempts[0].portfolio, attempts[1].portfolio);
+    assert_eq!(books.reading().closing(failed[0].kept().cycle).unwrap(), Some(Closing::GivenUp));
+    assert!(books.reading().open_cycles().unwrap().is_empty());
+}
+
+pub(crate) fn two_households_have_one_open_cycle_each(backend: &Backend) {
+    let books = backend.open();
+    let day = Day { minutes: 0, ..Day::of(&["jones", "smith"]) };
+    day.live(&books, &mut 0).unwrap();
+    let world = Standing::at(minute(0));
+    let recorded = Recorded(&books);
+    let broker = Paper::new(Settings::default(), &recorded);
+    let keeper = Keeper::new(&books, &world, &broker, Options::default());
+    for n in 0..4 {
+        world.set(minute(n));
+        assert!(keeper.tick(&quotes(minute(n), &CALM)).unwrap().faults.is_empty());
+    }
+    let open = books.reading().open_cycles().unwrap();
+    assert_eq!(open.len(), 2);
+    assert_ne!(open[0].household, open[1].household);
+    assert_eq!(books.reading().recommendations(State::PendingApproval).unwrap().len(), 2);
+}
+
+/// A household whose proposal waits, and who keeps it.
+fn with_a_proposal(books: &Store, then: impl FnOnce(&Keeper<'_>, &Standing, RecommendationId)) {
+    Day { minutes: 0, ..Day::of(&["smith"]) }.live(books, &mut 0).unwrap();
+    let world = Standing::at(minute(0));
+    let recorded = Recorded(books);
+    let broker = Paper::new(Settings::default(), &recorded);
+    let keeper = Keeper::new(books, &world, &broker, Options::default());
+    let mut steps = Vec::new();
+    for n in 0..2 {
+        world.set(minute(n));
+        steps.extend(keeper.tick(&quotes(minute(n), &CALM)).unwrap().done.into_iter().map(|done| done.step));
+    }
+    assert_eq!(steps, [Taken::Rested, Taken::Began, Taken::Planned, Taken::Offered]);
+    let waiting = books.reading().recommendations(State::PendingApproval).unwrap();
+    then(&keeper, &world, waiting[0].id());
+}
+
+pub(crate) fn an_approval_after_the_prices_moved_is_refused(backend: &Backend) {
+    let books = backend.open();
+    with_a_proposal(&books, |keeper, world, id| {
+        world.set(minute(2));
+        keeper.tick(&quotes(minute(2), &[("SPY", dec!(460)), ("AGG", dec!(90))])).unwrap();
+        let records = books.reading().record_count().unwrap();
+        let Answer::Refused(refusal) = keeper.approve(id, "ann", None).unwrap() else { panic!("approved") };
+        assert!(
+            matches!(&refusal.reason, Reason::PriceMoved { ticker, .. } if ticker == "SPY"),
+            "{refusal:?}"
+        );
+        assert_eq!(books.reading().record_count().unwrap(), records + 1, "the refusal is on record");
+        let Answer::Refused(refusal) = keeper.approve(id, "ann", Some("another")).unwrap() else {
+            panic!("approved")
+        };
+        assert!(matches!(refusal.reason, Reason::PlanHash { .. }), "{refusal:?}");
+        world.set(minute(3));
+        keeper.tick(&quotes(minute(3), &CALM)).unwrap();
+        assert_eq!(keeper.approve(id, "ann", None).unwrap(), Answer::Approved);
+        assert!(matches!(keeper.approve(id, "ben", None).unwrap(), Answer::Refused(_)), "it works once");
+    });
+}
+
+pub(crate) fn a_rejected_drift_is_not_proposed_again_at_once(backend: &Backend) {
+    let books = backend.open();
+    with_a_proposal(&books, |keeper, world, id| {
+        assert_eq!(keeper.reject(id, "ann", "not this year").unwrap(), Answer::Rejected);
+        let Answer::Refused(refusal) = keeper.reject(id, "ann", "again").unwrap() else { panic!("twice") };
+        assert!(matches!(refusal.reason, Reason::State(_)));
+        for n in 2..8 {
+            world.set(minute(n));
+            keeper.tick(&quotes(minute(n), &CALM)).unwrap();
+        }
+        let found = books.reading().recommendation(id).unwrap().unwrap();
+        assert_eq!(found.state(), State::Rejected(Rejection::ByPerson));
+        assert!(books.reading().open_cycles().unwrap().is_empty());
+        let household = found.kept().household;
+        let last = books.reading().drift(household, minute(2)).unwrap();
+        assert_eq!(last.len(), 1, "the same reason is one record: {last:?}");
+        assert!(last[0].why.contains("was answered"), "{}", last[0].why);
+    });
+}
+
+pub(crate) fn nobody_answers_in_time(backend: &Backend) {
+    let books = backend.open();
+    with_a_proposal(&books, |keeper, world, id| {
+        world.set(minute(24 * 60 + 1));
+        assert!(matches!(keeper.approve(id, "ann", None).unwrap(), Answer::Refused(_)));
+        let tick = keeper.tick(&[]).unwrap();
+        assert_eq!(tick.done[0].step, Taken::Rejected(Rejection::Expired), "{tick:?}");
+        assert!(books.reading().open_cycles().unwrap().is_empty());
+        let found = books.reading().recommendation(id).unwrap().unwrap();
+        assert_eq!(found.state(), State::Rejected(Rejection::Expired));
+    });
+}
+
+pub(crate) fn a_new_document_supersedes_what_waits(backend: &Backend) {
+    let books = backend.open();
+    with_a_proposal(&books, |keeper, world, id| {
+        let household = books.reading().household_named("smith").unwrap().unwrap();
+        let text = crate::story::TEXT.replace("\"cash\": 100.25", "\"cash\": 90000");
+        keeper.import(&household, "file", &text).unwrap();
+        assert!(matches!(keeper.approve(id, "ann", None).unwrap(), Answer::Refused(_)));
+        world.set(minute(2));
+        let steps: Vec<Taken> =
+            keeper.tick(&quotes(minute(2), &CALM)).unwrap().done.iter().map(|d| d.step).collect();
+        assert_eq!(steps[0], Taken::Rejected(Rejection::Superseded));
+    });
+}
+
+/// A second person is asked where the household wants one.
+pub(crate) fn a_large_plan_needs_two_people(backend: &Backend) {
+    let books = backend.open();
+    let policy = Policy { second_above_usd: Some(dec!(1000)), ..Policy::default() };
+    let world = Standing::at(minute(0));
+    let recorded = Recorded(&books);
+    let broker = Paper::new(Settings::default(), &recorded);
+    let keeper = Keeper::new(&books, &world, &broker, Options::default());
+    keeper.enrol("smith", "ann", policy, crate::story::TEXT).unwrap();
+    for n in 0..2 {
+        world.set(minute(n));
+        keeper.tick(&quotes(minute(n), &CALM)).unwrap();
+    }
+    let id = books.reading().recommendations(State::PendingApproval).unwrap()[0].id();
+    assert_eq!(keeper.approve(id, "ann", None).unwrap(), Answer::OneMore);
+    assert!(matches!(keeper.approve(id, "ann", None).unwrap(), Answer::Refused(_)));
+    assert_eq!(keeper.approve(id, "ben", None).unwrap(), Answer::Approved);
+    assert!(
+        keeper
+            .import(&books.reading().household_named("smith").unwrap().unwrap(), "file", crate::story::TEXT)
+            .is_err()
+    );
+}
