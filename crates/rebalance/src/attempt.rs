@@ -1,6 +1,6 @@
 //! What a model is asked in a cycle, and what became of each attempt.
 //!
-//! In: a [`Question`] and somebody who can [`Ask`] it. Out: every [`Attempt`] with the exact prompt, the raw reply and what was
+//! In: a question (`Question`) and somebody who can [`Ask`] it. Out: every [`Attempt`] with the exact prompt, the raw reply and what was
 //! wrong with it. Invariants: a reply counts for nothing until the stages after it have judged it; nothing here
 //! looks at what a reply means.
 

@@ -1,7 +1,7 @@
 //! The flow of a rebalance.
 //!
 //! In: the text of a portfolio document and [`Options`]. Out: a [`Cycle`], or the reason why there
-//! can be none. Each step is one line of [`cycle`]; none of them looks back, but for the loop of [`asked`], which asks a model
+//! can be none. Each step is one line of [`cycle`]; none of them looks back, but for the loop of `asked`, which asks a model
 //! again with what was wrong with its answer.
 
 use explain::Depth;

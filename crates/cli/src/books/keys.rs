@@ -91,7 +91,7 @@ fn in_variables(master: &str, log: &str) -> Result<(Master, SignerKey), Failure>
             Failure::usage(format!("the environment variable `{name}` is not set; it has to hold a key of the books, or name a folder with `--keys`"))
         })
     };
-    Ok((master_of(master, value(master)?)?, signer_of(log, &value(log)?)?))
+    Ok((master_of(master, &value(master)?)?, signer_of(log, &value(log)?)?))
 }
 
 fn in_folder(folder: &Path, may_be_made: bool) -> Result<(Master, SignerKey), Failure> {
@@ -110,11 +110,11 @@ fn in_folder(folder: &Path, may_be_made: bool) -> Result<(Master, SignerKey), Fa
         Ok((path.display().to_string(), text))
     };
     let ((master, master_text), (log, log_text)) = (text(MASTER_FILE)?, text(LOG_FILE)?);
-    Ok((master_of(&master, master_text)?, signer_of(&log, &log_text)?))
+    Ok((master_of(&master, &master_text)?, signer_of(&log, &log_text)?))
 }
 
-fn master_of(place: &str, text: String) -> Result<Master, Failure> {
-    let key = MasterKey::from_text(&text).map_err(|error| Failure::usage(format!("{place}: {error}")))?;
+fn master_of(place: &str, text: &str) -> Result<Master, Failure> {
+    let key = MasterKey::from_text(text).map_err(|error| Failure::usage(format!("{place}: {error}")))?;
     Ok(Master { key, text: text.trim().to_owned() })
 }
 

@@ -68,12 +68,12 @@ impl Place {
     /// Where everything is.
     pub(crate) fn settings(&self) -> Result<Settings, Failure> {
         match &self.config {
-            Some(file) => self.configured(Configured::read(file)?),
+            Some(file) => self.configured(&Configured::read(file)?),
             None => self.unconfigured(),
         }
     }
 
-    fn configured(&self, configured: Configured) -> Result<Settings, Failure> {
+    fn configured(&self, configured: &Configured) -> Result<Settings, Failure> {
         let (address, name, password) = address(&configured.database)?;
         let beside = configured.checkpoints.clone().is_none() && self.checkpoints.is_none();
         let folder = folder_of(&address);

@@ -195,10 +195,13 @@ mod tests {
     #[test]
     fn a_bad_document_is_answered_with_its_line() {
         let told = answered(b"\n\n\xff\xfe\n[]\n");
-        assert!(told[0].starts_with(r#"{"error":"the line is empty"#) && told[1].ends_with("\"line\":2}"));
-        assert_eq!(told[2], r#"{"error":"not UTF-8 (byte 1 of the line)","line":3}"#);
-        assert!(told[3].ends_with("\"line\":4}"), "{}", told[3]);
+        assert!(
+            told[0].starts_with(r#"{"line":1,"error":"the line is empty"#)
+                && told[1].starts_with(r#"{"line":2,"#)
+        );
+        assert_eq!(told[2], r#"{"line":3,"error":"not UTF-8 (byte 1 of the line)"}"#);
+        assert!(told[3].starts_with(r#"{"line":4,"#), "{}", told[3]);
         let long = [&b"{}\n"[..], &[b'7'; 2000], b"\n"].concat();
-        assert!(answered(&long)[1].starts_with(r#"{"error":"the line is larger"#), "{long:?}");
+        assert!(answered(&long)[1].starts_with(r#"{"line":2,"error":"the line is larger"#), "{long:?}");
     }
 }

@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let wanted = Holdings::of_backup(&mut BufReader::new(File::open(name).map_err(unread)?))
         .map_err(|why| Failure::usage(format!("{name}: {why}")))?;
     let made = carried(&arguments.place)?;
-    let restored = restored(arguments, file).inspect_err(|_| made.undo());
+    let restored = restored(arguments, &file).inspect_err(|_| made.undo());
     let (books, rows) = restored?;
     let mut page = format!("{}: {rows} rows restored from {name}\n", books.settings.name);
     let found = Holdings::of_books(&books)?;
@@ -54,10 +54,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     Ok(if findings.are_sound() && differences.is_empty() { Exit::Done } else { Exit::CheckFailed })
 }
 
-fn restored(arguments: &Arguments, file: File) -> Result<(OpenBooks, u64), Failure> {
+fn restored(arguments: &Arguments, file: &File) -> Result<(OpenBooks, u64), Failure> {
     let name = &arguments.file;
     let books = OpenBooks::restored(&arguments.place, &mut |store| {
-        store.restore(&mut BufReader::new(&file)).map(|summary| summary.rows).map_err(|error| match error {
+        store.restore(&mut BufReader::new(file)).map(|summary| summary.rows).map_err(|error| match error {
             BackupError::Books(error) => Failure::usage(format!("{name}: {error}; nothing was restored")),
             other => Failure::usage(format!("{name}: {other}")),
         })
