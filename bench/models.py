@@ -24,7 +24,15 @@ LOCAL = ROOT / ".tools" / "local-model"
 WEIGHTS = LOCAL / "SmolLM2-135M-Instruct.Q4_1.gguf"
 DOCUMENTS = ["examples/design-prompt.json", "cases/etf-p1/portfolio.json"]
 # A small model on two processors may write for minutes what is of no use.
-LIMITS = "[limits]\ntotal_secs_max = 120\n"
+LIMITS = """
+[providers.inside]
+kind = "embedded"
+[models.inside]
+provider = "inside"
+model = "smollm2-135m-instruct"
+[limits]
+total_secs_max = 120
+"""
 PHRASES = "cases/preferences/phrases.jsonl"
 NAMES = "crates/propose/tests/phrases/context.json"
 

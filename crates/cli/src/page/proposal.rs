@@ -138,7 +138,7 @@ pub(crate) fn list(all: &[(String, Recommendation, usize)]) -> String {
     if all.is_empty() {
         return paragraph("there are no proposals", 0);
     }
-    let mut rows = table(&[">Proposal", "Household", "State", "Since", ">Trades", ">USD"]);
+    let mut rows = table(&[">Proposal", "Household", ">State", "Since", ">Trades", ">USD"]);
     for (household, found, trades) in all {
         let kept = found.kept();
         rows.add_row([
