@@ -34,7 +34,7 @@ pub(crate) struct Arguments {
     /// Configuration of models (TOML); without it the file that EQUIPOISE_CONFIG names
     #[arg(long, value_name = "FILE")]
     config: Option<String>,
-    /// Phrases: lines of {"text", "expect": [tokens]}
+    /// Phrases: lines of {"text", "expect": \[tokens\]}
     #[arg(long, value_name = "FILE")]
     phrases: Option<String>,
     /// JSON with the names that phrases may use, as for `preferences --names`
