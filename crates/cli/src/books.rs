@@ -12,7 +12,7 @@
 //! | `outside.rs` | the file of checkpoints, read and added to |
 //! | `contents.rs` | records opened, households and proposals found by what a person types |
 
-mod configuration;
+pub(crate) mod configuration;
 mod contents;
 mod keys;
 mod outside;
@@ -62,7 +62,6 @@ impl OpenBooks {
     }
 
     /// Opens books, and makes them with their folder and keys where there are none.
-    #[allow(dead_code, reason = "for who opens households: the demonstration and the service")]
     pub(crate) fn open_or_make(place: &Place) -> Result<OpenBooks, Failure> {
         OpenBooks::at(place.settings()?, New::Made)
     }

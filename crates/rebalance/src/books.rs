@@ -114,6 +114,8 @@ pub trait Reading: Send + Sync {
     fn drift(&self, household: HouseholdId, since: Timestamp) -> Result<Vec<DriftPoint>, BooksError>;
     /// Cycles that have not ended: what a start has to carry on with.
     fn open_cycles(&self) -> Result<Vec<OpenedCycle>, BooksError>;
+    /// The cycle of a household that has not ended.
+    fn open_cycle(&self, household: HouseholdId) -> Result<Option<OpenedCycle>, BooksError>;
     /// How a cycle ended, if it has.
     fn closing(&self, cycle: CycleId) -> Result<Option<Closing>, BooksError>;
     /// A recommendation.

@@ -15,6 +15,8 @@
 //! | `send` | `Approved`: orders are written down under their names, before any is sent |
 //! | `fill` | `Execution_In_Progress`: orders go to the broker, each fill is taken in and booked once |
 //! | `finish` | every order has ended: the next version of the portfolio; a new plan over what is left |
+//! | [`standing`] | a person pauses, goes on, is quiet about a class, asks for more or less |
+//! | [`flows`] | money comes in or is to go out |
 //! | [`settle`](mod@settle) | what a fill does to cash and lots |
 //! | [`document`] | the next text of a portfolio document |
 //! | `watching` | what a watch remembers, in the books |
@@ -29,12 +31,14 @@ pub mod enrolment;
 mod failure;
 mod fill;
 mod finish;
+pub mod flows;
 mod look;
 mod offer;
 mod plan;
 pub mod prices;
 mod send;
 pub mod settle;
+pub mod standing;
 mod watching;
 pub mod world;
 
@@ -186,8 +190,7 @@ impl<'a> Keeper<'a> {
         let Some(household) = self.books.reading().household(household)? else {
             return Err(KeepingError::Unknown { what: format!("household `{household}`") });
         };
-        let open = self.books.reading().open_cycles()?.into_iter().find(|c| c.household == household.id);
-        let Some(open) = open else { return self.look(&household) };
+        let Some(open) = self.books.reading().open_cycle(household.id)? else { return self.look(&household) };
         let Some(found) = self.books.reading().recommendation_of(open.id)? else {
             return Err(KeepingError::Unknown { what: format!("recommendation of cycle `{}`", open.id) });
         };

@@ -65,6 +65,10 @@ impl Reading for Store {
         self.look(async |work| cycles::all_open(work).await)
     }
 
+    fn open_cycle(&self, household: HouseholdId) -> Read<Option<OpenedCycle>> {
+        self.look(async |work| cycles::open_of(work, household).await)
+    }
+
     fn closing(&self, cycle: CycleId) -> Read<Option<Closing>> {
         self.look(async |work| cycles::closing(work, cycle).await)
     }

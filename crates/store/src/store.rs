@@ -157,6 +157,10 @@ impl Turns for Store {
         self.change(&async |work| outbox::put_back(work, claim, not_before, why).await)
     }
 
+    fn settle(&self, claim: &Claim, at: Timestamp) -> Result<(), BooksError> {
+        self.change(&async |work| outbox::settle(work, claim, at).await)
+    }
+
     fn lay_aside(&self, claim: &Claim, at: Timestamp, why: &str) -> Result<(), BooksError> {
         self.change(&async |work| outbox::lay_aside(work, claim, at, why).await)
     }

@@ -1,4 +1,4 @@
-//! A configuration of books: where they are, where their keys are, how long records have to be kept.
+//! A configuration of an installation: where its books and keys are, how long records have to be kept, what its service does.
 //!
 //! In: a TOML file. Out: a [`Configured`], or the fault with its line and path. Invariants: a field that is not known is an error; a
 //! key never stands in the file, only where it is; paths are meant from the folder of the file.
@@ -12,6 +12,9 @@ use serde::Deserialize;
 use super::keys::{self, KeysFrom};
 use crate::failure::Failure;
 use crate::input;
+use crate::service::configuration::{
+    BrokerWord, HouseholdShape, Installation, MarketWord, Parts, ServiceShape, SimulatedShape,
+};
 
 /// What a configuration of books says.
 #[derive(Debug, Clone)]
@@ -26,6 +29,8 @@ pub(crate) struct Configured {
     pub(super) wait: Option<Duration>,
     /// How long records have to be kept.
     pub(super) retention: Retention,
+    /// What the service does.
+    pub(crate) service: Installation,
 }
 
 /// The rules of retention that bind an installation; none for who keeps their own books.
@@ -46,6 +51,15 @@ struct Shape {
     keys: KeysShape,
     #[serde(default)]
     retention: RetentionShape,
+    broker: Option<BrokerWord>,
+    market_data: Option<MarketWord>,
+    models: Option<PathBuf>,
+    #[serde(default)]
+    service: ServiceShape,
+    #[serde(default)]
+    simulated: SimulatedShape,
+    #[serde(default)]
+    households: Vec<HouseholdShape>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -112,9 +126,18 @@ fn checked(shape: Shape, folder: &Path) -> Result<Configured, Vec<String>> {
     let retention = retention(&shape.retention, &mut faults);
     let wait = secs("lock_wait_secs", shape.lock_wait_secs, &mut faults);
     let checkpoints = shape.checkpoints.map(|path| folder.join(path));
+    let service = Parts {
+        broker: shape.broker,
+        market_data: shape.market_data,
+        models: shape.models,
+        service: shape.service,
+        simulated: shape.simulated,
+        households: shape.households,
+    };
+    let service = service.checked(folder, &mut faults);
     match database {
         Some(database) if faults.is_empty() => {
-            Ok(Configured { database, keys, checkpoints, wait, retention })
+            Ok(Configured { database, keys, checkpoints, wait, retention, service })
         }
         _ => Err(faults),
     }

@@ -60,7 +60,6 @@ const WAIT: Duration = Duration::from_secs(5);
 
 impl Place {
     /// A folder, without anything else.
-    #[allow(dead_code, reason = "for who opens households: the demonstration and the service")]
     pub(crate) fn in_folder(folder: &Path) -> Place {
         Place { folder: Some(folder.to_owned()), ..Place::default() }
     }

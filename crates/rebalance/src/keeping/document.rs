@@ -58,6 +58,8 @@ pub(super) struct News<'a> {
     pub(super) realised: Option<(Decimal, Decimal)>,
     /// The day of a rebalance.
     pub(super) rebalanced: Option<Date>,
+    /// Money that is to flow in or out, by account, USD; where that has changed.
+    pub(super) flows: Option<&'a BTreeMap<String, Decimal>>,
 }
 
 /// What is held, in the order of the document.
@@ -125,6 +127,10 @@ pub(super) fn written(text: &str, news: &News<'_>) -> Result<String, serde_json:
     if let Some((short, long)) = news.realised {
         let realised = BTreeMap::from([("short_term", Number(short)), ("long_term", Number(long))]);
         put_within(&mut top, "tax", "realized_ytd", &realised)?;
+    }
+    if let Some(flows) = news.flows {
+        let flows: BTreeMap<&String, Number> = flows.iter().map(|(id, usd)| (id, Number(*usd))).collect();
+        put(&mut top, "cash_flow", &flows)?;
     }
     if let Some(day) = news.rebalanced {
         put_within(&mut top, "monitoring", "last_rebalance", &day.to_string())?;
@@ -243,7 +249,8 @@ mod tests {
         let read = portfolio::read(text).unwrap();
         let accounts = held(&read);
         let (day, booked) = (date(2026, 11, 27), &[][..]);
-        let news = News { day, prices, accounts: &accounts, booked, realised: None, rebalanced: None };
+        let (realised, rebalanced, flows) = (None, None, None);
+        let news = News { day, prices, accounts: &accounts, booked, realised, rebalanced, flows };
         let next = portfolio::read(&written(text, &news).unwrap()).unwrap();
         assert_eq!(held(&next), accounts);
         assert_eq!(next.target_allocation, read.target_allocation);
@@ -298,6 +305,7 @@ mod tests {
             booked: &[booked],
             realised: Some((dec!(4197.75), dec!(1500))),
             rebalanced: Some(date(2026, 11, 27)),
+            flows: None,
         };
         let next = portfolio::read(&written(FULL, &news).unwrap()).unwrap();
         assert_eq!(next.transactions.len(), read.transactions.len() + 1);

@@ -38,7 +38,7 @@ pub enum KeepingError {
         detail: String,
     },
     /// There is nothing of that name.
-    #[error("there is no {what} on record; `equipoise proposals` lists what there is")]
+    #[error("there is no {what} on record")]
     Unknown {
         /// What.
         what: String,
@@ -49,6 +49,12 @@ pub enum KeepingError {
     /// The life of a recommendation does not allow the step.
     #[error("{} can't be taken by recommendation {}: {}", .0.step, .0.recommendation, .0.reason)]
     Refused(Box<Refusal>),
+    /// Money can't flow so.
+    #[error("{detail}")]
+    Flow {
+        /// Why, with the figures.
+        detail: String,
+    },
     /// A document can't be taken now.
     #[error("orders of household `{household}` are at the broker; hand the document in once they have ended")]
     Executing {

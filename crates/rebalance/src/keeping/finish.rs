@@ -89,6 +89,7 @@ impl Keeper<'_> {
                 booked: &booked,
                 realised: (!booked.is_empty()).then_some((short, long)),
                 rebalanced: bookings.iter().map(|b| b.date).max(),
+                flows: None,
             },
         )?;
         let id = PortfolioId::new(now, self.world.draw());

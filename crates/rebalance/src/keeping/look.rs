@@ -39,10 +39,8 @@ impl Keeper<'_> {
         let live = self.live(&kept, now)?;
         let report = monitor::monitor(&live.read);
         let mut watching = self.watching(household)?;
-        if household.paused {
+        if household.paused && watching.watch.paused(now).is_none() {
             watching.watch.pause(now, None, "the household is paused")?;
-        } else {
-            watching.watch.resume();
         }
         let rebalances = self.rebalances(household)?;
         let opportunities = harvest::opportunities(&live.read, &watching.policy.harvest);
@@ -52,7 +50,7 @@ impl Keeper<'_> {
             report: &report,
             policy: &watching.policy,
             rebalances: &rebalances,
-            flows: &[],
+            flows: &self.flows(household)?,
             opportunities: &opportunities,
         })?;
         if !is_news(&decision, watching.written_at) {

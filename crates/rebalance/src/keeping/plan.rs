@@ -91,7 +91,8 @@ impl Keeper<'_> {
             .with(Change::Attempt(attempt))
             .and(told);
         self.write(entry)?;
-        let words = format!("{trades} trades proposed by {}", made.plan.planner);
+        let noun = if trades == 1 { "trade" } else { "trades" };
+        let words = format!("{trades} {noun} proposed by {}", made.plan.planner);
         self.keep_made(found, made);
         Ok(Done { took, ..Done::of(household, Some(found.id()), Taken::Planned, words) })
     }

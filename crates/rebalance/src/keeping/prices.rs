@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::Keeper;
 use super::document::{self, News};
 use super::failure::KeepingError;
-use crate::books::{Books, Change, Entry, KeptPortfolio, PricePoint, Record, Seen};
+use crate::books::{Books, Change, Entry, Household, KeptPortfolio, PricePoint, Record, Seen};
 
 /// The oldest print that is taken for a price, seconds before it was received.
 const AGE_SECS_MAX: i64 = 15 * 60;
@@ -88,14 +88,25 @@ impl Keeper<'_> {
         Ok(newest.len())
     }
 
+    /// The household at the prices on record; none where it has no document.
+    ///
+    /// # Errors
+    /// [`KeepingError`].
+    pub fn as_of_now(&self, household: &Household) -> Result<Option<Portfolio>, KeepingError> {
+        let kept = self.books.reading().portfolio(household.id)?;
+        let live = kept.map(|kept| self.live(&kept, self.world.now())).transpose()?;
+        Ok(live.map(|live| live.read))
+    }
+
     /// The portfolio at the prices on record.
     pub(super) fn live(&self, kept: &KeptPortfolio, at: Timestamp) -> Result<LiveDocument, KeepingError> {
         let read = portfolio::read(&kept.text)?;
         let prices = self.prices_of(&read, at)?;
         let accounts = document::held(&read);
         let day = eastern(at).date().max(read.as_of);
+        let (realised, rebalanced, flows) = (None, None, None);
         let news =
-            News { day, prices: &prices, accounts: &accounts, booked: &[], realised: None, rebalanced: None };
+            News { day, prices: &prices, accounts: &accounts, booked: &[], realised, rebalanced, flows };
         let text = document::written(&kept.text, &news)?;
         Ok(LiveDocument { read: portfolio::read(&text)?, text })
     }

@@ -81,6 +81,9 @@ suite! {
     keeping::nobody_answers_in_time,
     keeping::a_new_document_supersedes_what_waits,
     keeping::a_large_plan_needs_two_people,
+    keeping::a_paused_household_is_left_alone,
+    keeping::a_snoozed_class_is_no_reason,
+    keeping::money_that_flows_is_booked_and_a_reason,
     backups::a_backup_restores_everything_into_either_database,
     backups::a_damaged_backup_restores_nothing,
 }
