@@ -16,19 +16,19 @@ use crate::failure::Failure;
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct Place {
     /// Folder of the books: database, keys, checkpoints; without it EQUIPOISE_FOLDER, else the user's data folder
-    #[arg(long, value_name = "DIR", conflicts_with = "config")]
+    #[arg(long, global = true, value_name = "DIR", conflicts_with = "config")]
     pub(crate) folder: Option<PathBuf>,
     /// Database elsewhere: sqlite:PATH or postgres://USER@HOST/NAME; EQUIPOISE_DATABASE keeps a password off the command line
-    #[arg(long, value_name = "ADDRESS", conflicts_with = "config")]
+    #[arg(long, global = true, value_name = "ADDRESS", conflicts_with = "config")]
     pub(crate) database: Option<String>,
     /// Folder with master.key and log.key; else that of the books, else EQUIPOISE_MASTER_KEY and EQUIPOISE_LOG_KEY
-    #[arg(long, value_name = "DIR", conflicts_with = "config")]
+    #[arg(long, global = true, value_name = "DIR", conflicts_with = "config")]
     pub(crate) keys: Option<PathBuf>,
     /// File that every signed checkpoint is added to; best on another disk or machine
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     pub(crate) checkpoints: Option<PathBuf>,
     /// All of this from a file (TOML; examples/books.toml is one)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<String>,
 }
 

@@ -7,10 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 use monitor::DriftReport;
 use portfolio::measures::drift_path;
 use portfolio::money::float;
-use rebalance::books::{Books, DriftPoint, Household};
+use rebalance::books::{Balance, Booking, Books, DriftPoint, Gain, HeldLot, Household};
 use rebalance::keeping::standing::Standing;
 use rebalance::keeping::{KeepingError, World};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::books::OpenBooks;
 use crate::exit::Exit;
@@ -71,6 +71,7 @@ pub(super) fn show(
             let mut shown = row(&seen);
             shown["drift"] = json!(seen.report);
             shown["history"] = seen.history.iter().map(point).collect();
+            held(books, household, &mut shown)?;
             output::json(&shown)?;
         }
     }
@@ -106,7 +107,7 @@ fn time_weighted(history: &[DriftPoint]) -> Option<f64> {
     drift_path::time_weighted(&years, &drift, 0.0).ok()
 }
 
-fn row(seen: &Seen) -> serde_json::Value {
+fn row(seen: &Seen) -> Value {
     let household = &seen.household;
     json!({
         "id": household.id.to_string(),
@@ -125,7 +126,37 @@ fn row(seen: &Seen) -> serde_json::Value {
     })
 }
 
-fn point(point: &DriftPoint) -> serde_json::Value {
+/// What is held, booked and realised, with all digits.
+fn held(books: &OpenBooks, household: &Household, shown: &mut Value) -> Result<(), Failure> {
+    let (reading, failed) = (books.store.reading(), |error| books.failed(&error));
+    let Some(kept) = reading.portfolio(household.id).map_err(failed)? else { return Ok(()) };
+    let account = |it: Balance| {
+        json!({"account_id": it.account_id, "kind": it.kind.word(), "owner": it.owner, "cash": it.cash.to_string(),
+               "cash_flow": it.flow.to_string(), "settled_cash": it.settled_cash.map(|usd| usd.to_string())})
+    };
+    let lot = |it: HeldLot| {
+        json!({"account_id": it.account_id, "ticker": it.ticker, "lot_id": it.lot_id, "quantity": it.quantity.to_string(),
+               "acquired": it.acquired.map(|day| day.to_string()), "basis_per_share": it.basis_per_share.to_string()})
+    };
+    let booking = |it: Booking| {
+        json!({"date": it.date.to_string(), "account_id": it.account_id, "action": it.action, "ticker": it.ticker,
+               "lot_id": it.lot_id, "quantity": it.quantity.to_string(), "price": it.price.to_string(),
+               "fees": it.fees.to_string(), "cash": it.cash.to_string()})
+    };
+    let gain = |it: Gain| {
+        json!({"lot_id": it.lot_id, "acquired": it.acquired.map(|day| day.to_string()), "sold": it.sold.to_string(),
+               "quantity": it.quantity.to_string(), "proceeds": it.proceeds.to_string(), "basis": it.basis.to_string(),
+               "gain": it.gain.to_string(), "term": if it.long_term { "long" } else { "short" },
+               "disallowed": it.disallowed.to_string()})
+    };
+    shown["accounts"] = reading.balances(kept.id).map_err(failed)?.into_iter().map(account).collect();
+    shown["lots"] = reading.lots(kept.id).map_err(failed)?.into_iter().map(lot).collect();
+    shown["bookings"] = reading.bookings(household.id).map_err(failed)?.into_iter().map(booking).collect();
+    shown["gains"] = reading.gains(household.id).map_err(failed)?.into_iter().map(gain).collect();
+    Ok(())
+}
+
+fn point(point: &DriftPoint) -> Value {
     json!({"at": point.at.to_string(), "absolute": point.absolute.to_string(), "largest": point.largest.to_string(),
            "breaches": point.breaches, "act": point.act, "why": point.why})
 }
