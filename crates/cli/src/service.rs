@@ -4,8 +4,10 @@
 //! | --- | --- |
 //! | [`configuration`] | what a configuration says of the service |
 //! | [`market`] | where prices come from, and what time it is there |
+//! | [`notices`] | who hears of it: web addresses and mailboxes |
 //! | [`turn`] | which of several services on one database does the work |
 
 pub(crate) mod configuration;
 pub(crate) mod market;
+pub(crate) mod notices;
 pub(crate) mod turn;

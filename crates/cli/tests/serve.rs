@@ -7,7 +7,8 @@
 mod server;
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
@@ -75,7 +76,7 @@ portfolio = "first.json"
         command.args(["serve", "--config"]).arg(self.config());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let told = Arc::new(Mutex::new(String::new()));
-        let streams: [Box<dyn std::io::Read + Send>; 2] =
+        let streams: [Box<dyn Read + Send>; 2] =
             [Box::new(child.stdout.take().unwrap()), Box::new(child.stderr.take().unwrap())];
         for stream in streams {
             let told = Arc::clone(&told);
@@ -192,6 +193,62 @@ fn a_household_is_watched_asked_and_traded_for() {
     let again = here.equipoise(&["serve", "--ticks", "2"]);
     assert!(again.status.success(), "{again:?}");
     assert_eq!(here.json(&["household", "show", "smith"])["bookings"], bookings);
+}
+
+/// A web server that takes every request; the bodies that it got.
+fn web() -> (u16, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (port, got) = (listener.local_addr().unwrap().port(), Arc::new(Mutex::new(Vec::new())));
+    let bodies = Arc::clone(&got);
+    std::thread::spawn(move || {
+        for visitor in listener.incoming().map_while(Result::ok) {
+            let mut lines = BufReader::new(visitor);
+            let (mut length, mut line) = (0, String::new());
+            while lines.read_line(&mut line).unwrap_or(0) > 2 {
+                if let Some(count) = line.to_lowercase().strip_prefix("content-length:") {
+                    length = count.trim().parse().unwrap();
+                }
+                line.clear();
+            }
+            let mut body = vec![0; length];
+            lines.read_exact(&mut body).unwrap();
+            bodies.lock().unwrap().push(String::from_utf8(body).unwrap());
+            lines
+                .get_mut()
+                .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+                .unwrap();
+        }
+    });
+    (port, got)
+}
+
+#[test]
+fn who_wants_to_hear_of_it_does() {
+    let (port, got) = web();
+    let more = "[[notices]]\nname = \"desk\"\nwebhook = { url = \"http://127.0.0.1:PORT/hook\", secret_env = \"HOOK\" }\n\
+                [[notices]]\nname = \"jones only\"\nhouseholds = [\"jones\"]\n\
+                webhook = { url = \"http://127.0.0.1:PORT/jones\", secret_env = \"HOOK\" }\n";
+    let here = Installation::new("sqlite:books.db", "");
+    let config = fs::read_to_string(here.config()).unwrap() + &more.replace("PORT", &port.to_string());
+    fs::write(here.config(), config).unwrap();
+    let unset = here.equipoise(&["serve", "--ticks", "1"]);
+    assert_eq!(unset.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&unset.stderr).into_owned();
+    assert!(
+        told.contains("notices[0].webhook.secret_env: the environment variable `HOOK` is not set"),
+        "{told}"
+    );
+    let mut command = Command::new(env!("CARGO_BIN_EXE_equipoise"));
+    command.args(["serve", "--ticks", "2", "--config"]).arg(here.config());
+    let run = command.env("HOOK", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").output().unwrap();
+    assert!(run.status.success(), "{run:?}");
+    let bodies = got.lock().unwrap().clone();
+    assert_eq!(bodies.len(), 1, "{bodies:?}");
+    let told: serde_json::Value = serde_json::from_str(&bodies[0]).unwrap();
+    assert_eq!(told["type"], "proposal.waiting");
+    assert_eq!(told["data"]["facts"]["household"], "smith");
+    assert_eq!(told["data"]["facts"]["recommendation"], here.waiting().unwrap());
+    here.log_verifies();
 }
 
 /// Two services: one leads. It is killed with an approved plan at hand, and the other carries it out once.

@@ -15,6 +15,7 @@ use crate::input;
 use crate::service::configuration::{
     BrokerWord, HouseholdShape, Installation, MarketWord, Parts, ServiceShape, SimulatedShape,
 };
+use crate::service::notices::ChannelShape;
 
 /// What a configuration of books says.
 #[derive(Debug, Clone)]
@@ -60,6 +61,8 @@ struct Shape {
     simulated: SimulatedShape,
     #[serde(default)]
     households: Vec<HouseholdShape>,
+    #[serde(default)]
+    notices: Vec<ChannelShape>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -133,6 +136,7 @@ fn checked(shape: Shape, folder: &Path) -> Result<Configured, Vec<String>> {
         service: shape.service,
         simulated: shape.simulated,
         households: shape.households,
+        notices: shape.notices,
     };
     let service = service.checked(folder, &mut faults);
     match database {

@@ -20,6 +20,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, tell};
 use crate::output;
 use crate::service::configuration::Installation;
+use crate::service::notices::Channels;
 use crate::service::turn;
 
 /// Arguments of `serve`.
@@ -78,6 +79,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Some(path) => Voice::for_cycles(Some(path), None)?,
         None => None,
     };
+    let channels = Channels::of(&service.notices)?;
     let stopping = Stopping::on_signal();
     output::page(&format!("keeping households in {}; Ctrl-C stops it\n", books.settings.name))?;
     let owner = turn::owner();
@@ -105,6 +107,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
                 books: &books,
                 service: &service,
                 voice: voice.as_ref(),
+                channels: &channels,
+                owner: &owner,
                 lease: &lease,
                 turn,
                 stopping: &stopping,

@@ -13,6 +13,8 @@ use portfolio::Decimal;
 use rebalance::life::Policy;
 use serde::Deserialize;
 
+use super::notices::ChannelShape;
+
 /// What a service is told.
 #[derive(Debug, Clone)]
 pub(crate) struct Installation {
@@ -32,6 +34,8 @@ pub(crate) struct Installation {
     pub(crate) simulated: Simulation,
     /// Households that are opened where they are not there yet.
     pub(crate) households: Vec<Enrolled>,
+    /// Who hears of it.
+    pub(crate) notices: Vec<ChannelShape>,
 }
 
 /// Brokers by their words.
@@ -128,6 +132,7 @@ pub(crate) struct Parts {
     pub(crate) service: ServiceShape,
     pub(crate) simulated: SimulatedShape,
     pub(crate) households: Vec<HouseholdShape>,
+    pub(crate) notices: Vec<ChannelShape>,
 }
 
 /// Longest time between two looks, seconds.
@@ -181,6 +186,7 @@ impl Parts {
             lead,
             simulated,
             households,
+            notices: self.notices,
         }
     }
 }

@@ -156,7 +156,7 @@ pub(crate) fn two_households_have_one_open_cycle_each(backend: &Backend) {
 }
 
 /// A household whose proposal waits, and who keeps it.
-fn with_a_proposal(books: &Store, then: impl FnOnce(&Keeper<'_>, &Standing, RecommendationId)) {
+pub(crate) fn with_a_proposal(books: &Store, then: impl FnOnce(&Keeper<'_>, &Standing, RecommendationId)) {
     Day { minutes: 0, ..Day::of(&["smith"]) }.live(books, &mut 0).unwrap();
     let world = Standing::at(minute(0));
     let recorded = Recorded(books);

@@ -16,6 +16,7 @@ mod keeping;
 mod kills;
 mod limits;
 mod log;
+mod notices;
 mod one_at_a_time;
 mod sealing;
 mod server;
@@ -84,6 +85,8 @@ suite! {
     keeping::a_paused_household_is_left_alone,
     keeping::a_snoozed_class_is_no_reason,
     keeping::money_that_flows_is_booked_and_a_reason,
+    notices::a_notice_is_tried_until_its_channel_takes_it,
+    notices::what_nobody_has_to_hear_is_not_told,
     backups::a_backup_restores_everything_into_either_database,
     backups::a_damaged_backup_restores_nothing,
 }

@@ -19,6 +19,7 @@ use crate::failure::{Failure, tell};
 use crate::keeping::{self, Outside};
 use crate::service::configuration::{BrokerWord, Installation, MarketWord};
 use crate::service::market::{self, Market};
+use crate::service::notices::{Channels, Post};
 use crate::service::turn::Turn;
 use crate::{output, page};
 
@@ -27,6 +28,8 @@ pub(super) struct Leading<'a> {
     pub(super) books: &'a OpenBooks,
     pub(super) service: &'a Installation,
     pub(super) voice: Option<&'a Voice>,
+    pub(super) channels: &'a Channels,
+    pub(super) owner: &'a str,
     pub(super) lease: &'a Lease,
     pub(super) turn: &'a Turn,
     pub(super) stopping: &'a Stopping,
@@ -50,8 +53,11 @@ pub(super) fn lead(leading: &Leading<'_>) -> Result<Ended, Failure> {
         let mut market = match service.market_data {
             MarketWord::Simulated => Market::simulated(books, &service.simulated, begun, begun)?,
         };
-        Led { leading, world: &world, keeper: &keeper, signed: None, troubled: BTreeMap::new() }
-            .live(&mut market)
+        let mut led =
+            Led { leading, world: &world, keeper: &keeper, signed: None, troubled: BTreeMap::new() };
+        // Whoever does not answer holds up nothing but their own notices.
+        let post = Post::new(books, leading.channels, leading.owner, leading.lease);
+        post.beside(|| led.live(&mut market))
     })
 }
 
