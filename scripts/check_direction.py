@@ -37,7 +37,7 @@ MAY = {
     "store": {"portfolio", "rebalance", "audit"},
     "cli": STAGES | {"execute", "notify", "rebalance", "llm", "store", "ingest", "audit"},
     # Makes documents and measures what is done with them. Nothing depends on it.
-    "bench": STAGES | {"rebalance"},
+    "bench": STAGES | {"audit", "execute", "rebalance", "store"},
 }
 
 # Crate: what it may not reach, not even through others. The judge shares nothing with the planner, and nothing that

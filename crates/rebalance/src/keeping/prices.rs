@@ -117,13 +117,9 @@ impl Keeper<'_> {
         read: &Portfolio,
         at: Timestamp,
     ) -> Result<BTreeMap<String, PricePoint>, KeepingError> {
-        let mut prices = BTreeMap::new();
-        for security in &read.securities {
-            if let Some(point) = self.books.reading().price(&security.ticker, at)? {
-                prices.insert(security.ticker.clone(), point);
-            }
-        }
-        Ok(prices)
+        let tickers: Vec<String> = read.securities.iter().map(|security| security.ticker.clone()).collect();
+        let points = self.books.reading().prices(&tickers, at)?;
+        Ok(points.into_iter().map(|point| (point.ticker.clone(), point)).collect())
     }
 }
 
