@@ -11,6 +11,7 @@ mod eval;
 mod gains;
 mod gateway;
 mod hold;
+mod import;
 mod metrics;
 mod model_list;
 mod plan;
@@ -44,6 +45,8 @@ pub(crate) enum Command {
     Metrics(metrics::Arguments),
     /// Realised gains lot by lot with wash-sale adjustments
     Gains(gains::Arguments),
+    /// A portfolio document from broker files: lots, cash and prices
+    Import(import::Arguments),
     /// Plans for many documents, one JSON document per line
     Batch(batch::Arguments),
     /// Preference tokens of a text, or all there are
@@ -89,6 +92,7 @@ impl Command {
             Command::Validate(arguments) => validate::run(arguments),
             Command::Metrics(arguments) => metrics::run(arguments),
             Command::Gains(arguments) => gains::run(arguments),
+            Command::Import(arguments) => import::run(arguments),
             Command::Batch(arguments) => batch::run(arguments),
             Command::Preferences(arguments) => preferences::run(arguments),
             Command::Prompt(arguments) => prompt::run(arguments),
