@@ -154,7 +154,10 @@ fn wrong_command_lines_are_exit_2() {
         ),
         (vec!["import", "csv", &lots, "--account-kind", "jiont=roth"], "no account is called `jiont`"),
         (vec!["import", "csv", &lots, "--as-of", "tomorrow"], "tomorrow"),
-        (vec!["import", "csv", &lots, "--as-of", "2020-01-01"], "is after as_of 2020-01-01"),
+        (
+            vec!["import", "csv", &lots, "--as-of", "2020-01-01"],
+            "come after the day of the document, 2020-01-01",
+        ),
         (vec!["import", "schwab", &lots], "is no title of Schwab's positions or lot details"),
         (vec!["import", "ibkr-flex", &lots], "no XML"),
         (vec!["import", "csv", "/nowhere/at/all.csv"], "can't be read"),

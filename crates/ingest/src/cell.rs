@@ -26,6 +26,8 @@ pub(crate) enum CellError {
     TooMuch { given: String, most: Decimal },
     #[error("`{0}` is no date; write 2026-11-20 or 11/20/2026 (month first)")]
     NoDate(String),
+    #[error("`{0}` could be read two ways; set the format of dates to yyyy-MM-dd")]
+    TwoReadings(String),
     #[error("`{0}` holds a control character or is longer than 200 characters; write a plain name")]
     NoName(String),
 }
@@ -114,10 +116,7 @@ pub(crate) fn date(cell: &str) -> Result<Date, CellError> {
     let day = given.rsplit(" as of ").next().unwrap_or(given).trim();
     let ends = day.find([' ', ';', 'T', ',']).unwrap_or(day.len());
     let (day, time) = day.split_at(ends);
-    let is_time = time
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | ';' | ':' | '.' | ',' | '+' | '-'));
-    if !is_time || time.len() > 30 {
+    if !is_time(time) {
         return Err(no_date());
     }
     let parts: Vec<&str> = day.split(['-', '/']).collect();
@@ -136,6 +135,24 @@ pub(crate) fn date(cell: &str) -> Result<Date, CellError> {
     let (year, month, day) = (figure(year), small(month), small(day));
     let date = year.zip(month).zip(day).and_then(|((y, m), d)| Date::new(y, m, d).ok());
     date.filter(|date| date.year() >= 1900).ok_or_else(no_date)
+}
+
+/// What may stand behind a day: nothing, or a time of day, which does not count.
+fn is_time(text: &str) -> bool {
+    const WORDS: [&str; 8] = ["AM", "PM", "ET", "EST", "EDT", "UTC", "GMT", "Z"];
+    let text = text.trim_start_matches([' ', ';', ',', 'T']);
+    let is_clock = |word: &str| {
+        let word = word.strip_suffix('Z').unwrap_or(word);
+        word.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b'+' | b'-'))
+    };
+    text.len() <= 30 && text.split([' ', ',']).all(|word| WORDS.contains(&word) || is_clock(word))
+}
+
+/// The same with the year first only: what a report writes whose format of dates is for its reader to choose.
+pub(crate) fn date_year_first(cell: &str) -> Result<Date, CellError> {
+    let given = cell.trim();
+    let leads = given.bytes().take_while(u8::is_ascii_digit).count();
+    if leads < 4 { Err(CellError::TwoReadings(shown(given))) } else { date(given) }
 }
 
 /// A name that stands in one line: no control characters, not longer than 200 characters.
@@ -233,6 +250,7 @@ mod tests {
             "08-24-2020",
             "08/24/20",
             "2020-8",
+            "08/24/2020 or so",
             "yesterday",
             "0000-00-00",
             "2020-02-30",

@@ -90,6 +90,7 @@ pub fn known_accounts(document: Source<'_>) -> Result<Vec<crate::AccountWords>, 
 /// # Source
 /// interface.md, "Portfolio document".
 pub fn write(holdings: &Holdings, wanted: &Wanted<'_>) -> Result<Written, Vec<Fault>> {
+    bought_by(holdings, wanted.as_of)?;
     let mut notes = Vec::new();
     let mut kept = base::read(wanted.base, holdings, &mut notes)?;
     let classes = classes(&mut kept, wanted.classes, holdings, &mut notes)?;
@@ -111,6 +112,28 @@ pub fn write(holdings: &Holdings, wanted: &Wanted<'_>) -> Result<Written, Vec<Fa
     let portfolio = portfolio::read(&text).map_err(|error| told(&kept.name, &error))?;
     notes_of_base(&portfolio, &kept, &mut notes);
     Ok(Written { text, portfolio, kept_accounts: kept.accounts_kept, targets_copied: !has_targets, notes })
+}
+
+/// Every lot was bought by the day of the document.
+fn bought_by(holdings: &Holdings, as_of: Date) -> Result<(), Vec<Fault>> {
+    let lots = holdings.accounts.iter().flat_map(|account| {
+        account
+            .positions
+            .iter()
+            .flat_map(move |position| position.lots.iter().map(move |lot| (account, position, lot)))
+    });
+    let late = lots.filter_map(|(account, position, lot)| {
+        let bought = lot.acquired.filter(|bought| *bought > as_of)?;
+        let message = format!(
+            "{} of {} bought on {bought} in {} come after the day of the document, {as_of}; mend the date, or say `--as-of DATE`",
+            lot.quantity.normalize(),
+            position.ticker,
+            masked(&account.account_id)
+        );
+        Some(Fault::of("imported document", message))
+    });
+    let late: Vec<Fault> = late.collect();
+    if late.is_empty() { Ok(()) } else { Err(late) }
 }
 
 /// Faults of a document by their paths; lines are left out, since they are those of the text that is written.
@@ -170,7 +193,7 @@ fn classes(
         return Err(vec![Fault::of(&kept.name, message)]);
     }
     let text = format!(
-        "no asset class is known of {}: they count as `{UNCLASSIFIED}`; say `--class TICKER=CLASS` for each before you set targets",
+        "no asset class is known of {}: `{UNCLASSIFIED}` for now; say `--class TICKER=CLASS` for each before you set targets",
         missing.join(", ")
     );
     notes.push(Note::new("import.unclassified", text));

@@ -284,6 +284,12 @@ pub fn masked(account_id: &str) -> String {
     out
 }
 
+/// What an account may be called on the command line: its id, or the end of one that is masked.
+pub(crate) fn callable(account_id: &str) -> String {
+    let shown = masked(account_id);
+    shown.rsplit('…').next().filter(|_| shown != account_id).unwrap_or(account_id).to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -295,5 +301,6 @@ mod tests {
         assert_eq!(masked("U1234567"), "U…4567");
         assert_eq!(masked("schwab-321"), "schwab-321");
         assert_eq!(masked("joint"), "joint");
+        assert_eq!((callable("12345678").as_str(), callable("joint").as_str()), ("5678", "joint"));
     }
 }

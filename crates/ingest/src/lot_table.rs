@@ -1,6 +1,6 @@
 //! The lot table of our own: a CSV file with a row per lot and a row per account for its cash.
 //!
-//! In: the text, with columns by name in any order ([`columns`]). Out: what its rows say. Invariant: every column and every row is either
+//! In: the text, with columns by name in any order (`columns`). Out: what its rows say. Invariant: every column and every row is either
 //! understood or told; lines that begin with `#` are comments.
 
 mod columns;
@@ -12,7 +12,7 @@ use rust_decimal::dec;
 
 use crate::cell::{self, CellError, is_none, shown};
 use crate::fault::Fault;
-use crate::holdings::{AccountAt, Gathering, Quoted, Source, WrittenLot, both, masked};
+use crate::holdings::{AccountAt, Gathering, Quoted, Source, WrittenLot, both, callable, masked};
 use crate::registration;
 use crate::table::{Row, rows};
 use columns::{Column, Columns};
@@ -175,8 +175,9 @@ fn read_row(row: &Row, columns: &Columns, gathered: &mut Gathering<'_>) {
     if masked(&number) != number {
         let text = format!(
             "the account {} looks like a number, and the document and other commands show it in full; \
-             `--account-id {0}=NAME` gives it a name",
-            masked(&number)
+             `--account-id {}=NAME` gives it a name",
+            masked(&number),
+            callable(&number)
         );
         cells.gathered.note("import.account_number", text);
     }
@@ -202,6 +203,7 @@ fn read_cash(cells: &mut Cells<'_, '_, '_>, account: usize) {
 }
 
 fn read_lot(cells: &mut Cells<'_, '_, '_>, account: usize, ticker: &str) {
+    let before = cells.gathered.faults.len();
     cells.quote(ticker);
     let lot_id = cells.maybe(Column::LotId, cell::name);
     let acquired = cells.maybe(Column::AcquisitionDate, |cell| {
@@ -243,6 +245,9 @@ fn read_lot(cells: &mut Cells<'_, '_, '_>, account: usize, ticker: &str) {
             );
             return cells.fault(Column::MarketValue, message);
         }
+    }
+    if cells.gathered.faults.len() > before {
+        return; // what is missing of the lot was told
     }
     let (mark, place) = (String::new(), cells.row.place.clone());
     cells.gathered.lot(

@@ -226,7 +226,7 @@ fn flex_reports_say_what_is_missing_or_does_not_fit() {
         (
             "reportDate=\"2026-11-20\" position=\"4\"",
             "reportDate=\"20/11/2026\" position=\"4\"",
-            "attribute reportDate: `20/11/2026` is no date",
+            "attribute reportDate: `20/11/2026` could be read two ways",
         ),
         ("position=\"4\"", "position=\"four\"", "attribute position: `four` is no number"),
         (
@@ -327,6 +327,10 @@ fn accounts_are_named_and_taxed_as_a_person_says() {
             .to_string()
             .contains("no account is called `999` or ends so; there are schwab-321, schwab-654")
     );
+    let table = "account,ticker,quantity,price,cost,date\n12345678,VTI,10,300,2000,2020-01-02\n";
+    let named = [words("5678", Some("mine"), Some(AccountKind::Taxable))];
+    let holdings = read(Format::LotTable, &[Source { name: "t", text: table }], &named).unwrap();
+    assert_eq!(holdings.accounts[0].account_id, "mine", "a name that is a number can be called by its end");
     let same = [words("321", Some("a"), None), words("654", Some("a"), None)];
     assert!(
         read(Format::Schwab, &files, &same).unwrap_err()[0]

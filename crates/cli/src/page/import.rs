@@ -13,7 +13,9 @@ use crate::figures::{shares, usd};
 /// The whole page.
 pub(crate) fn page(holdings: &Holdings, written: &Written, out: Option<&str>, dated_today: bool) -> String {
     let portfolio = &written.portfolio;
-    let mut page = title(&format!("Imported, as of {} · {}", portfolio.as_of, usd(portfolio.value())));
+    let expected: Decimal = portfolio.accounts.iter().map(|account| account.flow).sum();
+    let held = portfolio.value() - expected;
+    let mut page = title(&format!("Imported, as of {} · {}", portfolio.as_of, usd(held)));
     page += &accounts(portfolio, written);
     page += "\n";
     page += &title("Positions");

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use portfolio::AccountKind;
 
 use super::gathering::{Described, GatheredAccount, Gathering};
-use super::{Account, AccountWords, Holdings, Security, Trade, lot_name, masked, reconcile};
+use super::{Account, AccountWords, Holdings, Security, Trade, callable, lot_name, masked, reconcile};
 use crate::fault::Fault;
 
 impl Gathering<'_> {
@@ -87,9 +87,10 @@ impl Gathering<'_> {
     /// Ids, kinds and owners as a person has given them; ids that are not unique are faults.
     fn settle_accounts(&mut self) {
         let before: Vec<String> = self.accounts.iter().map(|a| masked(&a.account_id)).collect();
+        let mut kept_kinds = Vec::new();
         for at in 0..self.accounts.len() {
             let (original, number) = (self.accounts[at].account_id.clone(), self.accounts[at].number.clone());
-            let by_end = self.accounts[at].broker.is_some();
+            let by_end = self.accounts[at].broker.is_some() || masked(&original) != original;
             let is_meant = |words: &AccountWords, id: &str| {
                 words.account == id
                     || words.account == original
@@ -104,9 +105,24 @@ impl Gathering<'_> {
             for (n, words) in self.words.iter().enumerate().filter(|(_, words)| is_meant(words, &id)) {
                 self.words_used[n] = true;
                 let account = &mut self.accounts[at];
+                if words.known && account.kind.is_some() && words.kind.is_some() && account.kind != words.kind
+                {
+                    kept_kinds.push((id.clone(), words.kind, account.kind));
+                }
                 account.kind = words.kind.or(account.kind);
                 account.owner = words.owner.clone().or_else(|| account.owner.clone());
             }
+        }
+        for (id, kept, told) in kept_kinds {
+            let word = |kind: Option<AccountKind>| kind.map_or("", AccountKind::word);
+            let text = format!(
+                "{} stays {} as in the document; the files say {}: `--account-kind {}=KIND` decides",
+                masked(&id),
+                word(kept),
+                word(told),
+                callable(&id)
+            );
+            self.note("import.kind_kept", text);
         }
         let unused = self.words.iter().zip(&self.words_used).filter(|(words, used)| !**used && !words.known);
         let unused: Vec<String> = unused.map(|(words, _)| masked(&words.account)).collect();
@@ -149,7 +165,8 @@ impl Gathering<'_> {
         let shown = masked(&account.account_id);
         if account.kind.is_none() {
             let text = format!(
-                "nothing says how {shown} is taxed: it counts as taxable; `--account-kind {shown}=KIND` says otherwise"
+                "nothing says how {shown} is taxed: it counts as taxable; `--account-kind {}=KIND` says otherwise",
+                callable(&account.account_id)
             );
             self.note("import.kind_assumed", text);
         }

@@ -79,12 +79,9 @@ pub(super) fn read(elements: &[Element], gathered: &mut Gathering<'_>) -> Accoun
 fn day(statement: &Element, gathered: &mut Gathering<'_>) {
     let told = ["toDate", "whenGenerated"].into_iter().find_map(|name| Some((name, statement.get(name)?)));
     let Some((name, written)) = told else { return };
-    match cell::date(written) {
+    match cell::date_year_first(written) {
         Ok(day) => gathered.told_on(day),
-        Err(error) => gathered.fault(
-            &statement.place.column(name),
-            format!("{error}; set the query's date format to yyyy-MM-dd"),
-        ),
+        Err(error) => gathered.fault(&statement.place.column(name), error.to_string()),
     }
 }
 

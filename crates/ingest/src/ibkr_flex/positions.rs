@@ -129,16 +129,13 @@ fn quote(row: &Element, ticker: &str, of_position: bool, gathered: &mut Gatherin
     if price <= Decimal::ZERO || price > PRICE_MAX {
         return gathered.fault(&row.place.column("markPrice"), format!("{price} is no price of {ticker}"));
     }
-    let as_of = match row.get("reportDate").map(cell::date) {
+    let as_of = match row.get("reportDate").map(cell::date_year_first) {
         Some(Ok(day)) => {
             gathered.told_on(day);
             Some(day.to_string())
         }
         Some(Err(error)) => {
-            gathered.fault(
-                &row.place.column("reportDate"),
-                format!("{error}; set the query's date format to yyyy-MM-dd"),
-            );
+            gathered.fault(&row.place.column("reportDate"), error.to_string());
             None
         }
         None => None,
@@ -174,9 +171,8 @@ fn lot(row: &Element, account: usize, ticker: &str, quantity: Decimal, gathered:
         return gathered.fault(&row.place.column("costBasisMoney"), message);
     };
     let mut day = |name: &str| {
-        let read = cell::date(row.get(name)?);
-        let hint = "set the query's date format to yyyy-MM-dd";
-        read.map_err(|error| gathered.fault(&row.place.column(name), format!("{error}; {hint}"))).ok()
+        let read = cell::date_year_first(row.get(name)?);
+        read.map_err(|error| gathered.fault(&row.place.column(name), error.to_string())).ok()
     };
     let (opened, held) = (day("openDateTime"), day("holdingPeriodDateTime"));
     if opened.is_none() && row.get("openDateTime").is_none() {

@@ -25,9 +25,24 @@ pub(super) fn read(elements: &[Element], accounts: &Accounts, gathered: &mut Gat
         let action = match row.get("buySell") {
             Some("BUY") => Action::Buy,
             Some("SELL") => Action::Sell,
-            _ => continue, // cancelled, or a query without this field
+            Some(other) if other.contains("Ca") => {
+                let text = format!(
+                    "{}a trade was cancelled ({}); take it out of `transactions`",
+                    row.place,
+                    cell::shown(other)
+                );
+                gathered.note("import.trade_cancelled", text);
+                continue;
+            }
+            _ => {
+                gathered.fault(
+                    &row.place,
+                    "says neither BUY nor SELL; turn on Buy/Sell in the trades of the query",
+                );
+                continue;
+            }
         };
-        let day = row.get("tradeDate").or(row.get("dateTime")).map(cell::date);
+        let day = row.get("tradeDate").or(row.get("dateTime")).map(cell::date_year_first);
         let Some(Ok(date)) = day else {
             let message = "has no trade date that can be read; turn on Trade Date and set the date format to yyyy-MM-dd";
             gathered.fault(&row.place, message);

@@ -84,9 +84,11 @@ impl Cells<'_, '_, '_> {
 
     /// Reads a lot; its shares.
     fn lot(&mut self, account: usize, symbol: &str, when: &When) -> Option<Decimal> {
-        let place = self.row.place.clone();
+        let (place, before) = (self.row.place.clone(), self.gathered.faults.len());
         let Some(quantity) = self.maybe("quantity", cell::number) else {
-            self.gathered.fault(&place.column("quantity"), "is empty");
+            if self.headings.cell(self.row, "quantity").is_none() {
+                self.gathered.fault(&place.column("quantity"), "is empty");
+            }
             return None;
         };
         let value = self.maybe("market value", cell::number);
@@ -129,6 +131,9 @@ impl Cells<'_, '_, '_> {
         {
             let as_of = Some(when.written.clone());
             self.gathered.quote(symbol, Quoted { price, as_of, of_position: false, place: place.clone() });
+        }
+        if self.gathered.faults.len() > before {
+            return None; // what is missing of the lot was told
         }
         let mark =
             self.headings.cell(self.row, "transaction open").or(self.headings.cell(self.row, "open date"));

@@ -125,6 +125,7 @@ struct Cells<'a> {
 
 fn read_row(row: &Row, section: &mut Section, when: &When, gathered: &mut Gathering<'_>) {
     let Some(headings) = &section.headings else { return };
+    let before = gathered.faults.len();
     let symbol = headings.cell(row, "symbol").unwrap_or_default();
     let mut figure = |name: &str| match headings.cell(row, name).map(cell::number) {
         Some(Ok(figure)) if figure.abs() <= MONEY_MAX => Some(figure),
@@ -165,7 +166,9 @@ fn read_row(row: &Row, section: &mut Section, when: &When, gathered: &mut Gather
         basis: figure("cost basis"),
         security_type: headings.cell(row, "security type").unwrap_or_default(),
     };
-    read_position(row, symbol, &cells, section.account, when, gathered);
+    if gathered.faults.len() == before {
+        read_position(row, symbol, &cells, section.account, when, gathered);
+    }
 }
 
 fn read_position(
