@@ -12,7 +12,7 @@ use rust_decimal::dec;
 
 use crate::cell::{self, CellError, is_none, shown};
 use crate::fault::Fault;
-use crate::holdings::{AccountAt, Gathering, Quoted, Source, WrittenLot, both, callable, masked};
+use crate::holdings::{AccountAt, Gathering, Quoted, Source, WrittenLot, both};
 use crate::registration;
 use crate::table::{Row, rows};
 use columns::{Column, Columns};
@@ -171,15 +171,6 @@ fn read_row(row: &Row, columns: &Columns, gathered: &mut Gathering<'_>) {
     let account = cells.gathered.account(&told);
     if let Some(owner) = owner {
         cells.gathered.owner(account, owner, &row.place);
-    }
-    if masked(&number) != number {
-        let text = format!(
-            "the account {} looks like a number, and the document and other commands show it in full; \
-             `--account-id {}=NAME` gives it a name",
-            masked(&number),
-            callable(&number)
-        );
-        cells.gathered.note("import.account_number", text);
     }
     if CASH.contains(&ticker.as_str()) {
         read_cash(&mut cells, account);

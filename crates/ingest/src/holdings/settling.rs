@@ -163,6 +163,14 @@ impl Gathering<'_> {
     fn settled(&mut self, account: &GatheredAccount, taken: &mut HashSet<String>) -> Account {
         let kind = account.kind.unwrap_or(AccountKind::Taxable);
         let shown = masked(&account.account_id);
+        if shown != account.account_id {
+            let text = format!(
+                "the account {shown} looks like a number, and the document and other commands show it in full; \
+                 `--account-id {}=NAME` gives it a name",
+                callable(&account.account_id)
+            );
+            self.note("import.account_number", text);
+        }
         if account.kind.is_none() {
             let text = format!(
                 "nothing says how {shown} is taxed: it counts as taxable; `--account-kind {}=KIND` says otherwise",
