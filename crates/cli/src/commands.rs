@@ -12,6 +12,7 @@ mod gains;
 mod gateway;
 mod hold;
 mod household;
+mod import;
 mod metrics;
 mod model_list;
 mod plan;
@@ -47,6 +48,8 @@ pub(crate) enum Command {
     Metrics(metrics::Arguments),
     /// Realised gains lot by lot with wash-sale adjustments
     Gains(gains::Arguments),
+    /// A portfolio document from broker files: lots, cash and prices
+    Import(import::Arguments),
     /// Plans for many documents, one JSON document per line
     Batch(batch::Arguments),
     /// Preference tokens of a text, or all there are
@@ -96,6 +99,7 @@ impl Command {
             Command::Validate(arguments) => validate::run(arguments),
             Command::Metrics(arguments) => metrics::run(arguments),
             Command::Gains(arguments) => gains::run(arguments),
+            Command::Import(arguments) => import::run(arguments),
             Command::Batch(arguments) => batch::run(arguments),
             Command::Preferences(arguments) => preferences::run(arguments),
             Command::Prompt(arguments) => prompt::run(arguments),
