@@ -195,6 +195,42 @@ fn a_household_is_watched_asked_and_traded_for() {
     assert_eq!(here.json(&["household", "show", "smith"])["bookings"], bookings);
 }
 
+/// A model writes trades that the validator refuses: each answer is a plan that failed, on record, and then the optimiser's plan stands.
+#[test]
+fn what_a_model_wrote_wrongly_is_a_plan_that_failed() {
+    let here = Installation::new("sqlite:books.db", "models = \"models.toml\"");
+    let folder = here.folder.path();
+    let oversold = r#"{"trades": [{"action": "SELL", "ticker": "SPY", "lot_id": "L1", "quantity": 999999}], "summary_rationale": "x"}"#;
+    let script =
+        serde_json::json!({"replies": [{"text": oversold}, {"text": "no JSON at all"}, {"text": oversold}]});
+    fs::write(folder.join("script.json"), script.to_string()).unwrap();
+    let models = format!(
+        "[providers.script]\nkind = \"scripted\"\nscript = {:?}\n[models.wrong]\nprovider = \"script\"\nmodel = \"script\"\n[routes]\ndefault = [\"wrong\"]\n",
+        folder.join("script.json")
+    );
+    fs::write(folder.join("models.toml"), models).unwrap();
+    let config =
+        fs::read_to_string(here.config()).unwrap().replace("[service]", "[service]\nplanner = \"model\"");
+    fs::write(here.config(), config).unwrap();
+    let run = here.equipoise(&["serve", "--ticks", "2"]);
+    assert!(run.status.success(), "{run:?}");
+    let id = here.waiting().unwrap();
+    let all = here.json(&["audit", "log", "--proposal", &id]);
+    let moves: Vec<String> = all
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|record| record["kind"] == "move")
+        .map(|record| &record["facts"])
+        .map(|facts| facts["to"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(moves.iter().filter(|state| *state == "Validation_Failed").count(), 3, "{moves:?}");
+    assert_eq!(moves.last().unwrap(), "Pending_Approval");
+    let prompts = all.as_array().unwrap().iter().filter(|record| record["kind"] == "prompt").count();
+    assert_eq!(prompts, 3);
+    here.log_verifies();
+}
+
 /// A web server that takes every request; the bodies that it got.
 fn web() -> (u16, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -7,11 +7,13 @@
 //! | file | what it answers |
 //! | --- | --- |
 //! | [`notice`] | what is told |
+//! | [`outward`] | a web address, and one request to it |
 //! | [`webhook`] | as a signed request to a web address |
 //! | [`mail`] | as a letter |
 
 pub mod mail;
 pub mod notice;
+pub mod outward;
 pub mod webhook;
 
 use std::time::Duration;
@@ -64,6 +66,12 @@ pub enum Undelivered {
         /// What happened.
         why: String,
     },
+}
+
+/// Whether a host is this machine.
+fn is_this_machine(host: &str) -> bool {
+    let ip: Option<std::net::IpAddr> = host.trim_matches(['[', ']']).parse().ok();
+    host == "localhost" || ip.is_some_and(|ip| ip.is_loopback())
 }
 
 /// A secret that is written nowhere.

@@ -8,20 +8,15 @@
 //! Standard Webhooks specification, 1.0: headers `webhook-id`, `webhook-timestamp`, `webhook-signature` = `v1,` and the base64 of
 //! HMAC-SHA256 over `id.timestamp.body`; a secret is written as `whsec_` and base64; 410 means that nobody wants to hear of it any more.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use serde_json::json;
 use sha2::Sha256;
-use ureq::Agent;
-use ureq::http::Uri;
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
-use crate::{Notice, Secret, Undelivered, WAIT_MAX};
+use crate::outward::{AddressError, Answer, Outward};
+use crate::{Notice, Secret, Undelivered};
 
 /// The beginning of a secret as it is written.
 const SECRET_PREFIX: &str = "whsec_";
@@ -31,32 +26,21 @@ const SECRET_BYTES_MIN: usize = 24;
 /// A web address that takes notices.
 #[derive(Debug)]
 pub struct Webhook {
-    url: String,
+    outward: Outward,
     secret: Secret,
-    agent: Agent,
 }
 
 /// Why a web address can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WebhookError {
-    /// It is none, or not encrypted.
-    #[error(
-        "`{written}` can't take notices; write an address such as https://host/path (http only on this machine), without a name or password in it"
-    )]
-    Address {
-        /// As written, without what stands before an `@`.
-        written: String,
-    },
+    /// The address.
+    #[error(transparent)]
+    Address(#[from] AddressError),
     /// The secret can't be one.
     #[error(
         "the secret has to be `{SECRET_PREFIX}` and the base64 of {SECRET_BYTES_MIN} bytes or more, such as `openssl rand -base64 32` gives"
     )]
     Secret,
-    /// The machine trusts nobody.
-    #[error(
-        "this machine has no root certificates; install `ca-certificates`, or name a file in SSL_CERT_FILE"
-    )]
-    Roots,
 }
 
 impl Webhook {
@@ -65,60 +49,29 @@ impl Webhook {
     /// # Errors
     /// [`WebhookError`].
     pub fn new(url: &str, secret: &str) -> Result<Webhook, WebhookError> {
-        let refused = || WebhookError::Address {
-            written: url.rsplit_once('@').map_or(url, |(_, host)| host).chars().take(200).collect(),
-        };
-        let uri: Uri = url.parse().map_err(|_| refused())?;
-        let host = uri.host().filter(|host| !host.is_empty()).ok_or_else(refused)?;
-        let ip: Option<std::net::IpAddr> = host.trim_matches(['[', ']']).parse().ok();
-        let is_here = host == "localhost" || ip.is_some_and(|ip| ip.is_loopback());
-        let is_encrypted = match uri.scheme_str() {
-            Some("https") => true,
-            Some("http") if is_here => false,
-            _ => return Err(refused()),
-        };
-        if url.contains('@') {
-            return Err(refused());
-        }
+        let outward = Outward::new(url)?;
         let encoded = secret.trim().strip_prefix(SECRET_PREFIX).ok_or(WebhookError::Secret)?;
         let secret = STANDARD.decode(encoded).map_err(|_| WebhookError::Secret)?;
         if secret.len() < SECRET_BYTES_MIN {
             return Err(WebhookError::Secret);
         }
-        let mut config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .timeout_global(Some(WAIT_MAX))
-            .user_agent(concat!("equipoise/", env!("CARGO_PKG_VERSION")));
-        if is_here {
-            config = config.proxy(None);
-        }
-        if is_encrypted {
-            config = config.tls_config(encryption().ok_or(WebhookError::Roots)?);
-        }
-        Ok(Webhook { url: url.to_owned(), secret: Secret::new(secret), agent: config.build().into() })
+        Ok(Webhook { outward, secret: Secret::new(secret) })
     }
 
     pub(crate) fn deliver(&self, notice: &Notice, now: Timestamp) -> Result<(), Undelivered> {
         let body = body(notice);
         let seconds = now.as_second().to_string();
         let signature = signature(&self.secret, &notice.id, &seconds, &body);
-        let sent = self
-            .agent
-            .post(&self.url)
-            .header("content-type", "application/json")
-            .header("webhook-id", &notice.id)
-            .header("webhook-timestamp", &seconds)
-            .header("webhook-signature", &signature)
-            .send(body);
-        let answer = match sent {
+        let headers = [
+            ("content-type", "application/json"),
+            ("webhook-id", &notice.id),
+            ("webhook-timestamp", &seconds),
+            ("webhook-signature", &signature),
+        ];
+        let Answer { status, after, .. } = match self.outward.post(&headers, &body) {
             Ok(answer) => answer,
-            Err(error) => return Err(Undelivered::Later { why: error.to_string(), after: None }),
+            Err(why) => return Err(Undelivered::Later { why, after: None }),
         };
-        let status = answer.status().as_u16();
-        let after = answer.headers().get("retry-after").and_then(|value| value.to_str().ok());
-        let after = after.and_then(|value| value.trim().parse().ok()).map(Duration::from_secs);
         match status {
             200..=299 => Ok(()),
             410 => Err(Undelivered::Never {
@@ -144,19 +97,6 @@ fn signature(secret: &Secret, id: &str, seconds: &str, body: &str) -> String {
     format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
 }
 
-/// How connections are encrypted: with the certificates that this machine trusts. `None` where it trusts nobody.
-fn encryption() -> Option<TlsConfig> {
-    let loaded = rustls_native_certs::load_native_certs().certs;
-    if loaded.is_empty() {
-        return None;
-    }
-    let roots: Vec<Certificate<'static>> =
-        loaded.iter().map(|der| Certificate::from_der(der.as_ref()).to_owned()).collect();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let roots = RootCerts::new_with_certs(&roots);
-    Some(TlsConfig::builder().root_certs(roots).unversioned_rustls_crypto_provider(provider).build())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,7 +120,7 @@ mod tests {
         assert!(Webhook::new("http://127.0.0.1:8080/hook", secret).is_ok());
         for bad in ["", "host/hook", "http://example.org/hook", "ftp://host", "https://me:word@host/"] {
             let refused = Webhook::new(bad, secret).unwrap_err();
-            assert!(matches!(refused, WebhookError::Address { .. }), "{bad}");
+            assert!(matches!(refused, WebhookError::Address(_)), "{bad}");
             assert!(!refused.to_string().contains("word@"), "{refused}");
         }
         for bad in ["", "short", "whsec_", "whsec_c2hvcnQ=", "whsec_***"] {

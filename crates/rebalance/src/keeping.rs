@@ -10,6 +10,7 @@
 //! | [`prices`] | quotes are judged and written down; a document at the prices on record |
 //! | `look` | no cycle is open, or it waits: drift is measured, the watch decides, a cycle begins |
 //! | `plan` | `Pending_Generation`: the cycle is run, and what was asked and proposed is written down |
+//! | `reprompt` | a model's answers that the validator refused, each on record as a plan that failed |
 //! | `offer` | `Pending_Validation`: the plan is judged and explained on record, and shown to a person |
 //! | [`answer`] | `Pending_Approval`: a person approves or rejects, time runs out, the portfolio changes |
 //! | `send` | `Approved`: orders are written down under their names, before any is sent |
@@ -36,6 +37,7 @@ mod look;
 mod offer;
 mod plan;
 pub mod prices;
+mod reprompt;
 mod send;
 pub mod settle;
 pub mod standing;

@@ -6,10 +6,12 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use audit::VerifierKey;
 use audit::retention::RetentionRule;
 use serde::Deserialize;
 
 use super::keys::{self, KeysFrom};
+use super::witness::Witness;
 use crate::failure::Failure;
 use crate::input;
 use crate::service::configuration::{
@@ -30,6 +32,8 @@ pub(crate) struct Configured {
     pub(super) wait: Option<Duration>,
     /// How long records have to be kept.
     pub(super) retention: Retention,
+    /// Who signs checkpoints as well.
+    pub(super) witness: Option<Witness>,
     /// What the service does.
     pub(crate) service: Installation,
 }
@@ -52,6 +56,7 @@ struct Shape {
     keys: KeysShape,
     #[serde(default)]
     retention: RetentionShape,
+    witness: Option<WitnessShape>,
     broker: Option<BrokerWord>,
     market_data: Option<MarketWord>,
     models: Option<PathBuf>,
@@ -63,6 +68,13 @@ struct Shape {
     households: Vec<HouseholdShape>,
     #[serde(default)]
     notices: Vec<ChannelShape>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WitnessShape {
+    url: String,
+    key: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -129,6 +141,13 @@ fn checked(shape: Shape, folder: &Path) -> Result<Configured, Vec<String>> {
     let retention = retention(&shape.retention, &mut faults);
     let wait = secs("lock_wait_secs", shape.lock_wait_secs, &mut faults);
     let checkpoints = shape.checkpoints.map(|path| folder.join(path));
+    let witness = shape.witness.and_then(|it| match VerifierKey::from_text(&it.key) {
+        Ok(key) => Some(Witness { url: it.url, key }),
+        Err(error) => {
+            faults.push(format!("witness.key: {error}"));
+            None
+        }
+    });
     let service = Parts {
         broker: shape.broker,
         market_data: shape.market_data,
@@ -141,7 +160,7 @@ fn checked(shape: Shape, folder: &Path) -> Result<Configured, Vec<String>> {
     let service = service.checked(folder, &mut faults);
     match database {
         Some(database) if faults.is_empty() => {
-            Ok(Configured { database, keys, checkpoints, wait, retention, service })
+            Ok(Configured { database, keys, checkpoints, wait, retention, witness, service })
         }
         _ => Err(faults),
     }

@@ -10,6 +10,7 @@ use store::Address;
 
 use super::configuration::{Configured, Retention};
 use super::keys::KeysFrom;
+use super::witness::Witness;
 use crate::failure::Failure;
 
 /// Which books, as every command that works on books is told.
@@ -51,6 +52,8 @@ pub(crate) struct Settings {
     pub(crate) wait: Duration,
     /// How long records have to be kept.
     pub(crate) retention: Retention,
+    /// Who signs checkpoints as well.
+    pub(crate) witness: Option<Witness>,
 }
 
 /// The database of a folder.
@@ -83,6 +86,7 @@ impl Place {
             keys: configured.keys.clone().or_beside(folder.as_deref()),
             wait: configured.wait.unwrap_or(WAIT),
             retention: configured.retention.clone(),
+            witness: configured.witness.clone(),
             address,
             name,
             password,
@@ -114,6 +118,7 @@ impl Place {
             checkpoints_beside: self.checkpoints.is_none(),
             wait: WAIT,
             retention: Retention::default(),
+            witness: None,
             address,
             name,
             password,

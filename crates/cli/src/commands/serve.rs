@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
+use propose::{choice, prompt};
 use rebalance::books::BooksError;
 
 use crate::asking::Voice;
@@ -19,7 +20,7 @@ use crate::books::{OpenBooks, Place};
 use crate::exit::Exit;
 use crate::failure::{Failure, tell};
 use crate::output;
-use crate::service::configuration::Installation;
+use crate::service::configuration::{Installation, PlannerWord};
 use crate::service::notices::Channels;
 use crate::service::turn;
 
@@ -79,6 +80,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Some(path) => Voice::for_cycles(Some(path), None)?,
         None => None,
     };
+    if let (Some(voice), Some(path)) = (&voice, &models) {
+        let job = match service.planner {
+            Some(PlannerWord::Solver) => None,
+            Some(PlannerWord::Model) => Some(prompt::JOB),
+            Some(PlannerWord::Hybrid) | None => Some(choice::JOB),
+        };
+        if let Some(job) = job.filter(|job| voice.route(job).is_empty()) {
+            return Err(Failure::usage(format!(
+                "{path}: no model is routed to `{job}`; add it, or `default`, to `[routes]`"
+            )));
+        }
+    }
     let channels = Channels::of(&service.notices)?;
     let stopping = Stopping::on_signal();
     output::page(&format!("keeping households in {}; Ctrl-C stops it\n", books.settings.name))?;

@@ -24,6 +24,8 @@ pub(crate) struct Installation {
     pub(crate) market_data: MarketWord,
     /// The configuration of models, where plans may ask one.
     pub(crate) models: Option<PathBuf>,
+    /// Who proposes; without it both where models are named.
+    pub(crate) planner: Option<PlannerWord>,
     /// Between two looks at the market.
     pub(crate) tick: Duration,
     /// Between two looks at what people have answered.
@@ -56,6 +58,18 @@ pub(crate) enum MarketWord {
     Simulated,
 }
 
+/// Who proposes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PlannerWord {
+    /// The optimiser.
+    Solver,
+    /// The optimiser computes, a model chooses.
+    Hybrid,
+    /// A model writes the trades.
+    Model,
+}
+
 /// A simulated market.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Simulation {
@@ -86,6 +100,7 @@ pub(crate) struct Enrolled {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ServiceShape {
+    planner: Option<PlannerWord>,
     tick_secs: Option<u64>,
     poll_secs: Option<u64>,
     lead_secs: Option<u64>,
@@ -159,6 +174,12 @@ impl Parts {
                 "service.lead_secs: has to be 3 or more, since it is renewed three times as often".to_owned(),
             );
         }
+        let planner = self.service.planner;
+        if planner.is_some_and(|planner| planner != PlannerWord::Solver) && self.models.is_none() {
+            faults.push(
+                "service.planner: a model has to be named; give its configuration as `models`".to_owned(),
+            );
+        }
         let simulated = self.simulated.checked(faults);
         let mut households: Vec<Enrolled> = Vec::new();
         for (place, shape) in self.households.into_iter().enumerate() {
@@ -181,6 +202,7 @@ impl Parts {
             broker: self.broker.unwrap_or_default(),
             market_data: self.market_data.unwrap_or_default(),
             models: self.models.map(|path| folder.join(path)),
+            planner,
             tick,
             poll,
             lead,

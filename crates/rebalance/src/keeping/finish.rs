@@ -110,7 +110,8 @@ impl Keeper<'_> {
             Ok(Done::of(household, Some(found.id()), Taken::Closed(closing), why))
         };
         let number = found.kept().attempt;
-        if number >= PLANS_MAX {
+        let tried = self.books.reading().attempts(found.id())?.len();
+        if tried >= PLANS_MAX as usize {
             let why = format!("{PLANS_MAX} plans were tried at the broker");
             // To the watch it is as if nobody had answered: it is quiet until the drift grows.
             return end(Closing::GivenUp, Outcome::Expired, &why);

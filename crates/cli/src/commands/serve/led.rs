@@ -17,7 +17,7 @@ use crate::asking::Voice;
 use crate::books::OpenBooks;
 use crate::failure::{Failure, tell};
 use crate::keeping::{self, Outside};
-use crate::service::configuration::{BrokerWord, Installation, MarketWord};
+use crate::service::configuration::{BrokerWord, Installation, MarketWord, PlannerWord};
 use crate::service::market::{self, Market};
 use crate::service::notices::{Channels, Post};
 use crate::service::turn::Turn;
@@ -44,7 +44,11 @@ pub(super) fn lead(leading: &Leading<'_>) -> Result<Ended, Failure> {
         keeper.fence = Some(leading.lease.fence());
         opening::open(books, &keeper, &service.households)
     })?;
-    let planner = leading.voice.map_or(Planner::Solver, |voice| Planner::Hybrid(voice));
+    let planner = match (leading.voice, service.planner) {
+        (None, _) | (_, Some(PlannerWord::Solver)) => Planner::Solver,
+        (Some(voice), Some(PlannerWord::Model)) => Planner::Model(voice),
+        (Some(voice), _) => Planner::Hybrid(voice),
+    };
     // On paper is all there is so far.
     let BrokerWord::Paper = service.broker;
     keeping::kept_by(books, &world, service.simulated.seed, planner, |mut keeper| {
