@@ -141,10 +141,10 @@ impl Keeper<'_> {
         let kept =
             kept.ok_or_else(|| KeepingError::Unknown { what: format!("portfolio of `{}`", household.name) })?;
         let live = self.live(&kept, self.world.now())?;
-        Ok(Shown::of(&live.text, &live.read))
+        self.priced(Shown::of(&live.text, &live.read), &live.read)
     }
 
-    fn person(&self, name: &str) -> Result<PersonId, KeepingError> {
+    pub(super) fn person(&self, name: &str) -> Result<PersonId, KeepingError> {
         let now = self.world.now();
         Ok(person_or_new(self.books, name, PersonId::new(now, self.world.draw()), now)?.id)
     }
