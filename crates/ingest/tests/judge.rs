@@ -1,5 +1,7 @@
 //! A judge of prices from its first quote: what it takes, what it holds back, and when it believes again.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
 use ingest::judge::{Code, Limits};
 use ingest::simulated::{Chances, Kind, Listed, Settings, Simulated};
 use ingest::{Feed, Judge, Quote, Split, Verdict};

@@ -6,9 +6,12 @@
 //!
 //! The limits of the judge were chosen on these closes, so its rates on them are no forecast: `halves` shows them for either half of the tickers.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+#![allow(clippy::print_stderr, reason = "rates are for people, and a test that is skipped says so")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ingest::judge::{Code, Limits};
 use ingest::{Judge, Quote, Split, Verdict};
@@ -23,6 +26,8 @@ const SPLITS: &str = include_str!("real_prices/splits.csv");
 const ERROR_MIN: f64 = 0.04;
 
 type Key = (String, Date);
+/// A day with a figure of each ticker, where there is one.
+type Row = (Date, Vec<Option<Decimal>>);
 
 struct Market {
     days: Vec<Date>,
@@ -45,8 +50,8 @@ fn folder() -> Option<PathBuf> {
     folder
 }
 
-fn table(path: PathBuf) -> (Vec<String>, Vec<(Date, Vec<Option<Decimal>>)>) {
-    let file = std::fs::File::open(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+fn table(path: &Path) -> (Vec<String>, Vec<Row>) {
+    let file = std::fs::File::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut text = String::new();
     flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
     let mut lines = csv::Reader::from_reader(text.as_bytes());
@@ -70,8 +75,8 @@ fn close_of(day: Date) -> Timestamp {
 impl Market {
     fn read(with_volume: bool) -> Option<Market> {
         let folder = folder()?;
-        let (tickers, closes) = table(folder.join("sp500_close_2013_2015.csv.gz"));
-        let (_, volumes) = table(folder.join("sp500_volume_2013_2015.csv.gz"));
+        let (tickers, closes) = table(&folder.join("sp500_close_2013_2015.csv.gz"));
+        let (_, volumes) = table(&folder.join("sp500_volume_2013_2015.csv.gz"));
         let mut market = Market { days: Vec::new(), quotes: Vec::new() };
         for ((day, closes), (_, volumes)) in closes.into_iter().zip(volumes) {
             let quotes = tickers.iter().zip(closes).zip(volumes).filter_map(|((ticker, close), volume)| {
