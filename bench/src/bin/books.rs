@@ -98,6 +98,7 @@ fn quotes(prices: &BTreeMap<String, Decimal>, at: Timestamp) -> Vec<Quote> {
         as_of: at,
         received_at: at,
         source: "bench".to_owned(),
+        volume: None,
     };
     prices.iter().map(quote).collect()
 }

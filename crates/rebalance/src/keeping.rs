@@ -8,6 +8,8 @@
 //! | --- | --- |
 //! | [`enrolment`] | a household and its document come into the books |
 //! | [`prices`] | quotes are judged and written down; a document at the prices on record |
+//! | [`splits`] | a split that a source told is applied to what is held, no orders being at the broker |
+//! | `volatility` | σ of the market, from the VIX or from closes that were taken |
 //! | `look` | no cycle is open, or it waits: drift is measured, the watch decides, a cycle begins |
 //! | `plan` | `Pending_Generation`: the cycle is run, and what was asked and proposed is written down |
 //! | `reprompt` | a model's answers that the validator refused, each on record as a plan that failed |
@@ -40,7 +42,9 @@ pub mod prices;
 mod reprompt;
 mod send;
 pub mod settle;
+pub mod splits;
 pub mod standing;
+mod volatility;
 mod watching;
 pub mod world;
 
@@ -59,7 +63,7 @@ use crate::stage::Stage;
 pub use answer::Answer;
 pub use execute::brokers::paper;
 pub use failure::KeepingError;
-pub use ingest::{Feed, Quote};
+pub use ingest::{Feed, Quote, Split};
 pub use prices::Recorded;
 pub use world::World;
 
@@ -109,6 +113,8 @@ pub struct Done {
 pub enum Taken {
     /// Drift was measured and nothing is to be done.
     Rested,
+    /// A split was applied to what is held.
+    Split,
     /// Drift was measured and a cycle has begun.
     Began,
     /// A plan was proposed.
@@ -192,7 +198,12 @@ impl<'a> Keeper<'a> {
         let Some(household) = self.books.reading().household(household)? else {
             return Err(KeepingError::Unknown { what: format!("household `{household}`") });
         };
-        let Some(open) = self.books.reading().open_cycle(household.id)? else { return self.look(&household) };
+        let Some(open) = self.books.reading().open_cycle(household.id)? else {
+            return match self.split_up(&household)? {
+                Some(done) => Ok(Some(done)),
+                None => self.look(&household),
+            };
+        };
         let Some(found) = self.books.reading().recommendation_of(open.id)? else {
             return Err(KeepingError::Unknown { what: format!("recommendation of cycle `{}`", open.id) });
         };
@@ -200,10 +211,15 @@ impl<'a> Keeper<'a> {
             State::PendingGeneration => self.plan(&household, &open, &found).map(Some),
             State::PendingValidation => self.offer(&household, &open, &found).map(Some),
             State::ValidationFailed => self.ask_again(&household, &open, &found).map(Some),
-            State::PendingApproval => match self.overtaken(&household, &found)? {
-                Some(done) => Ok(Some(done)),
-                None => self.look(&household),
-            },
+            State::PendingApproval => {
+                if let Some(done) = self.split_up(&household)? {
+                    return Ok(Some(done));
+                }
+                match self.overtaken(&household, &found)? {
+                    Some(done) => Ok(Some(done)),
+                    None => self.look(&household),
+                }
+            }
             State::Approved => self.send(&household, &found),
             State::ExecutionInProgress => self.fill(&household, &found),
             State::ExecutionFailed => self.retry(&household, &open, &found).map(Some),

@@ -3,6 +3,7 @@
 //! In: what a configuration says, and the books. Out: a [`Market`] that goes on where the books stand. Invariant: after a restart the
 //! same market goes on: what is listed, from which price and when, is on record.
 
+use ingest::Split;
 use ingest::simulated::{Listed, Settings as SimulatedSettings, Simulated};
 use jiff::{SignedDuration, Timestamp};
 use rebalance::books::{Books, Change, Entry, Household, Reading, Record, Setting};
@@ -92,6 +93,11 @@ impl Market {
             feed.splits();
         }
         Ok(Market { feed: Box::new(feed) })
+    }
+
+    /// Splits of which the quotes so far are the first in new shares, each once; to be applied before those quotes.
+    pub(crate) fn splits(&mut self) -> Vec<Split> {
+        self.feed.splits()
     }
 
     /// What became known since the last call; nothing where that is all. Whoever gets some asks again.

@@ -141,7 +141,7 @@ impl Keeper<'_> {
         let kept =
             kept.ok_or_else(|| KeepingError::Unknown { what: format!("portfolio of `{}`", household.name) })?;
         let live = self.live(&kept, self.world.now())?;
-        Ok(Shown::of(&live.text, &live.read))
+        self.priced(Shown::of(&live.text, &live.read), &live.read)
     }
 
     pub(super) fn person(&self, name: &str) -> Result<PersonId, KeepingError> {

@@ -138,6 +138,46 @@ pub(super) fn written(text: &str, news: &News<'_>) -> Result<String, serde_json:
     serde_json::to_string(&top)
 }
 
+/// Shares and price of a transaction, in new shares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Rescaled {
+    pub(super) quantity: Decimal,
+    pub(super) price: Decimal,
+}
+
+/// The text with these transactions in other shares, by their places.
+///
+/// # Errors
+/// Only where `text` is not one that [`portfolio::read`] has accepted.
+pub(super) fn with_transactions(
+    text: &str,
+    rescaled: &BTreeMap<usize, Rescaled>,
+) -> Result<String, serde_json::Error> {
+    if rescaled.is_empty() {
+        return Ok(text.to_owned());
+    }
+    let mut top: Object = serde_json::from_str(text)?;
+    let mut all: Vec<Object> = part(&mut top, "transactions")?.unwrap_or_default();
+    for (place, transaction) in all.iter_mut().enumerate() {
+        if let Some(Rescaled { quantity, price }) = rescaled.get(&place) {
+            put(transaction, "quantity", &Number(*quantity))?;
+            put(transaction, "price", &Number(*price))?;
+        }
+    }
+    put(&mut top, "transactions", &all)?;
+    serde_json::to_string(&top)
+}
+
+/// The text with another σ of the market.
+///
+/// # Errors
+/// Only where `text` is not one that [`portfolio::read`] has accepted.
+pub(super) fn with_volatility(text: &str, sigma: Number) -> Result<String, serde_json::Error> {
+    let mut top: Object = serde_json::from_str(text)?;
+    put_within(&mut top, "monitoring", "volatility", &sigma)?;
+    serde_json::to_string(&top)
+}
+
 fn part<T: serde::de::DeserializeOwned>(
     top: &mut Object,
     name: &str,

@@ -37,6 +37,14 @@ pub enum KeepingError {
         /// Why.
         detail: String,
     },
+    /// What is kept of the market is not what this program writes.
+    #[error("`{name}` of the market on record can't be read: {detail}")]
+    MarketSetting {
+        /// Which.
+        name: &'static str,
+        /// Why.
+        detail: String,
+    },
     /// There is nothing of that name.
     #[error("there is no {what} on record")]
     Unknown {
@@ -60,6 +68,22 @@ pub enum KeepingError {
     Executing {
         /// Whose.
         household: String,
+    },
+    /// A split would make figures that no document can hold.
+    #[error(
+        "the split of {ticker} from {from} to {to} shares can't be applied to household `{household}`: {detail}; hand in a document in new shares"
+    )]
+    Split {
+        /// Whose.
+        household: String,
+        /// Of what.
+        ticker: String,
+        /// Shares before.
+        from: u32,
+        /// Shares after.
+        to: u32,
+        /// Why.
+        detail: String,
     },
     /// The broker told nothing.
     #[error(transparent)]

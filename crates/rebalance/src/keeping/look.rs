@@ -37,6 +37,10 @@ impl Keeper<'_> {
         let Some(kept) = self.books.reading().portfolio(household.id)? else { return Ok(None) };
         let now = self.world.now();
         let live = self.live(&kept, now)?;
+        let unusable = self.unusable(&live.read, now)?;
+        if !unusable.is_empty() {
+            return self.rest_unpriced(household, &unusable);
+        }
         let report = monitor::monitor(&live.read);
         let mut watching = self.watching(household)?;
         if household.paused && watching.watch.paused(now).is_none() {

@@ -27,6 +27,10 @@ impl Keeper<'_> {
         }
         let attempt = self.last_attempt(found)?;
         let text = self.version(attempt.portfolio)?.text;
+        let unusable = self.unusable(&portfolio::read(&text)?, now)?;
+        if !unusable.is_empty() {
+            return self.rest_unpriced(household, &unusable);
+        }
         let approvals = self.books.reading().approvals(found.id())?;
         let trades = attempt.trades.clone();
         let approved = match Approved::again(found, &approvals, &text, trades, &household.policy, now) {

@@ -16,6 +16,7 @@ mod keeping;
 mod kills;
 mod limits;
 mod log;
+mod market;
 mod notices;
 mod one_at_a_time;
 mod sealing;
@@ -73,6 +74,12 @@ suite! {
     limits::tables_of_a_newer_program_are_refused,
     limits::a_place_that_can_not_be_opened_is_named,
     crash::a_life_goes_on_after_a_stop_at_any_step,
+    market::a_price_that_is_held_back_is_not_traded_on,
+    market::an_approval_waits_for_a_price,
+    market::a_person_can_believe_a_price,
+    market::a_split_is_applied_once,
+    market::a_split_waits_until_orders_have_ended,
+    market::the_bands_follow_the_markets_volatility,
     kills::a_life_goes_on_after_kill_9_at_random_moments,
     keeping::a_day_stopped_at_every_step_ends_in_the_same_books,
     keeping::what_a_broker_leaves_is_tried_again,

@@ -138,6 +138,7 @@ impl Led<'_> {
             if quotes.is_empty() {
                 break;
             }
+            self.keeper.take_in_splits(&market.splits()).map_err(|error| self.trouble(&error))?;
             self.keeper.take_in(&quotes).map_err(|error| self.trouble(&error))?;
         }
         let households = books.households()?;
