@@ -32,7 +32,7 @@ MAY = {
     "execute": {"portfolio"},
     "rebalance": STAGES | {"llm", "execute"},
     # Keeps what `rebalance` hands over; no stage reaches it.
-    "store": {"portfolio", "rebalance", "audit"},
+    "store": {"portfolio", "rebalance", "audit", "execute"},
     "cli": STAGES | {"execute", "rebalance", "llm", "store", "ingest", "audit"},
     # Makes documents and measures what is done with them. Nothing depends on it.
     "bench": STAGES | {"rebalance"},
