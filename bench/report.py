@@ -17,6 +17,7 @@ sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "..")
 sys.path[:0] = [HERE, os.path.join(HERE, "peers")]
+import books  # noqa: E402
 import goals  # noqa: E402
 import machine  # noqa: E402
 import side_by_side  # noqa: E402
@@ -136,6 +137,14 @@ def batch(report, folder, quick):
         report.say(line)
 
 
+def kept(report, folder, quick):
+    report.heading("The books")
+    progress("cycles, appends, proofs, and a service over many households")
+    for line in books.sentences(folder, quick):
+        report.say(line)
+        report.say()
+
+
 def write(lines):
     """Replaces what stands between the markers of the page."""
     with open(PAGE) as file:
@@ -162,6 +171,7 @@ def main():
         report.say(f"- {what}: {value}")
     optimiser(report, folder, quick)
     batch(report, folder, quick)
+    kept(report, folder, quick)
     peers(report, folder, python, quick, seconds)
     criterion(report, quick)
     report.say()

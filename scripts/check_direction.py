@@ -22,6 +22,8 @@ MAY = {
     "monitor": FACTS,
     "optimize": FACTS,
     "validate": FACTS,
+    # Brings notices to people, and knows no finance.
+    "notify": set(),
     # The gateway to models knows no finance.
     "reply_schema": set(),
     "embedded_model": set(),
@@ -30,12 +32,12 @@ MAY = {
     "explain": FACTS | {"monitor", "optimize", "validate", "llm"},
     # Acts on what was approved, and can reach nobody who proposes.
     "execute": {"portfolio"},
-    "rebalance": STAGES | {"llm", "execute"},
+    "rebalance": STAGES | {"llm", "execute", "notify"},
     # Keeps what `rebalance` hands over; no stage reaches it.
     "store": {"portfolio", "rebalance", "audit", "execute"},
-    "cli": STAGES | {"execute", "rebalance", "llm", "store", "ingest", "audit"},
+    "cli": STAGES | {"execute", "notify", "rebalance", "llm", "store", "ingest", "audit"},
     # Makes documents and measures what is done with them. Nothing depends on it.
-    "bench": STAGES | {"rebalance"},
+    "bench": STAGES | {"audit", "execute", "rebalance", "store"},
 }
 
 # Crate: what it may not reach, not even through others. The judge shares nothing with the planner, and nothing that

@@ -10,13 +10,15 @@
 //! | `configuration.rs` | what a configuration of books says |
 //! | `keys.rs` | the master key and the key that signs, from files or the environment |
 //! | `outside.rs` | the file of checkpoints, read and added to |
+//! | `witness.rs` | somebody else who signs each checkpoint as well |
 //! | `contents.rs` | records opened, households and proposals found by what a person types |
 
-mod configuration;
+pub(crate) mod configuration;
 mod contents;
 mod keys;
 mod outside;
 mod place;
+mod witness;
 
 use std::collections::BTreeMap;
 
@@ -32,8 +34,9 @@ pub(crate) use keys::{private, written};
 pub(crate) use outside::kept as kept_outside;
 pub(crate) use place::{Place, Settings};
 
+use self::witness::Unsigned;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, tell};
 
 /// Open books.
 pub(crate) struct OpenBooks {
@@ -62,7 +65,6 @@ impl OpenBooks {
     }
 
     /// Opens books, and makes them with their folder and keys where there are none.
-    #[allow(dead_code, reason = "for who opens households: the demonstration and the service")]
     pub(crate) fn open_or_make(place: &Place) -> Result<OpenBooks, Failure> {
         OpenBooks::at(place.settings()?, New::Made)
     }
@@ -167,8 +169,23 @@ impl OpenBooks {
         let signed = SignedCheckpoint::sign(&frontier, &self.signer)
             .map_err(|error| Failure::input(&self.settings.keys.to_string(), &error))?;
         outside::add(&self.settings.checkpoints, &signed, &self.trust(), &self.store, &self.settings.name)?;
+        let signed = self.witnessed(signed)?;
         self.store.keep_checkpoint(&signed, now()).map_err(|error| self.failed(&error))?;
         Ok(signed)
+    }
+
+    /// The checkpoint with the witness' signature, where there is a witness and it can be had now.
+    fn witnessed(&self, signed: SignedCheckpoint) -> Result<SignedCheckpoint, Failure> {
+        let Some(witness) = &self.settings.witness else { return Ok(signed) };
+        let known = self.outside(&self.trust())?;
+        match witness.signed(&signed, &known, &self.store) {
+            Ok(cosigned) => Ok(cosigned),
+            Err(error @ Unsigned::Now(_)) => {
+                tell(&[error.to_string()]);
+                Ok(signed)
+            }
+            Err(alarm) => Err(Failure { exit: Exit::CheckFailed, lines: vec![alarm.to_string()] }),
+        }
     }
 
     /// The checkpoints of the file outside, to whoever trusts this key; none where there is no file yet.

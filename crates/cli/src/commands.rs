@@ -11,6 +11,8 @@ mod eval;
 mod gains;
 mod gateway;
 mod hold;
+mod household;
+mod import;
 mod metrics;
 mod model_list;
 mod plan;
@@ -20,12 +22,14 @@ mod proposals;
 mod reject;
 mod replay;
 mod restore;
+mod serve;
 mod show;
 mod validate;
 
 use clap::Subcommand;
 
 pub(crate) use eval::{Evaluation, PhraseScore, PlanScore, Share};
+pub(crate) use household::Seen;
 pub(crate) use model_list::{Listed, ListedEmbedded};
 
 use crate::exit::Exit;
@@ -44,6 +48,8 @@ pub(crate) enum Command {
     Metrics(metrics::Arguments),
     /// Realised gains lot by lot with wash-sale adjustments
     Gains(gains::Arguments),
+    /// A portfolio document from broker files: lots, cash and prices
+    Import(import::Arguments),
     /// Plans for many documents, one JSON document per line
     Batch(batch::Arguments),
     /// Preference tokens of a text, or all there are
@@ -68,6 +74,8 @@ pub(crate) enum Command {
     Hold(hold::Arguments),
     /// What the log tells of a household, gone for good
     Erase(erase::Arguments),
+    /// The households in the books: drift now and over time, cash flows, pauses
+    Household(household::Arguments),
     /// What was proposed, and what waits for approval
     Proposals(proposals::Arguments),
     /// A proposal with its trades, reasons and orders
@@ -76,6 +84,8 @@ pub(crate) enum Command {
     Approve(approve::Arguments),
     /// Rejects a proposal
     Reject(reject::Arguments),
+    /// Keeps the households of an installation: watches, proposes, sends what was approved
+    Serve(serve::Arguments),
     /// Sample households kept in a simulated market, or the plans of the samples
     Demo(demo::Arguments),
 }
@@ -89,6 +99,7 @@ impl Command {
             Command::Validate(arguments) => validate::run(arguments),
             Command::Metrics(arguments) => metrics::run(arguments),
             Command::Gains(arguments) => gains::run(arguments),
+            Command::Import(arguments) => import::run(arguments),
             Command::Batch(arguments) => batch::run(arguments),
             Command::Preferences(arguments) => preferences::run(arguments),
             Command::Prompt(arguments) => prompt::run(arguments),
@@ -101,10 +112,12 @@ impl Command {
             Command::Restore(arguments) => restore::run(arguments),
             Command::Hold(arguments) => hold::run(arguments),
             Command::Erase(arguments) => erase::run(arguments),
+            Command::Household(arguments) => household::run(arguments),
             Command::Proposals(arguments) => proposals::run(arguments),
             Command::Show(arguments) => show::run(arguments),
             Command::Approve(arguments) => approve::run(arguments),
             Command::Reject(arguments) => reject::run(arguments),
+            Command::Serve(arguments) => serve::run(arguments),
             Command::Demo(arguments) => demo::run(arguments),
         }
     }

@@ -24,9 +24,10 @@ pub(crate) fn usd_or_dash(amount: Decimal) -> String {
 /// `12,345.678`: shares with the digits they have.
 pub(crate) fn shares(quantity: Decimal) -> String {
     let text = quantity.normalize().to_string();
-    match text.split_once('.') {
-        Some((whole, fraction)) => format!("{}.{fraction}", thousands(whole)),
-        None => thousands(&text),
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("-", digits));
+    match digits.split_once('.') {
+        Some((whole, fraction)) => format!("{sign}{}.{fraction}", thousands(whole)),
+        None => format!("{sign}{}", thousands(digits)),
     }
 }
 
@@ -82,6 +83,7 @@ mod tests {
     fn shares_keep_their_digits() {
         assert_eq!(shares(dec!(12345.6780)), "12,345.678");
         assert_eq!(shares(dec!(5.000)), "5");
+        assert_eq!((shares(dec!(-100)), shares(dec!(-1234.5))), ("-100".to_owned(), "-1,234.5".to_owned()));
     }
 
     #[test]

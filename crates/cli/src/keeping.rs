@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 
 use explain::Depth;
 use jiff::Timestamp;
-use rebalance::Options;
 use rebalance::books::{Books, Change, Entry, Record, Setting};
 use rebalance::keeping::paper::{Paper, Settings, Terms};
 use rebalance::keeping::{Keeper, KeepingError, Recorded, World};
+use rebalance::{Options, Planner};
 
 use crate::books::{OpenBooks, drawn, now};
 use crate::failure::Failure;
@@ -38,7 +38,7 @@ impl Outside {
     /// As the books say.
     pub(crate) fn of(books: &OpenBooks) -> Result<Outside, Failure> {
         let setting = books.store.reading().setting(SCOPE, CLOCK).map_err(|error| books.failed(&error))?;
-        let Some(setting) = setting else { return Ok(Outside { simulated: None, begun: Instant::now() }) };
+        let Some(setting) = setting else { return Ok(Outside::real()) };
         let at = setting.value.parse().map_err(|error| {
             Failure::usage(format!(
                 "{}: the time of the demonstration on record is none ({error})",
@@ -46,6 +46,11 @@ impl Outside {
             ))
         })?;
         Ok(Outside::simulated(at))
+    }
+
+    /// The machine's.
+    fn real() -> Outside {
+        Outside { simulated: None, begun: Instant::now() }
     }
 
     /// Whether this is a demonstration.
@@ -58,6 +63,12 @@ impl Outside {
         if let Some(time) = &self.simulated {
             *time.lock().unwrap_or_else(PoisonError::into_inner) = at;
         }
+    }
+
+    /// Whether the time of a simulated market has been written down.
+    pub(crate) fn is_on_record(&self, books: &OpenBooks) -> Result<bool, Failure> {
+        let known = books.store.reading().setting(SCOPE, CLOCK).map_err(|error| books.failed(&error))?;
+        Ok(known.is_some())
     }
 
     /// Writes the time of the simulated market down, for who comes later.
@@ -97,10 +108,21 @@ pub(crate) fn kept<T>(
     seed: u64,
     then: impl FnOnce(&Keeper<'_>) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
+    kept_by(books, world, seed, Planner::Solver, |keeper| then(&keeper))
+}
+
+/// The same with whoever proposes the plans; the keeper may be put under a lease.
+pub(crate) fn kept_by<T>(
+    books: &OpenBooks,
+    world: &Outside,
+    seed: u64,
+    planner: Planner<'_>,
+    then: impl FnOnce(Keeper<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let recorded = Recorded(&books.store);
     let broker = Paper::new(Settings { seed, terms: terms(books)?, ..Settings::default() }, &recorded);
-    let options = Options { depth: Depth::Full, ..Options::default() };
-    then(&Keeper::new(&books.store, world, &broker, options))
+    let options = Options { planner, depth: Depth::Full, ..Options::default() };
+    then(Keeper::new(&books.store, world, &broker, options))
 }
 
 /// What trading costs, as the households' own documents say; where two say it of one ticker, the smaller, so that nobody pays more

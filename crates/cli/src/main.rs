@@ -16,6 +16,7 @@ mod interrupt;
 mod keeping;
 mod output;
 mod page;
+mod service;
 mod weights;
 
 use std::process::ExitCode;

@@ -25,6 +25,12 @@ pub(crate) fn page(text: &str) -> Result<(), Failure> {
     quietly(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
 }
 
+/// Writes a page for people to stderr, where stdout has the result itself.
+pub(crate) fn aside(text: &str) {
+    let mut stderr = anstream::stderr().lock();
+    let _ = stderr.write_all(text.as_bytes()); // a closed stderr is nobody's fault
+}
+
 /// Writes a value as JSON to stdout.
 pub(crate) fn json<T: Serialize>(value: &T) -> Result<(), Failure> {
     raw(&json_text(value)?)

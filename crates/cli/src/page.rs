@@ -7,6 +7,8 @@ pub(crate) mod attempts;
 pub(crate) mod drift;
 pub(crate) mod eval;
 pub(crate) mod gains;
+pub(crate) mod household;
+pub(crate) mod import;
 pub(crate) mod metrics;
 pub(crate) mod model_list;
 pub(crate) mod plan;

@@ -15,7 +15,7 @@ const PORTFOLIO: &str = r#"{"as_of": "2026-11-20", "target_allocation": {"Stocks
 fn text_has_every_message_and_the_schema() {
     let ran = run(&["prompt", "-"], PORTFOLIO);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    assert!(ran.out.starts_with("prompt plan-1 for the job `plan`: 2 messages of "), "{}", ran.out);
+    assert!(ran.out.starts_with("prompt plan-2 for the job `plan`: 2 messages of "), "{}", ran.out);
     for heading in ["===== system =====", "===== user =====", "===== schema trade_plan ====="] {
         assert_eq!(ran.out.matches(heading).count(), 1, "{heading}");
     }
@@ -26,7 +26,7 @@ fn text_has_every_message_and_the_schema() {
 #[test]
 fn json_is_the_request_itself() {
     let json = run(&["prompt", "-", "--format", "json"], PORTFOLIO).json();
-    assert_eq!((&json["job"], &json["prompt_version"]), (&"plan".into(), &"plan-1".into()));
+    assert_eq!((&json["job"], &json["prompt_version"]), (&"plan".into(), &"plan-2".into()));
     assert_eq!(json["sampling"], serde_json::json!({"temperature": 0.0, "seed": 0}));
     let messages = json["messages"].as_array().unwrap();
     let bytes: usize = messages.iter().map(|message| message["content"].as_str().unwrap().len()).sum();

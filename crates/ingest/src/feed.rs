@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use portfolio::Decimal;
 use portfolio::exchange::OutOfCalendar;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Most quotes that one call hands over; whoever gets so many asks again.
 pub const QUOTES_MAX: usize = 100_000;
@@ -52,6 +52,9 @@ pub struct Quote {
     pub ask: Decimal,
     /// The last trade, USD per share.
     pub last: Decimal,
+    /// Shares traded in the session so far, where the source tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub volume: Option<Decimal>,
     /// When the price was made, as the source says.
     pub as_of: Timestamp,
     /// When it became known here.
@@ -61,7 +64,8 @@ pub struct Quote {
 }
 
 /// One share became `to / from` shares.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Split {
     /// The security.
     pub ticker: String,

@@ -1,14 +1,34 @@
-//! Where do the facts come from: prices, so far of a simulated market.
+//! Where do the facts come from, and may they be believed: prices, so far of a simulated market; holdings, from brokers' files.
 //!
-//! In: a time. Out: what a source has told by then: [`Quote`]s and [`Split`]s, as it told them. One file per source, behind one trait,
-//! [`Feed`]. Invariant: nothing here judges a price or fills a gap; whoever uses one checks it.
+//! In: a time, and out: what a source has told by then, [`Quote`]s and [`Split`]s, as it told them. In: files, and out: [`Holdings`], and of them a
+//! portfolio document. One file per source. A [`Judge`] says of each quote whether it is a price. Invariant: no source judges a price
+//! or fills a gap, whoever uses one has it judged; what a file says that does not fit is told.
 //!
 //! | module | what it answers |
 //! | --- | --- |
 //! | [`feed`] | what is a source of prices, and what does each have to keep |
+//! | [`judge`] | may a price be believed: taken, or held back with a finding |
 //! | [`simulated`] | what might a market do: seeded, with every fault on record |
+//! | [`holdings`] | what do these files say is held, and where do they disagree |
+//! | [`lot_table`], `schwab`, `ibkr_flex` | the formats of files |
+//! | [`document`] | the portfolio document of what is held and what is wanted |
+//! | [`fault`] | where in a file something is wrong |
 
+mod cell;
+pub mod document;
+pub mod fault;
 pub mod feed;
+pub mod holdings;
+mod ibkr_flex;
+pub mod judge;
+pub mod lot_table;
+mod registration;
+mod schwab;
 pub mod simulated;
+mod table;
 
+pub use fault::{Fault, Place};
 pub use feed::{Feed, FeedError, Quote, Split};
+pub use holdings::{AccountWords, Format, Holdings, Source};
+pub use judge::{Judge, Judged, Verdict};
+pub use table::FILE_BYTES_MAX;

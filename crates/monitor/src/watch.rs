@@ -193,6 +193,19 @@ impl Watch {
         self.pause = None;
     }
 
+    /// That nothing is to be done for the household: until when, where that was said, and why.
+    #[must_use]
+    pub fn paused(&self, now: Timestamp) -> Option<(Option<Timestamp>, &str)> {
+        let pause = self.pause.as_ref().filter(|pause| pause.until.is_none_or(|until| now < until))?;
+        Some((pause.until, &pause.why))
+    }
+
+    /// Classes that it is quiet about, each until when.
+    pub fn snoozed(&self, now: Timestamp) -> impl Iterator<Item = (&str, Timestamp)> {
+        let open = self.snoozed.iter().filter(move |(_, until)| now < **until);
+        open.map(|(class, until)| (class.as_str(), *until))
+    }
+
     /// Is quiet about a class until an instant; of two calls the later counts.
     ///
     /// # Errors

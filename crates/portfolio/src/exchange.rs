@@ -60,6 +60,17 @@ pub struct OutOfCalendar {
     pub day: Date,
 }
 
+/// The first instant of a day in New York.
+///
+/// # Errors
+/// [`OutOfCalendar`].
+pub fn beginning_of(day: Date) -> Result<Timestamp, OutOfCalendar> {
+    if !(YEAR_MIN..=YEAR_MAX).contains(&day.year()) {
+        return Err(OutOfCalendar { day });
+    }
+    Ok(eastern::instant(day.to_datetime(Time::midnight())))
+}
+
 /// The session of a day; `None` where the market is closed.
 ///
 /// # Errors

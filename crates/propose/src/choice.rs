@@ -19,13 +19,15 @@ use crate::prompt::{Names, Situation, fence, quoting};
 /// What a model is asked for.
 pub const JOB: &str = "choose";
 /// Version of the prompt.
-pub const VERSION: &str = "choose-1";
+pub const VERSION: &str = "choose-2";
 
 const SYSTEM: &str = include_str!("choice/system.md");
 /// Rows of a candidate that a model is shown, the largest first.
 const ROWS_MAX: usize = 25;
 /// Longest text of an answer, characters.
-const TEXT_MAX: usize = 1200;
+const TEXT_MAX: usize = 800;
+/// Longest reason of a row, characters: a sentence or two. A small model that is allowed more writes it full.
+const REASON_MAX: usize = 300;
 /// Most preferences of an answer.
 const PREFERENCES_MAX: usize = 12;
 /// Bytes of the investor's words.
@@ -153,8 +155,9 @@ fn schema(candidates: &Candidates) -> ReplySchema {
         json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
     };
     let ids: Vec<&str> = candidates.list.iter().map(|candidate| candidate.id.as_str()).collect();
-    let reason =
-        closed(json!({"row": {"type": "integer", "minimum": 1, "maximum": 100_000}, "text": text(TEXT_MAX)}));
+    let reason = closed(
+        json!({"row": {"type": "integer", "minimum": 1, "maximum": 100_000}, "text": text(REASON_MAX)}),
+    );
     let preference = closed(json!({"token": text(120), "words": text(400)}));
     let schema = closed(json!({
         "choice": {"type": "string", "enum": ids},

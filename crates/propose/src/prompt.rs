@@ -44,7 +44,7 @@ pub(crate) use names::Names;
 pub(crate) use quoting::harmless;
 
 /// Version of the words; kept on record with every answer, and raised whenever they change.
-pub const VERSION: &str = "plan-1";
+pub const VERSION: &str = "plan-2";
 /// What the answer is for, by which the configuration routes it.
 pub const JOB: &str = "plan";
 /// Bytes of a prompt at most, if nothing else is asked for.

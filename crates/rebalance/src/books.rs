@@ -110,10 +110,14 @@ pub trait Reading: Send + Sync {
     fn lots(&self, portfolio: PortfolioId) -> Result<Vec<HeldLot>, BooksError>;
     /// The newest price of a ticker that was known at this time.
     fn price(&self, ticker: &str, at: Timestamp) -> Result<Option<PricePoint>, BooksError>;
+    /// The newest price of each of these tickers that was known at this time, as far as there is one.
+    fn prices(&self, tickers: &[String], at: Timestamp) -> Result<Vec<PricePoint>, BooksError>;
     /// Drift of a household from this time on.
     fn drift(&self, household: HouseholdId, since: Timestamp) -> Result<Vec<DriftPoint>, BooksError>;
     /// Cycles that have not ended: what a start has to carry on with.
     fn open_cycles(&self) -> Result<Vec<OpenedCycle>, BooksError>;
+    /// The cycle of a household that has not ended.
+    fn open_cycle(&self, household: HouseholdId) -> Result<Option<OpenedCycle>, BooksError>;
     /// How a cycle ended, if it has.
     fn closing(&self, cycle: CycleId) -> Result<Option<Closing>, BooksError>;
     /// A recommendation.
@@ -136,6 +140,8 @@ pub trait Reading: Send + Sync {
     fn orders_sent_since(&self, at: Timestamp) -> Result<u64, BooksError>;
     /// The fills of an order.
     fn fills(&self, client_order_id: &str) -> Result<Vec<Fill>, BooksError>;
+    /// The fills of all orders of a recommendation.
+    fn fills_of(&self, id: RecommendationId) -> Result<Vec<Fill>, BooksError>;
     /// What was booked for a household.
     fn bookings(&self, household: HouseholdId) -> Result<Vec<Booking>, BooksError>;
     /// What was realised for a household.

@@ -43,6 +43,14 @@ macro_rules! ids {
                 $name(uuid)
             }
 
+            /// When what it names was made, to the millisecond.
+            #[must_use]
+            pub fn made_at(self) -> Timestamp {
+                let (secs, nanos) = self.0.get_timestamp().map_or((0, 0), |at| at.to_unix());
+                let nanos = i32::try_from(nanos).unwrap_or(0);
+                Timestamp::new(i64::try_from(secs).unwrap_or(0), nanos).unwrap_or(Timestamp::UNIX_EPOCH)
+            }
+
             /// As a plain UUID.
             #[must_use]
             pub fn uuid(self) -> Uuid {
@@ -94,6 +102,7 @@ mod tests {
         assert!(earlier < later);
         assert_eq!(later.to_string().parse::<HouseholdId>().unwrap(), later);
         assert_eq!(later.uuid().get_version_num(), 7);
+        assert_eq!(later.made_at(), Timestamp::from_second(1_800_000_001).unwrap());
         let message = "h-1".parse::<HouseholdId>().unwrap_err().to_string();
         assert!(message.starts_with("`h-1` is no id"), "{message}");
     }

@@ -8,8 +8,11 @@
 //! | --- | --- |
 //! | [`enrolment`] | a household and its document come into the books |
 //! | [`prices`] | quotes are judged and written down; a document at the prices on record |
+//! | [`splits`] | a split that a source told is applied to what is held, no orders being at the broker |
+//! | `volatility` | σ of the market, from the VIX or from closes that were taken |
 //! | `look` | no cycle is open, or it waits: drift is measured, the watch decides, a cycle begins |
 //! | `plan` | `Pending_Generation`: the cycle is run, and what was asked and proposed is written down |
+//! | `reprompt` | a model's answers that the validator refused, each on record as a plan that failed |
 //! | `offer` | `Pending_Validation`: the plan is judged and explained on record, and shown to a person |
 //! | [`answer`] | `Pending_Approval`: a person approves or rejects, time runs out, the portfolio changes |
 //! | `send` | `Approved`: orders are written down under their names, before any is sent |
@@ -18,6 +21,8 @@
 //! | `purse`, [`desk`], `hours` | what the cash pays for; limits on orders; when orders may be at the market |
 //! | [`halt`] | the kill switch |
 //! | `finish` | every order has ended: the next version of the portfolio; a new plan over what is left |
+//! | [`standing`] | a person pauses, goes on, is quiet about a class, asks for more or less |
+//! | [`flows`] | money comes in or is to go out |
 //! | [`settle`](mod@settle) | what a fill does to cash and lots |
 //! | [`document`] | the next text of a portfolio document |
 //! | `watching` | what a watch remembers, in the books |
@@ -33,6 +38,7 @@ pub mod enrolment;
 mod failure;
 mod fill;
 mod finish;
+pub mod flows;
 pub mod halt;
 mod hours;
 mod look;
@@ -40,9 +46,13 @@ mod offer;
 mod plan;
 pub mod prices;
 mod purse;
+mod reprompt;
 mod send;
 pub mod settle;
+pub mod splits;
+pub mod standing;
 mod turn;
+mod volatility;
 mod watching;
 pub mod world;
 
@@ -62,7 +72,7 @@ pub use answer::Answer;
 pub use desk::Desk;
 pub use execute::brokers::paper;
 pub use failure::KeepingError;
-pub use ingest::{Feed, Quote};
+pub use ingest::{Feed, Quote, Split};
 pub use prices::Recorded;
 pub use world::World;
 
@@ -114,6 +124,8 @@ pub struct Done {
 pub enum Taken {
     /// Drift was measured and nothing is to be done.
     Rested,
+    /// A split was applied to what is held.
+    Split,
     /// Drift was measured and a cycle has begun.
     Began,
     /// A plan was proposed.
@@ -197,8 +209,12 @@ impl<'a> Keeper<'a> {
         let Some(household) = self.books.reading().household(household)? else {
             return Err(KeepingError::Unknown { what: format!("household `{household}`") });
         };
-        let open = self.books.reading().open_cycles()?.into_iter().find(|c| c.household == household.id);
-        let Some(open) = open else { return self.look(&household) };
+        let Some(open) = self.books.reading().open_cycle(household.id)? else {
+            return match self.split_up(&household)? {
+                Some(done) => Ok(Some(done)),
+                None => self.look(&household),
+            };
+        };
         let Some(found) = self.books.reading().recommendation_of(open.id)? else {
             return Err(KeepingError::Unknown { what: format!("recommendation of cycle `{}`", open.id) });
         };
@@ -206,10 +222,15 @@ impl<'a> Keeper<'a> {
             State::PendingGeneration => self.plan(&household, &open, &found).map(Some),
             State::PendingValidation => self.offer(&household, &open, &found).map(Some),
             State::ValidationFailed => self.ask_again(&household, &open, &found).map(Some),
-            State::PendingApproval => match self.overtaken(&household, &found)? {
-                Some(done) => Ok(Some(done)),
-                None => self.look(&household),
-            },
+            State::PendingApproval => {
+                if let Some(done) = self.split_up(&household)? {
+                    return Ok(Some(done));
+                }
+                match self.overtaken(&household, &found)? {
+                    Some(done) => Ok(Some(done)),
+                    None => self.look(&household),
+                }
+            }
             State::Approved => self.send(&household, &found),
             State::ExecutionInProgress => self.fill(&household, &found),
             State::ExecutionFailed => self.retry(&household, &open, &found),

@@ -16,6 +16,7 @@
 //! | [`plan_document`] | the document that comes out |
 //! | [`life`] | the states of a recommendation, its approval, what may follow what |
 //! | [`keeping`] | how a household is kept: each tick and each step on record, one path for start and recovery |
+//! | [`notices`] | who has to hear of a move, until each channel has taken it |
 //! | [`stage`] | the stages of a cycle, for who times them |
 //! | [`books`] | how every step is written with its record and its event, and read again |
 //! | [`id`] | names of what is in the books |
@@ -34,6 +35,7 @@ pub mod instructions;
 pub mod keeping;
 pub mod life;
 pub mod necessity;
+pub mod notices;
 pub mod plan_document;
 pub mod rationale;
 pub mod stage;

@@ -182,7 +182,7 @@ mod tests {
         assert_eq!(
             strictly(&full),
             json!({"type": "object", "required": ["n"], "additionalProperties": false, "properties": {
-                "n": {"type": "integer", "description": "A number\n\n{maximum: 10, minimum: 1}"},
+                "n": {"type": "integer", "description": "A number\n\n{minimum: 1, maximum: 10}"},
                 "day": {"type": "string", "format": "date", "description": "{maxLength: 10}"},
                 "list": {"type": "array", "items": {"type": "string", "description": "{format: \"odd\"}"},
                          "description": "{minItems: 2}"}}})

@@ -23,10 +23,8 @@ pub(crate) async fn insert(work: &mut Work, attempt: &Attempt) -> Result<(), Fai
         attempt.at,
     ];
     work.execute(sql, values).await?;
-    for (line, trade) in attempt.trades.iter().enumerate() {
-        let sql = "INSERT INTO trades (recommendation_id, attempt, line, action, account_id, ticker, lot_id, quantity, \
-                   estimated_price, rationale) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-        let values = values_of![
+    let row = |(line, trade): (usize, &Trade)| {
+        values_of![
             attempt.recommendation.uuid(),
             attempt.attempt,
             line as u64,
@@ -37,10 +35,13 @@ pub(crate) async fn insert(work: &mut Work, attempt: &Attempt) -> Result<(), Fai
             trade.quantity.0,
             trade.estimated_price.0,
             &trade.rationale,
-        ];
-        work.execute(sql, values).await?;
-    }
-    Ok(())
+        ]
+        .to_vec()
+    };
+    let rows: Vec<_> = attempt.trades.iter().enumerate().map(row).collect();
+    let into = "trades (recommendation_id, attempt, line, action, account_id, ticker, lot_id, quantity, estimated_price, \
+                rationale)";
+    work.insert_all(into, &rows).await
 }
 
 pub(crate) async fn of(work: &mut Work, id: RecommendationId) -> Result<Vec<Attempt>, Failure> {

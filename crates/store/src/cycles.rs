@@ -36,6 +36,11 @@ pub(crate) async fn all_open(work: &mut Work) -> Result<Vec<OpenedCycle>, Failur
     Ok(rows.iter().map(opened).collect::<Result<_, _>>()?)
 }
 
+pub(crate) async fn open_of(work: &mut Work, household: HouseholdId) -> Result<Option<OpenedCycle>, Failure> {
+    let sql = "SELECT * FROM cycles WHERE household_id = $1 AND closing IS NULL";
+    Ok(work.row(sql, values_of![household.uuid()]).await?.as_ref().map(opened).transpose()?)
+}
+
 pub(crate) async fn closing(work: &mut Work, id: CycleId) -> Result<Option<Closing>, Failure> {
     let sql = "SELECT closing FROM cycles WHERE id = $1 AND closing IS NOT NULL";
     let row = work.row(sql, values_of![id.uuid()]).await?;

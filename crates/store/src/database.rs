@@ -81,6 +81,14 @@ impl Database {
         }
     }
 
+    /// For a single statement that reads, which sees one moment by itself and needs no transaction around it.
+    pub(crate) async fn read_once(&self) -> Result<Work, Failure> {
+        match self {
+            Database::Sqlite(database) => database.read_once().await,
+            Database::Postgres(database) => database.read_once().await,
+        }
+    }
+
     pub(crate) async fn close(&self) {
         match self {
             Database::Sqlite(database) => database.close().await,

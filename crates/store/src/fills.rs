@@ -1,6 +1,7 @@
 //! Fills in the database, each once by the broker's name for it.
 
 use rebalance::books::{BooksError, Fill};
+use rebalance::id::RecommendationId;
 
 use crate::failure::Failure;
 use crate::row::Row;
@@ -25,6 +26,14 @@ pub(crate) async fn insert(work: &mut Work, fill: &Fill) -> Result<(), Failure> 
 pub(crate) async fn of(work: &mut Work, client_order_id: &str) -> Result<Vec<Fill>, Failure> {
     let sql = "SELECT * FROM fills WHERE client_order_id = $1 ORDER BY at, execution_id";
     let rows = work.rows(sql, values_of![client_order_id]).await?;
+    Ok(rows.iter().map(fill).collect::<Result<_, _>>()?)
+}
+
+/// Of every order of a recommendation.
+pub(crate) async fn of_all(work: &mut Work, id: RecommendationId) -> Result<Vec<Fill>, Failure> {
+    let sql = "SELECT f.* FROM fills AS f JOIN orders AS o ON o.client_order_id = f.client_order_id \
+               WHERE o.recommendation_id = $1 ORDER BY f.at, f.execution_id";
+    let rows = work.rows(sql, values_of![id.uuid()]).await?;
     Ok(rows.iter().map(fill).collect::<Result<_, _>>()?)
 }
 

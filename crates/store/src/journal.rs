@@ -11,7 +11,7 @@ use audit::{
 use rebalance::books::{BooksError, Record};
 
 use crate::failure::Failure;
-use crate::value::values_of;
+use crate::value::{Value, values_of};
 use crate::work::Work;
 use crate::{keys, log};
 
@@ -45,13 +45,14 @@ pub(crate) async fn append(
     let mut randomness = Randomness::from_seed((sealing.seed)());
     let keys = keys_of(work, sealing, records, &mut randomness).await?;
     let appended = sealed(&state, sealing, records, &keys, &mut randomness)?;
-    for row in &appended.rows {
-        insert(work, row).await?;
-    }
-    for (id, hash) in &appended.nodes {
-        let sql = "INSERT INTO audit_nodes (level, place, hash) VALUES ($1, $2, $3)";
-        work.execute(sql, values_of![u32::from(id.level), id.index, &hash.0[..]]).await?;
-    }
+    let rows = appended.rows.iter().map(values).collect::<Result<Vec<_>, _>>()?;
+    let into = "audit_records (sequence, at, kind, key_id, subject_tag, household_commitment, subject_commitment, \
+                actor_commitment, original_commitment, sealed)";
+    work.insert_all(into, &rows).await?;
+    let nodes = appended.nodes.iter();
+    let nodes: Vec<_> =
+        nodes.map(|(id, hash)| values_of![u32::from(id.level), id.index, &hash.0[..]].to_vec()).collect();
+    work.insert_all("audit_nodes (level, place, hash)", &nodes).await?;
     work.execute("UPDATE audit_head SET size = $1 WHERE place = 1", values_of![appended.state.size()])
         .await?;
     let masked = u32::try_from(appended.masked.len()).unwrap_or(u32::MAX);
@@ -134,12 +135,10 @@ pub(crate) fn owner(record: &Record) -> String {
     record.household.map_or_else(|| audit::HOUSE.to_owned(), |household| household.to_string())
 }
 
-async fn insert(work: &mut Work, row: &Row) -> Result<(), Failure> {
+/// A record as it is stored.
+fn values(row: &Row) -> Result<Vec<Value>, Failure> {
     let at = jiff::Timestamp::from_microsecond(row.time_micros).map_err(unrecorded)?;
-    let sql = "INSERT INTO audit_records (sequence, at, kind, key_id, subject_tag, household_commitment, \
-               subject_commitment, actor_commitment, original_commitment, sealed) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    let values = values_of![
+    Ok(values_of![
         row.sequence,
         at,
         row.kind.as_str(),
@@ -150,6 +149,6 @@ async fn insert(work: &mut Work, row: &Row) -> Result<(), Failure> {
         &row.commitments.actor.0[..],
         &row.commitments.original.0[..],
         &row.sealed[..],
-    ];
-    work.execute(sql, values).await.map(drop)
+    ]
+    .to_vec())
 }

@@ -1,6 +1,6 @@
 //! Portfolios in the database: each version with its document, and what is in it row by row.
 
-use portfolio::AccountKind;
+use portfolio::{AccountKind, Position};
 use rebalance::books::{Balance, BooksError, HeldLot, Imported, KeptPortfolio};
 use rebalance::id::{HouseholdId, PortfolioId};
 
@@ -26,10 +26,8 @@ pub(crate) async fn insert(work: &mut Work, imported: &Imported) -> Result<(), F
 }
 
 async fn insert_accounts(work: &mut Work, id: PortfolioId, imported: &Imported) -> Result<(), Failure> {
-    for balance in imported.balances() {
-        let sql = "INSERT INTO accounts (portfolio_id, account_id, kind, owner, cash, flow, settled_cash) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        let values = values_of![
+    let row = |balance: Balance| {
+        values_of![
             id.uuid(),
             &balance.account_id,
             balance.kind.word(),
@@ -37,26 +35,25 @@ async fn insert_accounts(work: &mut Work, id: PortfolioId, imported: &Imported) 
             balance.cash,
             balance.flow,
             balance.settled_cash,
-        ];
-        work.execute(sql, values).await?;
-    }
-    Ok(())
+        ]
+        .to_vec()
+    };
+    let rows: Vec<_> = imported.balances().into_iter().map(row).collect();
+    let into = "accounts (portfolio_id, account_id, kind, owner, cash, flow, settled_cash)";
+    work.insert_all(into, &rows).await
 }
 
 async fn insert_lots(work: &mut Work, id: PortfolioId, imported: &Imported) -> Result<(), Failure> {
     let read = imported.portfolio();
-    for position in &read.positions {
+    let held = |position: &Position| {
         let security = &read.securities[position.security];
         let account_id = read.accounts[position.account].account_id.as_str();
-        let sql =
-            "INSERT INTO holdings (portfolio_id, account_id, ticker, asset_class) VALUES ($1, $2, $3, $4)";
-        let values = values_of![id.uuid(), account_id, &security.ticker, &security.asset_class];
-        work.execute(sql, values).await?;
-    }
-    for lot in imported.lots() {
-        let sql = "INSERT INTO lots (portfolio_id, lot_id, account_id, ticker, quantity, acquired, stated_long_term, \
-                   basis_per_share) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-        let values = values_of![
+        values_of![id.uuid(), account_id, &security.ticker, &security.asset_class].to_vec()
+    };
+    let rows: Vec<_> = read.positions.iter().map(held).collect();
+    work.insert_all("holdings (portfolio_id, account_id, ticker, asset_class)", &rows).await?;
+    let row = |lot: HeldLot| {
+        values_of![
             id.uuid(),
             lot.lot_id,
             lot.account_id,
@@ -65,10 +62,12 @@ async fn insert_lots(work: &mut Work, id: PortfolioId, imported: &Imported) -> R
             lot.acquired,
             lot.stated_long_term,
             lot.basis_per_share,
-        ];
-        work.execute(sql, values).await?;
-    }
-    Ok(())
+        ]
+        .to_vec()
+    };
+    let rows: Vec<_> = imported.lots().into_iter().map(row).collect();
+    let into = "lots (portfolio_id, lot_id, account_id, ticker, quantity, acquired, stated_long_term, basis_per_share)";
+    work.insert_all(into, &rows).await
 }
 
 async fn insert_wants(work: &mut Work, id: PortfolioId, imported: &Imported) -> Result<(), Failure> {
@@ -76,15 +75,13 @@ async fn insert_wants(work: &mut Work, id: PortfolioId, imported: &Imported) -> 
     let classes = read.target_allocation.iter().map(|(class, weight)| ("class", class.as_str(), *weight));
     let by_ticker = read.security_targets.iter().flatten();
     let securities = by_ticker.map(|(i, weight)| ("security", read.securities[*i].ticker.as_str(), *weight));
-    for (kind, name, weight) in classes.chain(securities) {
-        let sql = "INSERT INTO targets (portfolio_id, kind, name, weight) VALUES ($1, $2, $3, $4)";
-        work.execute(sql, values_of![id.uuid(), kind, name, weight]).await?;
-    }
-    for (line, token) in read.preferences.iter().enumerate() {
-        let sql = "INSERT INTO preferences (portfolio_id, line, token) VALUES ($1, $2, $3)";
-        work.execute(sql, values_of![id.uuid(), line as u64, token.to_string()]).await?;
-    }
-    Ok(())
+    let target = |(kind, name, weight): (&str, &str, _)| values_of![id.uuid(), kind, name, weight].to_vec();
+    let rows: Vec<_> = classes.chain(securities).map(target).collect();
+    work.insert_all("targets (portfolio_id, kind, name, weight)", &rows).await?;
+    let tokens = read.preferences.iter().enumerate();
+    let rows: Vec<_> =
+        tokens.map(|(line, token)| values_of![id.uuid(), line as u64, token.to_string()].to_vec()).collect();
+    work.insert_all("preferences (portfolio_id, line, token)", &rows).await
 }
 
 pub(crate) async fn present(

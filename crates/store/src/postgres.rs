@@ -60,6 +60,10 @@ impl Postgres {
         Ok(Work::Postgres(begun.map_err(unreached)?))
     }
 
+    pub(crate) async fn read_once(&self) -> Result<Work, Failure> {
+        Ok(Work::PostgresOnce(self.pool.acquire().await.map_err(unreached)?))
+    }
+
     pub(crate) async fn close(&self) {
         self.pool.close().await;
     }

@@ -18,55 +18,63 @@ type Read<T> = Result<T, BooksError>;
 
 impl Reading for Store {
     fn person(&self, name: &str) -> Read<Option<Person>> {
-        self.look(async |work| people::named(work, name).await)
+        self.ask(async |work| people::named(work, name).await)
     }
 
     fn people(&self) -> Read<Vec<Person>> {
-        self.look(async |work| people::all(work).await)
+        self.ask(async |work| people::all(work).await)
     }
 
     fn household(&self, id: HouseholdId) -> Read<Option<Household>> {
-        self.look(async |work| households::by_id(work, id).await)
+        self.ask(async |work| households::by_id(work, id).await)
     }
 
     fn household_named(&self, name: &str) -> Read<Option<Household>> {
-        self.look(async |work| households::named(work, name).await)
+        self.ask(async |work| households::named(work, name).await)
     }
 
     fn households(&self) -> Read<Vec<Household>> {
-        self.look(async |work| households::all(work).await)
+        self.ask(async |work| households::all(work).await)
     }
 
     fn portfolio(&self, household: HouseholdId) -> Read<Option<KeptPortfolio>> {
-        self.look(async |work| portfolios::present(work, household).await)
+        self.ask(async |work| portfolios::present(work, household).await)
     }
 
     fn portfolio_version(&self, id: PortfolioId) -> Read<Option<KeptPortfolio>> {
-        self.look(async |work| portfolios::version(work, id).await)
+        self.ask(async |work| portfolios::version(work, id).await)
     }
 
     fn balances(&self, portfolio: PortfolioId) -> Read<Vec<Balance>> {
-        self.look(async |work| portfolios::balances(work, portfolio).await)
+        self.ask(async |work| portfolios::balances(work, portfolio).await)
     }
 
     fn lots(&self, portfolio: PortfolioId) -> Read<Vec<HeldLot>> {
-        self.look(async |work| portfolios::lots(work, portfolio).await)
+        self.ask(async |work| portfolios::lots(work, portfolio).await)
     }
 
     fn price(&self, ticker: &str, at: Timestamp) -> Read<Option<PricePoint>> {
-        self.look(async |work| prices::newest(work, ticker, at).await)
+        self.ask(async |work| prices::newest(work, ticker, at).await)
+    }
+
+    fn prices(&self, tickers: &[String], at: Timestamp) -> Read<Vec<PricePoint>> {
+        self.look(async |work| prices::newest_of(work, tickers, at).await)
     }
 
     fn drift(&self, household: HouseholdId, since: Timestamp) -> Read<Vec<DriftPoint>> {
-        self.look(async |work| drift::since(work, household, since).await)
+        self.ask(async |work| drift::since(work, household, since).await)
     }
 
     fn open_cycles(&self) -> Read<Vec<OpenedCycle>> {
-        self.look(async |work| cycles::all_open(work).await)
+        self.ask(async |work| cycles::all_open(work).await)
+    }
+
+    fn open_cycle(&self, household: HouseholdId) -> Read<Option<OpenedCycle>> {
+        self.ask(async |work| cycles::open_of(work, household).await)
     }
 
     fn closing(&self, cycle: CycleId) -> Read<Option<Closing>> {
-        self.look(async |work| cycles::closing(work, cycle).await)
+        self.ask(async |work| cycles::closing(work, cycle).await)
     }
 
     fn recommendation(&self, id: RecommendationId) -> Read<Option<Recommendation>> {
@@ -90,7 +98,7 @@ impl Reading for Store {
     }
 
     fn orders(&self, id: RecommendationId) -> Read<Vec<Order>> {
-        self.look(async |work| orders::of(work, id).await)
+        self.ask(async |work| orders::of(work, id).await)
     }
 
     fn order(&self, client_order_id: &str) -> Read<Option<Order>> {
@@ -106,26 +114,30 @@ impl Reading for Store {
     }
 
     fn fills(&self, client_order_id: &str) -> Read<Vec<Fill>> {
-        self.look(async |work| fills::of(work, client_order_id).await)
+        self.ask(async |work| fills::of(work, client_order_id).await)
+    }
+
+    fn fills_of(&self, id: RecommendationId) -> Read<Vec<Fill>> {
+        self.ask(async |work| fills::of_all(work, id).await)
     }
 
     fn bookings(&self, household: HouseholdId) -> Read<Vec<Booking>> {
-        self.look(async |work| bookings::of(work, household).await)
+        self.ask(async |work| bookings::of(work, household).await)
     }
 
     fn gains(&self, household: HouseholdId) -> Read<Vec<Gain>> {
-        self.look(async |work| bookings::gains(work, household).await)
+        self.ask(async |work| bookings::gains(work, household).await)
     }
 
     fn setting(&self, scope: &str, name: &str) -> Read<Option<Setting>> {
-        self.look(async |work| settings::get(work, scope, name).await)
+        self.ask(async |work| settings::get(work, scope, name).await)
     }
 
     fn pending_events(&self) -> Read<u64> {
-        self.look(async |work| outbox::pending(work).await)
+        self.ask(async |work| outbox::pending(work).await)
     }
 
     fn record_count(&self) -> Read<u64> {
-        self.look(async |work| log::size(work).await)
+        self.ask(async |work| log::size(work).await)
     }
 }

@@ -51,8 +51,8 @@ pub(crate) fn newest() -> u64 {
 /// Brings the tables up to date.
 pub(crate) async fn migrate(work: &mut Work, now: Timestamp) -> Result<(), Failure> {
     match work {
-        Work::Sqlite(_) => work.script(HISTORY_SQLITE).await?,
-        Work::Postgres(_) => {
+        Work::Sqlite(_) | Work::SqliteOnce(_) => work.script(HISTORY_SQLITE).await?,
+        Work::Postgres(_) | Work::PostgresOnce(_) => {
             work.script(LOCK_POSTGRES).await?;
             work.script(HISTORY_POSTGRES).await?;
         }
@@ -95,8 +95,8 @@ fn known(work: &Work, version: u64, name: &str, sha256: &str) -> Result<(), Book
 impl Migration {
     fn text(&self, work: &Work) -> &'static str {
         match work {
-            Work::Sqlite(_) => self.sqlite,
-            Work::Postgres(_) => self.postgres,
+            Work::Sqlite(_) | Work::SqliteOnce(_) => self.sqlite,
+            Work::Postgres(_) | Work::PostgresOnce(_) => self.postgres,
         }
     }
 }

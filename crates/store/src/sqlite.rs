@@ -50,6 +50,10 @@ impl Sqlite {
         Ok(Work::Sqlite(self.readers.begin().await?))
     }
 
+    pub(crate) async fn read_once(&self) -> Result<Work, Failure> {
+        Ok(Work::SqliteOnce(self.readers.acquire().await?))
+    }
+
     pub(crate) async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;

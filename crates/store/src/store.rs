@@ -76,6 +76,18 @@ impl Store {
         Ok(answer?)
     }
 
+    /// A single statement that reads.
+    pub(crate) fn ask<T>(
+        &self,
+        question: impl AsyncFnOnce(&mut Work) -> Result<T, Failure>,
+    ) -> Result<T, BooksError> {
+        let answer: Result<T, Failure> = self.runtime.block_on(async {
+            let mut work = self.database.read_once().await?;
+            question(&mut work).await
+        });
+        answer.map_err(Failure::into_books)
+    }
+
     /// A unit of work that writes and can't be done again.
     pub(crate) fn change_once<T, E: From<Failure>>(
         &self,
@@ -155,6 +167,10 @@ impl Turns for Store {
 
     fn put_back(&self, claim: &Claim, not_before: Timestamp, why: &str) -> Result<(), BooksError> {
         self.change(&async |work| outbox::put_back(work, claim, not_before, why).await)
+    }
+
+    fn settle(&self, claim: &Claim, at: Timestamp) -> Result<(), BooksError> {
+        self.change(&async |work| outbox::settle(work, claim, at).await)
     }
 
     fn lay_aside(&self, claim: &Claim, at: Timestamp, why: &str) -> Result<(), BooksError> {

@@ -4,47 +4,85 @@
 //! without [`Work::commit`] it leaves nothing behind.
 
 use futures_util::TryStreamExt;
-use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
+use sqlx::pool::PoolConnection;
+use sqlx::{AssertSqlSafe, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
 use crate::failure::Failure;
 use crate::row::Row;
 use crate::value::{PgDate, PgTime, Value, decimal_text};
 
-/// A transaction.
+/// A transaction; or, for a single statement that reads, a connection alone.
 pub(crate) enum Work {
     /// In SQLite.
     Sqlite(Transaction<'static, Sqlite>),
     /// In PostgreSQL.
     Postgres(Transaction<'static, Postgres>),
+    /// One statement in SQLite.
+    SqliteOnce(PoolConnection<Sqlite>),
+    /// One statement in PostgreSQL.
+    PostgresOnce(PoolConnection<Postgres>),
+}
+
+/// Values of one statement that inserts.
+const VALUES_MAX: usize = 900;
+
+/// What statements run on.
+enum On<'a> {
+    Sqlite(&'a mut SqliteConnection),
+    Postgres(&'a mut PgConnection),
 }
 
 impl Work {
+    fn on(&mut self) -> On<'_> {
+        match self {
+            Work::Sqlite(work) => On::Sqlite(work),
+            Work::Postgres(work) => On::Postgres(work),
+            Work::SqliteOnce(work) => On::Sqlite(work),
+            Work::PostgresOnce(work) => On::Postgres(work),
+        }
+    }
+
     /// Runs a statement; how many rows it changed.
     pub(crate) async fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, Failure> {
         let sql = AssertSqlSafe(sql.to_owned());
-        match self {
-            Work::Sqlite(work) => {
+        match self.on() {
+            On::Sqlite(work) => {
                 let query = values.iter().fold(sqlx::query(sql), bind_sqlite);
-                Ok(query.execute(&mut **work).await?.rows_affected())
+                Ok(query.execute(work).await?.rows_affected())
             }
-            Work::Postgres(work) => {
+            On::Postgres(work) => {
                 let query = values.iter().fold(sqlx::query(sql), bind_postgres);
-                Ok(query.execute(&mut **work).await?.rows_affected())
+                Ok(query.execute(work).await?.rows_affected())
             }
         }
+    }
+
+    /// Inserts rows of as many values each, `into` being the table with its columns: a statement for many.
+    pub(crate) async fn insert_all(&mut self, into: &str, rows: &[Vec<Value>]) -> Result<(), Failure> {
+        let Some(width) = rows.first().map(Vec::len).filter(|width| *width > 0) else { return Ok(()) };
+        for some in rows.chunks((VALUES_MAX / width).max(1)) {
+            let row = |place: usize| {
+                let values: Vec<String> = (1..=width).map(|n| format!("${}", place * width + n)).collect();
+                format!("({})", values.join(", "))
+            };
+            let values: Vec<String> = (0..some.len()).map(row).collect();
+            let sql = format!("INSERT INTO {into} VALUES {}", values.join(", "));
+            self.execute(&sql, &some.concat()).await?;
+        }
+        Ok(())
     }
 
     /// Runs a query; its rows.
     pub(crate) async fn rows(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Failure> {
         let sql = AssertSqlSafe(sql.to_owned());
-        match self {
-            Work::Sqlite(work) => {
+        match self.on() {
+            On::Sqlite(work) => {
                 let query = values.iter().fold(sqlx::query(sql), bind_sqlite);
-                Ok(query.fetch_all(&mut **work).await?.into_iter().map(Row::Sqlite).collect())
+                Ok(query.fetch_all(work).await?.into_iter().map(Row::Sqlite).collect())
             }
-            Work::Postgres(work) => {
+            On::Postgres(work) => {
                 let query = values.iter().fold(sqlx::query(sql), bind_postgres);
-                Ok(query.fetch_all(&mut **work).await?.into_iter().map(Row::Postgres).collect())
+                Ok(query.fetch_all(work).await?.into_iter().map(Row::Postgres).collect())
             }
         }
     }
@@ -61,17 +99,17 @@ impl Work {
         take: &mut dyn FnMut(Row) -> Result<bool, Failure>,
     ) -> Result<(), Failure> {
         let sql = AssertSqlSafe(sql.to_owned());
-        match self {
-            Work::Sqlite(work) => {
-                let mut rows = sqlx::query(sql).fetch(&mut **work);
+        match self.on() {
+            On::Sqlite(work) => {
+                let mut rows = sqlx::query(sql).fetch(work);
                 while let Some(row) = rows.try_next().await? {
                     if !take(Row::Sqlite(row))? {
                         break;
                     }
                 }
             }
-            Work::Postgres(work) => {
-                let mut rows = sqlx::query(sql).fetch(&mut **work);
+            On::Postgres(work) => {
+                let mut rows = sqlx::query(sql).fetch(work);
                 while let Some(row) = rows.try_next().await? {
                     if !take(Row::Postgres(row))? {
                         break;
@@ -84,9 +122,9 @@ impl Work {
 
     /// Runs several statements without values.
     pub(crate) async fn script(&mut self, sql: &'static str) -> Result<(), Failure> {
-        match self {
-            Work::Sqlite(work) => sqlx::raw_sql(sql).execute(&mut **work).await.map(drop)?,
-            Work::Postgres(work) => sqlx::raw_sql(sql).execute(&mut **work).await.map(drop)?,
+        match self.on() {
+            On::Sqlite(work) => sqlx::raw_sql(sql).execute(work).await.map(drop)?,
+            On::Postgres(work) => sqlx::raw_sql(sql).execute(work).await.map(drop)?,
         }
         Ok(())
     }
@@ -94,8 +132,8 @@ impl Work {
     /// ` FOR UPDATE` where rows have to be locked; in SQLite whoever writes is alone.
     pub(crate) fn locking(&self) -> &'static str {
         match self {
-            Work::Sqlite(_) => "",
-            Work::Postgres(_) => " FOR UPDATE",
+            Work::Sqlite(_) | Work::SqliteOnce(_) => "",
+            Work::Postgres(_) | Work::PostgresOnce(_) => " FOR UPDATE",
         }
     }
 
@@ -104,6 +142,7 @@ impl Work {
         match self {
             Work::Sqlite(work) => work.commit().await?,
             Work::Postgres(work) => work.commit().await?,
+            Work::SqliteOnce(_) | Work::PostgresOnce(_) => {}
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! A configuration of books: where they are, where their keys are, how long records have to be kept.
+//! A configuration of an installation: where its books and keys are, how long records have to be kept, what its service does.
 //!
 //! In: a TOML file. Out: a [`Configured`], or the fault with its line and path. Invariants: a field that is not known is an error; a
 //! key never stands in the file, only where it is; paths are meant from the folder of the file.
@@ -6,12 +6,18 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use audit::VerifierKey;
 use audit::retention::RetentionRule;
 use serde::Deserialize;
 
 use super::keys::{self, KeysFrom};
+use super::witness::Witness;
 use crate::failure::Failure;
 use crate::input;
+use crate::service::configuration::{
+    BrokerWord, HouseholdShape, Installation, MarketWord, Parts, ServiceShape, SimulatedShape,
+};
+use crate::service::notices::ChannelShape;
 
 /// What a configuration of books says.
 #[derive(Debug, Clone)]
@@ -26,6 +32,10 @@ pub(crate) struct Configured {
     pub(super) wait: Option<Duration>,
     /// How long records have to be kept.
     pub(super) retention: Retention,
+    /// Who signs checkpoints as well.
+    pub(super) witness: Option<Witness>,
+    /// What the service does.
+    pub(crate) service: Installation,
 }
 
 /// The rules of retention that bind an installation; none for who keeps their own books.
@@ -46,6 +56,25 @@ struct Shape {
     keys: KeysShape,
     #[serde(default)]
     retention: RetentionShape,
+    witness: Option<WitnessShape>,
+    broker: Option<BrokerWord>,
+    market_data: Option<MarketWord>,
+    models: Option<PathBuf>,
+    #[serde(default)]
+    service: ServiceShape,
+    #[serde(default)]
+    simulated: SimulatedShape,
+    #[serde(default)]
+    households: Vec<HouseholdShape>,
+    #[serde(default)]
+    notices: Vec<ChannelShape>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WitnessShape {
+    url: String,
+    key: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -112,9 +141,26 @@ fn checked(shape: Shape, folder: &Path) -> Result<Configured, Vec<String>> {
     let retention = retention(&shape.retention, &mut faults);
     let wait = secs("lock_wait_secs", shape.lock_wait_secs, &mut faults);
     let checkpoints = shape.checkpoints.map(|path| folder.join(path));
+    let witness = shape.witness.and_then(|it| match VerifierKey::from_text(&it.key) {
+        Ok(key) => Some(Witness { url: it.url, key }),
+        Err(error) => {
+            faults.push(format!("witness.key: {error}"));
+            None
+        }
+    });
+    let service = Parts {
+        broker: shape.broker,
+        market_data: shape.market_data,
+        models: shape.models,
+        service: shape.service,
+        simulated: shape.simulated,
+        households: shape.households,
+        notices: shape.notices,
+    };
+    let service = service.checked(folder, &mut faults);
     match database {
         Some(database) if faults.is_empty() => {
-            Ok(Configured { database, keys, checkpoints, wait, retention })
+            Ok(Configured { database, keys, checkpoints, wait, retention, witness, service })
         }
         _ => Err(faults),
     }

@@ -10,25 +10,26 @@ use store::Address;
 
 use super::configuration::{Configured, Retention};
 use super::keys::KeysFrom;
+use super::witness::Witness;
 use crate::failure::Failure;
 
 /// Which books, as every command that works on books is told.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct Place {
     /// Folder of the books: database, keys, checkpoints; without it EQUIPOISE_FOLDER, else the user's data folder
-    #[arg(long, value_name = "DIR", conflicts_with = "config")]
+    #[arg(long, global = true, value_name = "DIR", conflicts_with = "config")]
     pub(crate) folder: Option<PathBuf>,
     /// Database elsewhere: sqlite:PATH or postgres://USER@HOST/NAME; EQUIPOISE_DATABASE keeps a password off the command line
-    #[arg(long, value_name = "ADDRESS", conflicts_with = "config")]
+    #[arg(long, global = true, value_name = "ADDRESS", conflicts_with = "config")]
     pub(crate) database: Option<String>,
     /// Folder with master.key and log.key; else that of the books, else EQUIPOISE_MASTER_KEY and EQUIPOISE_LOG_KEY
-    #[arg(long, value_name = "DIR", conflicts_with = "config")]
+    #[arg(long, global = true, value_name = "DIR", conflicts_with = "config")]
     pub(crate) keys: Option<PathBuf>,
     /// File that every signed checkpoint is added to; best on another disk or machine
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     pub(crate) checkpoints: Option<PathBuf>,
     /// All of this from a file (TOML; examples/books.toml is one)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<String>,
 }
 
@@ -51,6 +52,8 @@ pub(crate) struct Settings {
     pub(crate) wait: Duration,
     /// How long records have to be kept.
     pub(crate) retention: Retention,
+    /// Who signs checkpoints as well.
+    pub(crate) witness: Option<Witness>,
 }
 
 /// The database of a folder.
@@ -60,7 +63,6 @@ const WAIT: Duration = Duration::from_secs(5);
 
 impl Place {
     /// A folder, without anything else.
-    #[allow(dead_code, reason = "for who opens households: the demonstration and the service")]
     pub(crate) fn in_folder(folder: &Path) -> Place {
         Place { folder: Some(folder.to_owned()), ..Place::default() }
     }
@@ -84,6 +86,7 @@ impl Place {
             keys: configured.keys.clone().or_beside(folder.as_deref()),
             wait: configured.wait.unwrap_or(WAIT),
             retention: configured.retention.clone(),
+            witness: configured.witness.clone(),
             address,
             name,
             password,
@@ -115,6 +118,7 @@ impl Place {
             checkpoints_beside: self.checkpoints.is_none(),
             wait: WAIT,
             retention: Retention::default(),
+            witness: None,
             address,
             name,
             password,

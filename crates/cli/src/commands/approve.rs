@@ -1,7 +1,9 @@
 //! `equipoise approve ID --as NAME`: a person approves a proposal.
 //!
-//! In: books, a proposal, who approves. Out: that it is approved, or why not (exit 1). In a demonstration the plan is executed on paper
-//! at once; elsewhere the service that keeps the books sends it to the broker.
+//! In: books, a proposal, who approves. Out: that it is approved, or why not (exit 1). In a demonstration that no service
+//! keeps, the plan is executed on paper at once; elsewhere the service that keeps the books sends it to the broker.
+
+use std::time::Duration;
 
 use rebalance::id::HouseholdId;
 use rebalance::keeping::{Answer, Keeper, World};
@@ -11,7 +13,11 @@ use crate::books::{OpenBooks, Place};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::keeping::{self, Outside};
+use crate::service::turn;
 use crate::{output, page};
+
+/// How long a demonstration is led without a service.
+const HELD: Duration = Duration::from_secs(60);
 
 /// Arguments of `approve`.
 #[derive(Debug, clap::Args)]
@@ -46,8 +52,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             }
             Answer::OneMore => output::page("approved; a second person has to approve as well\n")?,
             _ if world.is_simulated() => {
+                let owner = turn::owner();
+                let lease = turn::take(&books, &owner, HELD).map_err(|error| books.failed(&error))?;
+                let Some(lease) = lease else {
+                    output::page(&format!("approved by {name}; the service carries it out\n"))?;
+                    return Ok(Exit::Done);
+                };
                 output::page(&format!("approved by {name}\n"))?;
-                execute(keeper, &world, &books, household)?;
+                let executed = execute(keeper, &world, &books, household);
+                turn::release(&books, &lease).map_err(|error| books.failed(&error))?;
+                executed?;
             }
             _ => output::page(&format!("approved by {name}; the service sends it to the broker\n"))?,
         }

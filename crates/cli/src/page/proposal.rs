@@ -26,6 +26,7 @@ pub(crate) fn time(at: Timestamp) -> String {
 pub(crate) fn step(at: Timestamp, household: &str, done: &Done, took: Duration) -> String {
     let word = match done.step {
         Taken::Rested => "watched",
+        Taken::Split => "split",
         Taken::Began => "cycle begins",
         Taken::Planned => "planned",
         Taken::Offered => "proposed",

@@ -94,6 +94,7 @@ impl Path {
             bid: cents(bid),
             ask: cents(ask),
             last: cents(last),
+            volume: None,
             as_of: at,
             received_at: at,
             source: source.to_owned(),

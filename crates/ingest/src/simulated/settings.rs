@@ -10,6 +10,7 @@ use portfolio::exchange::OutOfCalendar;
 use portfolio::household::{CASH, SecurityKind};
 use portfolio::money::float;
 use portfolio::{Decimal, Portfolio, Security};
+use serde::{Deserialize, Serialize};
 
 /// Most securities of a market.
 pub const LISTED_MAX: usize = 10_000;
@@ -38,7 +39,8 @@ pub struct Settings {
 }
 
 /// A security of a simulated market.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Listed {
     /// Its name.
     pub ticker: String,

@@ -53,8 +53,9 @@ impl Point {
 
     /// Worse in nothing, and better in something.
     fn dominates(self, other: Point) -> bool {
-        let pairs = || self.axes().into_iter().zip(other.axes()).zip(ALIKE);
-        pairs().all(|((a, b), alike)| a <= b + SLACK * alike) && pairs().any(|((a, b), alike)| a < b - alike)
+        // By differences, as `is_like` has them, so that rounding leaves nothing between the two.
+        let pairs = || self.axes().into_iter().zip(other.axes()).map(|(a, b)| a - b).zip(ALIKE);
+        pairs().all(|(by, alike)| by <= SLACK * alike) && pairs().any(|(by, alike)| by < -alike)
     }
 
     fn is_like(self, other: Point) -> bool {
@@ -167,6 +168,13 @@ mod tests {
         ];
         let found = front(&points);
         assert_eq!((found.stays, found.dominated, found.alike), (vec![0, 3, 5], 2, 1));
+    }
+
+    /// Apart by what makes no difference to the last digit: either beaten or nearly the same.
+    #[test]
+    fn rounding_leaves_nothing_between_beaten_and_alike() {
+        let found = front(&[point(4e-5, 6e-4, 0.034, 3.0), point(4e-5, 6e-4, 0.032, 3.0)]);
+        assert_eq!(found.stays, [0]);
     }
 
     #[test]

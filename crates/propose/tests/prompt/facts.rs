@@ -15,7 +15,7 @@ fn the_design_documents_example_has_what_its_own_prompt_has() {
     let request = world.prompt();
     let data = data(&request);
     assert_eq!(request.job, "plan");
-    assert_eq!(request.prompt_version, "plan-1");
+    assert_eq!(request.prompt_version, "plan-2");
     assert_eq!((request.sampling.temperature, request.sampling.seed), (Some(0.0), Some(0)));
     let text = outside(&request);
     for words in [

@@ -113,6 +113,12 @@ pub trait Turns: Send + Sync {
     /// [`BooksError::Fenced`] where the claim was passed on.
     fn put_back(&self, claim: &Claim, not_before: Timestamp, why: &str) -> Result<(), BooksError>;
 
+    /// Deals with an event for good of which nothing follows; where something does, its entry has [`super::Change::Settled`].
+    ///
+    /// # Errors
+    /// [`BooksError::Fenced`] where the claim was passed on.
+    fn settle(&self, claim: &Claim, at: Timestamp) -> Result<(), BooksError>;
+
     /// Lays an event aside for a person to look at; later ones of its key go on.
     ///
     /// # Errors

@@ -141,10 +141,10 @@ impl Keeper<'_> {
         let kept =
             kept.ok_or_else(|| KeepingError::Unknown { what: format!("portfolio of `{}`", household.name) })?;
         let live = self.live(&kept, self.world.now())?;
-        Ok(Shown::of(&live.text, &live.read))
+        self.priced(Shown::of(&live.text, &live.read), &live.read)
     }
 
-    fn person(&self, name: &str) -> Result<PersonId, KeepingError> {
+    pub(super) fn person(&self, name: &str) -> Result<PersonId, KeepingError> {
         let now = self.world.now();
         Ok(person_or_new(self.books, name, PersonId::new(now, self.world.draw()), now)?.id)
     }
@@ -152,7 +152,8 @@ impl Keeper<'_> {
     /// The cycle that a recommendation belongs to.
     pub(super) fn open(&self, found: &Recommendation) -> Result<OpenedCycle, KeepingError> {
         let cycle = found.kept().cycle;
-        let open = self.books.reading().open_cycles()?.into_iter().find(|open| open.id == cycle);
-        open.ok_or_else(|| KeepingError::Unknown { what: format!("open cycle `{cycle}`") })
+        let open = self.books.reading().open_cycle(found.kept().household)?;
+        open.filter(|open| open.id == cycle)
+            .ok_or_else(|| KeepingError::Unknown { what: format!("open cycle `{cycle}`") })
     }
 }

@@ -58,6 +58,8 @@ pub(super) struct News<'a> {
     pub(super) realised: Option<(Decimal, Decimal)>,
     /// The day of a rebalance.
     pub(super) rebalanced: Option<Date>,
+    /// Money that is to flow in or out, by account, USD; where that has changed.
+    pub(super) flows: Option<&'a BTreeMap<String, Decimal>>,
 }
 
 /// What is held, in the order of the document.
@@ -126,9 +128,53 @@ pub(super) fn written(text: &str, news: &News<'_>) -> Result<String, serde_json:
         let realised = BTreeMap::from([("short_term", Number(short)), ("long_term", Number(long))]);
         put_within(&mut top, "tax", "realized_ytd", &realised)?;
     }
+    if let Some(flows) = news.flows {
+        let flows: BTreeMap<&String, Number> = flows.iter().map(|(id, usd)| (id, Number(*usd))).collect();
+        put(&mut top, "cash_flow", &flows)?;
+    }
     if let Some(day) = news.rebalanced {
         put_within(&mut top, "monitoring", "last_rebalance", &day.to_string())?;
     }
+    serde_json::to_string(&top)
+}
+
+/// Shares and price of a transaction, in new shares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Rescaled {
+    pub(super) quantity: Decimal,
+    pub(super) price: Decimal,
+}
+
+/// The text with these transactions in other shares, by their places.
+///
+/// # Errors
+/// Only where `text` is not one that [`portfolio::read`] has accepted.
+pub(super) fn with_transactions(
+    text: &str,
+    rescaled: &BTreeMap<usize, Rescaled>,
+) -> Result<String, serde_json::Error> {
+    if rescaled.is_empty() {
+        return Ok(text.to_owned());
+    }
+    let mut top: Object = serde_json::from_str(text)?;
+    let mut all: Vec<Object> = part(&mut top, "transactions")?.unwrap_or_default();
+    for (place, transaction) in all.iter_mut().enumerate() {
+        if let Some(Rescaled { quantity, price }) = rescaled.get(&place) {
+            put(transaction, "quantity", &Number(*quantity))?;
+            put(transaction, "price", &Number(*price))?;
+        }
+    }
+    put(&mut top, "transactions", &all)?;
+    serde_json::to_string(&top)
+}
+
+/// The text with another σ of the market.
+///
+/// # Errors
+/// Only where `text` is not one that [`portfolio::read`] has accepted.
+pub(super) fn with_volatility(text: &str, sigma: Number) -> Result<String, serde_json::Error> {
+    let mut top: Object = serde_json::from_str(text)?;
+    put_within(&mut top, "monitoring", "volatility", &sigma)?;
     serde_json::to_string(&top)
 }
 
@@ -243,7 +289,8 @@ mod tests {
         let read = portfolio::read(text).unwrap();
         let accounts = held(&read);
         let (day, booked) = (date(2026, 11, 27), &[][..]);
-        let news = News { day, prices, accounts: &accounts, booked, realised: None, rebalanced: None };
+        let (realised, rebalanced, flows) = (None, None, None);
+        let news = News { day, prices, accounts: &accounts, booked, realised, rebalanced, flows };
         let next = portfolio::read(&written(text, &news).unwrap()).unwrap();
         assert_eq!(held(&next), accounts);
         assert_eq!(next.target_allocation, read.target_allocation);
@@ -298,6 +345,7 @@ mod tests {
             booked: &[booked],
             realised: Some((dec!(4197.75), dec!(1500))),
             rebalanced: Some(date(2026, 11, 27)),
+            flows: None,
         };
         let next = portfolio::read(&written(FULL, &news).unwrap()).unwrap();
         assert_eq!(next.transactions.len(), read.transactions.len() + 1);

@@ -62,13 +62,8 @@ impl Keeper<'_> {
         source: &str,
         text: &str,
     ) -> Result<KeptPortfolio, KeepingError> {
+        self.unless_executing(household)?;
         let reading = self.books.reading();
-        for open in reading.open_cycles()?.into_iter().filter(|open| open.household == household.id) {
-            let state = reading.recommendation_of(open.id)?.map(|found| found.state());
-            if matches!(state, Some(State::Approved | State::ExecutionInProgress | State::ExecutionFailed)) {
-                return Err(KeepingError::Executing { household: household.name.clone() });
-            }
-        }
         let now = self.world.now();
         let present = reading.portfolio(household.id)?.map_or(0, |kept| kept.version);
         let id = PortfolioId::new(now, self.world.draw());
@@ -77,5 +72,16 @@ impl Keeper<'_> {
         let record = Record::new("portfolio", household.id, source, now, text.to_owned()).about(&id);
         self.write(Entry::new(record).with(Change::Portfolio(Box::new(imported))))?;
         Ok(kept)
+    }
+    /// Fails while orders of a household are at the broker, or are about to be.
+    pub(super) fn unless_executing(&self, household: &Household) -> Result<(), KeepingError> {
+        let reading = self.books.reading();
+        if let Some(open) = reading.open_cycle(household.id)? {
+            let state = reading.recommendation_of(open.id)?.map(|found| found.state());
+            if matches!(state, Some(State::Approved | State::ExecutionInProgress | State::ExecutionFailed)) {
+                return Err(KeepingError::Executing { household: household.name.clone() });
+            }
+        }
+        Ok(())
     }
 }

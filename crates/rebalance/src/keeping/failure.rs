@@ -37,8 +37,16 @@ pub enum KeepingError {
         /// Why.
         detail: String,
     },
+    /// What is kept of the market is not what this program writes.
+    #[error("`{name}` of the market on record can't be read: {detail}")]
+    MarketSetting {
+        /// Which.
+        name: &'static str,
+        /// Why.
+        detail: String,
+    },
     /// There is nothing of that name.
-    #[error("there is no {what} on record; `equipoise proposals` lists what there is")]
+    #[error("there is no {what} on record")]
     Unknown {
         /// What.
         what: String,
@@ -49,11 +57,33 @@ pub enum KeepingError {
     /// The life of a recommendation does not allow the step.
     #[error("{} can't be taken by recommendation {}: {}", .0.step, .0.recommendation, .0.reason)]
     Refused(Box<Refusal>),
+    /// Money can't flow so.
+    #[error("{detail}")]
+    Flow {
+        /// Why, with the figures.
+        detail: String,
+    },
     /// A document can't be taken now.
     #[error("orders of household `{household}` are at the broker; hand the document in once they have ended")]
     Executing {
         /// Whose.
         household: String,
+    },
+    /// A split would make figures that no document can hold.
+    #[error(
+        "the split of {ticker} from {from} to {to} shares can't be applied to household `{household}`: {detail}; hand in a document in new shares"
+    )]
+    Split {
+        /// Whose.
+        household: String,
+        /// Of what.
+        ticker: String,
+        /// Shares before.
+        from: u32,
+        /// Shares after.
+        to: u32,
+        /// Why.
+        detail: String,
     },
     /// The broker told nothing.
     #[error(transparent)]

@@ -338,12 +338,14 @@ impl Keeper<'_> {
         let attempt = self.last_attempt(found)?;
         let read = portfolio::read(&self.version(attempt.portfolio)?.text)?;
         let mut accounts = document::held(&read);
+        let all = self.books.reading().fills_of(found.id())?;
         let mut orders = Vec::new();
         for order in self.books.reading().orders(found.id())? {
             if order.attempt != attempt.attempt {
                 continue;
             }
-            let fills = self.books.reading().fills(&order.client_order_id)?;
+            let of_it = |fill: &&Fill| fill.client_order_id == order.client_order_id;
+            let fills: Vec<Fill> = all.iter().filter(of_it).cloned().collect();
             for fill in &fills {
                 settle(&mut accounts, &order, fill, day_of(fill))?;
             }

@@ -97,6 +97,7 @@ impl Keeper<'_> {
                 booked: &booked,
                 realised: (!booked.is_empty()).then_some((short, long)),
                 rebalanced: bookings.iter().map(|b| b.date).max(),
+                flows: None,
             },
         )?;
         let id = PortfolioId::new(now, self.world.draw());
@@ -117,7 +118,8 @@ impl Keeper<'_> {
             Ok(Some(Done::of(household, Some(found.id()), Taken::Closed(closing), why)))
         };
         let number = found.kept().attempt;
-        if number >= PLANS_MAX {
+        let tried = self.books.reading().attempts(found.id())?.len();
+        if tried >= PLANS_MAX as usize {
             let why = format!("{PLANS_MAX} plans were tried at the broker");
             // To the watch it is as if nobody had answered: it is quiet until the drift grows.
             return end(Closing::GivenUp, Outcome::Expired, &why);

@@ -37,7 +37,7 @@ impl Keeper<'_> {
     ///
     /// # Errors
     /// [`KeepingError`].
-    pub fn resume(&self, name: &str) -> Result<(), KeepingError> {
+    pub fn lift_halt(&self, name: &str) -> Result<(), KeepingError> {
         self.set_halt(name, "")
     }
 

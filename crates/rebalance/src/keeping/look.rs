@@ -37,12 +37,14 @@ impl Keeper<'_> {
         let Some(kept) = self.books.reading().portfolio(household.id)? else { return Ok(None) };
         let now = self.world.now();
         let live = self.live(&kept, now)?;
+        let unusable = self.unusable(&live.read, now)?;
+        if !unusable.is_empty() {
+            return self.rest_unpriced(household, &unusable);
+        }
         let report = monitor::monitor(&live.read);
         let mut watching = self.watching(household)?;
-        if household.paused {
+        if household.paused && watching.watch.paused(now).is_none() {
             watching.watch.pause(now, None, "the household is paused")?;
-        } else {
-            watching.watch.resume();
         }
         let rebalances = self.rebalances(household)?;
         let opportunities = harvest::opportunities(&live.read, &watching.policy.harvest);
@@ -52,7 +54,7 @@ impl Keeper<'_> {
             report: &report,
             policy: &watching.policy,
             rebalances: &rebalances,
-            flows: &[],
+            flows: &self.flows(household)?,
             opportunities: &opportunities,
         })?;
         if !is_news(&decision, watching.written_at) {

@@ -12,6 +12,7 @@ use serde_json::json;
 use validate::Moment;
 
 use super::failure::KeepingError;
+use super::reprompt::is_refused;
 use super::{Done, Keeper, Made, PLANS_MAX, Taken, World};
 use crate::attempt;
 use crate::books::recipe::{Recipe, proposed};
@@ -83,6 +84,7 @@ impl Keeper<'_> {
             let done = Done::of(household, Some(found.id()), Taken::Closed(closing), summary);
             return Ok(Done { took, ..done });
         }
+        let found = &self.reprompted(household, found.clone(), &made)?;
         let (plan_hash, trades) = (made.plan.plan_hash.clone(), made.plan.trades.len());
         let attempt = self.attempt(found, found.kept().attempt, &kept, &made)?;
         let moved = found.step(Step::Propose(plan_hash), self.world.now())?;
@@ -91,7 +93,8 @@ impl Keeper<'_> {
             .with(Change::Attempt(attempt))
             .and(told);
         self.write(entry)?;
-        let words = format!("{trades} trades proposed by {}", made.plan.planner);
+        let noun = if trades == 1 { "trade" } else { "trades" };
+        let words = format!("{trades} {noun} proposed by {}", made.plan.planner);
         self.keep_made(found, made);
         Ok(Done { took, ..Done::of(household, Some(found.id()), Taken::Planned, words) })
     }
@@ -103,8 +106,10 @@ impl Keeper<'_> {
         open: &OpenedCycle,
         found: &Recommendation,
     ) -> Result<Done, KeepingError> {
-        if found.kept().attempt >= PLANS_MAX {
-            let why = format!("none of {PLANS_MAX} plans passed the validator");
+        // A model's own attempts are counted where it is asked.
+        let most = PLANS_MAX + self.options.attempts_max;
+        if found.kept().attempt >= most {
+            let why = format!("none of {most} plans passed the validator");
             self.write(self.closing(household, open, Closing::GivenUp, Outcome::Failed, &why)?)?;
             return Ok(Done::of(household, Some(found.id()), Taken::Closed(Closing::GivenUp), why));
         }
@@ -149,7 +154,8 @@ impl Keeper<'_> {
         });
         let timeline = json!({"stages": stages.collect::<Vec<_>>()}).to_string();
         entry = entry.recording(record("timeline", "cycle", timeline));
-        for attempt in made.asked.iter().flat_map(|asked| &asked.attempts) {
+        let attempts = made.asked.iter().flat_map(|asked| &asked.attempts);
+        for attempt in attempts.filter(|attempt| !is_refused(made, attempt)) {
             entry = asked_and_answered(entry, attempt, &record);
         }
         Ok(entry)
@@ -196,7 +202,7 @@ impl Keeper<'_> {
 }
 
 /// The prompt as it was sent and the reply as it came, each in a record of its own.
-fn asked_and_answered(
+pub(super) fn asked_and_answered(
     entry: Entry,
     attempt: &attempt::Attempt,
     record: &dyn Fn(&str, &str, String) -> Record,

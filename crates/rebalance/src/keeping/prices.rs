@@ -1,25 +1,35 @@
 //! Prices in: what a source told, judged and written down; and the household at the prices that are on record.
 //!
-//! In: quotes of an [`ingest::Feed`]. Out: an entry with the prices that can be used and what was wrong with the others; and, from the
-//! books alone, a document at the prices of now. Invariant: a portfolio is only ever priced from the books, so that whoever looks at it at
-//! the same time sees the same.
+//! In: quotes of an [`ingest::Feed`]. Out: an entry with the prices that can be used, what was found about the others, and what the judge
+//! remembers; and, from the books alone, a document at the prices of now, and why one can't be traded on. Invariants: a portfolio is only ever
+//! priced from the books, so that whoever looks at it at the same time sees the same; a price that is held back is on record with its
+//! finding, and is no price.
 
 use std::collections::BTreeMap;
 
 use execute::brokers::paper;
-use ingest::Quote;
+use ingest::judge::{Finding, Limits};
+use ingest::{Judge, Quote, Verdict};
 use jiff::Timestamp;
-use portfolio::exchange::eastern;
+use portfolio::exchange::{self, eastern};
+use portfolio::household::SecurityKind;
 use portfolio::{Decimal, Portfolio};
 use serde::Serialize;
 
-use super::Keeper;
 use super::document::{self, News};
 use super::failure::KeepingError;
-use crate::books::{Books, Change, Entry, KeptPortfolio, PricePoint, Record, Seen};
+use super::{Done, Keeper, Taken};
+use crate::books::{Books, Change, Entry, Household, KeptPortfolio, PricePoint, Record, Seen, Setting};
+use crate::life::Shown;
 
-/// The oldest print that is taken for a price, seconds before it was received.
-const AGE_SECS_MAX: i64 = 15 * 60;
+/// The scope of settings about the market, which no household owns.
+pub(super) const MARKET: &str = "market";
+/// What the judge of prices remembers.
+const JUDGE: &str = "judge";
+/// What kept a household from being traded for, and when that was written down.
+const UNUSABLE: &str = "prices_unusable";
+/// How long the same reason stands before it is written down again, seconds.
+const SAME_REASON_SECS: i64 = 3_600;
 
 /// A household's document at the prices of now.
 pub(super) struct LiveDocument {
@@ -28,75 +38,190 @@ pub(super) struct LiveDocument {
 }
 
 #[derive(Serialize)]
-struct Judged<'a> {
+struct Told<'a> {
     taken: usize,
-    refused: Vec<NoPrice<'a>>,
+    held: Vec<HeldBack<'a>>,
+    /// What was found about prices that were held back before.
+    settled: Vec<&'a Finding>,
 }
 
 #[derive(Serialize)]
-struct NoPrice<'a> {
+struct HeldBack<'a> {
     quote: &'a Quote,
-    why: &'static str,
+    finding: &'a Finding,
 }
 
-/// Why a quote is no price.
-fn fault(quote: &Quote) -> Option<&'static str> {
-    if quote.last <= Decimal::ZERO || quote.bid <= Decimal::ZERO {
-        return Some("a price of zero or less");
+/// The judge as it was read.
+pub(super) struct Judging {
+    pub(super) judge: Judge,
+    version: u64,
+}
+
+impl Judging {
+    /// The change that keeps it.
+    pub(super) fn kept(&self, at: Timestamp) -> Result<Change, KeepingError> {
+        let value = serde_json::to_string(&self.judge)?;
+        let (scope, name, version) = (MARKET.to_owned(), JUDGE.to_owned(), self.version + 1);
+        Ok(Change::Setting(Setting { scope, name, value, version, at }))
     }
-    if quote.bid > quote.ask {
-        return Some("more is bid than asked");
-    }
-    if quote.as_of > quote.received_at {
-        return Some("it was made after it was received");
-    }
-    let age = quote.received_at.duration_since(quote.as_of);
-    (age.as_secs() > AGE_SECS_MAX).then_some("older than 15 minutes")
 }
 
 impl Keeper<'_> {
-    /// Writes quotes down, once however often they are handed over: of each ticker the newest that can be used. How many prices
-    /// that were.
+    /// Judges quotes and writes them down, once however often they are handed over: of each ticker the newest that can be used. How many
+    /// prices that were. Splits of the same call of the source are taken in before ([`Keeper::take_in_splits`]).
     ///
     /// # Errors
     /// [`KeepingError`].
     pub fn take_in(&self, quotes: &[Quote]) -> Result<usize, KeepingError> {
         let Some(last) = quotes.iter().max_by_key(|quote| quote.received_at) else { return Ok(0) };
         let batch = format!("{} {} {}", last.source, last.received_at, quotes.len());
+        let at = self.world.now();
+        let mut judging = self.judging()?;
+        let judged = judging.judge.judge(quotes, &Limits::default())?;
         let mut newest: BTreeMap<&str, &Quote> = BTreeMap::new();
-        let mut refused = Vec::new();
-        for quote in quotes {
-            match fault(quote) {
-                Some(why) => refused.push(NoPrice { quote, why }),
-                None => drop(newest.insert(&quote.ticker, quote)),
+        let mut told = Told { taken: 0, held: Vec::new(), settled: Vec::new() };
+        for one in &judged {
+            match &one.verdict {
+                Verdict::Held(finding) => told.held.push(HeldBack { quote: one.quote, finding }),
+                Verdict::Taken(settled) => {
+                    told.settled.extend(settled);
+                    newest.insert(&one.quote.ticker, one.quote);
+                }
             }
         }
-        let body = serde_json::to_string(&Judged { taken: newest.len(), refused })?;
-        let at = self.world.now();
+        told.taken = newest.len();
+        let body = serde_json::to_string(&told)?;
         let (kind, actor) = ("prices".to_owned(), "ingest".to_owned());
         let record = Record { kind, at, household: None, subject: String::new(), actor, body };
-        let entry = newest.values().fold(Entry::new(record), |entry, quote| {
-            entry.with(Change::Price(PricePoint {
+        let mut entry = Entry::new(record).with(judging.kept(at)?);
+        for quote in newest.values() {
+            entry = entry.with(Change::Price(PricePoint {
                 ticker: quote.ticker.clone(),
                 price: quote.last,
                 source: quote.source.clone(),
                 as_of: quote.as_of,
                 received_at: quote.received_at,
-            }))
-        });
+            }));
+        }
+        if let Some(closes) = self.closes_after(&newest, at)? {
+            entry = entry.with(closes);
+        }
         self.write(entry.taking_in(Seen { consumer: "prices".to_owned(), event: batch }))?;
         Ok(newest.len())
     }
 
-    /// The portfolio at the prices on record.
+    /// The household at the prices on record; none where it has no document.
+    ///
+    /// # Errors
+    /// [`KeepingError`].
+    pub fn as_of_now(&self, household: &Household) -> Result<Option<Portfolio>, KeepingError> {
+        let kept = self.books.reading().portfolio(household.id)?;
+        let live = kept.map(|kept| self.live(&kept, self.world.now())).transpose()?;
+        Ok(live.map(|live| live.read))
+    }
+
+    /// A person has looked: the price of a ticker that is held back is right. Whether one was.
+    ///
+    /// # Errors
+    /// [`KeepingError`].
+    pub fn believe_price(&self, ticker: &str, name: &str) -> Result<bool, KeepingError> {
+        let at = self.world.now();
+        let mut judging = self.judging()?;
+        let Some(good) = judging.judge.accept(ticker) else { return Ok(false) };
+        let actor = self.person(name)?.to_string();
+        let body =
+            serde_json::json!({"ticker": ticker, "price": good.price.to_string(), "as_of": good.as_of});
+        let (kind, body) = ("price_believed".to_owned(), body.to_string());
+        let record = Record { kind, at, household: None, subject: String::new(), actor, body };
+        let point = PricePoint {
+            ticker: ticker.to_owned(),
+            price: good.price,
+            source: good.source,
+            as_of: good.as_of,
+            received_at: at,
+        };
+        self.write(Entry::new(record).with(judging.kept(at)?).with(Change::Price(point)))?;
+        Ok(true)
+    }
+
+    /// The judge of prices as the books have it; a new one where there is none.
+    pub(super) fn judging(&self) -> Result<Judging, KeepingError> {
+        let Some(setting) = self.books.reading().setting(MARKET, JUDGE)? else {
+            return Ok(Judging { judge: Judge::default(), version: 0 });
+        };
+        let judge = serde_json::from_str(&setting.value)
+            .map_err(|error| KeepingError::MarketSetting { name: JUDGE, detail: error.to_string() })?;
+        Ok(Judging { judge, version: setting.version })
+    }
+
+    /// What keeps a household from being traded for: a price that is missing, held back or, while the market is open, too old.
+    pub(super) fn unusable(&self, read: &Portfolio, now: Timestamp) -> Result<Vec<Finding>, KeepingError> {
+        let judge = self.judging()?.judge;
+        let is_open = exchange::session_at(now)?.is_some();
+        let limits = Limits::default();
+        let priced = read.securities.iter().filter(|security| security.kind != SecurityKind::CashEquivalent);
+        let found = priced.filter_map(|security| judge.unusable(&security.ticker, now, &limits));
+        Ok(found.filter(|found| is_open || found.code != ingest::judge::Code::Stale).collect())
+    }
+
+    /// Leaves a household alone whose prices can't be traded on; on record when the reason is new, and once an hour.
+    pub(super) fn rest_unpriced(
+        &self,
+        household: &Household,
+        unusable: &[Finding],
+    ) -> Result<Option<Done>, KeepingError> {
+        let now = self.world.now();
+        let scope = household.id.to_string();
+        let codes: Vec<String> =
+            unusable.iter().map(|found| format!("{} {}", found.code.word(), found.ticker)).collect();
+        let value = codes.join(", ");
+        let before = self.books.reading().setting(&scope, UNUSABLE)?;
+        if let Some(before) = &before
+            && before.value == value
+            && now.duration_since(before.at).as_secs() < SAME_REASON_SECS
+        {
+            return Ok(None);
+        }
+        let version = before.map_or(0, |before| before.version) + 1;
+        let body = serde_json::json!({"rest": "prices.unusable", "findings": unusable}).to_string();
+        let record = Record::new("prices_unusable", household.id, "monitor", now, body);
+        let setting = Setting { scope, name: UNUSABLE.to_owned(), value, version, at: now };
+        self.write(Entry::new(record).with(Change::Setting(setting)))?;
+        let words = match unusable {
+            [one] => one.to_string(),
+            [one, more @ ..] => format!("{one} (and {} more)", more.len()),
+            [] => String::new(),
+        };
+        Ok(Some(Done::of(
+            household,
+            None,
+            Taken::Rested,
+            format!("nothing is traded on these prices: {words}"),
+        )))
+    }
+
+    /// What a person is shown, without the prices that can't be traded on.
+    pub(super) fn priced(&self, mut shown: Shown, read: &Portfolio) -> Result<Shown, KeepingError> {
+        for found in self.unusable(read, self.world.now())? {
+            shown.prices.remove(&found.ticker);
+        }
+        Ok(shown)
+    }
+
+    /// The portfolio at the prices on record, with the market's σ where it is known.
     pub(super) fn live(&self, kept: &KeptPortfolio, at: Timestamp) -> Result<LiveDocument, KeepingError> {
         let read = portfolio::read(&kept.text)?;
         let prices = self.prices_of(&read, at)?;
         let accounts = document::held(&read);
         let day = eastern(at).date().max(read.as_of);
+        let (realised, rebalanced, flows) = (None, None, None);
         let news =
-            News { day, prices: &prices, accounts: &accounts, booked: &[], realised: None, rebalanced: None };
+            News { day, prices: &prices, accounts: &accounts, booked: &[], realised, rebalanced, flows };
         let text = document::written(&kept.text, &news)?;
+        let text = match self.volatility(at)? {
+            Some(volatility) => document::with_volatility(&text, volatility.sigma)?,
+            None => text,
+        };
         Ok(LiveDocument { read: portfolio::read(&text)?, text })
     }
 
@@ -106,13 +231,9 @@ impl Keeper<'_> {
         read: &Portfolio,
         at: Timestamp,
     ) -> Result<BTreeMap<String, PricePoint>, KeepingError> {
-        let mut prices = BTreeMap::new();
-        for security in &read.securities {
-            if let Some(point) = self.books.reading().price(&security.ticker, at)? {
-                prices.insert(security.ticker.clone(), point);
-            }
-        }
-        Ok(prices)
+        let tickers: Vec<String> = read.securities.iter().map(|security| security.ticker.clone()).collect();
+        let points = self.books.reading().prices(&tickers, at)?;
+        Ok(points.into_iter().map(|point| (point.ticker.clone(), point)).collect())
     }
 }
 
@@ -122,32 +243,5 @@ pub struct Recorded<'a>(pub &'a dyn Books);
 impl paper::Prices for Recorded<'_> {
     fn price(&self, ticker: &str, at: Timestamp) -> Option<Decimal> {
         self.0.reading().price(ticker, at).ok().flatten().map(|point| point.price)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rust_decimal::dec;
-
-    #[test]
-    fn what_can_not_be_a_price_is_none() {
-        let at: Timestamp = "2026-11-27T15:00:00Z".parse().unwrap();
-        let good = Quote {
-            ticker: "SPY".to_owned(),
-            bid: dec!(99.99),
-            ask: dec!(100.01),
-            last: dec!(100),
-            as_of: at,
-            received_at: at,
-            source: "test".to_owned(),
-        };
-        assert_eq!(fault(&good), None);
-        assert_eq!(fault(&Quote { last: dec!(0), ..good.clone() }), Some("a price of zero or less"));
-        assert_eq!(fault(&Quote { bid: dec!(100.02), ..good.clone() }), Some("more is bid than asked"));
-        let old = "2026-11-27T14:44:59Z".parse().unwrap();
-        assert_eq!(fault(&Quote { as_of: old, ..good.clone() }), Some("older than 15 minutes"));
-        let later = "2026-11-27T15:00:01Z".parse().unwrap();
-        assert_eq!(fault(&Quote { as_of: later, ..good }), Some("it was made after it was received"));
     }
 }

@@ -23,8 +23,13 @@ impl Keeper<'_> {
         let now = self.world.now();
         let attempt = self.last_attempt(found)?;
         let text = self.version(attempt.portfolio)?.text;
-        if Hours::at(portfolio::read(&text)?.wishes.window, now)?.is_none() {
+        let read = portfolio::read(&text)?;
+        if Hours::at(read.wishes.window, now)?.is_none() {
             return Ok(None);
+        }
+        let unusable = self.unusable(&read, now)?;
+        if !unusable.is_empty() {
+            return self.rest_unpriced(household, &unusable);
         }
         let approvals = self.books.reading().approvals(found.id())?;
         let trades = attempt.trades.clone();

@@ -41,6 +41,10 @@ impl Keeper<'_> {
         if self.halted()?.is_some() {
             return Ok(None);
         }
+        let unusable = self.unusable(&progress.read, self.world.now())?;
+        if !unusable.is_empty() {
+            return self.rest_unpriced(household, &unusable);
+        }
         let Some((order, turn)) = self.next(progress)? else { return Ok(None) };
         match turn {
             Turn::Send(quantity, limit) => {

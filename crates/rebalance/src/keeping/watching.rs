@@ -13,7 +13,7 @@ use crate::books::{Change, Household, Setting};
 /// Its name among the settings of a household.
 const WATCH: &str = "watch";
 /// The name of what a household asks of its watch.
-const POLICY: &str = "watch_policy";
+pub(super) const POLICY: &str = "watch_policy";
 
 /// A watch as it was read.
 pub(super) struct Watching {

@@ -321,7 +321,7 @@ pub(crate) fn nothing_is_sent_while_trading_is_halted(backend: &Backend) {
     assert_eq!(other.halted().unwrap().as_deref(), Some("prices look wrong"));
     other.tick(&quotes(minute(5), &CALM)).unwrap();
     assert!(broker.placed.lock().unwrap().is_empty());
-    other.resume("ben").unwrap();
+    other.lift_halt("ben").unwrap();
     kept.minute(6, &broker, &CALM);
     nothing_is_doubled_or_lost(&books, &broker, "after a halt");
 }

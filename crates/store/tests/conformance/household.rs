@@ -57,6 +57,7 @@ pub(crate) fn quotes(at: Timestamp, prices: &[(&str, Decimal)]) -> Vec<Quote> {
         bid: *price - dec!(0.01),
         ask: *price + dec!(0.01),
         last: *price,
+        volume: None,
         as_of: at,
         received_at: at,
         source: "test".to_owned(),

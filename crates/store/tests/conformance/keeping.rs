@@ -6,6 +6,7 @@ use portfolio::Decimal;
 use rebalance::Options;
 use rebalance::books::{Books, BooksError, Closing, Halting, Stop};
 use rebalance::id::RecommendationId;
+use rebalance::keeping::flows::Flow;
 use rebalance::keeping::paper::{Paper, Settings};
 use rebalance::keeping::{Answer, Keeper, Recorded, Taken};
 use rebalance::life::{Policy, Reason, Rejection, State};
@@ -156,7 +157,7 @@ pub(crate) fn two_households_have_one_open_cycle_each(backend: &Backend) {
 }
 
 /// A household whose proposal waits, and who keeps it.
-fn with_a_proposal(books: &Store, then: impl FnOnce(&Keeper<'_>, &Standing, RecommendationId)) {
+pub(crate) fn with_a_proposal(books: &Store, then: impl FnOnce(&Keeper<'_>, &Standing, RecommendationId)) {
     Day { minutes: 0, ..Day::of(&["smith"]) }.live(books, &mut 0).unwrap();
     let world = Standing::at(minute(0));
     let recorded = Recorded(books);
@@ -264,4 +265,104 @@ pub(crate) fn a_large_plan_needs_two_people(backend: &Backend) {
             .import(&books.reading().household_named("smith").unwrap().unwrap(), "file", crate::story::TEXT)
             .is_err()
     );
+}
+
+/// A person's word stands until it is taken back or its time has passed, whatever the market does meanwhile.
+pub(crate) fn a_paused_household_is_left_alone(backend: &Backend) {
+    let books = backend.open();
+    with_a_proposal(&books, |keeper, world, id| {
+        let smith = || books.reading().household_named("smith").unwrap().unwrap();
+        keeper.pause(&smith(), "ann", None, "abroad").unwrap();
+        for n in 2..5 {
+            world.set(minute(n));
+            keeper.tick(&quotes(minute(n), &CALM)).unwrap();
+        }
+        let found = books.reading().recommendation(id).unwrap().unwrap();
+        assert_eq!(found.state(), State::Rejected(Rejection::Withdrawn));
+        assert!(books.reading().open_cycles().unwrap().is_empty());
+        let why = books.reading().drift(smith().id, minute(2)).unwrap();
+        assert!(why[0].why.contains("paused") && why[0].why.contains("abroad"), "{why:?}");
+        keeper.resume(&smith(), "ann").unwrap();
+        // Until a time.
+        keeper.pause(&smith(), "ann", Some(minute(8)), "moving house").unwrap();
+        assert!(keeper.pause(&smith(), "ann", Some(minute(1)), "gone by").is_err());
+        let mut began = None;
+        for n in 5..12 {
+            world.set(minute(n));
+            let tick = keeper.tick(&quotes(minute(n), &CALM)).unwrap();
+            let begins = tick.done.iter().any(|done| done.step == Taken::Began);
+            began = began.or(begins.then_some(n));
+        }
+        assert!(began.is_some_and(|n| n >= 8), "{began:?}");
+        assert!(keeper.stands(&smith()).unwrap().paused.is_none());
+    });
+}
+
+pub(crate) fn a_snoozed_class_is_no_reason(backend: &Backend) {
+    let books = backend.open();
+    Day { minutes: 0, ..Day::of(&["smith"]) }.live(&books, &mut 0).unwrap();
+    let world = Standing::at(minute(0));
+    let recorded = Recorded(&books);
+    let broker = Paper::new(Settings::default(), &recorded);
+    let keeper = Keeper::new(&books, &world, &broker, Options::default());
+    let smith = books.reading().household_named("smith").unwrap().unwrap();
+    let refused = keeper.snooze(&smith, "ann", "Bnds", Some(minute(30))).unwrap_err().to_string();
+    assert!(refused.contains("`Bnds`") && refused.contains("Bonds, Stocks"), "{refused}");
+    for class in ["Stocks", "Bonds"] {
+        keeper.snooze(&smith, "ann", class, Some(minute(30))).unwrap();
+    }
+    for n in 0..5 {
+        world.set(minute(n));
+        keeper.tick(&quotes(minute(n), &CALM)).unwrap();
+    }
+    assert!(books.reading().open_cycles().unwrap().is_empty());
+    for class in ["Stocks", "Bonds"] {
+        keeper.snooze(&smith, "ann", class, None).unwrap();
+    }
+    for n in 5..8 {
+        world.set(minute(n));
+        keeper.tick(&quotes(minute(n), &CALM)).unwrap();
+    }
+    assert_eq!(books.reading().open_cycles().unwrap().len(), 1);
+}
+
+/// Deposits and withdrawals are booked to the cent, start a cycle, and supersede what was planned without them.
+pub(crate) fn money_that_flows_is_booked_and_a_reason(backend: &Backend) {
+    let books = backend.open();
+    with_a_proposal(&books, |keeper, world, id| {
+        let smith = || books.reading().household_named("smith").unwrap().unwrap();
+        let account = books.reading().balances(books.reading().portfolio(smith().id).unwrap().unwrap().id);
+        let account = account.unwrap().remove(0).account_id;
+        let cash = || {
+            let kept = books.reading().portfolio(smith().id).unwrap().unwrap();
+            let balance = books.reading().balances(kept.id).unwrap().remove(0);
+            (balance.cash, balance.flow)
+        };
+        let before = cash().0;
+        for (what, usd, told) in [
+            (Flow::Deposited, dec!(0), "no amount"),
+            (Flow::Deposited, dec!(1.001), "no amount"),
+            (Flow::PaidOut, before + dec!(0.01), "no more"),
+            (Flow::NotWanted, dec!(1), "no more"),
+        ] {
+            let refused = keeper.flow(&smith(), "ann", &account, what, usd).unwrap_err().to_string();
+            assert!(refused.contains(told), "{refused}");
+        }
+        assert!(keeper.flow(&smith(), "ann", "nowhere", Flow::Deposited, dec!(1)).is_err());
+        world.set(minute(2));
+        keeper.flow(&smith(), "ann", &account, Flow::Deposited, dec!(20000.01)).unwrap();
+        keeper.flow(&smith(), "ann", &account, Flow::AskedFor, dec!(300)).unwrap();
+        assert_eq!(cash(), (before + dec!(20000.01), dec!(-300)));
+        keeper.flow(&smith(), "ann", &account, Flow::PaidOut, dec!(200)).unwrap();
+        keeper.flow(&smith(), "ann", &account, Flow::NotWanted, dec!(100)).unwrap();
+        assert_eq!(cash(), (before + dec!(19800.01), dec!(0)));
+        let booked: Decimal = books.reading().bookings(smith().id).unwrap().iter().map(|b| b.cash).sum();
+        assert_eq!(booked, dec!(19800.01));
+        world.set(minute(3));
+        let tick = keeper.tick(&quotes(minute(3), &CALM)).unwrap();
+        assert_eq!(tick.done[0].step, Taken::Rejected(Rejection::Superseded), "{tick:?}");
+        let began = tick.done.iter().find(|done| done.step == Taken::Began).unwrap();
+        assert!(began.words.contains("20,000.01 USD flowed in"), "{}", began.words);
+        assert_ne!(began.recommendation, Some(id));
+    });
 }

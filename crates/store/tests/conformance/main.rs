@@ -17,6 +17,8 @@ mod keeping;
 mod kills;
 mod limits;
 mod log;
+mod market;
+mod notices;
 mod one_at_a_time;
 mod sealing;
 mod server;
@@ -73,6 +75,12 @@ suite! {
     limits::tables_of_a_newer_program_are_refused,
     limits::a_place_that_can_not_be_opened_is_named,
     crash::a_life_goes_on_after_a_stop_at_any_step,
+    market::a_price_that_is_held_back_is_not_traded_on,
+    market::an_approval_waits_for_a_price,
+    market::a_person_can_believe_a_price,
+    market::a_split_is_applied_once,
+    market::a_split_waits_until_orders_have_ended,
+    market::the_bands_follow_the_markets_volatility,
     kills::a_life_goes_on_after_kill_9_at_random_moments,
     keeping::a_day_stopped_at_every_step_ends_in_the_same_books,
     keeping::what_a_broker_leaves_is_tried_again,
@@ -89,6 +97,11 @@ suite! {
     execution::what_is_open_at_the_end_of_the_hours_is_taken_back,
     execution::nothing_is_sent_while_trading_is_halted,
     execution::orders_beyond_a_limit_are_not_sent,
+    keeping::a_paused_household_is_left_alone,
+    keeping::a_snoozed_class_is_no_reason,
+    keeping::money_that_flows_is_booked_and_a_reason,
+    notices::a_notice_is_tried_until_its_channel_takes_it,
+    notices::what_nobody_has_to_hear_is_not_told,
     backups::a_backup_restores_everything_into_either_database,
     backups::a_damaged_backup_restores_nothing,
 }

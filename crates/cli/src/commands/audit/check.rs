@@ -23,6 +23,9 @@ pub(crate) struct Arguments {
     /// The key of the log, or a file with it (`audit key` prints it); from a place that one trusts
     #[arg(long, value_name = "VKEY")]
     key: String,
+    /// The key of a witness who has to have signed as well, or a file with it; may be given several times
+    #[arg(long, value_name = "VKEY")]
+    witness: Vec<String>,
     /// For an export: a file of checkpoints, or one signed checkpoint, that was kept elsewhere
     #[arg(long, value_name = "FILE")]
     since: Option<String>,
@@ -33,7 +36,9 @@ pub(crate) struct Arguments {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let trust = Trust::in_log(verifier(&arguments.key)?);
+    let mut trust = Trust::in_log(verifier(&arguments.key)?);
+    trust.witnesses = arguments.witness.iter().map(|key| verifier(key)).collect::<Result<_, _>>()?;
+    trust.witnesses_min = trust.witnesses.len();
     let unread = |error: std::io::Error| {
         Failure::usage(format!(
             "{}: can't be read ({error}); check the name and its permissions",

@@ -115,6 +115,7 @@ fn live(
         let at = market::tick_at(number);
         world.set(at);
         let quotes = market.quotes(at).map_err(|error| Failure::usage(error.to_string()))?;
+        keeper.take_in_splits(&market.splits()).map_err(|error| keeping::failed(books, &error))?;
         keeper.take_in(&quotes).map_err(|error| keeping::failed(books, &error))?;
         telling.all(keeper, world)?;
         if asked.auto_approve {

@@ -1,0 +1,232 @@
+//! A turn of leading: the market is looked at tick by tick, and in between what people answered is carried out.
+//!
+//! In: open books under a lease. Out: steps, told as they are taken, until the turn ends. Invariant: what a start does and what a recovery
+//! does is the same: the next step of each household from what is on record.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use rebalance::Planner;
+use rebalance::books::{Books, BooksError, Lease};
+use rebalance::id::HouseholdId;
+use rebalance::keeping::{Keeper, KeepingError, World};
+use rebalance::life::State;
+
+use super::{Ended, Stopping, opening};
+use crate::asking::Voice;
+use crate::books::OpenBooks;
+use crate::failure::{Failure, tell};
+use crate::keeping::{self, Outside};
+use crate::service::configuration::{BrokerWord, Installation, MarketWord, PlannerWord};
+use crate::service::market::{self, Market};
+use crate::service::notices::{Channels, Post};
+use crate::service::turn::Turn;
+use crate::{output, page};
+
+/// What a turn works with.
+pub(super) struct Leading<'a> {
+    pub(super) books: &'a OpenBooks,
+    pub(super) service: &'a Installation,
+    pub(super) voice: Option<&'a Voice>,
+    pub(super) channels: &'a Channels,
+    pub(super) owner: &'a str,
+    pub(super) lease: &'a Lease,
+    pub(super) turn: &'a Turn,
+    pub(super) stopping: &'a Stopping,
+    pub(super) ticks: Option<u64>,
+}
+
+/// Leads until it is told to stop or somebody else leads.
+pub(super) fn lead(leading: &Leading<'_>) -> Result<Ended, Failure> {
+    let Leading { books, service, .. } = *leading;
+    let world = world(books, service)?;
+    keeping::kept_by(books, &world, service.simulated.seed, Planner::Solver, |mut keeper| {
+        keeper.fence = Some(leading.lease.fence());
+        opening::open(books, &keeper, &service.households)
+    })?;
+    let planner = match (leading.voice, service.planner) {
+        (None, _) | (_, Some(PlannerWord::Solver)) => Planner::Solver,
+        (Some(voice), Some(PlannerWord::Model)) => Planner::Model(voice),
+        (Some(voice), _) => Planner::Hybrid(voice),
+    };
+    // On paper is all there is so far.
+    let BrokerWord::Paper = service.broker;
+    keeping::kept_by(books, &world, service.simulated.seed, planner, |mut keeper| {
+        keeper.fence = Some(leading.lease.fence());
+        let begun = world.now();
+        let mut market = match service.market_data {
+            MarketWord::Simulated => Market::simulated(books, &service.simulated, begun, begun)?,
+        };
+        let mut led =
+            Led { leading, world: &world, keeper: &keeper, signed: None, troubled: BTreeMap::new() };
+        // Whoever does not answer holds up nothing but their own notices.
+        let post = Post::new(books, leading.channels, leading.owner, leading.lease);
+        post.beside(|| led.live(&mut market))
+    })
+}
+
+/// The time that the service lives in: that of a simulated market where it has one of its own.
+fn world(books: &OpenBooks, service: &Installation) -> Result<Outside, Failure> {
+    let world = Outside::of(books)?;
+    match service.simulated.start {
+        Some(start) if !world.is_simulated() => Ok(Outside::simulated(start)),
+        None if world.is_simulated() => Err(Failure::usage(format!(
+            "{}: these books live in the time of a simulated market; say `start` in `[simulated]`, or begin new books",
+            books.settings.name
+        ))),
+        _ => Ok(world),
+    }
+}
+
+/// A turn that is on.
+struct Led<'a> {
+    leading: &'a Leading<'a>,
+    world: &'a Outside,
+    keeper: &'a Keeper<'a>,
+    /// How many records the last checkpoint covers.
+    signed: Option<u64>,
+    /// What is wrong with households, told once.
+    troubled: BTreeMap<HouseholdId, String>,
+}
+
+impl Led<'_> {
+    fn live(&mut self, market: &mut Market) -> Result<Ended, Failure> {
+        let service = self.leading.service;
+        let mut ticks = 0;
+        let mut due = Instant::now();
+        loop {
+            if self.leading.turn.is_lost() {
+                return Ok(Ended::Lost);
+            }
+            if self.leading.stopping.is_asked() || self.leading.ticks.is_some_and(|most| ticks >= most) {
+                self.sign()?;
+                return Ok(Ended::Done);
+            }
+            let done = if Instant::now() >= due {
+                due = Instant::now() + service.tick;
+                ticks += 1;
+                self.tick(market, ticks == 1)
+            } else {
+                self.between()
+            };
+            match done {
+                Ok(()) => {}
+                Err(Trouble::Lost) => return Ok(Ended::Lost),
+                // Of the database or the source of prices: told, and tried again.
+                Err(Trouble::Told(failure)) => drop(failure.tell()),
+            }
+            let idle = self.leading.ticks.is_some_and(|most| ticks >= most);
+            if !idle {
+                let left = due.saturating_duration_since(Instant::now());
+                self.leading.stopping.wait(left.min(service.poll));
+            }
+        }
+    }
+
+    /// The market a tick later, and every step that follows from it.
+    fn tick(&mut self, market: &mut Market, first: bool) -> Result<(), Trouble> {
+        let Leading { books, service, .. } = *self.leading;
+        if self.world.is_simulated() {
+            if !first || self.world.is_on_record(books)? {
+                self.world.set(market::later(self.world.now(), service.tick, service.simulated.speed));
+            }
+            self.world.keep(books)?;
+        }
+        let now = self.world.now();
+        loop {
+            let quotes = market.quotes(now)?;
+            if quotes.is_empty() {
+                break;
+            }
+            self.keeper.take_in_splits(&market.splits()).map_err(|error| self.trouble(&error))?;
+            self.keeper.take_in(&quotes).map_err(|error| self.trouble(&error))?;
+        }
+        let households = books.households()?;
+        for household in households {
+            if self.leading.turn.is_lost() {
+                return Err(Trouble::Lost);
+            }
+            if self.leading.stopping.is_asked() {
+                break;
+            }
+            self.steps(household.id, &household.name)?;
+        }
+        Ok(self.sign()?)
+    }
+
+    /// What people have answered since, and what a broker has filled.
+    fn between(&mut self) -> Result<(), Trouble> {
+        let books = self.leading.books;
+        let reading = books.store.reading();
+        let mut moved = false;
+        for state in [State::Approved, State::ExecutionInProgress, State::ExecutionFailed] {
+            for found in reading.recommendations(state).map_err(|error| books.failed(&error))? {
+                let household = found.kept().household;
+                let name = reading.household(household).map_err(|error| books.failed(&error))?;
+                moved |= self.steps(household, &name.map_or_else(String::new, |it| it.name))?;
+            }
+        }
+        if moved {
+            self.sign()?;
+        }
+        Ok(())
+    }
+
+    /// Every step of a household that can be taken now; whether there was one.
+    fn steps(&mut self, household: HouseholdId, name: &str) -> Result<bool, Trouble> {
+        let mut moved = false;
+        loop {
+            let begun = self.world.stopwatch();
+            match self.keeper.advance(household) {
+                Ok(Some(done)) => {
+                    let took = self.world.stopwatch().saturating_sub(begun);
+                    output::page(&page::proposal::step(self.world.now(), name, &done, took))?;
+                    self.troubled.remove(&household);
+                    moved = true;
+                }
+                Ok(None) => return Ok(moved),
+                Err(KeepingError::Books(error)) => return Err(self.trouble(&error.into())),
+                Err(error) => {
+                    // Of this household alone: the others go on.
+                    let told = format!("{name}: {error}");
+                    if self.troubled.insert(household, told.clone()) != Some(told.clone()) {
+                        tell(&[told]);
+                    }
+                    return Ok(moved);
+                }
+            }
+        }
+    }
+
+    /// Signs what was written since the last time.
+    fn sign(&mut self) -> Result<(), Failure> {
+        let books = self.leading.books;
+        let count = books.record_count()?;
+        if self.signed != Some(count) {
+            books.checkpoint()?;
+            self.signed = Some(count);
+        }
+        Ok(())
+    }
+
+    fn trouble(&self, error: &KeepingError) -> Trouble {
+        match error {
+            KeepingError::Books(BooksError::Fenced { .. }) => Trouble::Lost,
+            error => Trouble::Told(keeping::failed(self.leading.books, error)),
+        }
+    }
+}
+
+/// Why a look at the market came to nothing.
+enum Trouble {
+    /// Somebody else leads.
+    Lost,
+    /// Something that may be over at the next one.
+    Told(Failure),
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Trouble {
+        Trouble::Told(failure)
+    }
+}

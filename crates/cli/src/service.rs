@@ -1,0 +1,13 @@
+//! The service that keeps households: what it is told, which market it looks at, and whose turn it is.
+//!
+//! | file | what it answers |
+//! | --- | --- |
+//! | [`configuration`] | what a configuration says of the service |
+//! | [`market`] | where prices come from, and what time it is there |
+//! | [`notices`] | who hears of it: web addresses and mailboxes |
+//! | [`turn`] | which of several services on one database does the work |
+
+pub(crate) mod configuration;
+pub(crate) mod market;
+pub(crate) mod notices;
+pub(crate) mod turn;

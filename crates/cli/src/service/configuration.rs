@@ -1,0 +1,269 @@
+//! What a configuration says of the service: its market, its broker, its models, the households that it opens.
+//!
+//! In: the parts of a configuration of books that are not about the books. Out: a [`Installation`], or every fault by its path. Invariants: a
+//! secret never stands in the file, only the variable that holds it; paths are meant from the folder of the file; what is
+//! left out has a default that trades nothing real.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use monitor::watch;
+use portfolio::Decimal;
+use rebalance::life::Policy;
+use serde::Deserialize;
+
+use super::notices::ChannelShape;
+
+/// What a service is told.
+#[derive(Debug, Clone)]
+pub(crate) struct Installation {
+    /// Who executes.
+    pub(crate) broker: BrokerWord,
+    /// Where prices come from.
+    pub(crate) market_data: MarketWord,
+    /// The configuration of models, where plans may ask one.
+    pub(crate) models: Option<PathBuf>,
+    /// Who proposes; without it both where models are named.
+    pub(crate) planner: Option<PlannerWord>,
+    /// Between two looks at the market.
+    pub(crate) tick: Duration,
+    /// Between two looks at what people have answered.
+    pub(crate) poll: Duration,
+    /// How long the lead is held without being renewed.
+    pub(crate) lead: Duration,
+    /// The simulated market.
+    pub(crate) simulated: Simulation,
+    /// Households that are opened where they are not there yet.
+    pub(crate) households: Vec<Enrolled>,
+    /// Who hears of it.
+    pub(crate) notices: Vec<ChannelShape>,
+}
+
+/// Brokers by their words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum BrokerWord {
+    /// Fills in the books, at the prices on record.
+    #[default]
+    Paper,
+}
+
+/// Sources of prices by their words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum MarketWord {
+    /// Drawn by chance from a seed.
+    #[default]
+    Simulated,
+}
+
+/// Who proposes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PlannerWord {
+    /// The optimiser.
+    Solver,
+    /// The optimiser computes, a model chooses.
+    Hybrid,
+    /// A model writes the trades.
+    Model,
+}
+
+/// A simulated market.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Simulation {
+    /// What it is drawn from.
+    pub(crate) seed: u64,
+    /// Between two of its ticks, in its own time.
+    pub(crate) tick_secs: u32,
+    /// When it begins, in its own time; without it the machine's time is its time.
+    pub(crate) start: Option<Timestamp>,
+    /// How many of its seconds pass in one.
+    pub(crate) speed: u32,
+}
+
+/// A household that is to be there.
+#[derive(Debug, Clone)]
+pub(crate) struct Enrolled {
+    pub(crate) name: String,
+    pub(crate) owner: String,
+    /// Its first document.
+    pub(crate) portfolio: PathBuf,
+    /// What it asks of an approval, where that is said.
+    pub(crate) approval: Option<Policy>,
+    /// When it wants to hear of its drift, where that is said.
+    pub(crate) watch: Option<watch::Policy>,
+}
+
+/// `[service]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ServiceShape {
+    planner: Option<PlannerWord>,
+    tick_secs: Option<u64>,
+    poll_secs: Option<u64>,
+    lead_secs: Option<u64>,
+}
+
+/// `[simulated]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SimulatedShape {
+    seed: Option<u64>,
+    tick_secs: Option<u32>,
+    start: Option<String>,
+    speed: Option<u32>,
+}
+
+/// `[[households]]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HouseholdShape {
+    name: String,
+    owner: String,
+    portfolio: PathBuf,
+    approval: Option<ApprovalShape>,
+    watch: Option<watch::Policy>,
+}
+
+/// `[households.approval]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ApprovalShape {
+    valid_minutes: Option<u32>,
+    price_move_bps_max: Option<Decimal>,
+    holding_move_bps_max: Option<Decimal>,
+    second_above_usd: Option<Decimal>,
+    second_if_edited: Option<bool>,
+}
+
+/// The parts of a configuration that are about the service.
+#[derive(Debug, Default)]
+pub(crate) struct Parts {
+    pub(crate) broker: Option<BrokerWord>,
+    pub(crate) market_data: Option<MarketWord>,
+    pub(crate) models: Option<PathBuf>,
+    pub(crate) service: ServiceShape,
+    pub(crate) simulated: SimulatedShape,
+    pub(crate) households: Vec<HouseholdShape>,
+    pub(crate) notices: Vec<ChannelShape>,
+}
+
+/// Longest time between two looks, seconds.
+const SECS_MAX: u64 = 24 * 60 * 60;
+/// Longest that the lead is held without being renewed, seconds.
+const LEAD_SECS_MAX: u64 = 10 * 60;
+/// How much faster than time a simulated market may run.
+const SPEED_MAX: u32 = 100_000;
+
+impl Parts {
+    /// The service, with every fault told.
+    pub(crate) fn checked(self, folder: &Path, faults: &mut Vec<String>) -> Installation {
+        let mut secs = |name: &str, given: Option<u64>, most: u64, usual: u64| {
+            if given.is_some_and(|secs| !(1..=most).contains(&secs)) {
+                faults.push(format!("service.{name}: has to be between 1 and {most}"));
+            }
+            Duration::from_secs(given.unwrap_or(usual))
+        };
+        let tick = secs("tick_secs", self.service.tick_secs, SECS_MAX, 60);
+        let poll = secs("poll_secs", self.service.poll_secs, SECS_MAX, 1);
+        let lead = secs("lead_secs", self.service.lead_secs, LEAD_SECS_MAX, 15);
+        if lead < Duration::from_secs(3) {
+            faults.push(
+                "service.lead_secs: has to be 3 or more, since it is renewed three times as often".to_owned(),
+            );
+        }
+        let planner = self.service.planner;
+        if planner.is_some_and(|planner| planner != PlannerWord::Solver) && self.models.is_none() {
+            faults.push(
+                "service.planner: a model has to be named; give its configuration as `models`".to_owned(),
+            );
+        }
+        let simulated = self.simulated.checked(faults);
+        let mut households: Vec<Enrolled> = Vec::new();
+        for (place, shape) in self.households.into_iter().enumerate() {
+            let path = format!("households[{place}]");
+            if shape.name.trim().is_empty() || shape.owner.trim().is_empty() {
+                faults.push(format!("{path}: give a `name` and an `owner`"));
+            }
+            if households.iter().any(|known| known.name == shape.name) {
+                faults.push(format!("{path}.name: `{}` is there twice", shape.name));
+            }
+            households.push(Enrolled {
+                approval: shape.approval.map(|it| it.checked(&format!("{path}.approval"), faults)),
+                portfolio: folder.join(shape.portfolio),
+                name: shape.name,
+                owner: shape.owner,
+                watch: shape.watch,
+            });
+        }
+        Installation {
+            broker: self.broker.unwrap_or_default(),
+            market_data: self.market_data.unwrap_or_default(),
+            models: self.models.map(|path| folder.join(path)),
+            planner,
+            tick,
+            poll,
+            lead,
+            simulated,
+            households,
+            notices: self.notices,
+        }
+    }
+}
+
+impl SimulatedShape {
+    fn checked(self, faults: &mut Vec<String>) -> Simulation {
+        let start = self.start.and_then(|text| match text.parse() {
+            Ok(start) => Some(start),
+            Err(_) => {
+                faults.push(format!("simulated.start: `{text}` is no time, such as 2026-11-23T14:30:00Z"));
+                None
+            }
+        });
+        let speed = self.speed.unwrap_or(1);
+        if !(1..=SPEED_MAX).contains(&speed) {
+            faults.push(format!("simulated.speed: has to be between 1 and {SPEED_MAX}"));
+        }
+        if speed != 1 && start.is_none() {
+            faults.push(
+                "simulated.speed: only a market with a time of its own can be fast; say when it begins with `start`"
+                    .to_owned(),
+            );
+        }
+        let tick_secs = self.tick_secs.unwrap_or(60);
+        if !(1..=3_600).contains(&tick_secs) {
+            faults.push("simulated.tick_secs: has to be between 1 and 3600".to_owned());
+        }
+        Simulation { seed: self.seed.unwrap_or(7), tick_secs, start, speed }
+    }
+}
+
+impl ApprovalShape {
+    fn checked(self, path: &str, faults: &mut Vec<String>) -> Policy {
+        let usual = Policy::default();
+        let most = Decimal::from(10_000);
+        for (name, given) in [
+            ("price_move_bps_max", self.price_move_bps_max),
+            ("holding_move_bps_max", self.holding_move_bps_max),
+        ] {
+            if given.is_some_and(|bps| !(Decimal::ZERO..=most).contains(&bps)) {
+                faults.push(format!("{path}.{name}: has to be between 0 and {most} basis points"));
+            }
+        }
+        if self.valid_minutes == Some(0) {
+            faults.push(format!("{path}.valid_minutes: has to be 1 or more"));
+        }
+        if self.second_above_usd.is_some_and(|usd| usd < Decimal::ZERO) {
+            faults.push(format!("{path}.second_above_usd: has to be 0 USD or more"));
+        }
+        Policy {
+            valid_minutes: self.valid_minutes.unwrap_or(usual.valid_minutes),
+            price_move_bps_max: self.price_move_bps_max.unwrap_or(usual.price_move_bps_max),
+            holding_move_bps_max: self.holding_move_bps_max.unwrap_or(usual.holding_move_bps_max),
+            second_above_usd: self.second_above_usd,
+            second_if_edited: self.second_if_edited.unwrap_or(usual.second_if_edited),
+        }
+    }
+}

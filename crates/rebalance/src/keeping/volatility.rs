@@ -1,0 +1,138 @@
+//! How much the market moves now: σ of the band of each class, from what was taken for prices.
+//!
+//! In: prices as they are taken. Out: the closes of a security that stands for the market, kept with them; and σ, from the level of the VIX where a source
+//! gives it, else from those closes. Invariants: only sessions that are over count; without either the document's σ stays.
+
+use std::collections::BTreeMap;
+
+use ingest::{Quote, Split};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use monitor::volatility::{self, Volatility, Weighing};
+use portfolio::Decimal;
+use portfolio::exchange::eastern;
+use serde::{Deserialize, Serialize};
+
+use super::Keeper;
+use super::failure::KeepingError;
+use super::prices::MARKET;
+use crate::books::{Change, Setting};
+
+/// What stands for the market, the first that a source tells.
+///
+/// # Source
+/// House decision (2026-11-26): the widest funds on US stocks that households hold.
+const FOR_MARKET: [&str; 6] = ["SPY", "VTI", "VOO", "IVV", "ITOT", "SCHB"];
+/// Names of the VIX in feeds.
+const VIX: [&str; 3] = ["VIX", "^VIX", "$VIX"];
+/// A level of the VIX is one of its time for so long.
+const VIX_AGE_MAX: SignedDuration = SignedDuration::from_hours(4 * 24);
+/// The name of the closes among the settings of the market.
+const CLOSES: &str = "closes";
+/// Closes that are kept: half a year.
+const KEPT_MAX: usize = 126;
+
+/// Closes of what stands for the market, the last of them of a session that may be under way.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Closes {
+    ticker: String,
+    days: Vec<(Date, Decimal)>,
+}
+
+impl Closes {
+    fn take(&mut self, quote: &Quote) {
+        if self.ticker != quote.ticker {
+            *self = Closes { ticker: quote.ticker.clone(), days: Vec::new() };
+        }
+        let day = eastern(quote.as_of).date();
+        match self.days.last_mut() {
+            Some((last, close)) if *last == day => *close = quote.last,
+            Some((last, _)) if *last > day => {}
+            _ => self.days.push((day, quote.last)),
+        }
+        let more = self.days.len().saturating_sub(KEPT_MAX);
+        self.days.drain(..more);
+    }
+
+    fn split(&mut self, split: &Split) {
+        for (day, close) in &mut self.days {
+            if *day < split.day {
+                let scaled = close.checked_mul(Decimal::from(split.from));
+                *close = scaled.and_then(|c| c.checked_div(Decimal::from(split.to))).unwrap_or(*close);
+            }
+        }
+    }
+}
+
+impl Keeper<'_> {
+    /// The change that keeps the closes with these prices; nothing where none of them stands for the market.
+    pub(super) fn closes_after(
+        &self,
+        taken: &BTreeMap<&str, &Quote>,
+        at: Timestamp,
+    ) -> Result<Option<Change>, KeepingError> {
+        let (mut closes, version) = self.closes()?;
+        // What stands for the market stays that while it is told.
+        let kept = std::iter::once(closes.ticker.clone());
+        let mut candidates = kept.chain(FOR_MARKET.map(str::to_owned));
+        let Some(quote) = candidates.find_map(|ticker| taken.get(ticker.as_str())) else { return Ok(None) };
+        let is_other = quote.ticker != closes.ticker;
+        if is_other && !closes.ticker.is_empty() && rank(&quote.ticker) >= rank(&closes.ticker) {
+            return Ok(None);
+        }
+        closes.take(quote);
+        closes_kept(&closes, version, at).map(Some)
+    }
+
+    /// The change that keeps the closes in new shares; nothing where they are of another security.
+    pub(super) fn closes_in_new_shares(
+        &self,
+        split: &Split,
+        at: Timestamp,
+    ) -> Result<Option<Change>, KeepingError> {
+        let (mut closes, version) = self.closes()?;
+        if closes.ticker != split.ticker {
+            return Ok(None);
+        }
+        closes.split(split);
+        closes_kept(&closes, version, at).map(Some)
+    }
+
+    /// σ of the market at a time, as far as it is known.
+    pub(super) fn volatility(&self, now: Timestamp) -> Result<Option<Volatility>, KeepingError> {
+        for ticker in VIX {
+            let Some(level) = self.books.reading().price(ticker, now)? else { continue };
+            if now.duration_since(level.as_of) <= VIX_AGE_MAX
+                && let Ok(found) = volatility::of_vix(level.price)
+            {
+                return Ok(Some(found));
+            }
+        }
+        let (mut closes, _) = self.closes()?;
+        let today = eastern(now).date();
+        closes.days.retain(|(day, _)| *day < today);
+        // Too few closes, or closes that are none, are no σ.
+        Ok(volatility::of_history(&closes.days, Weighing::default()).ok())
+    }
+
+    fn closes(&self) -> Result<(Closes, u64), KeepingError> {
+        let Some(setting) = self.books.reading().setting(MARKET, CLOSES)? else {
+            return Ok((Closes::default(), 0));
+        };
+        let closes = serde_json::from_str(&setting.value)
+            .map_err(|error| KeepingError::MarketSetting { name: CLOSES, detail: error.to_string() })?;
+        Ok((closes, setting.version))
+    }
+}
+
+/// The place of a ticker among those that stand for the market.
+fn rank(ticker: &str) -> usize {
+    FOR_MARKET.iter().position(|known| *known == ticker).unwrap_or(FOR_MARKET.len())
+}
+
+fn closes_kept(closes: &Closes, version: u64, at: Timestamp) -> Result<Change, KeepingError> {
+    let value = serde_json::to_string(closes)?;
+    let (scope, name) = (MARKET.to_owned(), CLOSES.to_owned());
+    Ok(Change::Setting(Setting { scope, name, value, version: version + 1, at }))
+}

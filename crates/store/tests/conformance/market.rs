@@ -1,0 +1,203 @@
+//! Prices that can't be believed, splits and the market's volatility, in the books of a household.
+
+use jiff::Timestamp;
+use portfolio::Decimal;
+use rebalance::Options;
+use rebalance::books::{Books, Halting, Stop};
+use rebalance::keeping::paper::{Paper, Settings};
+use rebalance::keeping::{Answer, Keeper, Recorded, Split, Taken};
+use rebalance::life::{Policy, State};
+use rust_decimal::dec;
+use store::Store;
+
+use crate::backend::{Backend, start};
+use crate::household::{CALM, Standing, minute, quotes};
+use crate::log::trust;
+use crate::story::TEXT;
+
+fn with_a_keeper(books: &dyn Books, then: impl FnOnce(&Keeper<'_>, &Standing)) {
+    let world = Standing::at(minute(0));
+    let recorded = Recorded(books);
+    let broker = Paper::new(Settings::default(), &recorded);
+    let keeper = Keeper::new(books, &world, &broker, Options::default());
+    keeper.enrol("smith", "ann", Policy::default(), TEXT).unwrap();
+    then(&keeper, &world);
+}
+
+fn price(books: &Store, ticker: &str, at: Timestamp) -> Decimal {
+    books.reading().price(ticker, at).unwrap().unwrap().price
+}
+
+/// A price that is held back is no price: nothing is traded on it, nobody approves on it, and a restart forgets neither.
+pub(crate) fn a_price_that_is_held_back_is_not_traded_on(backend: &Backend) {
+    let books = backend.open();
+    with_a_keeper(&books, |keeper, world| {
+        keeper.tick(&quotes(minute(0), &CALM)).unwrap();
+        world.set(minute(1));
+        keeper.tick(&quotes(minute(1), &[("SPY", dec!(330)), ("AGG", dec!(90))])).unwrap();
+        assert_eq!(price(&books, "SPY", minute(1)), dec!(450));
+        assert!(books.reading().open_cycles().unwrap().is_empty(), "the drift lasted, and nothing was begun");
+    });
+    with_a_keeper(&books, |keeper, world| {
+        world.set(minute(2));
+        let tick = keeper.tick(&quotes(minute(2), &[("SPY", dec!(331)), ("AGG", dec!(90))])).unwrap();
+        assert!(tick.done.is_empty(), "the same reason is told once: {tick:?}");
+        world.set(minute(3));
+        keeper.tick(&quotes(minute(3), &[("SPY", dec!(330.5)), ("AGG", dec!(90))])).unwrap();
+        assert_eq!(price(&books, "SPY", minute(3)), dec!(330.5), "two later prints stayed with it");
+    });
+    assert!(books.verify(&trust(), &[]).unwrap().is_sound());
+}
+
+pub(crate) fn an_approval_waits_for_a_price(backend: &Backend) {
+    let books = backend.open();
+    with_a_keeper(&books, |keeper, world| {
+        for n in 0..2 {
+            world.set(minute(n));
+            keeper.tick(&quotes(minute(n), &CALM)).unwrap();
+        }
+        let id = books.reading().recommendations(State::PendingApproval).unwrap()[0].id();
+        world.set(minute(2));
+        keeper.tick(&quotes(minute(2), &[("SPY", dec!(330)), ("AGG", dec!(90))])).unwrap();
+        let Answer::Refused(refusal) = keeper.approve(id, "ann", None).unwrap() else { panic!("approved") };
+        assert_eq!(refusal.reason.code(), "approval.price_unknown");
+        world.set(minute(3));
+        keeper.tick(&quotes(minute(3), &CALM)).unwrap();
+        assert_eq!(keeper.approve(id, "ann", None).unwrap(), Answer::Approved);
+    });
+}
+
+pub(crate) fn a_person_can_believe_a_price(backend: &Backend) {
+    let books = backend.open();
+    with_a_keeper(&books, |keeper, world| {
+        keeper.tick(&quotes(minute(0), &CALM)).unwrap();
+        assert!(!keeper.believe_price("SPY", "ann").unwrap(), "nothing is held back");
+        for n in 1..5 {
+            world.set(minute(n));
+            keeper.tick(&quotes(minute(n), &[("SPY", dec!(225.1)), ("AGG", dec!(90))])).unwrap();
+        }
+        assert_eq!(price(&books, "SPY", minute(4)), dec!(450), "a split that nobody told");
+        assert!(keeper.believe_price("SPY", "ann").unwrap());
+        assert_eq!(price(&books, "SPY", minute(4)), dec!(225.1));
+    });
+}
+
+const DAY: i64 = 24 * 60;
+
+fn split() -> Split {
+    Split { ticker: "SPY".to_owned(), day: portfolio::exchange::eastern(minute(DAY)).date(), from: 2, to: 3 }
+}
+
+fn day_of_a_split(books: &dyn Books) -> Result<(), rebalance::keeping::KeepingError> {
+    let world = Standing::at(minute(0));
+    let recorded = Recorded(books);
+    let broker = Paper::new(Settings::default(), &recorded);
+    let keeper = Keeper::new(books, &world, &broker, Options::default());
+    keeper.enrol("smith", "ann", Policy::default(), TEXT)?;
+    let tick = |at: Timestamp, prices: &[(&str, Decimal)]| -> Result<(), rebalance::keeping::KeepingError> {
+        world.set(at);
+        keeper.tick(&quotes(at, prices))?.faults.into_iter().next().map_or(Ok(()), |(_, fault)| Err(fault))
+    };
+    for n in 0..2 {
+        tick(minute(n), &CALM)?;
+    }
+    world.set(minute(DAY));
+    keeper.take_in_splits(&[split()])?;
+    keeper.take_in_splits(&[split()])?;
+    tick(minute(DAY), &[("SPY", dec!(300.3)), ("AGG", dec!(90))])
+}
+
+/// A proposal over old shares is superseded; lots and prices are in new shares once, wherever the program was stopped.
+pub(crate) fn a_split_is_applied_once(backend: &Backend) {
+    assert!(start() < minute(1));
+    for step in 1.. {
+        let mut stopped = false;
+        for stop in [Stop::Before(step), Stop::After(step)] {
+            let backend = backend.another();
+            stopped |= day_of_a_split(&Halting::new(&backend.open(), stop)).is_err();
+            let books = backend.open();
+            day_of_a_split(&books).unwrap();
+            let reading = books.reading();
+            let household = reading.household_named("smith").unwrap().unwrap();
+            let kept = reading.portfolio(household.id).unwrap().unwrap();
+            let lots = reading.lots(kept.id).unwrap();
+            let lot = |name: &str| lots.iter().find(|lot| lot.lot_id == name).unwrap();
+            assert_eq!(
+                (lot("L2").quantity, lot("L2").basis_per_share),
+                (dec!(60.75), dec!(445.123456) * dec!(2) / dec!(3))
+            );
+            assert_eq!(lot("L1").quantity * lot("L1").basis_per_share, dec!(60) * dec!(440.10));
+            assert_eq!(lot("L3").quantity, dec!(100));
+            assert_eq!(price(&books, "SPY", minute(DAY)), dec!(300.3), "{stop:?}");
+            assert!(reading.recommendations(State::PendingApproval).unwrap().is_empty(), "{stop:?}");
+            let cash: Decimal = reading.balances(kept.id).unwrap().iter().map(|b| b.cash).sum();
+            assert_eq!(cash, dec!(100.25), "no cash is made up");
+            assert!(books.verify(&trust(), &[]).unwrap().is_sound(), "{stop:?}");
+        }
+        if !stopped {
+            assert!(step > 8, "{step}");
+            return;
+        }
+    }
+}
+
+pub(crate) fn a_split_waits_until_orders_have_ended(backend: &Backend) {
+    let books = backend.open();
+    with_a_keeper(&books, |keeper, world| {
+        for n in 0..2 {
+            world.set(minute(n));
+            keeper.tick(&quotes(minute(n), &CALM)).unwrap();
+        }
+        let id = books.reading().recommendations(State::PendingApproval).unwrap()[0].id();
+        assert_eq!(keeper.approve(id, "ann", None).unwrap(), Answer::Approved);
+        world.set(minute(2));
+        keeper.take_in(&quotes(minute(2), &CALM)).unwrap();
+        let household = books.reading().household_named("smith").unwrap().unwrap();
+        let step = |keeper: &Keeper<'_>| keeper.advance(household.id).unwrap().map(|done| done.step);
+        assert_eq!(step(keeper), Some(Taken::Sent));
+        world.set(minute(3));
+        let today = Split { day: portfolio::exchange::eastern(minute(0)).date(), ..split() };
+        keeper.take_in_splits(&[today]).unwrap();
+        let mut steps = Vec::new();
+        while let Some(step) = step(keeper) {
+            steps.push(step);
+        }
+        let at =
+            |step: Taken| steps.iter().position(|one| *one == step).unwrap_or_else(|| panic!("{steps:?}"));
+        assert!(at(Taken::Executed) < at(Taken::Split), "{steps:?}");
+    });
+}
+
+/// σ of the closes, or of the VIX, stands in the bands of the version that a cycle begins with; until there is one the document's.
+pub(crate) fn the_bands_follow_the_markets_volatility(backend: &Backend) {
+    let books = backend.open();
+    let sigma_of = |name: &str| {
+        let household = books.reading().household_named(name).unwrap().unwrap();
+        let kept = books.reading().portfolio(household.id).unwrap().unwrap();
+        portfolio::read(&kept.text).unwrap().monitoring.volatility
+    };
+    with_a_keeper(&books, |keeper, world| {
+        let mut session = portfolio::exchange::session_from(minute(0)).unwrap();
+        let mut at = session.opens;
+        for day in 0..25 {
+            at = session.closes - jiff::SignedDuration::from_mins(10);
+            world.set(at);
+            let up = if day % 2 == 0 { dec!(450) } else { dec!(456.8) };
+            keeper.tick(&quotes(at, &[("SPY", up), ("AGG", dec!(90))])).unwrap();
+            if day == 1 {
+                assert_eq!(sigma_of("smith"), dec!(0.15), "two closes are no history");
+            }
+            session = portfolio::exchange::next_session(session.opens).unwrap();
+        }
+        // The first plan was not answered, and asked for again a month later. 1.5 % a day is 24 % a year.
+        assert_eq!(sigma_of("smith"), dec!(0.2381));
+        let text = TEXT.replace("smith", "jones");
+        keeper.enrol("jones", "ann", Policy::default(), &text).unwrap();
+        for _ in 0..2 {
+            at += jiff::SignedDuration::from_mins(1);
+            world.set(at);
+            keeper.tick(&quotes(at, &[("SPY", dec!(450)), ("AGG", dec!(90)), ("VIX", dec!(31))])).unwrap();
+        }
+        assert_eq!(sigma_of("jones"), dec!(0.31));
+    });
+}
