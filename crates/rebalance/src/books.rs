@@ -48,7 +48,7 @@ pub use entry::{Change, Entry};
 pub use failure::BooksError;
 pub use halting::{Halting, Stop};
 pub use households::Household;
-pub use orders::{Fill, Order, OrderState};
+pub use orders::{Fill, Order, OrderState, Sent};
 pub use people::Person;
 pub use portfolios::{Balance, HeldLot, Imported, KeptPortfolio};
 pub use prices::PricePoint;
@@ -132,6 +132,12 @@ pub trait Reading: Send + Sync {
     fn approvals(&self, id: RecommendationId) -> Result<Vec<Approval>, BooksError>;
     /// The orders of a recommendation.
     fn orders(&self, id: RecommendationId) -> Result<Vec<Order>, BooksError>;
+    /// An order by its name.
+    fn order(&self, client_order_id: &str) -> Result<Option<Order>, BooksError>;
+    /// Orders at a broker that have not ended, by account and name.
+    fn open_orders(&self, broker: &str) -> Result<Vec<Order>, BooksError>;
+    /// How many orders were sent for the first time from this time on, of all households.
+    fn orders_sent_since(&self, at: Timestamp) -> Result<u64, BooksError>;
     /// The fills of an order.
     fn fills(&self, client_order_id: &str) -> Result<Vec<Fill>, BooksError>;
     /// The fills of all orders of a recommendation.

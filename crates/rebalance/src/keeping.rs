@@ -16,7 +16,10 @@
 //! | `offer` | `Pending_Validation`: the plan is judged and explained on record, and shown to a person |
 //! | [`answer`] | `Pending_Approval`: a person approves or rejects, time runs out, the portfolio changes |
 //! | `send` | `Approved`: orders are written down under their names, before any is sent |
-//! | `fill` | `Execution_In_Progress`: orders go to the broker, each fill is taken in and booked once |
+//! | `fill` | `Execution_In_Progress`: the broker is asked after each order, each fill is taken in and booked once |
+//! | `turn` | whose turn it is: sales first, purchases as the cash is there; the order is sent |
+//! | `purse`, [`desk`], `hours` | what the cash pays for; limits on orders; when orders may be at the market |
+//! | [`halt`] | the kill switch |
 //! | `finish` | every order has ended: the next version of the portfolio; a new plan over what is left |
 //! | [`standing`] | a person pauses, goes on, is quiet about a class, asks for more or less |
 //! | [`flows`] | money comes in or is to go out |
@@ -29,21 +32,26 @@
 //! same books; a household has one open cycle; nothing is sent that was not approved on record.
 
 pub mod answer;
+pub mod desk;
 pub mod document;
 pub mod enrolment;
 mod failure;
 mod fill;
 mod finish;
 pub mod flows;
+pub mod halt;
+mod hours;
 mod look;
 mod offer;
 mod plan;
 pub mod prices;
+mod purse;
 mod reprompt;
 mod send;
 pub mod settle;
 pub mod splits;
 pub mod standing;
+mod turn;
 mod volatility;
 mod watching;
 pub mod world;
@@ -61,6 +69,7 @@ use crate::life::{Rejection, State};
 use crate::stage::Stage;
 
 pub use answer::Answer;
+pub use desk::Desk;
 pub use execute::brokers::paper;
 pub use failure::KeepingError;
 pub use ingest::{Feed, Quote, Split};
@@ -78,6 +87,8 @@ pub struct Keeper<'a> {
     pub world: &'a dyn World,
     /// Who executes.
     pub broker: &'a dyn Broker,
+    /// Limits on orders.
+    pub desk: Desk,
     /// How a cycle is run; its clock and its listener are set here.
     pub options: Options<'a>,
     /// Written only while this lease is held.
@@ -161,7 +172,7 @@ impl<'a> Keeper<'a> {
         broker: &'a dyn Broker,
         options: Options<'a>,
     ) -> Keeper<'a> {
-        Keeper { books, world, broker, options, fence: None, made: Mutex::new(None) }
+        Keeper { books, world, broker, desk: Desk::default(), options, fence: None, made: Mutex::new(None) }
     }
 
     /// Takes quotes in and then every step of every household that can be taken now.
@@ -222,7 +233,7 @@ impl<'a> Keeper<'a> {
             }
             State::Approved => self.send(&household, &found),
             State::ExecutionInProgress => self.fill(&household, &found),
-            State::ExecutionFailed => self.retry(&household, &open, &found).map(Some),
+            State::ExecutionFailed => self.retry(&household, &open, &found),
             // An end closes its cycle in the same entry.
             State::Rejected(_) | State::ExecutedSuccessfully => Ok(None),
         }

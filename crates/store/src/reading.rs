@@ -101,6 +101,18 @@ impl Reading for Store {
         self.ask(async |work| orders::of(work, id).await)
     }
 
+    fn order(&self, client_order_id: &str) -> Read<Option<Order>> {
+        self.look(async |work| orders::named(work, client_order_id).await)
+    }
+
+    fn open_orders(&self, broker: &str) -> Read<Vec<Order>> {
+        self.look(async |work| orders::open(work, broker).await)
+    }
+
+    fn orders_sent_since(&self, at: Timestamp) -> Read<u64> {
+        self.look(async |work| orders::sent_since(work, at).await)
+    }
+
     fn fills(&self, client_order_id: &str) -> Read<Vec<Fill>> {
         self.ask(async |work| fills::of(work, client_order_id).await)
     }

@@ -21,12 +21,20 @@ struct Migration {
 }
 
 /// All of them. A new one is two files and one line.
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "books",
-    sqlite: include_str!("../migrations/sqlite/0001_books.sql"),
-    postgres: include_str!("../migrations/postgres/0001_books.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "books",
+        sqlite: include_str!("../migrations/sqlite/0001_books.sql"),
+        postgres: include_str!("../migrations/postgres/0001_books.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "sent",
+        sqlite: include_str!("../migrations/sqlite/0002_sent.sql"),
+        postgres: include_str!("../migrations/postgres/0002_sent.sql"),
+    },
+];
 
 const HISTORY_SQLITE: &str = "CREATE TABLE IF NOT EXISTS migrations (
     version INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, at INTEGER NOT NULL) STRICT";

@@ -206,6 +206,7 @@ fn lived(books: &dyn Books) -> RecommendationId {
         side: trade.action,
         lot_id: trade.lot_id.clone(),
         quantity: trade.quantity.0,
+        sent: None,
         state: OrderState::Submitting,
         broker_order_id: None,
         version: 0,

@@ -50,7 +50,7 @@ pub enum Change {
     },
     /// A plan was proposed.
     Attempt(Attempt),
-    /// An order: new where its version is 0, else changed from this version on (its state and the broker's name for it).
+    /// An order: new where its version is 0, else changed from this version on (its state, how it is sent, the broker's name for it).
     Order(Order),
     /// A fill.
     Fill(Fill),

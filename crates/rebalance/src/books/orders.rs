@@ -11,7 +11,9 @@ use crate::id::RecommendationId;
 /// Where an order stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrderState {
-    /// Written here, perhaps on its way.
+    /// Written here and not sent: its turn has not come.
+    Waiting,
+    /// Perhaps on its way.
     Submitting,
     /// The broker has it.
     Accepted,
@@ -31,7 +33,8 @@ pub enum OrderState {
 
 impl OrderState {
     /// All of them.
-    pub const ALL: [OrderState; 8] = [
+    pub const ALL: [OrderState; 9] = [
+        OrderState::Waiting,
         OrderState::Submitting,
         OrderState::Accepted,
         OrderState::PartlyFilled,
@@ -46,6 +49,7 @@ impl OrderState {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
+            OrderState::Waiting => "waiting",
             OrderState::Submitting => "submitting",
             OrderState::Accepted => "accepted",
             OrderState::PartlyFilled => "partly_filled",
@@ -55,6 +59,12 @@ impl OrderState {
             OrderState::Expired => "expired",
             OrderState::Unknown => "unknown",
         }
+    }
+
+    /// Nothing more comes of it.
+    #[must_use]
+    pub fn has_ended(self) -> bool {
+        matches!(self, OrderState::Filled | OrderState::Refused | OrderState::Cancelled | OrderState::Expired)
     }
 
     /// The one with this word.
@@ -94,8 +104,10 @@ pub struct Order {
     pub side: Side,
     /// Which lot of a sale.
     pub lot_id: Option<String>,
-    /// Shares.
+    /// Shares of the plan.
     pub quantity: Decimal,
+    /// How it was sent, once its turn has come.
+    pub sent: Option<Sent>,
     /// Where it stands.
     pub state: OrderState,
     /// The broker's name for it.
@@ -104,6 +116,27 @@ pub struct Order {
     pub version: u64,
     /// When it was written.
     pub at: Timestamp,
+}
+
+impl Order {
+    /// Shares that the broker was asked for; those of the plan before it was.
+    #[must_use]
+    pub fn asked(&self) -> Decimal {
+        self.sent.map_or(self.quantity, |sent| sent.quantity)
+    }
+}
+
+/// How an order is sent: fixed before it is sent for the first time, the same however often it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sent {
+    /// Shares: those of the plan, or fewer where the cash does not pay for all.
+    pub quantity: Decimal,
+    /// USD per share; `None` = at the market.
+    pub limit: Option<Decimal>,
+    /// When it was sent first.
+    pub at: Timestamp,
+    /// The first instant at which nothing more may be executed of it.
+    pub until: Timestamp,
 }
 
 /// A fill.

@@ -88,6 +88,16 @@ pub enum KeepingError {
     /// The broker told nothing.
     #[error(transparent)]
     Broker(#[from] BrokerError),
+    /// The broker knows nothing of an order that it had accepted.
+    #[error(
+        "the broker `{broker}` had accepted `{order}` and knows nothing of it now; look at the account at the broker before anything else"
+    )]
+    Forgotten {
+        /// Which.
+        broker: String,
+        /// Our name for the order.
+        order: String,
+    },
     /// A fill that can't be: of a lot that is not held, or of more than is held.
     #[error(
         "{execution_id} can't be booked: {detail}; look at the account at the broker before anything else"

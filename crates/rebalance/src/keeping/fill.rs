@@ -1,18 +1,22 @@
-//! Orders go to the broker, and what it tells is taken in: each fill once, with what it booked and realised.
+//! Orders are at the broker, and what it tells is taken in: each fill once, with what it booked and realised.
 //!
-//! In: orders that are written down. Out: one entry per answer and per fill. Invariant: an order is sent under its own name however
-//! often; a fill is known by the broker's name for it; it is booked in the entry that takes it in, or not at all.
+//! In: orders that are written down. Out: one entry per answer and per fill. Invariants: of an order that may have been sent the broker
+//! is asked by its name before it is sent again, under the same name; a fill is known by the broker's name for it; it is booked in
+//! the entry that takes it in, or not at all; what is open at the end of its hours is taken back.
 
 use execute::{BrokerError, Execution, Standing, Ticket, Told};
 use jiff::civil::Date;
 use portfolio::exchange::eastern;
-use portfolio::{AccountKind, Decimal};
+use portfolio::plan::Trade;
+use portfolio::{AccountKind, Decimal, Portfolio, Side};
 
 use super::document::{self, HeldAccount};
 use super::failure::KeepingError;
+use super::hours::Hours;
+use super::purse::Purse;
 use super::settle::{Effect, settle};
 use super::{Done, Keeper, Taken};
-use crate::books::{Booking, Change, Entry, Fill, Gain, Household, Order, OrderState, Record};
+use crate::books::{Booking, Change, Entry, Fill, Gain, Household, Order, OrderState, Record, Sent};
 use crate::id::TransactionId;
 use crate::life::Recommendation;
 
@@ -20,49 +24,167 @@ use crate::life::Recommendation;
 pub(super) struct Progress {
     pub(super) orders: Vec<(Order, Vec<Fill>)>,
     pub(super) accounts: Vec<HeldAccount>,
-    /// Kinds of the accounts, in the same order.
-    pub(super) kinds: Vec<AccountKind>,
+    /// The document of the plan.
+    pub(super) read: Portfolio,
+    /// The rows of the plan.
+    pub(super) trades: Vec<Trade>,
 }
 
-impl OrderState {
-    /// Nothing more comes of it.
-    fn has_ended(self) -> bool {
-        matches!(self, OrderState::Filled | OrderState::Refused | OrderState::Cancelled | OrderState::Expired)
+impl Progress {
+    /// What the cash of the accounts pays for.
+    pub(super) fn purse(&self, collar_pct: Decimal) -> Purse<'_> {
+        Purse {
+            read: &self.read,
+            trades: &self.trades,
+            accounts: &self.accounts,
+            orders: &self.orders,
+            collar_pct,
+        }
+    }
+
+    /// Whether every sale of an account has ended.
+    pub(super) fn has_sold(&self, account_id: &str) -> bool {
+        let of_it = |order: &Order| order.side == Side::Sell && order.account_id == account_id;
+        self.orders.iter().all(|(order, _)| !of_it(order) || order.state.has_ended())
+    }
+
+    /// Whether a purchase of an account is at the broker.
+    pub(super) fn is_buying(&self, account_id: &str) -> bool {
+        self.orders.iter().any(|(order, _)| {
+            let open = !order.state.has_ended() && order.state != OrderState::Waiting;
+            open && order.side == Side::Buy && order.account_id == account_id
+        })
+    }
+
+    pub(super) fn is_taxed(&self, account_id: &str) -> bool {
+        let of_it = self.read.accounts.iter().find(|account| account.account_id == account_id);
+        of_it.is_some_and(|account| account.kind == AccountKind::Taxable)
     }
 }
 
 impl Keeper<'_> {
-    /// The next answer or fill of the orders of a plan; `None` while the broker has no news.
+    /// The next answer or fill of the orders of a plan, or the next order that is sent; `None` while there is no news.
     pub(super) fn fill(
         &self,
         household: &Household,
         found: &Recommendation,
     ) -> Result<Option<Done>, KeepingError> {
         let progress = self.progress(found)?;
+        let mut unheard = None;
         for (order, fills) in &progress.orders {
-            if order.state.has_ended() {
+            if order.state.has_ended() || order.state == OrderState::Waiting {
                 continue;
             }
-            let told = match self.broker.place(&ticket(order)) {
-                Ok(told) => told,
-                Err(error) => return Err(self.unheard(household, order, error)?),
-            };
-            if matches!(order.state, OrderState::Submitting | OrderState::Unknown) {
-                return self.arrived(household, order, &told).map(Some);
+            match self.heard(household, &progress, order, fills) {
+                Ok(Some(done)) => return Ok(Some(done)),
+                Ok(None) => {}
+                // One order that waits for a price holds up no other.
+                Err(KeepingError::Broker(error @ BrokerError::NoPrice { .. })) => unheard = Some(error),
+                Err(error) => return Err(error),
             }
-            let new = told.executions.iter().find(|x| fills.iter().all(|f| f.execution_id != x.execution_id));
-            if let Some(execution) = new {
-                return self.take_in_fill(household, &progress, order, fills, &told, execution).map(Some);
-            }
-            let state = after(&told.standing, !fills.is_empty());
-            if state != order.state {
-                return self.ordered(household, order, state, &told).map(Some);
-            }
+        }
+        if let Some(done) = self.sent_or_dropped(household, &progress)? {
+            return Ok(Some(done));
         }
         if progress.orders.iter().all(|(order, _)| order.state.has_ended()) {
             return self.finish(household, found, &progress).map(Some);
         }
-        Ok(None)
+        unheard.map_or(Ok(None), |error| Err(KeepingError::Broker(error)))
+    }
+
+    /// Orders that wait: the next one is sent, or ends with the day that it was written down on.
+    fn sent_or_dropped(
+        &self,
+        household: &Household,
+        progress: &Progress,
+    ) -> Result<Option<Done>, KeepingError> {
+        let mut waiting = progress.orders.iter().map(|(order, _)| order);
+        let Some(first) = waiting.find(|order| order.state == OrderState::Waiting) else { return Ok(None) };
+        let (now, window) = (self.world.now(), progress.read.wishes.window);
+        let own = Hours::of(window, eastern(first.at).date())?;
+        if self.broker.abilities().day_orders && own.is_none_or(|own| now >= own.until) {
+            let why = self.halted()?.map_or_else(
+                || "its hours were over before its turn came".to_owned(),
+                |reason| format!("trading was halted: {reason}"),
+            );
+            return self.dropped(household, first, OrderState::Cancelled, &why).map(Some);
+        }
+        match Hours::at(window, now)? {
+            Some(hours) => self.turn(household, progress, hours),
+            None => Ok(None),
+        }
+    }
+
+    /// What the broker tells of an order that is there, or perhaps is.
+    fn heard(
+        &self,
+        household: &Household,
+        progress: &Progress,
+        order: &Order,
+        fills: &[Fill],
+    ) -> Result<Option<Done>, KeepingError> {
+        let (ticket, now) = (ticket(order), self.world.now());
+        let perhaps = matches!(order.state, OrderState::Submitting | OrderState::Unknown);
+        let over = self.broker.abilities().day_orders && now >= ticket.until;
+        let told = match self.broker.look(&ticket, now) {
+            Ok(told) => told,
+            Err(error) => return Err(self.unheard(household, order, error)?),
+        };
+        let told = match told {
+            Some(told) if perhaps => return self.arrived(household, order, &told).map(Some),
+            Some(told) => told,
+            None if perhaps && over => {
+                let why = "it never arrived, and its hours are over";
+                return self.dropped(household, order, OrderState::Cancelled, why).map(Some);
+            }
+            None if perhaps => return self.placed(household, order),
+            None => {
+                let (broker, order) = (order.broker.clone(), order.client_order_id.clone());
+                return Err(KeepingError::Forgotten { broker, order });
+            }
+        };
+        if let Some(done) = self.taken_in(household, progress, order, fills, &told)? {
+            return Ok(Some(done));
+        }
+        if told.standing != Standing::Open || !over {
+            return Ok(None);
+        }
+        match self.broker.cancel(&ticket, now) {
+            Ok(Some(told)) => self.taken_in(household, progress, order, fills, &told),
+            Ok(None) => Ok(None),
+            Err(error) => Err(self.unheard(household, order, error)?),
+        }
+    }
+
+    /// Sends an order, unless trading is halted.
+    pub(super) fn placed(&self, household: &Household, order: &Order) -> Result<Option<Done>, KeepingError> {
+        if self.halted()?.is_some() {
+            return Ok(None);
+        }
+        match self.broker.place(&ticket(order), self.world.now()) {
+            Ok(told) => self.arrived(household, order, &told).map(Some),
+            Err(error) => Err(self.unheard(household, order, error)?),
+        }
+    }
+
+    /// The next thing in what was told that is not on record.
+    fn taken_in(
+        &self,
+        household: &Household,
+        progress: &Progress,
+        order: &Order,
+        fills: &[Fill],
+        told: &Told,
+    ) -> Result<Option<Done>, KeepingError> {
+        let new = told.executions.iter().find(|x| fills.iter().all(|f| f.execution_id != x.execution_id));
+        if let Some(execution) = new {
+            return self.take_in_fill(household, progress, order, fills, told, execution).map(Some);
+        }
+        let state = after(&told.standing, !fills.is_empty());
+        if state == order.state {
+            return Ok(None);
+        }
+        self.ordered(household, order, state, told).map(Some)
     }
 
     /// The broker has heard of an order.
@@ -88,7 +210,7 @@ impl Keeper<'_> {
         };
         let record = self.order_record(household, &next, how);
         self.write(Entry::new(record).with(Change::Order(next)))?;
-        let words = format!("{} {} {}: {}", order.side.word(), order.quantity, order.ticker, state.word());
+        let words = format!("{}: {}", asked_for(order), state.word());
         Ok(Done::of(household, Some(order.recommendation), Taken::Ordered, words))
     }
 
@@ -127,8 +249,8 @@ impl Keeper<'_> {
             at: execution.at,
         };
         let filled: Decimal = fills.iter().map(|f| f.quantity).sum::<Decimal>() + fill.quantity;
-        if filled > order.quantity {
-            let detail = format!("{filled} shares would be filled of an order of {}", order.quantity);
+        if filled > order.asked() {
+            let detail = format!("{filled} shares would be filled of an order of {}", order.asked());
             return Err(KeepingError::Fill { execution_id: fill.execution_id, detail });
         }
         let day = day_of(&fill);
@@ -229,20 +351,42 @@ impl Keeper<'_> {
             }
             orders.push((order, fills));
         }
-        let kinds = read.accounts.iter().map(|account| account.kind).collect();
-        Ok(Progress { orders, accounts, kinds })
+        Ok(Progress { orders, accounts, read, trades: attempt.trades })
     }
 }
 
+/// An order as it is sent, in words.
+fn asked_for(order: &Order) -> String {
+    let (word, quantity) = (order.side.word(), order.asked().normalize());
+    let less = order.quantity - order.asked();
+    let less =
+        if less.is_zero() { String::new() } else { format!(" ({} less than planned)", less.normalize()) };
+    let limit = order.sent.and_then(|sent| sent.limit);
+    let limit = limit.map_or_else(String::new, |limit| {
+        let most = if order.side == Side::Buy { "most" } else { "least" };
+        format!(" at {} USD at {most}", limit.normalize())
+    });
+    format!("{word} {quantity} {}{less}{limit}", order.ticker)
+}
+
+/// The order as the broker gets it, the same however often.
 fn ticket(order: &Order) -> Ticket {
+    let sent = order.sent.unwrap_or_else(|| {
+        // Written down before the books kept how an order is sent: for its day, at the market.
+        let day = eastern(order.at).date();
+        let until = Hours::of(None, day).ok().flatten().map_or(order.at, |hours| hours.until);
+        Sent { quantity: order.quantity, limit: None, at: order.at, until }
+    });
     Ticket {
         client_order_id: order.client_order_id.clone(),
         account_id: order.account_id.clone(),
         ticker: order.ticker.clone(),
         side: order.side,
         lot_id: order.lot_id.clone(),
-        quantity: order.quantity,
-        at: order.at,
+        quantity: sent.quantity,
+        limit: sent.limit,
+        at: sent.at,
+        until: sent.until,
     }
 }
 

@@ -4,20 +4,27 @@
 //! `Execution_Failed` and then a new plan over what is left. Invariant: the next version holds exactly what the one before held
 //! and the bookings changed.
 
+use jiff::SignedDuration;
 use monitor::watch::Outcome;
+use portfolio::Decimal;
 use portfolio::plan::Number;
-use portfolio::{AccountKind, Decimal};
 
 use super::document::{self, Booked, News};
 use super::failure::KeepingError;
 use super::fill::Progress;
+use super::hours::Hours;
 use super::plan::Run;
 use super::{Done, Keeper, PLANS_MAX, Taken};
 use crate::books::recipe::proposed;
-use crate::books::{Booking, Change, Closing, Entry, Household, Imported, OpenedCycle, OrderState, Record};
+use crate::books::{
+    Booking, Change, Closing, Entry, Household, Imported, KeptPortfolio, OpenedCycle, OrderState, Record,
+};
 use crate::id::PortfolioId;
 use crate::life::offer::NoOffer;
 use crate::life::{Offered, Recommendation, Step};
+
+/// Prices of a portfolio that are older are taken anew before it is planned for again.
+const STALE: SignedDuration = SignedDuration::from_mins(1);
 
 impl Keeper<'_> {
     /// The next version of the portfolio, and the end or the failure of the execution.
@@ -32,7 +39,8 @@ impl Keeper<'_> {
         let unfilled = progress.orders.iter().filter(|(order, _)| order.state != OrderState::Filled).count();
         if unfilled == 0 {
             let open = self.open(found)?;
-            let words = format!("all {} orders are filled and booked", progress.orders.len());
+            let words =
+                format!("all {} orders are filled and booked{}", progress.orders.len(), less(progress));
             let closing = self.closing(household, &open, Closing::Finished, Outcome::Executed, &words)?;
             let moved = Entry::moved(found.step(Step::Complete, now)?, "cycle", self.event());
             self.write(moved.and(entry).and(closing))?;
@@ -65,7 +73,7 @@ impl Keeper<'_> {
         let mut booked = Vec::new();
         for booking in &bookings {
             let gain = gains.iter().find(|gain| gain.transaction == booking.id);
-            if let Some(gain) = gain.filter(|_| is_taxed(progress, &booking.account_id)) {
+            if let Some(gain) = gain.filter(|_| progress.is_taxed(&booking.account_id)) {
                 let counted: &mut Decimal = if gain.long_term { &mut long } else { &mut short };
                 *counted += gain.gain + gain.disallowed;
             }
@@ -98,16 +106,16 @@ impl Keeper<'_> {
         Ok(Entry::new(record).with(Change::Portfolio(Box::new(next))))
     }
 
-    /// A new plan over what is left, or the end of the cycle.
+    /// A new plan over what is left, or the end of the cycle; `None` until the household may trade again.
     pub(super) fn retry(
         &self,
         household: &Household,
         open: &OpenedCycle,
         found: &Recommendation,
-    ) -> Result<Done, KeepingError> {
-        let end = |closing: Closing, outcome: Outcome, why: &str| -> Result<Done, KeepingError> {
+    ) -> Result<Option<Done>, KeepingError> {
+        let end = |closing: Closing, outcome: Outcome, why: &str| -> Result<Option<Done>, KeepingError> {
             self.write(self.closing(household, open, closing, outcome, why)?)?;
-            Ok(Done::of(household, Some(found.id()), Taken::Closed(closing), why))
+            Ok(Some(Done::of(household, Some(found.id()), Taken::Closed(closing), why)))
         };
         let number = found.kept().attempt;
         let tried = self.books.reading().attempts(found.id())?.len();
@@ -120,6 +128,10 @@ impl Keeper<'_> {
         let kept =
             kept.ok_or_else(|| KeepingError::Unknown { what: format!("portfolio of `{}`", household.name) })?;
         let now = self.world.now();
+        if Hours::at(portfolio::read(&kept.text)?.wishes.window, now)?.is_none() {
+            return Ok(None);
+        }
+        let (kept, priced) = self.priced_again(household, kept)?;
         let Run { made, took, recipe } = self.run(household, &kept)?;
         let moment = self.moment(household, &kept)?;
         let offered = match Offered::of(&kept.text, &made, &household.policy, None, now, Some(&moment)) {
@@ -139,13 +151,38 @@ impl Keeper<'_> {
         let entry = Entry::moved(moved, "cycle", self.event())
             .recording(proposed(&attempt, household.id, &recipe, "cycle"))
             .with(Change::Attempt(attempt));
-        self.write(entry.and(told))?;
+        self.write(match priced {
+            Some(priced) => priced.and(entry).and(told),
+            None => entry.and(told),
+        })?;
         let words = made.plan.summary_rationale.clone();
-        Ok(Done { took, ..Done::of(household, Some(found.id()), Taken::OfferedAgain, words) })
+        Ok(Some(Done { took, ..Done::of(household, Some(found.id()), Taken::OfferedAgain, words) }))
+    }
+
+    /// The portfolio at the prices of now, with the entry of its next version where time has passed since the last.
+    fn priced_again(
+        &self,
+        household: &Household,
+        kept: KeptPortfolio,
+    ) -> Result<(KeptPortfolio, Option<Entry>), KeepingError> {
+        let now = self.world.now();
+        if now.duration_since(kept.at) < STALE {
+            return Ok((kept, None));
+        }
+        let live = self.live(&kept, now)?;
+        let id = PortfolioId::new(now, self.world.draw());
+        let next = Imported::read(id, household.id, kept.version + 1, "market", &live.text, now)?;
+        let record = Record::new("portfolio", household.id, "ingest", now, live.text).about(&id);
+        let kept = next.kept();
+        Ok((kept, Some(Entry::new(record).with(Change::Portfolio(Box::new(next))))))
     }
 }
 
-fn is_taxed(progress: &Progress, account_id: &str) -> bool {
-    let accounts = progress.accounts.iter().zip(&progress.kinds);
-    accounts.filter(|(a, _)| a.account_id == account_id).any(|(_, kind)| *kind == AccountKind::Taxable)
+/// What was bought less than planned, since the sales brought less cash.
+fn less(progress: &Progress) -> String {
+    let orders = progress.orders.iter().map(|(order, _)| order);
+    let less = orders.filter(|order| order.asked() < order.quantity).map(|order| {
+        format!("; {} {} less than planned", (order.quantity - order.asked()).normalize(), order.ticker)
+    });
+    less.collect()
 }

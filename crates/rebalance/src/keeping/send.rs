@@ -1,11 +1,10 @@
-//! The orders of an approved plan are written down under their names, before any of them is sent.
+//! The orders of an approved plan are written down under their names; each is sent when its turn comes.
 //!
 //! In: an approved recommendation. Out: `Execution_In_Progress` with one order per row of the plan. Invariant: what goes on is the plan
 //! that was approved: its hash is computed anew from what is on record ([`Approved`]).
 
-use portfolio::exchange;
-
 use super::failure::KeepingError;
+use super::hours::Hours;
 use super::{Done, Keeper, Taken};
 use crate::books::orders::client_order_id;
 use crate::books::{Attempt, Change, Entry, Household, Order, OrderState, Record, Setting};
@@ -15,19 +14,20 @@ use crate::life::{Approved, Recommendation, Refusal, Step};
 const REFUSED: &str = "send_refused";
 
 impl Keeper<'_> {
-    /// Writes the orders down; `None` while the market is closed.
+    /// Writes the orders down; `None` outside the hours of the market and of the household.
     pub(super) fn send(
         &self,
         household: &Household,
         found: &Recommendation,
     ) -> Result<Option<Done>, KeepingError> {
         let now = self.world.now();
-        if exchange::session_at(now)?.is_none() {
-            return Ok(None);
-        }
         let attempt = self.last_attempt(found)?;
         let text = self.version(attempt.portfolio)?.text;
-        let unusable = self.unusable(&portfolio::read(&text)?, now)?;
+        let read = portfolio::read(&text)?;
+        if Hours::at(read.wishes.window, now)?.is_none() {
+            return Ok(None);
+        }
+        let unusable = self.unusable(&read, now)?;
         if !unusable.is_empty() {
             return self.rest_unpriced(household, &unusable);
         }
@@ -50,7 +50,8 @@ impl Keeper<'_> {
                 side: trade.action,
                 lot_id: trade.lot_id.clone(),
                 quantity: trade.quantity.0,
-                state: OrderState::Submitting,
+                sent: None,
+                state: OrderState::Waiting,
                 broker_order_id: None,
                 version: 0,
                 at: now,
@@ -99,6 +100,12 @@ impl Keeper<'_> {
             "action": order.side.word(),
             "lot_id": order.lot_id,
             "quantity": order.quantity.to_string(),
+            "sent": order.sent.map(|sent| serde_json::json!({
+                "quantity": sent.quantity.to_string(),
+                "limit": sent.limit.map(|limit| limit.to_string()),
+                "at": sent.at.to_string(),
+                "until": sent.until.to_string(),
+            })),
             "state": order.state.word(),
             "how": how,
         });

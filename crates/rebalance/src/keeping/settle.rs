@@ -171,6 +171,7 @@ mod tests {
             side,
             lot_id: lot_id.map(str::to_owned),
             quantity,
+            sent: None,
             state: OrderState::Accepted,
             broker_order_id: None,
             version: 1,

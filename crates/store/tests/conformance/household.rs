@@ -5,6 +5,7 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
+use execute::Broker;
 use jiff::{SignedDuration, Timestamp};
 use portfolio::Decimal;
 use rebalance::Options;
@@ -84,10 +85,20 @@ impl Day {
 
     /// The day from the start on, or from wherever it was stopped: minutes that are over change nothing.
     pub(crate) fn live(&self, books: &dyn Books, from: &mut i64) -> Result<(), BooksError> {
-        let world = Standing::at(minute(*from));
         let recorded = Recorded(books);
         let broker = Paper::new(self.broker.clone(), &recorded);
-        let keeper = Keeper::new(books, &world, &broker, Options::default());
+        self.live_at(books, &broker, from)
+    }
+
+    /// The same at a broker of one's own, who may fail to answer: whoever is not answered asks again a minute later.
+    pub(crate) fn live_at(
+        &self,
+        books: &dyn Books,
+        broker: &dyn Broker,
+        from: &mut i64,
+    ) -> Result<(), BooksError> {
+        let world = Standing::at(minute(*from));
+        let keeper = Keeper::new(books, &world, broker, Options::default());
         for name in &self.names {
             let text = crate::story::TEXT.replace("smith", name);
             keeper.enrol(name, "ann", Policy::default(), &text).map_err(stopped)?;
@@ -95,8 +106,10 @@ impl Day {
         while *from < self.minutes {
             world.set(minute(*from));
             let tick = keeper.tick(&quotes(minute(*from), &CALM)).map_err(stopped)?;
-            if let Some((_, fault)) = tick.faults.into_iter().next() {
-                return Err(stopped(fault));
+            for (_, fault) in tick.faults {
+                if !matches!(fault, KeepingError::Broker(_)) {
+                    return Err(stopped(fault));
+                }
             }
             for waiting in books.reading().recommendations(State::PendingApproval)? {
                 let answer = keeper.approve(waiting.id(), "ann", None).map_err(stopped)?;

@@ -11,6 +11,7 @@ mod backend;
 mod backups;
 mod crash;
 mod exactness;
+mod execution;
 mod household;
 mod keeping;
 mod kills;
@@ -89,6 +90,13 @@ suite! {
     keeping::nobody_answers_in_time,
     keeping::a_new_document_supersedes_what_waits,
     keeping::a_large_plan_needs_two_people,
+    execution::no_call_that_goes_wrong_doubles_or_loses_anything,
+    execution::a_stop_between_any_two_steps_doubles_or_loses_nothing,
+    execution::stops_and_faults_together_double_or_lose_nothing,
+    execution::sales_come_first_and_cash_never_falls_below_zero,
+    execution::what_is_open_at_the_end_of_the_hours_is_taken_back,
+    execution::nothing_is_sent_while_trading_is_halted,
+    execution::orders_beyond_a_limit_are_not_sent,
     keeping::a_paused_household_is_left_alone,
     keeping::a_snoozed_class_is_no_reason,
     keeping::money_that_flows_is_booked_and_a_reason,

@@ -246,6 +246,7 @@ impl<'a> Story<'a> {
                 side: trade.action,
                 lot_id: trade.lot_id.clone(),
                 quantity: trade.quantity.0,
+                sent: None,
                 state: OrderState::Submitting,
                 broker_order_id: None,
                 version: 0,

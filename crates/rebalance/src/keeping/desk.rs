@@ -1,0 +1,145 @@
+//! What is held back before an order is sent, whoever has approved it: limits on orders, and rules of cash accounts.
+//!
+//! In: an order whose turn has come. Out: why it is not sent, or nothing. Invariant: a limit of the household's own document counts
+//! beside that of the program, and the narrower one holds.
+
+use jiff::civil::{Date, Time};
+use jiff::{Timestamp, ToSpan};
+use portfolio::household::{Action, Portfolio};
+use portfolio::money::written;
+use portfolio::{Decimal, Side};
+use rust_decimal::dec;
+
+use super::document::HeldAccount;
+use crate::books::Order;
+
+/// Limits on orders.
+///
+/// # Source
+/// House decision 2026-11-26: 1,000,000 USD and 3 % are what the validator warns at (`desk.order_notional`, `desk.price_collar`); 2,000
+/// orders a day are those of a few hundred households, and a program that sends more has lost its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Desk {
+    /// Largest distance of an order's limit from the price that was approved, percent.
+    pub collar_pct: Decimal,
+    /// Largest order, USD.
+    pub order_usd_max: Decimal,
+    /// Largest order, percent of the household's value.
+    pub order_pct_of_household_max: Option<Decimal>,
+    /// Most orders of a day in New York, of all households.
+    pub orders_a_day_max: u64,
+    /// Orders go to the market without a limit.
+    pub at_market: bool,
+}
+
+impl Default for Desk {
+    fn default() -> Desk {
+        Desk {
+            collar_pct: dec!(3),
+            order_usd_max: dec!(1000000),
+            order_pct_of_household_max: None,
+            orders_a_day_max: 2_000,
+            at_market: false,
+        }
+    }
+}
+
+impl Desk {
+    /// The collar of a household's orders, percent.
+    #[must_use]
+    pub fn collar(&self, portfolio: &Portfolio) -> Decimal {
+        portfolio.policy.price_collar_pct.map_or(self.collar_pct, |own| own.min(self.collar_pct))
+    }
+}
+
+/// What has to be known of the moment.
+pub(super) struct Facts<'a> {
+    pub(super) read: &'a Portfolio,
+    pub(super) accounts: &'a [HeldAccount],
+    /// Orders of the plan.
+    pub(super) orders: usize,
+    /// Orders that were sent today.
+    pub(super) sent_today: u64,
+    /// Whether something was sold in the order's account today.
+    pub(super) sold_today: bool,
+    pub(super) today: Date,
+}
+
+/// Shares that were bought so long ago may not have been paid yet, days.
+const PAYMENT_DAYS: i32 = 6;
+
+/// Why an order of so many shares at such a price is not sent.
+///
+/// # Source
+/// tax.md 4.7 (12 CFR 220.8(c): good faith, free-riding), 8.8; the same rules as `validate::desk`, asked again when an order is sent.
+pub(super) fn objection(
+    desk: &Desk,
+    facts: &Facts<'_>,
+    order: &Order,
+    quantity: Decimal,
+    price: Decimal,
+) -> Option<String> {
+    let policy = &facts.read.policy;
+    if policy.restricted.contains(&order.ticker) {
+        return Some(format!("{} may not be traded (`policy.restricted`)", order.ticker));
+    }
+    if let Some(most) =
+        policy.orders_max.filter(|most| facts.orders > usize::try_from(*most).unwrap_or(usize::MAX))
+    {
+        return Some(format!(
+            "the plan has {} orders and {most} is the most (`policy.orders_max`)",
+            facts.orders
+        ));
+    }
+    if facts.sent_today >= desk.orders_a_day_max {
+        return Some(format!("{} orders were sent today and that is the most", facts.sent_today));
+    }
+    let notional = quantity.saturating_mul(price);
+    let most = policy.order_notional_max.map_or(desk.order_usd_max, |own| own.min(desk.order_usd_max));
+    if notional > most {
+        return Some(format!("an order of {} USD is larger than {} USD", written(notional), written(most)));
+    }
+    if let Some(pct) = desk.order_pct_of_household_max {
+        let most = facts.read.value().saturating_mul(pct) / Decimal::ONE_HUNDRED;
+        if notional > most {
+            let (notional, most) = (written(notional), written(most));
+            return Some(format!(
+                "an order of {notional} USD is larger than {most} USD, {} % of the household",
+                pct.normalize()
+            ));
+        }
+    }
+    if order.side == Side::Sell { unpaid(facts, order) } else { None }
+}
+
+/// What was bought and may not be sold yet.
+fn unpaid(facts: &Facts<'_>, order: &Order) -> Option<String> {
+    let account = facts.accounts.iter().find(|account| account.account_id == order.account_id)?;
+    let lot = account.lots.iter().find(|lot| Some(&lot.lot_id) == order.lot_id.as_ref())?;
+    let acquired = lot.acquired?;
+    if account.settled_cash.is_some() && acquired == facts.today && facts.sold_today {
+        return Some(
+            "it was bought today, perhaps with the proceeds of a sale of today: sold now, that is a good-faith violation"
+                .to_owned(),
+        );
+    }
+    let recent = acquired.saturating_add(PAYMENT_DAYS.days()) >= facts.today;
+    (recent && account.cash < Decimal::ZERO).then(|| {
+        format!(
+            "it was bought within the payment period and the account owes {} USD: sold now, that is free-riding",
+            written(-account.cash)
+        )
+    })
+}
+
+/// Whether the document says that something was sold in an account on a day.
+pub(super) fn sold_on(read: &Portfolio, account_id: &str, day: Date) -> bool {
+    read.transactions.iter().any(|t| {
+        t.action == Action::Sell && t.date == day && t.account_id.as_deref().is_none_or(|id| id == account_id)
+    })
+}
+
+/// The first instant of a day in New York.
+pub(super) fn midnight(day: Date) -> Timestamp {
+    portfolio::exchange::eastern::instant(day.to_datetime(Time::MIN))
+}

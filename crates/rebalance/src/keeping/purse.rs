@@ -1,0 +1,109 @@
+//! What the cash of an account pays for, so that it never falls below 0 at any time.
+//!
+//! In: the accounts after every fill so far, the orders of the plan, the prices that were approved. Out: what is free in an account, USD. The
+//! rule: cash and flow, less what open purchases can still cost at their limits, less what is to stay. What stays is the account's
+//! part of the buffer that the household keeps; and where a sale of the account was not filled, all that the plan would have left, so
+//! that nothing is bought with cash that the plan meant to keep. Invariant: whatever open purchases cost, what is free is not touched.
+
+use std::collections::BTreeMap;
+
+use execute::limit::limit;
+use portfolio::plan::Trade;
+use portfolio::{Decimal, Portfolio, Side};
+
+use super::document::HeldAccount;
+use crate::books::{Fill, Order, OrderState};
+
+/// The cash of the accounts of a household while a plan is executed.
+pub(super) struct Purse<'a> {
+    pub(super) read: &'a Portfolio,
+    pub(super) trades: &'a [Trade],
+    pub(super) accounts: &'a [HeldAccount],
+    pub(super) orders: &'a [(Order, Vec<Fill>)],
+    pub(super) collar_pct: Decimal,
+}
+
+impl Purse<'_> {
+    /// The price that an order was approved at, USD per share.
+    pub(super) fn approved(&self, order: &Order) -> Decimal {
+        let line = usize::try_from(order.line).unwrap_or(usize::MAX);
+        self.trades.get(line).map_or(Decimal::ZERO, |trade| trade.estimated_price.0)
+    }
+
+    /// The limit of an order at the edge of its collar, USD per share.
+    pub(super) fn bound(&self, order: &Order) -> Decimal {
+        limit(order.side, self.approved(order), self.collar_pct)
+    }
+
+    /// What an order costs beside its price, USD.
+    pub(super) fn commission(&self, ticker: &str) -> Decimal {
+        let security = self.read.securities.iter().find(|security| security.ticker == ticker);
+        security.map_or(Decimal::ZERO, |security| security.commission)
+    }
+
+    /// What a purchase of so many shares can cost at a limit, USD.
+    pub(super) fn cost(&self, order: &Order, quantity: Decimal, limit: Decimal) -> Decimal {
+        quantity.saturating_mul(limit).saturating_add(self.commission(&order.ticker))
+    }
+
+    /// USD that purchases in an account can be sent for now.
+    pub(super) fn free(&self, account_id: &str) -> Decimal {
+        let of_it = self.read.accounts.iter().find(|account| account.account_id == account_id);
+        let flow = of_it.map_or(Decimal::ZERO, |account| account.flow);
+        let held = self.accounts.iter().find(|account| account.account_id == account_id);
+        let cash = held.map_or(Decimal::ZERO, |account| account.cash).saturating_add(flow);
+        cash.saturating_sub(self.open(account_id)).saturating_sub(self.kept(account_id))
+    }
+
+    /// What open purchases of an account can still cost, USD.
+    fn open(&self, account_id: &str) -> Decimal {
+        let mut sum = Decimal::ZERO;
+        for (order, fills) in self.orders {
+            let is_open = !order.state.has_ended() && order.state != OrderState::Waiting;
+            if order.side == Side::Sell || order.account_id != account_id || !is_open {
+                continue;
+            }
+            let filled: Decimal = fills.iter().map(|fill| fill.quantity).sum();
+            let bound = order.sent.and_then(|sent| sent.limit).unwrap_or_else(|| self.bound(order));
+            let left = (order.asked() - filled).max(Decimal::ZERO);
+            sum = sum.saturating_add(self.cost(order, left, bound));
+        }
+        sum
+    }
+
+    /// What stays in an account, USD.
+    fn kept(&self, account_id: &str) -> Decimal {
+        let left = self.left_by_plan();
+        let own = left.get(account_id).copied().unwrap_or_default();
+        let sum: Decimal = left.values().sum();
+        let buffer = self.read.wishes.cash_buffer_usd;
+        let part = if sum > buffer { own.saturating_mul(buffer) / sum } else { own };
+        let sold = self.orders.iter().all(|(order, _)| {
+            order.side == Side::Buy || order.account_id != account_id || order.state == OrderState::Filled
+        });
+        if sold && buffer.is_zero() {
+            Decimal::ZERO
+        } else if sold {
+            part
+        } else {
+            own
+        }
+    }
+
+    /// Cash that the plan leaves at the prices that were approved, by account; 0 where it leaves less.
+    fn left_by_plan(&self) -> BTreeMap<&str, Decimal> {
+        let of_account = |account: &'_ portfolio::Account| account.cash.saturating_add(account.flow);
+        let accounts = self.read.accounts.iter();
+        let mut left: BTreeMap<&str, Decimal> =
+            accounts.map(|account| (account.account_id.as_str(), of_account(account))).collect();
+        for trade in self.trades {
+            let gross = trade.quantity.0.saturating_mul(trade.estimated_price.0);
+            let signed = if trade.action == Side::Sell { gross } else { -gross };
+            if let Some(usd) = left.get_mut(trade.account_id.as_str()) {
+                *usd = usd.saturating_add(signed).saturating_sub(self.commission(&trade.ticker));
+            }
+        }
+        left.values_mut().for_each(|usd| *usd = (*usd).max(Decimal::ZERO));
+        left
+    }
+}
