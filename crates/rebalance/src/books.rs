@@ -148,6 +148,8 @@ pub trait Reading: Send + Sync {
     fn gains(&self, household: HouseholdId) -> Result<Vec<Gain>, BooksError>;
     /// A setting.
     fn setting(&self, scope: &str, name: &str) -> Result<Option<Setting>, BooksError>;
+    /// A setting, unless it still has this version.
+    fn setting_unless(&self, scope: &str, name: &str, version: u64) -> Result<Option<Setting>, BooksError>;
     /// Events that nobody has dealt with.
     fn pending_events(&self) -> Result<u64, BooksError>;
     /// How many records the audit log holds.

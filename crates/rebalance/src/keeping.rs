@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | [`enrolment`] | a household and its document come into the books |
 //! | [`prices`] | quotes are judged and written down; a document at the prices on record |
+//! | `remembered` | settings of the market, parsed once |
 //! | [`splits`] | a split that a source told is applied to what is held, no orders being at the broker |
 //! | `volatility` | σ of the market, from the VIX or from closes that were taken |
 //! | `look` | no cycle is open, or it waits: drift is measured, the watch decides, a cycle begins |
@@ -46,6 +47,7 @@ mod offer;
 mod plan;
 pub mod prices;
 mod purse;
+mod remembered;
 mod reprompt;
 mod send;
 pub mod settle;
@@ -60,6 +62,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use execute::Broker;
+use ingest::Judge;
 use monitor::watch::Outcome;
 
 use crate::books::{Books, Change, Closing, Entry, Fence, Household, OpenedCycle, Receipt, Record};
@@ -67,6 +70,7 @@ use crate::cycle::{Cycle, Options};
 use crate::id::{EventId, HouseholdId, RecommendationId};
 use crate::life::{Rejection, State};
 use crate::stage::Stage;
+use remembered::Remembered;
 
 pub use answer::Answer;
 pub use desk::Desk;
@@ -95,6 +99,9 @@ pub struct Keeper<'a> {
     pub fence: Option<Fence>,
     /// The cycle that was run last, so that it need not be run again to be offered.
     made: Mutex<Option<Made>>,
+    judge: Remembered<Judge>,
+    closes: Remembered<volatility::Closes>,
+    splits: Remembered<Vec<Split>>,
 }
 
 /// A cycle that was run, and for what.
@@ -172,7 +179,18 @@ impl<'a> Keeper<'a> {
         broker: &'a dyn Broker,
         options: Options<'a>,
     ) -> Keeper<'a> {
-        Keeper { books, world, broker, desk: Desk::default(), options, fence: None, made: Mutex::new(None) }
+        Keeper {
+            books,
+            world,
+            broker,
+            desk: Desk::default(),
+            options,
+            fence: None,
+            made: Mutex::new(None),
+            judge: Remembered::default(),
+            closes: Remembered::default(),
+            splits: Remembered::default(),
+        }
     }
 
     /// Takes quotes in and then every step of every household that can be taken now.

@@ -133,6 +133,10 @@ impl Reading for Store {
         self.ask(async |work| settings::get(work, scope, name).await)
     }
 
+    fn setting_unless(&self, scope: &str, name: &str, version: u64) -> Read<Option<Setting>> {
+        self.ask(async |work| settings::get_unless(work, scope, name, version).await)
+    }
+
     fn pending_events(&self) -> Read<u64> {
         self.ask(async |work| outbox::pending(work).await)
     }

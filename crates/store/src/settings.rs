@@ -21,8 +21,19 @@ pub(crate) async fn put(work: &mut Work, setting: &Setting) -> Result<(), Failur
 }
 
 pub(crate) async fn get(work: &mut Work, scope: &str, name: &str) -> Result<Option<Setting>, Failure> {
-    let sql = "SELECT value, version, at FROM settings WHERE scope = $1 AND name = $2";
-    let Some(row) = work.row(sql, values_of![scope, name]).await? else { return Ok(None) };
+    // No setting has version 0.
+    get_unless(work, scope, name, 0).await
+}
+
+/// A setting whose version is another.
+pub(crate) async fn get_unless(
+    work: &mut Work,
+    scope: &str,
+    name: &str,
+    version: u64,
+) -> Result<Option<Setting>, Failure> {
+    let sql = "SELECT value, version, at FROM settings WHERE scope = $1 AND name = $2 AND version <> $3";
+    let Some(row) = work.row(sql, values_of![scope, name, version]).await? else { return Ok(None) };
     Ok(Some(Setting {
         scope: scope.to_owned(),
         name: name.to_owned(),

@@ -3,10 +3,13 @@
 //! In: what a configuration says, and the books. Out: a [`Market`] that goes on where the books stand. Invariant: after a restart the
 //! same market goes on: what is listed, from which price and when, is on record.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use ingest::Split;
 use ingest::simulated::{Listed, Settings as SimulatedSettings, Simulated};
 use jiff::{SignedDuration, Timestamp};
 use rebalance::books::{Books, Change, Entry, Household, Reading, Record, Setting};
+use rebalance::id::HouseholdId;
 use rebalance::keeping::{Feed, Quote};
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +34,9 @@ struct Kept {
 /// A market.
 pub(crate) struct Market {
     feed: Box<dyn Feed>,
+    listed: BTreeSet<String>,
+    /// Versions of documents of which everything is listed.
+    seen: BTreeMap<HouseholdId, u64>,
 }
 
 impl Market {
@@ -82,17 +88,34 @@ impl Market {
         };
         let wrong = |error: String| Failure::usage(format!("the simulated market: {error}"));
         let mut feed = Simulated::new(settings, market.begun).map_err(|error| wrong(error.to_string()))?;
-        let mut seen: Option<Timestamp> = None;
-        for listed in &market.listed {
-            let price = reading.price(&listed.ticker, now).map_err(failed)?;
-            seen = seen.max(price.filter(|it| it.source == feed.source()).map(|it| it.received_at));
-        }
-        if let Some(seen) = seen {
+        let listed: BTreeSet<String> = market.listed.iter().map(|it| it.ticker.clone()).collect();
+        let tickers: Vec<String> = listed.iter().cloned().collect();
+        let prices = reading.prices(&tickers, now).map_err(failed)?;
+        let told = prices.into_iter().filter(|it| it.source == feed.source()).map(|it| it.received_at);
+        if let Some(seen) = told.max() {
             // What the books have already.
             while !feed.quotes(seen).map_err(|error| wrong(error.to_string()))?.is_empty() {}
             feed.splits();
         }
-        Ok(Market { feed: Box::new(feed) })
+        Ok(Market { feed: Box::new(feed), listed, seen: BTreeMap::new() })
+    }
+
+    /// Whether it lists what these households do; a document that has been looked at is not looked at again.
+    pub(crate) fn covers(&mut self, books: &OpenBooks, households: &[Household]) -> Result<bool, Failure> {
+        for household in households {
+            if self.seen.get(&household.id) == Some(&household.portfolio_version) {
+                continue;
+            }
+            let kept = books.store.reading().portfolio(household.id).map_err(|error| books.failed(&error))?;
+            let Some(kept) = kept else { continue };
+            let read =
+                portfolio::read(&kept.text).map_err(|error| Failure::document(&household.name, &error))?;
+            if !read.securities.iter().all(|security| self.listed.contains(&security.ticker)) {
+                return Ok(false);
+            }
+            self.seen.insert(household.id, household.portfolio_version);
+        }
+        Ok(true)
     }
 
     /// Splits of which the quotes so far are the first in new shares, each once; to be applied before those quotes.

@@ -5,6 +5,7 @@
 
 use super::Keeper;
 use super::failure::KeepingError;
+use super::splits::HANDED_IN;
 use crate::books::{BooksError, Change, Entry, Household, Imported, KeptPortfolio, Record, person_or_new};
 use crate::id::{HouseholdId, PersonId, PortfolioId};
 use crate::life::{Policy, State};
@@ -47,32 +48,34 @@ impl Keeper<'_> {
         let unknown = || KeepingError::Unknown { what: format!("household `{name}`") };
         let household = reading.household_named(name)?.ok_or_else(unknown)?;
         if reading.portfolio(household.id)?.is_none() {
-            self.import(&household, "file", text)?;
+            self.import(&household, owner, text)?;
         }
         reading.household_named(name)?.ok_or_else(unknown)
     }
 
-    /// The next version of a household's document. A proposal that waits is superseded by it.
+    /// The next version of a household's document, as a person hands it in. A proposal that waits is superseded by it.
     ///
     /// # Errors
     /// [`KeepingError`]; [`KeepingError::Executing`] while orders are at a broker.
     pub fn import(
         &self,
         household: &Household,
-        source: &str,
+        name: &str,
         text: &str,
     ) -> Result<KeptPortfolio, KeepingError> {
         self.unless_executing(household)?;
+        let person = self.person(name)?.to_string();
         let reading = self.books.reading();
         let now = self.world.now();
         let present = reading.portfolio(household.id)?.map_or(0, |kept| kept.version);
         let id = PortfolioId::new(now, self.world.draw());
-        let imported = Imported::read(id, household.id, present + 1, source, text, now)?;
+        let imported = Imported::read(id, household.id, present + 1, HANDED_IN, text, now)?;
         let kept = imported.kept();
-        let record = Record::new("portfolio", household.id, source, now, text.to_owned()).about(&id);
+        let record = Record::new("portfolio", household.id, &person, now, text.to_owned()).about(&id);
         self.write(Entry::new(record).with(Change::Portfolio(Box::new(imported))))?;
         Ok(kept)
     }
+
     /// Fails while orders of a household are at the broker, or are about to be.
     pub(super) fn unless_executing(&self, household: &Household) -> Result<(), KeepingError> {
         let reading = self.books.reading();

@@ -146,17 +146,13 @@ impl Keeper<'_> {
 
     /// The judge of prices as the books have it; a new one where there is none.
     pub(super) fn judging(&self) -> Result<Judging, KeepingError> {
-        let Some(setting) = self.books.reading().setting(MARKET, JUDGE)? else {
-            return Ok(Judging { judge: Judge::default(), version: 0 });
-        };
-        let judge = serde_json::from_str(&setting.value)
-            .map_err(|error| KeepingError::MarketSetting { name: JUDGE, detail: error.to_string() })?;
-        Ok(Judging { judge, version: setting.version })
+        let (version, judge) = self.of_market(JUDGE, &self.judge)?;
+        Ok(Judging { judge: Judge::clone(&judge), version })
     }
 
     /// What keeps a household from being traded for: a price that is missing, held back or, while the market is open, too old.
     pub(super) fn unusable(&self, read: &Portfolio, now: Timestamp) -> Result<Vec<Finding>, KeepingError> {
-        let judge = self.judging()?.judge;
+        let (_, judge) = self.of_market(JUDGE, &self.judge)?;
         let is_open = exchange::session_at(now)?.is_some();
         let limits = Limits::default();
         let priced = read.securities.iter().filter(|security| security.kind != SecurityKind::CashEquivalent);

@@ -22,7 +22,7 @@ use crate::id::PortfolioId;
 /// The name of the splits among the settings of the market, and of those that were dealt with among a household's.
 const SPLITS: &str = "splits";
 /// Where a document that was handed in comes from.
-const HANDED_IN: &str = "file";
+pub(super) const HANDED_IN: &str = "file";
 /// The source of a price that was put into new shares.
 const BY_SPLIT: &str = "split";
 
@@ -33,11 +33,12 @@ impl Keeper<'_> {
     /// [`KeepingError`].
     pub fn take_in_splits(&self, splits: &[Split]) -> Result<(), KeepingError> {
         for split in splits.iter().filter(|split| split.from > 0 && split.to > 0) {
-            let (mut known, version): (Vec<Split>, u64) = self.splits_of(MARKET)?;
+            let (version, known) = self.of_market(SPLITS, &self.splits)?;
             if known.contains(split) {
                 continue;
             }
             let at = self.world.now();
+            let mut known = Vec::clone(&known);
             known.push(split.clone());
             let (scope, name) = (MARKET.to_owned(), SPLITS.to_owned());
             let value = serde_json::to_string(&known)?;
@@ -64,22 +65,28 @@ impl Keeper<'_> {
 
     /// Applies the next split that a household has not dealt with; `None` where there is none. Called while no orders are at the broker.
     pub(super) fn split_up(&self, household: &Household) -> Result<Option<Done>, KeepingError> {
-        let (told, _): (Vec<Split>, u64) = self.splits_of(MARKET)?;
-        if told.is_empty() {
+        let (_, told) = self.of_market(SPLITS, &self.splits)?;
+        let (scope, now) = (household.id.to_string(), self.world.now());
+        let today = eastern(now).date();
+        if !told.iter().any(|split| split.day <= today) {
             return Ok(None);
         }
-        let scope = household.id.to_string();
-        let (mut dealt_with, version): (Vec<String>, u64) = self.splits_of(&scope)?;
-        let now = self.world.now();
-        let today = eastern(now).date();
+        let (mut dealt_with, version) = self.dealt_with(&scope)?;
+        let is_open = |split: &&Split| split.day <= today && !dealt_with.contains(&key(split));
+        let open: Vec<&Split> = told.iter().filter(is_open).collect();
+        if open.is_empty() {
+            return Ok(None);
+        }
         let Some(kept) = self.books.reading().portfolio(household.id)? else { return Ok(None) };
+        // Most splits are of what a household does not hold, and are looked at again at every tick.
+        let is_named = |split: &&&Split| kept.text.contains(&split.ticker);
+        if !open.iter().any(|split| is_named(&split)) {
+            return Ok(None);
+        }
         let read = portfolio::read(&kept.text)?;
-        let concerns = |split: &&Split| {
-            split.day <= today
-                && !dealt_with.contains(&key(split))
-                && read.securities.iter().any(|security| security.ticker == split.ticker)
-        };
-        let Some(split) = told.iter().find(concerns) else { return Ok(None) };
+        let is_listed =
+            |split: &&&Split| read.securities.iter().any(|security| security.ticker == split.ticker);
+        let Some(&split) = open.iter().find(is_listed) else { return Ok(None) };
         dealt_with.push(key(split));
         let value = serde_json::to_string(&dealt_with)?;
         let setting = Setting { scope, name: SPLITS.to_owned(), value, version: version + 1, at: now };
@@ -156,7 +163,8 @@ impl Keeper<'_> {
         Ok(document::with_transactions(&document::written(text, &news)?, &rescaled)?)
     }
 
-    fn splits_of<T: serde::de::DeserializeOwned>(&self, scope: &str) -> Result<(Vec<T>, u64), KeepingError> {
+    /// The splits that a household has dealt with.
+    fn dealt_with(&self, scope: &str) -> Result<(Vec<String>, u64), KeepingError> {
         let Some(setting) = self.books.reading().setting(scope, SPLITS)? else { return Ok((Vec::new(), 0)) };
         let splits = serde_json::from_str(&setting.value)
             .map_err(|error| KeepingError::MarketSetting { name: SPLITS, detail: error.to_string() })?;

@@ -35,7 +35,7 @@ const KEPT_MAX: usize = 126;
 /// Closes of what stands for the market, the last of them of a session that may be under way.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Closes {
+pub(super) struct Closes {
     ticker: String,
     days: Vec<(Date, Decimal)>,
 }
@@ -101,8 +101,10 @@ impl Keeper<'_> {
 
     /// σ of the market at a time, as far as it is known.
     pub(super) fn volatility(&self, now: Timestamp) -> Result<Option<Volatility>, KeepingError> {
-        for ticker in VIX {
-            let Some(level) = self.books.reading().price(ticker, now)? else { continue };
+        let names = VIX.map(str::to_owned);
+        let mut levels = self.books.reading().prices(&names, now)?;
+        levels.sort_by_key(|level| names.iter().position(|name| *name == level.ticker));
+        for level in levels {
             if now.duration_since(level.as_of) <= VIX_AGE_MAX
                 && let Ok(found) = volatility::of_vix(level.price)
             {
@@ -117,12 +119,8 @@ impl Keeper<'_> {
     }
 
     fn closes(&self) -> Result<(Closes, u64), KeepingError> {
-        let Some(setting) = self.books.reading().setting(MARKET, CLOSES)? else {
-            return Ok((Closes::default(), 0));
-        };
-        let closes = serde_json::from_str(&setting.value)
-            .map_err(|error| KeepingError::MarketSetting { name: CLOSES, detail: error.to_string() })?;
-        Ok((closes, setting.version))
+        let (version, closes) = self.of_market(CLOSES, &self.closes)?;
+        Ok((Closes::clone(&closes), version))
     }
 }
 

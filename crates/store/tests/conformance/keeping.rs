@@ -234,7 +234,7 @@ pub(crate) fn a_new_document_supersedes_what_waits(backend: &Backend) {
     with_a_proposal(&books, |keeper, world, id| {
         let household = books.reading().household_named("smith").unwrap().unwrap();
         let text = crate::story::TEXT.replace("\"cash\": 100.25", "\"cash\": 90000");
-        keeper.import(&household, "file", &text).unwrap();
+        keeper.import(&household, "ann", &text).unwrap();
         assert!(matches!(keeper.approve(id, "ann", None).unwrap(), Answer::Refused(_)));
         world.set(minute(2));
         let steps: Vec<Taken> =
@@ -262,7 +262,7 @@ pub(crate) fn a_large_plan_needs_two_people(backend: &Backend) {
     assert_eq!(keeper.approve(id, "ben", None).unwrap(), Answer::Approved);
     assert!(
         keeper
-            .import(&books.reading().household_named("smith").unwrap().unwrap(), "file", crate::story::TEXT)
+            .import(&books.reading().household_named("smith").unwrap().unwrap(), "ann", crate::story::TEXT)
             .is_err()
     );
 }

@@ -10,7 +10,7 @@ use rebalance::Planner;
 use rebalance::books::{Books, BooksError, Lease};
 use rebalance::id::HouseholdId;
 use rebalance::keeping::{Keeper, KeepingError, World};
-use rebalance::life::State;
+use rebalance::life::{Recommendation, State};
 
 use super::{Ended, Stopping, opening};
 use crate::asking::Voice;
@@ -133,6 +133,10 @@ impl Led<'_> {
             self.world.keep(books)?;
         }
         let now = self.world.now();
+        let households = books.households()?;
+        if !market.covers(books, &households)? {
+            *market = Market::simulated(books, &service.simulated, now, now)?;
+        }
         loop {
             let quotes = market.quotes(now)?;
             if quotes.is_empty() {
@@ -141,7 +145,6 @@ impl Led<'_> {
             self.keeper.take_in_splits(&market.splits()).map_err(|error| self.trouble(&error))?;
             self.keeper.take_in(&quotes).map_err(|error| self.trouble(&error))?;
         }
-        let households = books.households()?;
         for household in households {
             if self.leading.turn.is_lost() {
                 return Err(Trouble::Lost);
@@ -149,21 +152,19 @@ impl Led<'_> {
             if self.leading.stopping.is_asked() {
                 break;
             }
-            self.steps(household.id, &household.name)?;
+            while self.step(household.id, &household.name)? {}
         }
         Ok(self.sign()?)
     }
 
-    /// What people have answered since, and what a broker has filled.
+    /// What people have answered since, and what a broker has filled; nothing is watched in between.
     fn between(&mut self) -> Result<(), Trouble> {
         let books = self.leading.books;
-        let reading = books.store.reading();
         let mut moved = false;
-        for state in [State::Approved, State::ExecutionInProgress, State::ExecutionFailed] {
-            for found in reading.recommendations(state).map_err(|error| books.failed(&error))? {
-                let household = found.kept().household;
-                let name = reading.household(household).map_err(|error| books.failed(&error))?;
-                moved |= self.steps(household, &name.map_or_else(String::new, |it| it.name))?;
+        for state in EXECUTING {
+            let found = books.store.reading().recommendations(state).map_err(|error| books.failed(&error))?;
+            for found in found {
+                moved |= self.executed(&found)?;
             }
         }
         if moved {
@@ -172,28 +173,51 @@ impl Led<'_> {
         Ok(())
     }
 
-    /// Every step of a household that can be taken now; whether there was one.
-    fn steps(&mut self, household: HouseholdId, name: &str) -> Result<bool, Trouble> {
+    /// Every step of a plan that is being executed; whether there was one. One that was given up is not.
+    fn executed(&mut self, found: &Recommendation) -> Result<bool, Trouble> {
+        let books = self.leading.books;
+        let (reading, failed) = (books.store.reading(), |error| books.failed(&error));
+        let Some(household) = reading.household(found.kept().household).map_err(failed)? else {
+            return Ok(false);
+        };
         let mut moved = false;
         loop {
-            let begun = self.world.stopwatch();
-            match self.keeper.advance(household) {
-                Ok(Some(done)) => {
-                    let took = self.world.stopwatch().saturating_sub(begun);
-                    output::page(&page::proposal::step(self.world.now(), name, &done, took))?;
-                    self.troubled.remove(&household);
-                    moved = true;
+            let open = reading.open_cycle(household.id).map_err(failed)?;
+            let state = reading.recommendation(found.id()).map_err(failed)?.map(|found| found.state());
+            let is_on = open.is_some_and(|open| open.id == found.kept().cycle);
+            if !is_on || !state.is_some_and(|state| EXECUTING.contains(&state)) {
+                return Ok(moved);
+            }
+            if !self.step(household.id, &household.name)? {
+                return Ok(moved);
+            }
+            moved = true;
+        }
+    }
+
+    /// The next step of a household; whether there was one.
+    fn step(&mut self, household: HouseholdId, name: &str) -> Result<bool, Trouble> {
+        let begun = self.world.stopwatch();
+        match self.keeper.advance(household) {
+            Ok(Some(done)) => {
+                let took = self.world.stopwatch().saturating_sub(begun);
+                output::page(&page::proposal::step(self.world.now(), name, &done, took))?;
+                self.troubled.remove(&household);
+                Ok(true)
+            }
+            Ok(None) => Ok(false),
+            // Somebody has just answered: the next look sees it.
+            Err(KeepingError::Books(
+                BooksError::Conflict { .. } | BooksError::Exists { .. } | BooksError::CycleOpen { .. },
+            )) => Ok(false),
+            Err(KeepingError::Books(error)) => Err(self.trouble(&error.into())),
+            Err(error) => {
+                // Of this household alone: the others go on.
+                let told = format!("{name}: {error}");
+                if self.troubled.insert(household, told.clone()) != Some(told.clone()) {
+                    tell(&[told]);
                 }
-                Ok(None) => return Ok(moved),
-                Err(KeepingError::Books(error)) => return Err(self.trouble(&error.into())),
-                Err(error) => {
-                    // Of this household alone: the others go on.
-                    let told = format!("{name}: {error}");
-                    if self.troubled.insert(household, told.clone()) != Some(told.clone()) {
-                        tell(&[told]);
-                    }
-                    return Ok(moved);
-                }
+                Ok(false)
             }
         }
     }
@@ -216,6 +240,9 @@ impl Led<'_> {
         }
     }
 }
+
+/// States in which a plan is on its way to the broker, or is planned anew over what the broker left.
+const EXECUTING: [State; 3] = [State::Approved, State::ExecutionInProgress, State::ExecutionFailed];
 
 /// Why a look at the market came to nothing.
 enum Trouble {
