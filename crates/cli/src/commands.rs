@@ -4,6 +4,7 @@ mod approve;
 mod audit;
 mod backup;
 mod batch;
+mod costs;
 mod demo;
 mod drift;
 mod erase;
@@ -84,6 +85,8 @@ pub(crate) enum Command {
     Approve(approve::Arguments),
     /// Rejects a proposal
     Reject(reject::Arguments),
+    /// What orders have cost, beside what the plans expected
+    Costs(costs::Arguments),
     /// Keeps the households of an installation: watches, proposes, sends what was approved
     Serve(serve::Arguments),
     /// Sample households kept in a simulated market, or the plans of the samples
@@ -117,6 +120,7 @@ impl Command {
             Command::Show(arguments) => show::run(arguments),
             Command::Approve(arguments) => approve::run(arguments),
             Command::Reject(arguments) => reject::run(arguments),
+            Command::Costs(arguments) => costs::run(arguments),
             Command::Serve(arguments) => serve::run(arguments),
             Command::Demo(arguments) => demo::run(arguments),
         }

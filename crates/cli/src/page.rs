@@ -4,6 +4,7 @@
 //! shows it: the stream strips colours for pipes, files and `NO_COLOR`.
 
 pub(crate) mod attempts;
+pub(crate) mod costs;
 pub(crate) mod drift;
 pub(crate) mod eval;
 pub(crate) mod gains;

@@ -4,7 +4,7 @@
 //! and income where the document has them, a rate that is given always winning; else the defaults.
 
 use portfolio::Portfolio;
-use portfolio::household::FilingStatus;
+use portfolio::household::{FilingStatus, TaxProfile};
 use rust_decimal::{Decimal, dec};
 use tax::brackets;
 use tax::plan_tax::{Netting, Rates};
@@ -57,13 +57,22 @@ pub fn household_rates(portfolio: &Portfolio) -> Result<Rates, RatesError> {
         let looked_up = looked_up && tax.ordinary_rate.is_none();
         return Err(RatesError::CarriedOn { given, ordinary: rates.ordinary, looked_up });
     }
-    if tax.filing_status == Some(FilingStatus::Separate) {
-        rates.ordinary_loss_limit = dec!(1500);
-    }
-    rates.ordinary_loss_limit = tax.ordinary_loss_limit.unwrap_or(rates.ordinary_loss_limit);
+    rates.ordinary_loss_limit = ordinary_loss_limit(tax);
     rates.netting = if tax.separate_netting { Netting::Separate } else { Netting::ScheduleD };
     rates.harvest_usd = portfolio.wishes.harvest_usd;
     Ok(rates)
+}
+
+/// The most that a net loss lowers ordinary income in a year, USD: as given, else by the filing status.
+///
+/// # Source
+/// IRC s.1211(b)(1).
+pub(crate) fn ordinary_loss_limit(tax: &TaxProfile) -> Decimal {
+    let usual = match tax.filing_status {
+        Some(FilingStatus::Separate) => dec!(1500),
+        _ => Rates::default().ordinary_loss_limit,
+    };
+    tax.ordinary_loss_limit.unwrap_or(usual)
 }
 
 fn filing(status: FilingStatus) -> brackets::FilingStatus {

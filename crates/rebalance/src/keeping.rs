@@ -9,7 +9,9 @@
 //! | [`enrolment`] | a household and its document come into the books |
 //! | [`prices`] | quotes are judged and written down; a document at the prices on record |
 //! | `remembered` | settings of the market, parsed once |
+//! | `later` | what time alone changes: sales settle, a tax year ends |
 //! | [`splits`] | a split that a source told is applied to what is held, no orders being at the broker |
+//! | [`slippage`] | what fills teach about the spread of a security |
 //! | `volatility` | σ of the market, from the VIX or from closes that were taken |
 //! | `look` | no cycle is open, or it waits: drift is measured, the watch decides, a cycle begins |
 //! | `plan` | `Pending_Generation`: the cycle is run, and what was asked and proposed is written down |
@@ -42,6 +44,7 @@ mod finish;
 pub mod flows;
 pub mod halt;
 mod hours;
+mod later;
 mod look;
 mod offer;
 mod plan;
@@ -51,6 +54,7 @@ mod remembered;
 mod reprompt;
 mod send;
 pub mod settle;
+pub mod slippage;
 pub mod splits;
 pub mod standing;
 mod turn;
@@ -71,6 +75,7 @@ use crate::id::{EventId, HouseholdId, RecommendationId};
 use crate::life::{Rejection, State};
 use crate::stage::Stage;
 use remembered::Remembered;
+use slippage::Spreads;
 
 pub use answer::Answer;
 pub use desk::Desk;
@@ -102,6 +107,7 @@ pub struct Keeper<'a> {
     judge: Remembered<Judge>,
     closes: Remembered<volatility::Closes>,
     splits: Remembered<Vec<Split>>,
+    spreads: Remembered<Spreads>,
 }
 
 /// A cycle that was run, and for what.
@@ -190,6 +196,7 @@ impl<'a> Keeper<'a> {
             judge: Remembered::default(),
             closes: Remembered::default(),
             splits: Remembered::default(),
+            spreads: Remembered::default(),
         }
     }
 

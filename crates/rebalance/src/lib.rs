@@ -9,6 +9,7 @@
 //! | [`cycle`](mod@cycle) | the flow itself, with the loop that asks a model again; read this first |
 //! | [`attempt`], [`asked`] | what a model was asked, and what came of it |
 //! | `by_model`, `by_choice` | a plan whose trades a model wrote; a plan that a model chose |
+//! | [`costs`] | what orders have cost, beside what their plans expected |
 //! | [`household_rates`] | which tax rates count |
 //! | [`instructions`](mod@instructions) | what the document's own words would ask for, shown and not applied |
 //! | [`necessity`] | a wish "unless necessary": kept if it can be, lifted if it must be |
@@ -28,6 +29,7 @@ pub mod attempt;
 pub mod books;
 mod by_choice;
 mod by_model;
+pub mod costs;
 pub mod cycle;
 pub mod household_rates;
 pub mod id;

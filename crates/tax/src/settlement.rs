@@ -42,7 +42,7 @@ pub fn settlement_date(traded: Date) -> Result<Date, SettlementError> {
     if !is_trading_day(traded)? {
         return Err(SettlementError::NotATradingDay { day: traded });
     }
-    let mut missing = if traded >= T_PLUS_1_FROM { 1 } else { 2 };
+    let mut missing = settlement_days(traded);
     let mut day = traded;
     while missing > 0 {
         day = day.tomorrow().map_err(|_| UnknownYear { year: day.year() })?;
@@ -51,6 +51,15 @@ pub fn settlement_date(traded: Date) -> Result<Date, SettlementError> {
         }
     }
     Ok(day)
+}
+
+/// How many settlement days after its trade date a trade settles.
+///
+/// # Source
+/// 17 CFR 240.15c6-1(a).
+#[must_use]
+pub fn settlement_days(traded: Date) -> usize {
+    if traded >= T_PLUS_1_FROM { 1 } else { 2 }
 }
 
 #[cfg(test)]

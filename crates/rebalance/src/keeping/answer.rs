@@ -14,6 +14,9 @@ use crate::life::{Decision, Now, Recommendation, Refusal, Rejection, Request, Sh
 /// Longest reason that is kept, characters.
 pub const REASON_CHARS_MAX: usize = 2_000;
 
+/// Why a plan no longer stands of which the portfolio is another.
+pub(super) const CHANGED: &str = "the portfolio was changed after the plan was made";
+
 /// What an answer came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
@@ -92,7 +95,7 @@ impl Keeper<'_> {
         } else if household.paused {
             (Rejection::Withdrawn, "the household was paused".to_owned())
         } else if made_for != present {
-            (Rejection::Superseded, "the portfolio was changed after the plan was made".to_owned())
+            (Rejection::Superseded, CHANGED.to_owned())
         } else {
             return Ok(None);
         };
@@ -108,6 +111,19 @@ impl Keeper<'_> {
         actor: &str,
         words: &str,
     ) -> Result<Done, KeepingError> {
+        self.write(self.ended(household, found, rejection, actor, words)?)?;
+        Ok(Done::of(household, Some(found.id()), Taken::Rejected(rejection), words))
+    }
+
+    /// The entry of that.
+    pub(super) fn ended(
+        &self,
+        household: &Household,
+        found: &Recommendation,
+        rejection: Rejection,
+        actor: &str,
+        words: &str,
+    ) -> Result<Entry, KeepingError> {
         let now = self.world.now();
         let moved = found.step(Step::Reject(rejection), now)?;
         let outcome = match rejection {
@@ -120,9 +136,7 @@ impl Keeper<'_> {
         let closing = self.closing(household, &open, Closing::Finished, outcome, words)?;
         let body = serde_json::json!({"reason": rejection.word(), "words": words}).to_string();
         let record = Record::new("rejection", household.id, actor, now, body).about(&found.id());
-        let entry = Entry::moved(moved, actor, self.event()).recording(record).and(closing);
-        self.write(entry)?;
-        Ok(Done::of(household, Some(found.id()), Taken::Rejected(rejection), words))
+        Ok(Entry::moved(moved, actor, self.event()).recording(record).and(closing))
     }
 
     /// A recommendation with its household.

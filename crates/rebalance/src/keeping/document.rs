@@ -7,12 +7,14 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use portfolio::household::TaxProfile;
 use portfolio::plan::Number;
 use portfolio::{Decimal, Portfolio};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::books::{HeldLot, PricePoint};
+use super::later;
+use crate::books::{Gain, HeldLot, PricePoint};
 
 type Raw = Box<RawValue>;
 type Object = BTreeMap<String, Raw>;
@@ -54,12 +56,52 @@ pub(super) struct News<'a> {
     pub(super) accounts: &'a [HeldAccount],
     /// What was booked.
     pub(super) booked: &'a [Booked],
-    /// Realised gains of the year so far, short-term and long-term, USD; where they have changed.
-    pub(super) realised: Option<(Decimal, Decimal)>,
+    /// Where the tax of the year stands, where that has changed.
+    pub(super) tax: Option<TaxPosition>,
     /// The day of a rebalance.
     pub(super) rebalanced: Option<Date>,
     /// Money that is to flow in or out, by account, USD; where that has changed.
     pub(super) flows: Option<&'a BTreeMap<String, Decimal>>,
+}
+
+/// Where the tax of a year stands, USD, each short-term and long-term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TaxPosition {
+    /// Net gains of the year so far; losses negative.
+    pub(super) realised: (Decimal, Decimal),
+    /// Losses carried in, >= 0.
+    pub(super) carried: (Decimal, Decimal),
+}
+
+impl TaxPosition {
+    /// As a document has it.
+    pub(super) fn of(tax: &TaxProfile) -> TaxPosition {
+        TaxPosition {
+            realised: (tax.realised_short, tax.realised_long),
+            carried: (tax.carried_short, tax.carried_long),
+        }
+    }
+
+    /// With what a sale realised, as far as it counts.
+    pub(super) fn count(&mut self, gain: &Gain) {
+        let (short, long) = &mut self.realised;
+        *(if gain.long_term { long } else { short }) += gain.gain + gain.disallowed;
+    }
+}
+
+impl<'a> News<'a> {
+    /// A later day with its prices; nothing was booked.
+    pub(super) fn of_day(
+        read: &Portfolio,
+        day: Date,
+        prices: &'a BTreeMap<String, PricePoint>,
+        accounts: &'a [HeldAccount],
+    ) -> News<'a> {
+        let day = day.max(read.as_of);
+        let before = TaxPosition::of(&read.tax);
+        let tax = Some(later::tax_on(read, before, day)).filter(|tax| *tax != before);
+        News { day, prices, accounts, booked: &[], tax, rebalanced: None, flows: None }
+    }
 }
 
 /// What is held, in the order of the document.
@@ -124,9 +166,11 @@ pub(super) fn written(text: &str, news: &News<'_>) -> Result<String, serde_json:
         }
         put(&mut top, "transactions", &all)?;
     }
-    if let Some((short, long)) = news.realised {
-        let realised = BTreeMap::from([("short_term", Number(short)), ("long_term", Number(long))]);
-        put_within(&mut top, "tax", "realized_ytd", &realised)?;
+    if let Some(tax) = &news.tax {
+        for (name, (short, long)) in [("realized_ytd", tax.realised), ("carryforward", tax.carried)] {
+            let buckets = BTreeMap::from([("short_term", Number(short)), ("long_term", Number(long))]);
+            put_within(&mut top, "tax", name, &buckets)?;
+        }
     }
     if let Some(flows) = news.flows {
         let flows: BTreeMap<&String, Number> = flows.iter().map(|(id, usd)| (id, Number(*usd))).collect();
@@ -168,13 +212,31 @@ pub(super) fn with_transactions(
     serde_json::to_string(&top)
 }
 
-/// The text with another σ of the market.
+/// A text that [`written`] made, with another σ of the market and other spreads of securities, basis points.
 ///
 /// # Errors
 /// Only where `text` is not one that [`portfolio::read`] has accepted.
-pub(super) fn with_volatility(text: &str, sigma: Number) -> Result<String, serde_json::Error> {
-    let mut top: Object = serde_json::from_str(text)?;
-    put_within(&mut top, "monitoring", "volatility", &sigma)?;
+pub(super) fn with_market(
+    text: String,
+    sigma: Option<Number>,
+    spreads: &BTreeMap<String, Decimal>,
+) -> Result<String, serde_json::Error> {
+    if sigma.is_none() && spreads.is_empty() {
+        return Ok(text);
+    }
+    let mut top: Object = serde_json::from_str(&text)?;
+    if let Some(sigma) = sigma {
+        put_within(&mut top, "monitoring", "volatility", &sigma)?;
+    }
+    if !spreads.is_empty() {
+        let mut securities: Vec<Object> = part(&mut top, "securities")?.unwrap_or_default();
+        for security in &mut securities {
+            if let Some(bps) = ticker_of(security).and_then(|ticker| spreads.get(&ticker)) {
+                put(security, "spread_bps", &Number(*bps))?;
+            }
+        }
+        put(&mut top, "securities", &securities)?;
+    }
     serde_json::to_string(&top)
 }
 
@@ -288,9 +350,8 @@ mod tests {
     fn same_with(text: &str, prices: &BTreeMap<String, PricePoint>) -> Portfolio {
         let read = portfolio::read(text).unwrap();
         let accounts = held(&read);
-        let (day, booked) = (date(2026, 11, 27), &[][..]);
-        let (realised, rebalanced, flows) = (None, None, None);
-        let news = News { day, prices, accounts: &accounts, booked, realised, rebalanced, flows };
+        let day = date(2026, 11, 27);
+        let news = News::of_day(&read, day, prices, &accounts);
         let next = portfolio::read(&written(text, &news).unwrap()).unwrap();
         assert_eq!(held(&next), accounts);
         assert_eq!(next.target_allocation, read.target_allocation);
@@ -343,7 +404,7 @@ mod tests {
             prices: &BTreeMap::new(),
             accounts: &held(&read),
             booked: &[booked],
-            realised: Some((dec!(4197.75), dec!(1500))),
+            tax: Some(TaxPosition { realised: (dec!(4197.75), dec!(1500)), carried: (dec!(0), dec!(20)) }),
             rebalanced: Some(date(2026, 11, 27)),
             flows: None,
         };
@@ -351,6 +412,7 @@ mod tests {
         assert_eq!(next.transactions.len(), read.transactions.len() + 1);
         assert_eq!(next.transactions.last().unwrap().realised_gain, Some(dec!(-2.25)));
         assert_eq!((next.tax.realised_short, next.tax.realised_long), (dec!(4197.75), dec!(1500)));
+        assert_eq!((next.tax.carried_short, next.tax.carried_long), (dec!(0), dec!(20)));
         assert_eq!(next.tax.short_term_rate, read.tax.short_term_rate);
         assert_eq!(next.monitoring.last_rebalance, Some(date(2026, 11, 27)));
     }

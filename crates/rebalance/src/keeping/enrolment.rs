@@ -4,11 +4,12 @@
 //! orders are at a broker no document is taken, since it would not know of their fills.
 
 use super::Keeper;
+use super::answer::CHANGED;
 use super::failure::KeepingError;
 use super::splits::HANDED_IN;
 use crate::books::{BooksError, Change, Entry, Household, Imported, KeptPortfolio, Record, person_or_new};
 use crate::id::{HouseholdId, PersonId, PortfolioId};
-use crate::life::{Policy, State};
+use crate::life::{Policy, Rejection, State};
 
 impl Keeper<'_> {
     /// A household of this name with its first document; one that is on record stays as it is.
@@ -72,8 +73,24 @@ impl Keeper<'_> {
         let imported = Imported::read(id, household.id, present + 1, HANDED_IN, text, now)?;
         let kept = imported.kept();
         let record = Record::new("portfolio", household.id, &person, now, text.to_owned()).about(&id);
-        self.write(Entry::new(record).with(Change::Portfolio(Box::new(imported))))?;
+        let entry = Entry::new(record).with(Change::Portfolio(Box::new(imported)));
+        self.write(self.superseding(household, &person)?.into_iter().fold(entry, Entry::and))?;
         Ok(kept)
+    }
+
+    /// What ends a proposal that waits, in the entry that changes the portfolio: so that of this and an approval from elsewhere only one
+    /// can be written. `None` where none waits.
+    pub(super) fn superseding(
+        &self,
+        household: &Household,
+        actor: &str,
+    ) -> Result<Option<Entry>, KeepingError> {
+        let Some(open) = self.books.reading().open_cycle(household.id)? else { return Ok(None) };
+        let waiting = self.books.reading().recommendation_of(open.id)?;
+        let Some(waiting) = waiting.filter(|found| found.state() == State::PendingApproval) else {
+            return Ok(None);
+        };
+        self.ended(household, &waiting, Rejection::Superseded, actor, CHANGED).map(Some)
     }
 
     /// Fails while orders of a household are at the broker, or are about to be.

@@ -10,12 +10,12 @@ use portfolio::exchange::eastern;
 use portfolio::plan::Trade;
 use portfolio::{AccountKind, Decimal, Portfolio, Side};
 
-use super::document::{self, HeldAccount};
+use super::document::HeldAccount;
 use super::failure::KeepingError;
 use super::hours::Hours;
 use super::purse::Purse;
 use super::settle::{Effect, settle};
-use super::{Done, Keeper, Taken};
+use super::{Done, Keeper, Taken, later};
 use crate::books::{Booking, Change, Entry, Fill, Gain, Household, Order, OrderState, Record, Sent};
 use crate::id::TransactionId;
 use crate::life::Recommendation;
@@ -282,9 +282,10 @@ impl Keeper<'_> {
         );
         let entry = Entry::new(self.fill_record(order, &fill, &booking, gain.as_ref()))
             .with(Change::Order(next))
-            .with(Change::Fill(fill))
+            .with(Change::Fill(fill.clone()))
             .with(Change::Booking(booking));
-        self.write(gain.into_iter().fold(entry, |entry, gain| entry.with(Change::Gain(gain))))?;
+        let entry = gain.into_iter().fold(entry, |entry, gain| entry.with(Change::Gain(gain)));
+        self.write(self.with_lesson(entry, &progress.read, order, &fill)?)?;
         Ok(Done::of(household, Some(order.recommendation), Taken::Filled, words))
     }
 
@@ -337,7 +338,7 @@ impl Keeper<'_> {
     pub(super) fn progress(&self, found: &Recommendation) -> Result<Progress, KeepingError> {
         let attempt = self.last_attempt(found)?;
         let read = portfolio::read(&self.version(attempt.portfolio)?.text)?;
-        let mut accounts = document::held(&read);
+        let mut accounts = later::held_on(&read, self.today());
         let all = self.books.reading().fills_of(found.id())?;
         let mut orders = Vec::new();
         for order in self.books.reading().orders(found.id())? {

@@ -6,18 +6,18 @@
 
 use jiff::SignedDuration;
 use monitor::watch::Outcome;
-use portfolio::Decimal;
 use portfolio::plan::Number;
 
-use super::document::{self, Booked, News};
+use super::document::{self, Booked, News, TaxPosition};
 use super::failure::KeepingError;
 use super::fill::Progress;
 use super::hours::Hours;
 use super::plan::Run;
-use super::{Done, Keeper, PLANS_MAX, Taken};
+use super::{Done, Keeper, PLANS_MAX, Taken, later};
 use crate::books::recipe::proposed;
 use crate::books::{
-    Booking, Change, Closing, Entry, Household, Imported, KeptPortfolio, OpenedCycle, OrderState, Record,
+    Booking, Change, Closing, Entry, Gain, Household, Imported, KeptPortfolio, OpenedCycle, OrderState,
+    Record,
 };
 use crate::id::PortfolioId;
 use crate::life::offer::NoOffer;
@@ -69,14 +69,20 @@ impl Keeper<'_> {
         let ours = |b: &&Booking| b.fill.as_ref().is_some_and(|fill| fills.contains(fill));
         let bookings: Vec<&Booking> = bookings.iter().filter(ours).collect();
         let gains = self.books.reading().gains(household.id)?;
-        let (mut short, mut long) = (read.tax.realised_short, read.tax.realised_long);
+        let prices = self.prices_of(&read, now)?;
+        let news = News::of_day(&read, self.today(), &prices, &progress.accounts);
+        // What was sold before a year ended is of that year.
+        let mut tax = TaxPosition::of(&read.tax);
+        let taxed = bookings.iter().filter(|booking| progress.is_taxed(&booking.account_id));
+        let realised = taxed.filter_map(|booking| gains.iter().find(|gain| gain.transaction == booking.id));
+        let (this_year, next_year): (Vec<&Gain>, Vec<&Gain>) =
+            realised.partition(|gain| gain.sold.year() <= read.as_of.year());
+        this_year.into_iter().for_each(|gain| tax.count(gain));
+        tax = later::tax_on(&read, tax, news.day);
+        next_year.into_iter().for_each(|gain| tax.count(gain));
         let mut booked = Vec::new();
         for booking in &bookings {
             let gain = gains.iter().find(|gain| gain.transaction == booking.id);
-            if let Some(gain) = gain.filter(|_| progress.is_taxed(&booking.account_id)) {
-                let counted: &mut Decimal = if gain.long_term { &mut long } else { &mut short };
-                *counted += gain.gain + gain.disallowed;
-            }
             booked.push(Booked {
                 date: booking.date.to_string(),
                 account_id: booking.account_id.clone(),
@@ -87,19 +93,9 @@ impl Keeper<'_> {
                 realized_gain: gain.map(|gain| Number(gain.gain)),
             });
         }
-        let prices = self.prices_of(&read, now)?;
-        let text = document::written(
-            &kept.text,
-            &News {
-                day: self.today().max(read.as_of),
-                prices: &prices,
-                accounts: &progress.accounts,
-                booked: &booked,
-                realised: (!booked.is_empty()).then_some((short, long)),
-                rebalanced: bookings.iter().map(|b| b.date).max(),
-                flows: None,
-            },
-        )?;
+        let rebalanced = bookings.iter().map(|b| b.date).max();
+        let news = News { booked: &booked, tax: Some(tax), rebalanced, ..news };
+        let text = document::written(&kept.text, &news)?;
         let id = PortfolioId::new(now, self.world.draw());
         let next = Imported::read(id, household.id, kept.version + 1, "fill", &text, now)?;
         let record = Record::new("portfolio", household.id, "cycle", now, text).about(&id);

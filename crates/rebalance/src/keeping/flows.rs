@@ -10,9 +10,9 @@ use portfolio::money::written;
 use portfolio::{Decimal, Portfolio};
 use serde_json::json;
 
-use super::Keeper;
 use super::document::{self, News};
 use super::failure::KeepingError;
+use super::{Keeper, later};
 use crate::books::{Booking, Change, Entry, Household, Imported, KeptPortfolio, Record};
 use crate::id::{PortfolioId, TransactionId};
 
@@ -79,7 +79,7 @@ impl Keeper<'_> {
             });
         }
         let person = self.person(name)?.to_string();
-        let (mut accounts, mut flow) = (document::held(&read), read.accounts[place].flow);
+        let (mut accounts, mut flow) = (later::held_on(&read, self.today()), read.accounts[place].flow);
         let asked = (-flow).max(Decimal::ZERO);
         let account = &mut accounts[place];
         let (mut moved, mut action) = (Decimal::ZERO, DEPOSIT);
@@ -110,6 +110,7 @@ impl Keeper<'_> {
         let id = PortfolioId::new(now, self.world.draw());
         let next = Imported::read(id, household.id, kept.version + 1, "flow", &text, now)?;
         let (portfolio, next) = (next.kept(), Change::Portfolio(Box::new(next)));
+        let superseding = self.superseding(household, &person)?;
         let mut entry = Entry::new(Record::new("cash_flow", household.id, &person, now, facts.to_string()))
             .recording(Record::new("portfolio", household.id, &person, now, text).about(&id))
             .with(next);
@@ -129,7 +130,7 @@ impl Keeper<'_> {
                 fill: None,
             }));
         }
-        self.write(entry)?;
+        self.write(superseding.into_iter().fold(entry, Entry::and))?;
         Ok(portfolio)
     }
 
@@ -155,17 +156,9 @@ impl Keeper<'_> {
             read.accounts.iter().map(|a| (a.account_id.clone(), a.flow)).collect();
         flows.insert(account_id.to_owned(), flow);
         flows.retain(|_, usd| !usd.is_zero());
-        let (realised, rebalanced, flows, prices) = (None, None, Some(&flows), &BTreeMap::new());
-        let news = News {
-            day: self.today().max(read.as_of),
-            prices,
-            accounts,
-            booked: &[],
-            realised,
-            rebalanced,
-            flows,
-        };
-        Ok(document::written(&kept.text, &news)?)
+        let prices = BTreeMap::new();
+        let news = News::of_day(read, self.today(), &prices, accounts);
+        Ok(document::written(&kept.text, &News { flows: Some(&flows), ..news })?)
     }
 }
 

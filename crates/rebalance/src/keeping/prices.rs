@@ -18,7 +18,8 @@ use serde::Serialize;
 
 use super::document::{self, News};
 use super::failure::KeepingError;
-use super::{Done, Keeper, Taken};
+use super::slippage::SPREADS;
+use super::{Done, Keeper, Taken, later};
 use crate::books::{Books, Change, Entry, Household, KeptPortfolio, PricePoint, Record, Seen, Setting};
 use crate::life::Shown;
 
@@ -208,16 +209,12 @@ impl Keeper<'_> {
     pub(super) fn live(&self, kept: &KeptPortfolio, at: Timestamp) -> Result<LiveDocument, KeepingError> {
         let read = portfolio::read(&kept.text)?;
         let prices = self.prices_of(&read, at)?;
-        let accounts = document::held(&read);
-        let day = eastern(at).date().max(read.as_of);
-        let (realised, rebalanced, flows) = (None, None, None);
-        let news =
-            News { day, prices: &prices, accounts: &accounts, booked: &[], realised, rebalanced, flows };
-        let text = document::written(&kept.text, &news)?;
-        let text = match self.volatility(at)? {
-            Some(volatility) => document::with_volatility(&text, volatility.sigma)?,
-            None => text,
-        };
+        let day = eastern(at).date();
+        let accounts = later::held_on(&read, day);
+        let text = document::written(&kept.text, &News::of_day(&read, day, &prices, &accounts))?;
+        let sigma = self.volatility(at)?.map(|volatility| volatility.sigma);
+        let (_, spreads) = self.of_market(SPREADS, &self.spreads)?;
+        let text = document::with_market(text, sigma, &spreads.by_ticker)?;
         Ok(LiveDocument { read: portfolio::read(&text)?, text })
     }
 

@@ -15,7 +15,7 @@ use portfolio::{Decimal, Portfolio};
 use super::document::{self, HeldAccount, News, Rescaled};
 use super::failure::KeepingError;
 use super::prices::MARKET;
-use super::{Done, Keeper, Taken};
+use super::{Done, Keeper, Taken, later};
 use crate::books::{Change, Entry, Household, Imported, PricePoint, Record, Seen, Setting};
 use crate::id::PortfolioId;
 
@@ -108,7 +108,8 @@ impl Keeper<'_> {
         let id = PortfolioId::new(now, self.world.draw());
         let next = Imported::read(id, household.id, kept.version + 1, BY_SPLIT, &text, now)?;
         let written = Record::new("portfolio", household.id, BY_SPLIT, now, text).about(&id);
-        self.write(entry.recording(written).with(Change::Portfolio(Box::new(next))))?;
+        let entry = entry.recording(written).with(Change::Portfolio(Box::new(next)));
+        self.write(self.superseding(household, "ingest")?.into_iter().fold(entry, Entry::and))?;
         let words = format!(
             "{ticker} was split {from} to {to} on {day}: lots are in new shares, their basis is the same"
         );
@@ -131,7 +132,8 @@ impl Keeper<'_> {
             to: split.to,
             detail: detail.to_owned(),
         };
-        let mut accounts = document::held(read);
+        let day = eastern(now).date();
+        let mut accounts = later::held_on(read, day);
         split_lots(&mut accounts, split).ok_or_else(|| too_large("a lot is too large"))?;
         let mut prices = self.prices_of(read, now)?;
         if !prices.contains_key(&split.ticker)
@@ -145,10 +147,7 @@ impl Keeper<'_> {
                 PricePoint { ticker, price, source, as_of: now, received_at: now },
             );
         }
-        let day = eastern(now).date().max(read.as_of);
-        let (prices, accounts) = (&prices, &accounts);
-        let (realised, rebalanced, flows) = (None, None, None);
-        let news = News { day, prices, accounts, booked: &[], realised, rebalanced, flows };
+        let news = News::of_day(read, day, &prices, &accounts);
         let mut rescaled: BTreeMap<usize, Rescaled> = BTreeMap::new();
         for (place, transaction) in read.transactions.iter().enumerate() {
             if transaction.ticker == split.ticker && transaction.date < split.day {

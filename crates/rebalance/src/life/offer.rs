@@ -163,7 +163,7 @@ impl Shown {
 /// What moves by itself from day to day: (list or object, its fields).
 const MOVING: [(&str, &[&str]); 4] = [
     ("accounts", &["holdings", "cash", "settled_cash", "open_orders"]),
-    ("securities", &["current_price", "price_as_of", "average_daily_volume_usd"]),
+    ("securities", &["current_price", "price_as_of", "average_daily_volume_usd", "spread_bps"]),
     ("tax", &["realized_ytd"]),
     ("monitoring", &["volatility", "last_rebalance"]),
 ];
@@ -173,9 +173,13 @@ fn wishes(text: &str) -> String {
     type Object = BTreeMap<String, Box<RawValue>>;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let Ok(mut document) = serde_json::from_str::<Object>(text) else { return String::new() };
+    // A plan is for the taxes of its year.
+    let year =
+        document.get("as_of").and_then(|raw| serde_json::value::to_raw_value(raw.get().get(..5)?).ok());
     for top in ["as_of", "holdings", "cash", "cash_flow", "transactions"] {
         document.remove(top);
     }
+    document.extend(year.map(|year| ("year".to_owned(), year)));
     for (part, fields) in MOVING {
         let Some(raw) = document.get(part) else { continue };
         let still = if let Ok(mut list) = serde_json::from_str::<Vec<Object>>(raw.get()) {
@@ -205,6 +209,7 @@ mod tests {
         let moved = r#"{"as_of": "2026-11-27", "target_allocation": {"Bonds": 0.4},
             "accounts": [{"account_id": "a", "cash": 2}], "securities": [{"ticker": "X", "current_price": 11}]}"#;
         assert_eq!(wishes(one), wishes(moved));
+        assert_ne!(wishes(one), wishes(&one.replace("2026", "2027")));
         assert_ne!(wishes(one), wishes(&one.replace("0.40", "0.41")));
         assert_ne!(wishes(one), wishes(&one.replace("\"ticker\": \"X\"", "\"ticker\": \"Y\"")));
         assert_eq!(wishes(one).len(), 64);

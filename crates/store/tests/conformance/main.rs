@@ -84,6 +84,7 @@ suite! {
     kills::a_life_goes_on_after_kill_9_at_random_moments,
     keeping::a_day_stopped_at_every_step_ends_in_the_same_books,
     keeping::what_a_broker_leaves_is_tried_again,
+    keeping::fills_teach_the_spread,
     keeping::two_households_have_one_open_cycle_each,
     keeping::an_approval_after_the_prices_moved_is_refused,
     keeping::a_rejected_drift_is_not_proposed_again_at_once,

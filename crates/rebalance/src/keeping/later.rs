@@ -1,0 +1,103 @@
+//! What time alone changes in a portfolio: sales settle, and a tax year ends.
+//!
+//! In: a portfolio as it was read, and a later day. Out: what is settled, and where the tax of the year stands, on that day. Invariants: cash
+//! is what it was; nothing is settled before every sale that the portfolio can know of is; a loss is neither lost nor counted twice when a
+//! year ends.
+
+use jiff::civil::Date;
+use portfolio::{Decimal, Portfolio};
+use tax::calendar::is_settlement_day;
+use tax::netting::{YearResult, net};
+use tax::settlement::settlement_days;
+
+use super::document::{self, HeldAccount, TaxPosition};
+use crate::household_rates::ordinary_loss_limit;
+
+/// What is held on a later day: all cash is settled once a trade of the portfolio's own day has.
+pub(super) fn held_on(read: &Portfolio, day: Date) -> Vec<HeldAccount> {
+    let mut accounts = document::held(read);
+    if have_settled(read.as_of, day) {
+        for account in &mut accounts {
+            account.settled_cash = account.settled_cash.map(|_| account.cash);
+        }
+    }
+    accounts
+}
+
+/// Whether trades up to and including `traded` have settled by the beginning of `day`. A day that the calendar does not know settles nothing.
+fn have_settled(traded: Date, day: Date) -> bool {
+    let after = traded.series(jiff::Span::new().days(1)).skip(1).take_while(|next| *next <= day);
+    let settling = after.filter(|next| is_settlement_day(*next).unwrap_or(false));
+    settling.take(settlement_days(traded)).count() == settlement_days(traded)
+}
+
+/// Where the tax stands on a later day. Where a year has ended, what was realised has been netted: gains are taxed, and of a loss
+/// what is not deducted is carried on.
+///
+/// # Source
+/// `tax::netting`; a document that does not tell an income is taken to have enough for the deduction.
+pub(super) fn tax_on(read: &Portfolio, before: TaxPosition, day: Date) -> TaxPosition {
+    let mut position = before;
+    for _ in read.as_of.year()..day.year() {
+        let limit = ordinary_loss_limit(&read.tax);
+        let short_term = position.realised.0 - position.carried.0;
+        let long_term = position.realised.1 - position.carried.1;
+        let deducted = (-(short_term + long_term)).clamp(Decimal::ZERO, limit.max(Decimal::ZERO));
+        let taxable_income = read.tax.ordinary_income.unwrap_or(deducted) - deducted;
+        let netted = net(YearResult { short_term, long_term, limit, taxable_income });
+        let carried = (netted.short_term_carried, netted.long_term_carried);
+        position = TaxPosition { realised: (Decimal::ZERO, Decimal::ZERO), carried };
+    }
+    position
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use rust_decimal::dec;
+
+    fn read(as_of: &str, tax: &str) -> Portfolio {
+        let text = format!(
+            r#"{{"as_of": "{as_of}", "target_allocation": {{"Cash": 1}}, "securities": [], "tax": {tax},
+                "accounts": [{{"account_id": "a", "kind": "taxable", "cash": 100, "settled_cash": 40, "holdings": []}}]}}"#
+        );
+        portfolio::read(&text).unwrap()
+    }
+
+    #[test]
+    fn cash_settles_a_settlement_day_later() {
+        for (as_of, day, settled) in [
+            ("2026-11-20", date(2026, 11, 20), dec!(40)),
+            ("2026-11-20", date(2026, 11, 22), dec!(40)),
+            ("2026-11-20", date(2026, 11, 23), dec!(100)),
+            ("2026-11-21", date(2026, 11, 23), dec!(100)),
+            // Thanksgiving.
+            ("2026-11-25", date(2026, 11, 26), dec!(40)),
+            ("2026-11-25", date(2026, 11, 27), dec!(100)),
+            ("2024-05-23", date(2024, 5, 24), dec!(40)),
+            ("2024-05-23", date(2024, 5, 28), dec!(100)),
+        ] {
+            assert_eq!(held_on(&read(as_of, "{}"), day)[0].settled_cash, Some(settled), "{as_of} {day}");
+        }
+    }
+
+    #[test]
+    fn a_new_year_begins_with_what_is_carried_on() {
+        let position = |tax: &str, day: Date| {
+            let read = read("2026-12-31", tax);
+            tax_on(&read, TaxPosition::of(&read.tax), day)
+        };
+        let loss = r#"{"realized_ytd": {"short_term": -10000, "long_term": 4000}, "carryforward": {"short_term": 500, "long_term": 0}}"#;
+        let zero = Decimal::ZERO;
+        let within = TaxPosition { realised: (dec!(-10000), dec!(4000)), carried: (dec!(500), zero) };
+        assert_eq!(position(loss, date(2026, 12, 31)), within);
+        let next = |short, long| TaxPosition { realised: (zero, zero), carried: (short, long) };
+        assert_eq!(position(loss, date(2027, 1, 2)), next(dec!(3500), zero));
+        assert_eq!(position(loss, date(2028, 1, 2)), next(dec!(500), zero));
+        let separate = loss.replacen('{', r#"{"ordinary_loss_limit": 1500, "#, 1);
+        assert_eq!(position(&separate, date(2027, 1, 2)), next(dec!(5000), zero));
+        let gain = r#"{"realized_ytd": {"short_term": 10, "long_term": 4000}}"#;
+        assert_eq!(position(gain, date(2027, 1, 2)), next(zero, zero));
+    }
+}
