@@ -4,8 +4,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod alpaca;
 mod manual;
 mod paper;
+#[path = "../alpaca/schemas.rs"]
+mod schemas;
+#[path = "../alpaca/server.rs"]
+#[allow(dead_code, reason = "it goes wrong in tests/alpaca only")]
+mod server;
 mod suite;
 
 macro_rules! suite {
@@ -14,6 +20,13 @@ macro_rules! suite {
             $(#[test]
             fn $test() {
                 crate::suite::$test(&crate::paper::subject());
+            })+
+        }
+
+        mod at_alpaca {
+            $(#[test]
+            fn $test() {
+                crate::suite::$test(&crate::alpaca::subject());
             })+
         }
 
