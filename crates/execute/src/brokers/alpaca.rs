@@ -19,7 +19,7 @@
 //! Those of a regulator are booked by it at the end of the day (activity `FEE`) and named by no execution, so that fees are 0 here.
 //!
 //! # Source
-//! Alpaca's Trading API, OpenAPI 2.0.1 (MIT, `alpaca-mcp-server` 2.4.0): the part that is used lies in `tests/alpaca/openapi.json`.
+//! Alpaca's Trading API, OpenAPI 2.0.1 (MIT, `alpaca-mcp-server` 2.4.0): the part that is used lies in `tests/conformance/alpaca/openapi.json`.
 
 mod bodies;
 mod calls;

@@ -1,4 +1,10 @@
-//! Alpaca's broker, at the test server of `tests/alpaca`.
+//! Alpaca's broker, at a server of these tests.
+
+mod checked;
+mod faults;
+mod holdings;
+mod schemas;
+mod server;
 
 use execute::brokers::Alpaca;
 use execute::brokers::alpaca::Settings;
@@ -6,7 +12,7 @@ use execute::{Broker, Ticket};
 use jiff::Timestamp;
 use portfolio::Decimal;
 
-use crate::server::{KEY_ID, SECRET_KEY, Server};
+use self::server::{KEY_ID, SECRET_KEY, Server};
 use crate::suite::{Subject, begin};
 
 pub(crate) struct AtAlpaca {
@@ -16,14 +22,16 @@ pub(crate) struct AtAlpaca {
 
 pub(crate) fn subject() -> AtAlpaca {
     let server = Server::new(begin());
-    let settings = format!(
-        "[accounts.joint]\naddress = \"{}\"\nkey_id_env = \"ID\"\nsecret_key_env = \"SECRET\"",
-        server.address
-    );
+    let broker = broker(&format!("[accounts.joint]\naddress = \"{}\"", server.address));
+    AtAlpaca { server, broker }
+}
+
+/// A broker of settings that end with an account, under the keys of the server.
+fn broker(settings: &str) -> Alpaca {
+    let settings = format!("{settings}\nkey_id_env = \"ID\"\nsecret_key_env = \"SECRET\"");
     let settings: Settings = toml::from_str(&settings).unwrap();
     let variable = |name: &str| Some(if name == "ID" { KEY_ID } else { SECRET_KEY }.to_owned());
-    let broker = Alpaca::new(&settings, &variable).unwrap();
-    AtAlpaca { server, broker }
+    Alpaca::new(&settings, &variable).unwrap()
 }
 
 impl Subject for AtAlpaca {

@@ -1,17 +1,13 @@
 //! One suite for every broker: what [`execute::Broker`] states, asked of each of them.
 //!
-//! A broker is a [`suite::Subject`] and a module below; a test is a function of one in `suite.rs` and a line below.
+//! A broker is a [`suite::Subject`] and a module below; a test is a function of one in `suite.rs` and a line below. What only one broker can do
+//! wrong stands in its own folder.
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod alpaca;
 mod manual;
 mod paper;
-#[path = "../alpaca/schemas.rs"]
-mod schemas;
-#[path = "../alpaca/server.rs"]
-#[allow(dead_code, reason = "it goes wrong in tests/alpaca only")]
-mod server;
 mod suite;
 
 macro_rules! suite {

@@ -216,3 +216,72 @@ fn hour<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Time, D::Error> {
     let text = String::deserialize(deserializer)?;
     Time::strptime("%H:%M", &text).map_err(|_| D::Error::custom("is no time such as 09:30"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rust_decimal::dec;
+    use serde_json::Value;
+
+    fn recorded(text: &str) -> Value {
+        serde_json::from_str(text).unwrap()
+    }
+
+    /// Every object in it that has a field.
+    fn having<'a>(value: &'a Value, field: &str, found: &mut Vec<&'a Value>) {
+        match value {
+            Value::Object(map) => {
+                if map.contains_key(field) {
+                    found.push(value);
+                }
+                map.values().for_each(|inner| having(inner, field, found));
+            }
+            Value::Array(list) => list.iter().for_each(|inner| having(inner, field, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn recorded_bodies_are_read() {
+        let mut found = Vec::new();
+        let orders = recorded(include_str!("../../../tests/conformance/alpaca/recorded/orders.json"));
+        let positions = recorded(include_str!("../../../tests/conformance/alpaca/recorded/positions.json"));
+        having(&orders, "client_order_id", &mut found);
+        having(&positions, "client_order_id", &mut found);
+        assert!(found.len() > 8, "{}", found.len());
+        for body in found.drain(..) {
+            let order: Order = read(body.to_string().as_bytes()).unwrap();
+            assert_eq!(order.filled_qty.0, Decimal::ZERO, "{body}");
+        }
+        let fills = recorded(include_str!("../../../tests/conformance/alpaca/recorded/activities.json"));
+        having(&fills, "activity_type", &mut found);
+        let fills: Vec<FillBody> =
+            found.drain(..).map(|body| read(body.to_string().as_bytes()).unwrap()).collect();
+        assert_eq!((fills.len(), fills[0].qty.0, fills[0].price.0), (5, dec!(1.792161878), dec!(2907.15)));
+        let account = recorded(include_str!("../../../tests/conformance/alpaca/recorded/account.json"));
+        having(&account, "account_number", &mut found);
+        let account: Account = read(found[0].to_string().as_bytes()).unwrap();
+        assert_eq!((account.cash.0, account.buying_power.0), (dec!(-23140.2), dec!(262113.632)));
+        found.clear();
+        having(&positions, "cost_basis", &mut found);
+        let holding: Holding = read(found[0].to_string().as_bytes()).unwrap();
+        assert_eq!((holding.quantity(), holding.cost_basis.0), (dec!(5), dec!(500)));
+    }
+
+    #[test]
+    fn an_hour_and_a_number_have_one_form() {
+        let day: CalendarDay =
+            read(br#"{"date":"2026-11-27","open":"09:30","close":"13:00","session_open":"0400"}"#).unwrap();
+        assert_eq!(day.close, Time::constant(13, 0, 0, 0));
+        for bad in ["", "9", "25:00", "13:00:01", "1pm"] {
+            let body = format!(r#"{{"date":"2026-11-27","open":"{bad}","close":"13:00"}}"#);
+            assert!(read::<CalendarDay>(body.as_bytes()).is_err(), "{bad}");
+        }
+        for (written, number) in [("1.50", dec!(1.5)), ("\"1.50\"", dec!(1.5)), ("1e-9", dec!(0.000000001))] {
+            assert_eq!(read::<Number>(written.as_bytes()).unwrap().0, number);
+        }
+        for bad in ["\"\"", "\"1,5\"", "null", "true", "[]", "{}", "\"1\\u0031\"", "1e400"] {
+            assert!(read::<Number>(bad.as_bytes()).is_err(), "{bad}");
+        }
+    }
+}

@@ -18,7 +18,9 @@ use crate::broker::{BrokerError, masked};
 /// Days of the calendar that are compared with ours.
 const CALENDAR_DAYS: i64 = 30;
 /// A clock that differs by more is told: an order's hours and its lateness hang on it.
-const AHEAD_MS_MAX: i64 = 2_000;
+const AHEAD_MS_MAX: u64 = 2_000;
+/// Days of other hours that are told as problems, at most; the rest is counted.
+const DIFFERENCES_TOLD: usize = 3;
 
 /// What was found of one account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,11 +100,19 @@ impl Reached {
         stop(self.is_suspended_by_owner, "trading is suspended in the account's own settings".to_owned());
         stop(self.can_trade_fractions == Some(false), "parts of shares are not traded".to_owned());
         let ahead = self.clock_ahead_ms;
+        let way = if ahead < 0 { "behind" } else { "ahead of" };
         stop(
-            ahead.abs() > AHEAD_MS_MAX,
-            format!("the broker's clock is {ahead} ms ahead of this machine's: set this machine's"),
+            ahead.unsigned_abs() > AHEAD_MS_MAX,
+            format!(
+                "the broker's clock is {} ms {way} this machine's: set this machine's",
+                ahead.unsigned_abs()
+            ),
         );
-        found.extend(self.calendar_differences.iter().cloned());
+        let (count, differences) = (self.calendar_differences.len(), self.calendar_differences.iter());
+        found.extend(differences.take(DIFFERENCES_TOLD).cloned());
+        if count > DIFFERENCES_TOLD {
+            found.push(format!("and so on {} further days", count - DIFFERENCES_TOLD));
+        }
         found
     }
 }
@@ -177,7 +187,8 @@ fn reached(door: &Door, clock: &dyn Fn() -> Timestamp) -> Result<Reached, Broker
 fn calendar_differences(door: &Door, now: Timestamp) -> Result<Vec<String>, BrokerError> {
     let first = eastern(now).date();
     let last = first.saturating_add(SignedDuration::from_hours(24 * CALENDAR_DAYS));
-    let (start, end) = (first.to_string(), last.to_string());
+    // The specification has them as instants.
+    let (start, end) = (format!("{first}T00:00:00Z"), format!("{last}T00:00:00Z"));
     let query = [("start", start.as_str()), ("end", end.as_str())];
     let path = "/v2/calendar";
     let theirs: Vec<CalendarDay> =

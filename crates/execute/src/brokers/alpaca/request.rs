@@ -151,8 +151,10 @@ pub(super) mod tests {
                 let Ok(body) = sent(&ticket(side, dec!(1), Some(limit))) else { continue };
                 let body: serde_json::Value = serde_json::from_str(&body).unwrap();
                 let kept: Decimal = body["limit_price"].as_str().unwrap().parse().unwrap();
-                prop_assert!(if side == Side::Buy { kept <= limit } else { kept >= limit });
-                prop_assert!(kept.scale() <= if kept < Decimal::ONE { 4 } else { 2 });
+                let is_inside = if side == Side::Buy { kept <= limit } else { kept >= limit };
+                prop_assert!(is_inside);
+                let digits = if kept < Decimal::ONE { 4 } else { 2 };
+                prop_assert!(kept.scale() <= digits);
             }
         }
     }

@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn all_states_of_the_specification_and_others_are_mapped() {
         let openapi: serde_json::Value =
-            serde_json::from_str(include_str!("../../../tests/alpaca/openapi.json")).unwrap();
+            serde_json::from_str(include_str!("../../../tests/conformance/alpaca/openapi.json")).unwrap();
         let words = openapi["components"]["schemas"]["OrderStatus"]["enum"].as_array().unwrap();
         assert_eq!(words.len(), 17);
         for word in words.iter().map(|word| word.as_str().unwrap()).chain(["moved_to_mars", "", "FILLED"]) {

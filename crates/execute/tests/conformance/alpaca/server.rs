@@ -15,7 +15,7 @@ use portfolio::exchange::{self, eastern};
 use portfolio::{Decimal, Side};
 use serde_json::{Value, json};
 
-use crate::schemas;
+use super::schemas;
 
 /// The keys that are taken.
 pub(crate) const KEY_ID: &str = "PK-TEST-IDENTIFIER";
@@ -328,7 +328,10 @@ impl State {
                 )
             }
             ("GET", "/v2/calendar") => {
-                let day = |name: &str| of(name).unwrap().parse::<jiff::civil::Date>().unwrap();
+                let day = |name: &str| {
+                    let at: Timestamp = of(name).unwrap().parse().unwrap();
+                    jiff::tz::TimeZone::UTC.to_datetime(at).date()
+                };
                 let days = day("start").series(jiff::Span::new().days(1)).take_while(|it| *it <= day("end"));
                 let days = days.filter_map(|day| exchange::session(day).unwrap());
                 let days: Value = days
