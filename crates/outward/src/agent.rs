@@ -68,6 +68,12 @@ pub enum Fault {
         /// The limit.
         bytes_max: u64,
     },
+    /// No stream was opened.
+    #[error("it answered {status} and opened no stream")]
+    NoStream {
+        /// HTTP status.
+        status: u16,
+    },
     /// The request can't be made.
     #[error("the request can't be sent: {detail}")]
     Unsendable {
