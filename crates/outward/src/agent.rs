@@ -127,6 +127,12 @@ impl Agent {
         &self.address
     }
 
+    /// How long and how large an exchange may be.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
     /// Asks for something.
     ///
     /// # Errors

@@ -13,6 +13,7 @@
 //! | `request` | a ticket as Alpaca wants it |
 //! | `state` | what its 17 order states, and others, mean |
 //! | `fills` | the executions of an order |
+//! | `updates` | when to look: news over a websocket, that count for nothing else |
 //! | `check` | what is reachable, allowed and missing |
 //!
 //! What it can't be told: the lots of a sale. It relieves its own, and [`crate::reconcile`] shows the difference. What it does not tell: fees.
@@ -28,6 +29,7 @@ mod fills;
 mod request;
 mod settings;
 mod state;
+mod updates;
 
 use std::collections::BTreeMap;
 
@@ -38,6 +40,7 @@ use self::bodies::{Account, Holding, Order, read};
 use self::calls::{Door, Reply};
 pub use self::check::{Checked, Reached};
 pub use self::settings::{AccountSettings, PAPER, Settings, SettingsError};
+pub use self::updates::Wake;
 use crate::broker::{
     Abilities, Broker, BrokerError, Holdings, LotChoice, Position, Standing, Ticket, Told, masked,
 };

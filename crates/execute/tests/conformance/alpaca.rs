@@ -5,6 +5,7 @@ mod faults;
 mod holdings;
 mod schemas;
 mod server;
+mod updates;
 
 use execute::brokers::Alpaca;
 use execute::brokers::alpaca::Settings;

@@ -20,7 +20,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use outward::{Agent, Answer, Fault, Key, Request};
+use outward::{Address, Agent, Answer, Fault, Key, Limits, Request};
 use serde::Deserialize;
 
 use super::NAME;
@@ -42,6 +42,8 @@ const ASKED_SECS_MAX: u64 = 15 * 60;
 #[derive(Debug)]
 pub(super) struct Door {
     agent: Agent,
+    /// For the stream, which takes them in a message.
+    keys: (Key, Key),
     account: String,
     patience: Mutex<Patience>,
 }
@@ -100,8 +102,30 @@ impl Declined {
 impl Door {
     /// The way to an account.
     pub(super) fn new(account_id: &str, agent: Agent, id: Key, secret: Key) -> Door {
+        let keys = (id.clone(), secret.clone());
         let agent = agent.with_key(KEY_ID_HEADER, id).with_key(SECRET_KEY_HEADER, secret);
-        Door { agent, account: masked(account_id), patience: Mutex::default() }
+        Door { agent, keys, account: masked(account_id), patience: Mutex::default() }
+    }
+
+    /// Where it leads.
+    pub(super) fn address(&self) -> &Address {
+        self.agent.address()
+    }
+
+    /// How long and how large an exchange may be.
+    pub(super) fn limits(&self) -> Limits {
+        self.agent.limits()
+    }
+
+    /// The id of the key, and its secret.
+    pub(super) fn keys(&self) -> &(Key, Key) {
+        &self.keys
+    }
+
+    /// That the keys are not taken.
+    pub(super) fn not_taken(&self, detail: &str) -> BrokerError {
+        let (broker, account) = (NAME.to_owned(), self.account.clone());
+        BrokerError::Keys { broker, account, detail: detail.to_owned() }
     }
 
     /// Asks for something.
@@ -161,8 +185,7 @@ impl Door {
         let words = reason.message.map(|words| self.agent.masked(&words));
         let words = words.unwrap_or_else(|| format!("it gave no reason and answered {}", answer.status));
         if answer.status == 401 || (answer.status == 403 && reason.code.is_none()) {
-            let (broker, account) = (NAME.to_owned(), self.account.clone());
-            return Err(BrokerError::Keys { broker, account, detail: words });
+            return Err(self.not_taken(&words));
         }
         Ok(Reply::Declined(Declined { status: answer.status, code: reason.code, words }))
     }

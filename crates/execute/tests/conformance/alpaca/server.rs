@@ -7,6 +7,7 @@
 use std::collections::VecDeque;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use portfolio::exchange::{self, eastern};
 use portfolio::{Decimal, Side};
 use serde_json::{Value, json};
+use tungstenite::{Message, WebSocket};
 
 use super::schemas;
 
@@ -55,6 +57,12 @@ pub(crate) struct State {
     pub(crate) cancels_slowly: bool,
     /// Method and path, in the order in which they came.
     pub(crate) requests: Vec<String>,
+    /// Who is told of orders, as they happen.
+    listeners: Vec<Sender<Told>>,
+    /// How many streams have begun.
+    pub(crate) streams: usize,
+    /// Whether the stream says nothing to whoever begins one.
+    pub(crate) is_mute: bool,
     wrong: VecDeque<(&'static str, Wrong)>,
     faults: Vec<String>,
 }
@@ -63,6 +71,12 @@ pub(crate) struct State {
 pub(crate) struct Server {
     pub(crate) address: String,
     state: Arc<Mutex<State>>,
+}
+
+/// What a stream is told to say.
+enum Told {
+    Text(String),
+    End,
 }
 
 struct Sent {
@@ -156,6 +170,20 @@ impl Server {
             "order_id": order["id"],
             "order_status": order["status"],
         }));
+        let event = if filled == all { "fill" } else { "partial_fill" };
+        let told = json!({"stream": "trade_updates", "data": {"event": event, "execution_id": uuid(9_000 + serial),
+            "price": price.to_string(), "qty": quantity.to_string(), "timestamp": at, "order": order}});
+        state.tell(&told.to_string());
+    }
+
+    /// Every stream says this.
+    pub(crate) fn says(&self, text: &str) {
+        self.state().tell(text);
+    }
+
+    /// Every stream ends.
+    pub(crate) fn hangs_up(&self) {
+        self.state().listeners.drain(..).for_each(|listener| drop(listener.send(Told::End)));
     }
 }
 
@@ -174,6 +202,11 @@ fn uuid(number: usize) -> String {
 
 /// One connection with one request.
 fn served(mut stream: TcpStream, state: &Mutex<State>) {
+    let mut first = [0; 11];
+    if matches!(stream.peek(&mut first), Ok(11)) && &first == b"GET /stream" {
+        streamed(stream, state);
+        return;
+    }
     let Some(sent) = read(&mut stream) else { return };
     let line = format!("{} {}", sent.method, sent.path);
     let wrong = {
@@ -221,6 +254,43 @@ fn served(mut stream: TcpStream, state: &Mutex<State>) {
     let head = format!("HTTP/1.1 {status} Said\r\nconnection: close\r\n{headers}{length}\r\n");
     let _ = stream.write_all(head.as_bytes());
     let _ = stream.write_all(sent.as_bytes());
+}
+
+/// A stream: keys, what is listened to, and then what happens. Its frames are binary, as those of the paper host are.
+fn streamed(tcp: TcpStream, state: &Mutex<State>) {
+    let Ok(mut socket) = tungstenite::accept(tcp) else { return };
+    let heard = |socket: &mut WebSocket<TcpStream>| {
+        let message = socket.read().ok()?;
+        serde_json::from_slice::<Value>(&message.into_data()).ok()
+    };
+    if state.lock().unwrap().is_mute {
+        while heard(&mut socket).is_some() {}
+        return;
+    }
+    let say = |socket: &mut WebSocket<TcpStream>, value: &str| {
+        socket.send(Message::Binary(value.as_bytes().to_vec().into())).is_ok()
+    };
+    let Some(keys) = heard(&mut socket) else { return };
+    let keys_are_right =
+        keys == json!({"action": "authenticate", "data": {"key_id": KEY_ID, "secret_key": SECRET_KEY}});
+    let status = if keys_are_right { "authorized" } else { "unauthorized" };
+    let answer = json!({"stream": "authorization", "data": {"status": status, "action": "authenticate"}});
+    if !say(&mut socket, &answer.to_string()) || !keys_are_right {
+        return;
+    }
+    let Some(wanted) = heard(&mut socket) else { return };
+    assert_eq!(wanted, json!({"action": "listen", "data": {"streams": ["trade_updates"]}}));
+    let (listener, told) = channel();
+    {
+        let mut state = state.lock().unwrap();
+        state.listeners.push(listener);
+        state.streams += 1;
+    }
+    let answer = json!({"stream": "listening", "data": {"streams": ["trade_updates"]}});
+    let mut goes_on = say(&mut socket, &answer.to_string());
+    while goes_on {
+        goes_on = matches!(told.recv(), Ok(Told::Text(text)) if say(&mut socket, &text));
+    }
 }
 
 fn read(stream: &mut TcpStream) -> Option<Sent> {
@@ -284,6 +354,10 @@ fn reason(code: u64, message: &str) -> Option<Value> {
 }
 
 impl State {
+    fn tell(&mut self, text: &str) {
+        self.listeners.retain(|listener| listener.send(Told::Text(text.to_owned())).is_ok());
+    }
+
     fn answered(&mut self, sent: &Sent, without_fills: bool) -> (u16, Option<Value>) {
         if !sent.is_allowed {
             return (401, reason(40_110_000, "request is not authorized"));
