@@ -36,13 +36,14 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use outward::Request;
 
-use self::bodies::{Account, Holding, Order, read};
+use self::bodies::{Account, Holding, Order, quoted, read};
 use self::calls::{Door, Reply};
 pub use self::check::{Checked, Reached};
+use self::fills::Fills;
 pub use self::settings::{AccountSettings, PAPER, Settings, SettingsError};
 pub use self::updates::Wake;
 use crate::broker::{
-    Abilities, Broker, BrokerError, Holdings, LotChoice, Position, Standing, Ticket, Told, masked,
+    Abilities, Broker, BrokerError, Execution, Holdings, LotChoice, Position, Standing, Ticket, Told, masked,
 };
 
 /// Its name in the books.
@@ -109,8 +110,7 @@ impl Alpaca {
 
     fn told(door: &Door, ticket: &Ticket, order: Order) -> Result<Told, BrokerError> {
         let executions = fills::of(door, ticket, &order)?;
-        let standing = state::standing(ticket, &order, &executions)?;
-        Ok(Told { broker_order_id: order.id, standing, executions })
+        told(ticket, order, executions)
     }
 
     fn looked(door: &Door, ticket: &Ticket) -> Result<Option<Told>, BrokerError> {
@@ -176,16 +176,44 @@ impl Broker for Alpaca {
 
     fn holdings(&self, account_id: &str) -> Result<Option<Holdings>, BrokerError> {
         let door = self.door(account_id)?;
-        let account: Account = read(&door.answer("/v2/account")?)?;
-        if let Some(currency) = account.currency.as_deref().filter(|currency| *currency != "USD") {
-            return Err(bodies::unreadable(format!("the account is kept in `{currency}`, not in USD")));
-        }
-        let held: Vec<Holding> = read(&door.answer("/v2/positions")?)?;
-        let positions = held.into_iter().map(|held| Position {
-            quantity: held.quantity(),
-            basis: Some(held.cost_basis.0),
-            ticker: held.symbol,
-        });
-        Ok(Some(Holdings { cash: account.cash.0, positions: positions.collect() }))
+        let account = door.answer("/v2/account")?;
+        holdings_in(&account, &door.answer("/v2/positions")?).map(Some)
     }
+}
+
+fn told(ticket: &Ticket, order: Order, executions: Vec<Execution>) -> Result<Told, BrokerError> {
+    let standing = state::standing(ticket, &order, &executions)?;
+    Ok(Told { broker_order_id: order.id, standing, executions })
+}
+
+/// What bodies say of a ticket's order: of the order, and of pages of its account's activities.
+///
+/// # Errors
+/// [`BrokerError::Unreadable`].
+pub fn told_in(ticket: &Ticket, order: &[u8], pages: &[&[u8]]) -> Result<Told, BrokerError> {
+    let order = Order::of(ticket, order)?;
+    let mut found = Fills::new(ticket, &order);
+    for page in pages {
+        found.take_in(page)?;
+    }
+    let executions = found.in_order();
+    told(ticket, order, executions)
+}
+
+/// What bodies say that an account holds: of the account, and of its positions.
+///
+/// # Errors
+/// [`BrokerError::Unreadable`].
+pub fn holdings_in(account: &[u8], positions: &[u8]) -> Result<Holdings, BrokerError> {
+    let account: Account = read(account)?;
+    if let Some(currency) = account.currency.as_deref().filter(|currency| *currency != "USD") {
+        return Err(bodies::unreadable(format!("the account is kept in `{}`, not in USD", quoted(currency))));
+    }
+    let held: Vec<Holding> = read(positions)?;
+    let positions = held.into_iter().map(|held| Position {
+        quantity: held.quantity(),
+        basis: Some(held.cost_basis.0),
+        ticker: held.symbol,
+    });
+    Ok(Holdings { cash: account.cash.0, positions: positions.collect() })
 }

@@ -18,6 +18,8 @@ use crate::broker::{BrokerError, Ticket};
 
 /// The longest name of an order or an execution that is taken.
 const ID_LENGTH_MAX: usize = 200;
+/// The longest text of theirs that is told.
+const QUOTED_CHARS_MAX: usize = 200;
 
 /// Reads a body.
 pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, BrokerError> {
@@ -34,7 +36,12 @@ pub(super) fn unreadable(detail: String) -> BrokerError {
 }
 
 fn short(error: &impl fmt::Display) -> String {
-    error.to_string().chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect()
+    quoted(&error.to_string())
+}
+
+/// A text of theirs for a message of ours: on one line, and not too long.
+pub(super) fn quoted(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(QUOTED_CHARS_MAX).collect()
 }
 
 /// A decimal, written as a text or as a number.

@@ -10,7 +10,7 @@ use outward::Request;
 use portfolio::exchange::{self, eastern};
 use portfolio::{Decimal, money};
 
-use super::bodies::{Account, CalendarDay, Clock, Configurations, read};
+use super::bodies::{Account, CalendarDay, Clock, Configurations, quoted, read};
 use super::calls::Door;
 use super::{Access, Alpaca};
 use crate::broker::{BrokerError, masked};
@@ -165,7 +165,7 @@ fn reached(door: &Door, clock: &dyn Fn() -> Timestamp) -> Result<Reached, Broker
     let middle = sent.as_millisecond() + (back.as_millisecond() - sent.as_millisecond()) / 2;
     Ok(Reached {
         number: masked(&account.account_number),
-        status: account.status.chars().filter(|c| !c.is_control()).take(40).collect(),
+        status: quoted(&account.status),
         is_trading_blocked: account.trading_blocked,
         is_account_blocked: account.account_blocked,
         are_transfers_blocked: account.transfers_blocked,

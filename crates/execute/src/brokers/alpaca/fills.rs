@@ -7,7 +7,6 @@
 use jiff::SignedDuration;
 use outward::Request;
 use portfolio::Decimal;
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::bodies::{Activity, FillBody, Order, read, side_word, unreadable};
@@ -23,34 +22,25 @@ const BEFORE: SignedDuration = SignedDuration::from_mins(5);
 
 /// Every fill of an order so far.
 pub(super) fn of(door: &Door, ticket: &Ticket, order: &Order) -> Result<Vec<Execution>, BrokerError> {
-    let counted = order.filled_qty.0;
-    if counted.is_zero() {
-        return Ok(Vec::new());
+    let mut fills = Fills::new(ticket, order);
+    if order.filled_qty.0.is_zero() {
+        return Ok(fills.found);
     }
     let from = order.created_at.saturating_sub(BEFORE).unwrap_or(order.created_at);
     let (after, size) = (format!("{from:.0}"), PAGE_SIZE.to_string());
-    let (mut found, mut token) = (Vec::new(), String::new());
     for _ in 0..PAGES_MAX {
+        let token = fills.last.clone();
         let mut query = vec![
             ("activity_types", "FILL"),
             ("direction", "asc"),
             ("page_size", size.as_str()),
             ("after", after.as_str()),
         ];
-        if !token.is_empty() {
-            query.push(("page_token", &token));
-        }
+        query.extend(token.as_deref().map(|token| ("page_token", token)));
         let path = "/v2/account/activities";
-        let page: Page = read(&door.answer_of(&Request { path, query: &query, ..Request::default() })?)?;
-        let last = page.taken_in(ticket, order, &mut found)?;
-        let known: Decimal =
-            found.iter().map(|x: &Execution| x.quantity).fold(Decimal::ZERO, Decimal::saturating_add);
-        match last {
-            Some(last) if last != token && known < counted && page.0.len() >= PAGE_SIZE => token = last,
-            _ => {
-                found.sort_by(|a, b| (a.at, &a.execution_id).cmp(&(b.at, &b.execution_id)));
-                return Ok(found);
-            }
+        fills.take_in(&door.answer_of(&Request { path, query: &query, ..Request::default() })?)?;
+        if fills.are_all() || fills.last == token {
+            return Ok(fills.in_order());
         }
     }
     Err(unreadable(format!(
@@ -59,28 +49,49 @@ pub(super) fn of(door: &Door, ticket: &Ticket, order: &Order) -> Result<Vec<Exec
     )))
 }
 
-/// A page of activities.
-#[derive(Deserialize)]
-struct Page(Vec<Box<RawValue>>);
+/// The fills of an order, as far as pages of activities tell of them.
+pub(super) struct Fills<'a> {
+    ticket: &'a Ticket,
+    order: &'a Order,
+    found: Vec<Execution>,
+    /// The name of the last activity of the last page.
+    last: Option<String>,
+    /// Whether there was a page that was not full.
+    is_last_page: bool,
+}
 
-impl Page {
-    /// Adds the fills of an order that are not there yet; out: the name of the last activity.
-    fn taken_in(
-        &self,
-        ticket: &Ticket,
-        order: &Order,
-        found: &mut Vec<Execution>,
-    ) -> Result<Option<String>, BrokerError> {
-        let mut last = None;
-        for written in &self.0 {
+impl<'a> Fills<'a> {
+    /// None so far.
+    pub(super) fn new(ticket: &'a Ticket, order: &'a Order) -> Fills<'a> {
+        Fills { ticket, order, found: Vec::new(), last: None, is_last_page: false }
+    }
+
+    /// Adds what a page has of the order and was not there yet.
+    pub(super) fn take_in(&mut self, page: &[u8]) -> Result<(), BrokerError> {
+        let page: Vec<Box<RawValue>> = read(page)?;
+        for written in &page {
             let activity: Activity = read(written.get().as_bytes())?;
-            let is_of_it = activity.activity_type == "FILL" && activity.order_id.as_ref() == Some(&order.id);
-            if is_of_it && found.iter().all(|known| known.execution_id != activity.id) {
-                found.push(execution(ticket, &activity, written.get())?);
+            let is_of_it =
+                activity.activity_type == "FILL" && activity.order_id.as_ref() == Some(&self.order.id);
+            if is_of_it && self.found.iter().all(|known| known.execution_id != activity.id) {
+                self.found.push(execution(self.ticket, &activity, written.get())?);
             }
-            last = Some(activity.id);
+            self.last = Some(activity.id);
         }
-        Ok(last)
+        self.is_last_page = page.len() < PAGE_SIZE;
+        Ok(())
+    }
+
+    /// Whether no further page is needed: all that the order counts are there, or there is none.
+    fn are_all(&self) -> bool {
+        let known = self.found.iter().fold(Decimal::ZERO, |sum, x| sum.saturating_add(x.quantity));
+        self.is_last_page || known >= self.order.filled_qty.0
+    }
+
+    /// The fills by their time.
+    pub(super) fn in_order(mut self) -> Vec<Execution> {
+        self.found.sort_by(|a, b| (a.at, &a.execution_id).cmp(&(b.at, &b.execution_id)));
+        self.found
     }
 }
 
