@@ -16,7 +16,7 @@
 //! | `updates` | when to look: news over a websocket, that count for nothing else |
 //! | `check` | what is reachable, allowed and missing |
 //!
-//! What it can't be told: the lots of a sale. It relieves its own, and [`crate::reconcile`] shows the difference. What it does not tell: fees.
+//! What it can't be told: the lots of a sale. It relieves its own, and [`crate::reconcile()`] shows the difference. What it does not tell: fees.
 //! Those of a regulator are booked by it at the end of the day (activity `FEE`) and named by no execution, so that fees are 0 here.
 //!
 //! # Source

@@ -194,7 +194,7 @@ impl Door {
     fn wait(&self, answer: &Answer, now: Instant) -> Duration {
         let mut patience = self.patience.lock().unwrap_or_else(PoisonError::into_inner);
         if answer.status != 429 {
-            *patience = Patience::default();
+            patience.count = 0; // a wait that another request was told meanwhile stays
             return Duration::ZERO;
         }
         let own = WAIT_SECS_FIRST.saturating_mul(1 << patience.count.min(16)).min(WAIT_SECS_MAX);
