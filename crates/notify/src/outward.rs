@@ -81,3 +81,19 @@ impl Outward {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_is_kept_and_not_shown() {
+        let outward = Outward::new("http://127.0.0.1:9/hook/?token=word").unwrap();
+        assert_eq!(outward.query, "?token=word");
+        assert_eq!(format!("{outward:?}"), "Outward to http://127.0.0.1:9/hook/");
+        for bad in ["http://127.0.0.1/?a b", "http://127.0.0.1/?token=word#x", "http://127.0.0.1/?a=ü"] {
+            let refused = Outward::new(bad).unwrap_err().to_string();
+            assert!(refused.contains("`http://127.0.0.1/`") && !refused.contains("word#"), "{refused}");
+        }
+    }
+}
