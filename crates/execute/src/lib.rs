@@ -6,7 +6,7 @@
 //! | file | what it answers |
 //! | --- | --- |
 //! | [`broker`] | what every broker is asked and keeps |
-//! | [`brokers`] | paper, a person (`manual`) |
+//! | [`brokers`] | paper, a person (`manual`), Alpaca |
 //! | [`limit`](mod@limit) | the limit of an order around the price that was decided on |
 //! | [`reconcile`](mod@reconcile) | do broker and books hold the same, to the share and the cent |
 //! | [`faulty`] | a broker whose calls go wrong, to test what that leaves |

@@ -1,9 +1,11 @@
 //! One suite for every broker: what [`execute::Broker`] states, asked of each of them.
 //!
-//! A broker is a [`suite::Subject`] and a module below; a test is a function of one in `suite.rs` and a line below.
+//! A broker is a [`suite::Subject`] and a module below; a test is a function of one in `suite.rs` and a line below. What only one broker can do
+//! wrong stands in its own folder.
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod alpaca;
 mod manual;
 mod paper;
 mod suite;
@@ -14,6 +16,13 @@ macro_rules! suite {
             $(#[test]
             fn $test() {
                 crate::suite::$test(&crate::paper::subject());
+            })+
+        }
+
+        mod at_alpaca {
+            $(#[test]
+            fn $test() {
+                crate::suite::$test(&crate::alpaca::subject());
             })+
         }
 
