@@ -73,10 +73,9 @@ impl PriceFolder {
     /// The files of `folder`, as far as they are about `wanted`. Nothing is read yet.
     #[must_use]
     pub fn new(folder: &Path, wanted: BTreeSet<String>, known: BTreeMap<String, Known>) -> PriceFolder {
-        let name = folder.file_name().map_or_else(|| ".".to_owned(), |it| it.to_string_lossy().into_owned());
         PriceFolder {
             folder: folder.to_owned(),
-            source: format!("csv:{name}"),
+            source: PriceFolder::name_of(folder),
             wanted,
             known,
             asked: None,
@@ -87,6 +86,13 @@ impl PriceFolder {
             told: BTreeSet::new(),
             waits_told: false,
         }
+    }
+
+    /// The name of the source that a folder is.
+    #[must_use]
+    pub fn name_of(folder: &Path) -> String {
+        let name = folder.file_name().map_or_else(|| ".".to_owned(), |it| it.to_string_lossy().into_owned());
+        format!("csv:{name}")
     }
 
     /// Reads what has changed.

@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | [`enrolment`] | a household and its document come into the books |
 //! | [`prices`] | quotes are judged and written down; a document at the prices on record |
+//! | [`sources`] | how old prices may be, what the past teaches, what companies did |
 //! | `remembered` | settings of the market, parsed once |
 //! | [`splits`] | a split that a source told is applied to what is held, no orders being at the broker |
 //! | `volatility` | σ of the market, from the VIX or from closes that were taken |
@@ -51,6 +52,7 @@ mod remembered;
 mod reprompt;
 mod send;
 pub mod settle;
+pub mod sources;
 pub mod splits;
 pub mod standing;
 mod turn;
@@ -63,6 +65,7 @@ use std::time::Duration;
 
 use execute::Broker;
 use ingest::Judge;
+use ingest::judge::PriceAge;
 use monitor::watch::Outcome;
 
 use crate::books::{Books, Change, Closing, Entry, Fence, Household, OpenedCycle, Receipt, Record};
@@ -100,6 +103,7 @@ pub struct Keeper<'a> {
     /// The cycle that was run last, so that it need not be run again to be offered.
     made: Mutex<Option<Made>>,
     judge: Remembered<Judge>,
+    age: Remembered<PriceAge>,
     closes: Remembered<volatility::Closes>,
     splits: Remembered<Vec<Split>>,
 }
@@ -188,6 +192,7 @@ impl<'a> Keeper<'a> {
             fence: None,
             made: Mutex::new(None),
             judge: Remembered::default(),
+            age: Remembered::default(),
             closes: Remembered::default(),
             splits: Remembered::default(),
         }

@@ -15,7 +15,7 @@ use super::witness::Witness;
 use crate::failure::Failure;
 use crate::input;
 use crate::service::configuration::{
-    BrokerWord, HouseholdShape, Installation, MarketWord, Parts, ServiceShape, SimulatedShape,
+    BrokerWord, CsvShape, HouseholdShape, Installation, MarketWord, Parts, ServiceShape, SimulatedShape,
 };
 use crate::service::notices::ChannelShape;
 
@@ -64,6 +64,8 @@ struct Shape {
     service: ServiceShape,
     #[serde(default)]
     simulated: SimulatedShape,
+    #[serde(default)]
+    csv: CsvShape,
     #[serde(default)]
     households: Vec<HouseholdShape>,
     #[serde(default)]
@@ -154,6 +156,7 @@ fn checked(shape: Shape, folder: &Path) -> Result<Configured, Vec<String>> {
         models: shape.models,
         service: shape.service,
         simulated: shape.simulated,
+        csv: shape.csv,
         households: shape.households,
         notices: shape.notices,
     };

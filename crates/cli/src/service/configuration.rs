@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ingest::judge::PriceAge;
 use jiff::Timestamp;
 use monitor::watch;
 use portfolio::Decimal;
@@ -34,6 +35,8 @@ pub(crate) struct Installation {
     pub(crate) lead: Duration,
     /// The simulated market.
     pub(crate) simulated: Simulation,
+    /// The folder of price files.
+    pub(crate) csv: CsvFolder,
     /// Households that are opened where they are not there yet.
     pub(crate) households: Vec<Enrolled>,
     /// Who hears of it.
@@ -56,6 +59,8 @@ pub(crate) enum MarketWord {
     /// Drawn by chance from a seed.
     #[default]
     Simulated,
+    /// Files of a folder.
+    Csv,
 }
 
 /// Who proposes.
@@ -81,6 +86,14 @@ pub(crate) struct Simulation {
     pub(crate) start: Option<Timestamp>,
     /// How many of its seconds pass in one.
     pub(crate) speed: u32,
+}
+
+/// A folder of price files.
+#[derive(Debug, Clone)]
+pub(crate) struct CsvFolder {
+    pub(crate) folder: PathBuf,
+    /// How old its prices may be that somebody trades on.
+    pub(crate) age: PriceAge,
 }
 
 /// A household that is to be there.
@@ -116,6 +129,14 @@ pub(crate) struct SimulatedShape {
     speed: Option<u32>,
 }
 
+/// `[csv]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CsvShape {
+    folder: Option<PathBuf>,
+    price_age_max_minutes: Option<u32>,
+}
+
 /// `[[households]]`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -146,6 +167,7 @@ pub(crate) struct Parts {
     pub(crate) models: Option<PathBuf>,
     pub(crate) service: ServiceShape,
     pub(crate) simulated: SimulatedShape,
+    pub(crate) csv: CsvShape,
     pub(crate) households: Vec<HouseholdShape>,
     pub(crate) notices: Vec<ChannelShape>,
 }
@@ -181,6 +203,7 @@ impl Parts {
             );
         }
         let simulated = self.simulated.checked(faults);
+        let csv = self.csv.checked(folder, self.market_data, faults);
         let mut households: Vec<Enrolled> = Vec::new();
         for (place, shape) in self.households.into_iter().enumerate() {
             let path = format!("households[{place}]");
@@ -207,6 +230,7 @@ impl Parts {
             poll,
             lead,
             simulated,
+            csv,
             households,
             notices: self.notices,
         }
@@ -237,6 +261,25 @@ impl SimulatedShape {
             faults.push("simulated.tick_secs: has to be between 1 and 3600".to_owned());
         }
         Simulation { seed: self.seed.unwrap_or(7), tick_secs, start, speed }
+    }
+}
+
+/// Oldest price that a configuration may allow, minutes: ten days.
+const AGE_MINUTES_MAX: u32 = 10 * 24 * 60;
+
+impl CsvShape {
+    fn checked(self, folder: &Path, market: Option<MarketWord>, faults: &mut Vec<String>) -> CsvFolder {
+        if market == Some(MarketWord::Csv) && self.folder.is_none() {
+            faults.push(
+                "csv.folder: name the folder of price files, since `market_data` is \"csv\"".to_owned(),
+            );
+        }
+        let age = self.price_age_max_minutes;
+        if age.is_some_and(|minutes| !(1..=AGE_MINUTES_MAX).contains(&minutes)) {
+            faults.push(format!("csv.price_age_max_minutes: has to be between 1 and {AGE_MINUTES_MAX}"));
+        }
+        let age = age.map_or(PriceAge::LastClose, |minutes| PriceAge::Secs(i64::from(minutes) * 60));
+        CsvFolder { folder: folder.join(self.folder.unwrap_or_default()), age }
     }
 }
 
