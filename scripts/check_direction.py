@@ -18,12 +18,14 @@ MAY = {
     # The log knows no finance, and nothing that it would have to be trusted with.
     "audit": set(),
     "tax": {"portfolio"},
-    "ingest": FACTS,
+    "ingest": FACTS | {"outward"},
     "monitor": FACTS,
     "optimize": FACTS,
     "validate": FACTS,
+    # Speaks HTTP for whoever has something to say, and knows no finance.
+    "outward": set(),
     # Brings notices to people, and knows no finance.
-    "notify": set(),
+    "notify": {"outward"},
     # The gateway to models knows no finance.
     "reply_schema": set(),
     "embedded_model": set(),
@@ -31,7 +33,7 @@ MAY = {
     "propose": FACTS | {"monitor", "optimize", "validate", "llm"},
     "explain": FACTS | {"monitor", "optimize", "validate", "llm"},
     # Acts on what was approved, and can reach nobody who proposes.
-    "execute": {"portfolio"},
+    "execute": {"portfolio", "outward"},
     "rebalance": STAGES | {"llm", "execute", "notify"},
     # Keeps what `rebalance` hands over; no stage reaches it.
     "store": {"portfolio", "rebalance", "audit", "execute"},

@@ -68,12 +68,6 @@ pub enum Undelivered {
     },
 }
 
-/// Whether a host is this machine.
-fn is_this_machine(host: &str) -> bool {
-    let ip: Option<std::net::IpAddr> = host.trim_matches(['[', ']']).parse().ok();
-    host == "localhost" || ip.is_some_and(|ip| ip.is_loopback())
-}
-
 /// A secret that is written nowhere.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Vec<u8>);

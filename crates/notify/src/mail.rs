@@ -107,7 +107,7 @@ fn transport(server: &str, login: Option<(&str, &str)>) -> Result<SmtpTransport,
         None => (place, None),
     };
     let host = host.trim_matches(['[', ']']);
-    let is_here = crate::is_this_machine(host);
+    let is_here = outward::address::is_this_machine(host);
     let mut builder = match scheme {
         "smtps" => SmtpTransport::relay(host).map_err(|_| refused())?,
         "smtp" if is_here => SmtpTransport::builder_dangerous(host),

@@ -1,15 +1,13 @@
-//! A web address outside, and one request to it.
+//! A web address outside, and one request to it, within this crate's limits.
 //!
-//! In: an address as somebody wrote it, and a body. Out: the answer's status, type and first bytes, or that there was none. Invariants: what
-//! leaves this machine is encrypted; no redirect is followed; nothing waits longer than [`WAIT_MAX`] nor is longer than
-//! [`ANSWER_BYTES_MAX`].
+//! In: an address as somebody wrote it, and a body. Out: the answer's status, type and first bytes, or that there was none. Invariants: those
+//! of the crate `outward`; nothing waits longer than [`WAIT_MAX`] nor is longer than [`ANSWER_BYTES_MAX`].
 
-use std::sync::Arc;
+use std::fmt;
 use std::time::Duration;
 
-use ureq::Agent;
-use ureq::http::Uri;
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use ::outward::{Address, Agent, Limits, NoRoots, Request};
+use jiff::Timestamp;
 
 use crate::WAIT_MAX;
 
@@ -17,10 +15,16 @@ use crate::WAIT_MAX;
 pub const ANSWER_BYTES_MAX: u64 = 64 * 1024;
 
 /// A web address.
-#[derive(Debug)]
 pub struct Outward {
-    url: String,
     agent: Agent,
+    /// From its `?` on: some services have a key there.
+    query: String,
+}
+
+impl fmt::Debug for Outward {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Outward to {}", self.agent.address())
+    }
 }
 
 /// What came back.
@@ -32,7 +36,7 @@ pub struct Answer {
     pub content_type: Option<String>,
     /// When to come back at the earliest, where it says so.
     pub after: Option<Duration>,
-    /// Its text, as far as it was one.
+    /// Its text; empty where it was none or too long.
     pub body: String,
 }
 
@@ -40,18 +44,11 @@ pub struct Answer {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
     /// It is none, or not encrypted.
-    #[error(
-        "`{written}` can't be used; write an address such as https://host/path (http only on this machine), without a name or password in it"
-    )]
-    Form {
-        /// As written, without what stands before an `@`.
-        written: String,
-    },
+    #[error(transparent)]
+    Form(#[from] ::outward::AddressError),
     /// The machine trusts nobody.
-    #[error(
-        "this machine has no root certificates; install `ca-certificates`, or name a file in SSL_CERT_FILE"
-    )]
-    Roots,
+    #[error(transparent)]
+    Roots(#[from] NoRoots),
 }
 
 impl Outward {
@@ -60,33 +57,12 @@ impl Outward {
     /// # Errors
     /// [`AddressError`].
     pub fn new(url: &str) -> Result<Outward, AddressError> {
-        let refused = || AddressError::Form {
-            written: url.rsplit_once('@').map_or(url, |(_, host)| host).chars().take(200).collect(),
-        };
-        let uri: Uri = url.parse().map_err(|_| refused())?;
-        let host = uri.host().filter(|host| !host.is_empty()).ok_or_else(refused)?;
-        let is_here = crate::is_this_machine(host);
-        let is_encrypted = match uri.scheme_str() {
-            Some("https") => true,
-            Some("http") if is_here => false,
-            _ => return Err(refused()),
-        };
-        if url.contains('@') {
-            return Err(refused());
+        let limits = Limits { time: WAIT_MAX, connecting: WAIT_MAX, bytes_max: ANSWER_BYTES_MAX };
+        let (address, query) = url.split_at(url.find('?').unwrap_or(url.len()));
+        if query.bytes().any(|byte| !byte.is_ascii_graphic() || b"@#\\\"<>".contains(&byte)) {
+            return Err(::outward::AddressError::Form { written: address.to_owned() }.into());
         }
-        let mut config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .timeout_global(Some(WAIT_MAX))
-            .user_agent(concat!("equipoise/", env!("CARGO_PKG_VERSION")));
-        if is_here {
-            config = config.proxy(None);
-        }
-        if is_encrypted {
-            config = config.tls_config(encryption().ok_or(AddressError::Roots)?);
-        }
-        Ok(Outward { url: url.to_owned(), agent: config.build().into() })
+        Ok(Outward { agent: Agent::new(Address::read(address)?, limits)?, query: query.to_owned() })
     }
 
     /// Sends a body there.
@@ -94,30 +70,14 @@ impl Outward {
     /// # Errors
     /// In words, where no answer came.
     pub fn post(&self, headers: &[(&str, &str)], body: &str) -> Result<Answer, String> {
-        let mut request = self.agent.post(&self.url);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let answer = request.send(body).map_err(|error| error.to_string())?;
-        let header =
-            |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let (status, content_type) = (answer.status().as_u16(), header("content-type"));
-        let after =
-            header("retry-after").and_then(|value| value.trim().parse().ok()).map(Duration::from_secs);
-        let body = answer.into_body().into_with_config().limit(ANSWER_BYTES_MAX).read_to_string();
-        Ok(Answer { status, content_type, after, body: body.unwrap_or_default() })
+        let request = Request { path: &self.query, headers, ..Request::default() };
+        let answer = self.agent.post(&request, body).map_err(|fault| fault.to_string())?;
+        let body = answer.body.as_ref().ok().and_then(|body| String::from_utf8(body.clone()).ok());
+        Ok(Answer {
+            status: answer.status,
+            content_type: answer.header("content-type").map(str::to_owned),
+            after: answer.after(Timestamp::now()),
+            body: body.unwrap_or_default(),
+        })
     }
-}
-
-/// How connections are encrypted: with the certificates that this machine trusts. `None` where it trusts nobody.
-fn encryption() -> Option<TlsConfig> {
-    let loaded = rustls_native_certs::load_native_certs().certs;
-    if loaded.is_empty() {
-        return None;
-    }
-    let roots: Vec<Certificate<'static>> =
-        loaded.iter().map(|der| Certificate::from_der(der.as_ref()).to_owned()).collect();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let roots = RootCerts::new_with_certs(&roots);
-    Some(TlsConfig::builder().root_certs(roots).unversioned_rustls_crypto_provider(provider).build())
 }

@@ -1,0 +1,28 @@
+//! How does this program speak to others: HTTP over encrypted connections, with keys that nobody sees; knows no finance.
+//!
+//! In: an [`Address`], [`Limits`], [`Key`]s and a request. Out: an [`Answer`], or a [`Fault`]. Invariants: what leaves this machine is
+//! encrypted and goes to the address that was named, for no redirect is followed; nothing waits longer nor is larger than its
+//! limits; nothing is sent twice; a key stands in no text of this crate.
+//!
+//! | file | what it answers |
+//! | --- | --- |
+//! | [`address`] | where: https, or http on this machine |
+//! | [`key`] | a secret that is sent and never shown |
+//! | [`trust`] | whose certificates are believed: those that this machine trusts |
+//! | [`agent`] | one request and what came back |
+//! | [`answer`] | status, headers and body, and when to come back |
+
+pub mod address;
+pub mod agent;
+pub mod answer;
+pub mod key;
+pub mod trust;
+
+pub use address::{Address, AddressError};
+pub use agent::{Agent, Fault, Limits, Request};
+pub use answer::Answer;
+pub use key::Key;
+pub use trust::NoRoots;
+
+/// As what the program makes itself known.
+pub const NAME: &str = concat!("equipoise/", env!("CARGO_PKG_VERSION"));
