@@ -178,8 +178,10 @@ impl Alpaca {
                     more => {
                         let (first, second) = more.split_at(more.len() / 2);
                         let (first, second) = (first.to_vec(), second.to_vec());
-                        let query: Vec<(&str, &str)> =
-                            query.into_iter().filter(|(name, _)| !["symbols", "page_token"].contains(name)).collect();
+                        let query: Vec<(&str, &str)> = query
+                            .into_iter()
+                            .filter(|(name, _)| !["symbols", "page_token"].contains(name))
+                            .collect();
                         self.about(&first, path, &query, now, read)?;
                         return self.about(&second, path, &query, now, read);
                     }
@@ -203,18 +205,20 @@ impl Alpaca {
         };
         let last = trade.price;
         // Checked: prices of an API have no bound.
-        let is_close = ask.checked_sub(bid).zip(last.checked_mul(CLOSE_TOGETHER)).is_some_and(|(a, b)| a <= b);
+        let is_close =
+            ask.checked_sub(bid).zip(last.checked_mul(CLOSE_TOGETHER)).is_some_and(|(a, b)| a <= b);
         let holds = bid > Decimal::ZERO && bid <= last && last <= ask && is_close;
         let made = quoted_at.filter(|at| holds && *at > trade.at).unwrap_or(trade.at);
         let on_its_way = made > now && made.duration_since(now) <= ON_ITS_WAY;
         let as_of = if on_its_way { now } else { made };
         let before = self.trades.get(ticker);
-        let is_told = before.is_some_and(|(at, price, told)| {
-            *at == trade.at && *price == last && (!holds || as_of <= *told)
-        });
+        let is_told = before
+            .is_some_and(|(at, price, told)| *at == trade.at && *price == last && (!holds || as_of <= *told));
         let heard = self.known.get(ticker).and_then(|known| known.heard);
         let is_heard = before.is_none()
-            && heard.is_some_and(|(at, price)| as_of < at || as_of == at && price.is_none_or(|price| price == last));
+            && heard.is_some_and(|(at, price)| {
+                as_of < at || as_of == at && price.is_none_or(|price| price == last)
+            });
         if is_told || is_heard {
             return None;
         }
@@ -291,7 +295,9 @@ impl Feed for Alpaca {
         self.asked = Some(now);
         silent.retain(|symbol| !snapshots.contains_key(symbol) && !self.unknown.contains(symbol));
         for symbol in silent {
-            self.fault(format!("tells nothing of `{symbol}`: mutual funds and what is not listed have no prices here"));
+            self.fault(format!(
+                "tells nothing of `{symbol}`: mutual funds and what is not listed have no prices here"
+            ));
         }
         let wanted = &self.wanted;
         snapshots.retain(|symbol, _| wanted.contains(symbol));
@@ -327,7 +333,8 @@ impl Feed for Alpaca {
         for symbols in self.portions(tickers) {
             let mut read = |body: &[u8]| {
                 let (page, next) = bodies::bars(body, &source)?;
-                let wanted = page.into_iter().filter(|bar| days.contain(bar.day) && tickers.contains(&bar.ticker));
+                let wanted =
+                    page.into_iter().filter(|bar| days.contain(bar.day) && tickers.contains(&bar.ticker));
                 bars.extend(wanted.map(|bar| ((bar.day, bar.ticker.clone()), bar)));
                 if bars.len() > BARS_MAX { Err(format!("more than {BARS_MAX} bars")) } else { Ok(next) }
             };

@@ -15,7 +15,7 @@ use super::witness::Witness;
 use crate::failure::Failure;
 use crate::input;
 use crate::service::configuration::{
-    BrokerWord, CsvShape, HouseholdShape, Installation, MarketWord, Parts, ServiceShape, SimulatedShape,
+    AlpacaDataShape, BrokerWord, CsvShape, HouseholdShape, Installation, MarketWord, Parts, ServiceShape, SimulatedShape,
 };
 use crate::service::notices::ChannelShape;
 
@@ -66,6 +66,8 @@ struct Shape {
     simulated: SimulatedShape,
     #[serde(default)]
     csv: CsvShape,
+    #[serde(default)]
+    alpaca_data: AlpacaDataShape,
     #[serde(default)]
     households: Vec<HouseholdShape>,
     #[serde(default)]
@@ -157,6 +159,7 @@ fn checked(shape: Shape, folder: &Path) -> Result<Configured, Vec<String>> {
         service: shape.service,
         simulated: shape.simulated,
         csv: shape.csv,
+        alpaca_data: shape.alpaca_data,
         households: shape.households,
         notices: shape.notices,
     };

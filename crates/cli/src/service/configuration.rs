@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ingest::alpaca::Tape;
 use ingest::judge::PriceAge;
 use jiff::Timestamp;
 use monitor::watch;
@@ -37,6 +38,8 @@ pub(crate) struct Installation {
     pub(crate) simulated: Simulation,
     /// The folder of price files.
     pub(crate) csv: CsvFolder,
+    /// Alpaca's market data.
+    pub(crate) alpaca_data: AlpacaData,
     /// Households that are opened where they are not there yet.
     pub(crate) households: Vec<Enrolled>,
     /// Who hears of it.
@@ -61,6 +64,8 @@ pub(crate) enum MarketWord {
     Simulated,
     /// Files of a folder.
     Csv,
+    /// Alpaca's Market Data API.
+    Alpaca,
 }
 
 /// Who proposes.
@@ -92,6 +97,18 @@ pub(crate) struct Simulation {
 #[derive(Debug, Clone)]
 pub(crate) struct CsvFolder {
     pub(crate) folder: PathBuf,
+    /// How old its prices may be that somebody trades on.
+    pub(crate) age: PriceAge,
+}
+
+/// Alpaca's market data.
+#[derive(Debug, Clone)]
+pub(crate) struct AlpacaData {
+    pub(crate) tape: Tape,
+    pub(crate) address: String,
+    /// The variables that hold the id of the key and its secret.
+    pub(crate) key_env: String,
+    pub(crate) secret_env: String,
     /// How old its prices may be that somebody trades on.
     pub(crate) age: PriceAge,
 }
@@ -137,6 +154,24 @@ pub(crate) struct CsvShape {
     price_age_max_minutes: Option<u32>,
 }
 
+/// `[alpaca_data]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AlpacaDataShape {
+    feed: Option<TapeWord>,
+    url: Option<String>,
+    key_env: Option<String>,
+    secret_env: Option<String>,
+    price_age_max_minutes: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum TapeWord {
+    Iex,
+    Sip,
+}
+
 /// `[[households]]`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -168,6 +203,7 @@ pub(crate) struct Parts {
     pub(crate) service: ServiceShape,
     pub(crate) simulated: SimulatedShape,
     pub(crate) csv: CsvShape,
+    pub(crate) alpaca_data: AlpacaDataShape,
     pub(crate) households: Vec<HouseholdShape>,
     pub(crate) notices: Vec<ChannelShape>,
 }
@@ -204,6 +240,12 @@ impl Parts {
         }
         let simulated = self.simulated.checked(faults);
         let csv = self.csv.checked(folder, self.market_data, faults);
+        let alpaca_data = self.alpaca_data.checked(faults);
+        if self.market_data == Some(MarketWord::Alpaca) && simulated.start.is_some() {
+            faults.push(
+                "simulated.start: prices of Alpaca are of now; leave it out, or take another `market_data`".to_owned(),
+            );
+        }
         let mut households: Vec<Enrolled> = Vec::new();
         for (place, shape) in self.households.into_iter().enumerate() {
             let path = format!("households[{place}]");
@@ -231,6 +273,7 @@ impl Parts {
             lead,
             simulated,
             csv,
+            alpaca_data,
             households,
             notices: self.notices,
         }
@@ -274,12 +317,31 @@ impl CsvShape {
                 "csv.folder: name the folder of price files, since `market_data` is \"csv\"".to_owned(),
             );
         }
-        let age = self.price_age_max_minutes;
-        if age.is_some_and(|minutes| !(1..=AGE_MINUTES_MAX).contains(&minutes)) {
-            faults.push(format!("csv.price_age_max_minutes: has to be between 1 and {AGE_MINUTES_MAX}"));
-        }
-        let age = age.map_or(PriceAge::LastClose, |minutes| PriceAge::Secs(i64::from(minutes) * 60));
+        let age = age("csv", self.price_age_max_minutes, PriceAge::LastClose, faults);
         CsvFolder { folder: folder.join(self.folder.unwrap_or_default()), age }
+    }
+}
+
+/// How old prices may be.
+fn age(part: &str, minutes: Option<u32>, usual: PriceAge, faults: &mut Vec<String>) -> PriceAge {
+    if minutes.is_some_and(|minutes| !(1..=AGE_MINUTES_MAX).contains(&minutes)) {
+        faults.push(format!("{part}.price_age_max_minutes: has to be between 1 and {AGE_MINUTES_MAX}"));
+    }
+    minutes.map_or(usual, |minutes| PriceAge::Secs(i64::from(minutes) * 60))
+}
+
+impl AlpacaDataShape {
+    fn checked(self, faults: &mut Vec<String>) -> AlpacaData {
+        AlpacaData {
+            tape: match self.feed {
+                Some(TapeWord::Sip) => Tape::Sip,
+                Some(TapeWord::Iex) | None => Tape::Iex,
+            },
+            address: self.url.unwrap_or_else(|| "https://data.alpaca.markets".to_owned()),
+            key_env: self.key_env.unwrap_or_else(|| "APCA_API_KEY_ID".to_owned()),
+            secret_env: self.secret_env.unwrap_or_else(|| "APCA_API_SECRET_KEY".to_owned()),
+            age: age("alpaca_data", self.price_age_max_minutes, PriceAge::default(), faults),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! In: what a configuration says, and the books. Out: a [`Market`] that goes on where the books stand: quotes and splits, and what the past teaches and
 //! companies did, taken in by a keeper. Invariants: of a source nothing is told twice; one that does not answer holds up nothing that is on record.
 
+mod alpaca;
 mod simulated;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,6 +53,7 @@ impl Market {
         let age = match service.market_data {
             MarketWord::Simulated => PriceAge::default(),
             MarketWord::Csv => service.csv.age,
+            MarketWord::Alpaca => service.alpaca_data.age,
         };
         keeper.ask_of_prices(age).map_err(|error| keeping::failed(books, &error))?;
         let (feed, listed): (Box<dyn Feed>, _) = match service.market_data {
@@ -71,6 +73,11 @@ impl Market {
                 let known = keeper.known(&wanted, &PriceFolder::name_of(folder));
                 let known = known.map_err(|error| keeping::failed(books, &error))?;
                 (Box::new(PriceFolder::new(folder, wanted.clone(), known)), wanted)
+            }
+            MarketWord::Alpaca => {
+                let wanted = wanted(books)?;
+                let feed = alpaca::feed(books, &service.alpaca_data, keeper, wanted.clone())?;
+                (Box::new(feed), wanted)
             }
         };
         // A simulated market begins with its first tick.

@@ -109,3 +109,33 @@ pub(super) fn bars(body: &[u8], source: &str) -> Result<(Vec<Bar>, Option<String
     }
     Ok((bars, page.next_page_token.filter(|token| !token.is_empty())))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::happenings;
+    use super::*;
+    use proptest::prelude::*;
+
+    const BODY: &str = r#"{"bars": {"A": [{"t": "2026-11-24T05:00:00Z", "o": 1, "h": 1, "l": 1, "c": 1, "v": 1}]}, "A": {"latestTrade": {"t": "2026-11-24T05:00:00Z", "p": 1.5}},
+        "corporate_actions": {"forward_splits": [{"symbol": "A", "old_rate": 1, "new_rate": 2, "ex_date": "2026-11-24"}]}, "next_page_token": null}"#;
+    const PIECES: [&str; 12] =
+        ["", "\"", "{", "}", "null", "-0", "1e99", "99999999999999999999999999999999", "[", "2026-13-01", "\u{0}", "é"];
+
+    proptest! {
+        #[test]
+        fn a_spoiled_body_never_panics(
+            spoils in prop::collection::vec((any::<prop::sample::Index>(), 0..9_usize, 0..PIECES.len()), 0..5),
+        ) {
+            let mut chars: Vec<char> = BODY.chars().collect();
+            for (at, length, piece) in spoils {
+                let from = at.index(chars.len() + 1);
+                let to = (from + length).min(chars.len());
+                chars.splice(from..to, PIECES[piece].chars());
+            }
+            let body: String = chars.into_iter().collect();
+            let _ = snapshots(body.as_bytes());
+            let _ = bars(body.as_bytes(), "s");
+            let _ = happenings::read(body.as_bytes());
+        }
+    }
+}

@@ -127,10 +127,13 @@ pub(super) fn read(body: &[u8]) -> Result<Page, String> {
         page.actions.push(Action::Renamed { ticker, day, new_ticker });
     }
     let mergers = [lists.cash_mergers, lists.stock_mergers, lists.stock_and_cash_mergers];
-    for (how, raw) in ["cash", "shares", "shares and cash"].iter().zip(mergers).flat_map(|(how, all)| {
-        all.into_iter().map(move |raw| (*how, raw))
-    }) {
-        let by = raw.acquirer_symbol.filter(|by| !by.is_empty()).map_or(String::new(), |by| format!(" by {by}"));
+    for (how, raw) in ["cash", "shares", "shares and cash"]
+        .iter()
+        .zip(mergers)
+        .flat_map(|(how, all)| all.into_iter().map(move |raw| (*how, raw)))
+    {
+        let by =
+            raw.acquirer_symbol.filter(|by| !by.is_empty()).map_or(String::new(), |by| format!(" by {by}"));
         let terms = format!("for {how}{by}");
         page.actions.push(Action::Merger { ticker: raw.acquiree_symbol, day: raw.effective_date, terms });
     }
@@ -176,9 +179,12 @@ mod tests {
         assert_eq!(ratio(dec!(1), dec!(1.5)), Some((2, 3)));
         assert_eq!(ratio(dec!(50), dec!(1)), Some((50, 1)));
         assert_eq!(ratio(dec!(1), dec!(1.05)), Some((20, 21)));
-        for (from, to) in
-            [(dec!(1), dec!(1)), (dec!(0), dec!(1)), (dec!(-1), dec!(1)), (dec!(1), dec!(0.00000000000000000001))]
-        {
+        for (from, to) in [
+            (dec!(1), dec!(1)),
+            (dec!(0), dec!(1)),
+            (dec!(-1), dec!(1)),
+            (dec!(1), dec!(0.00000000000000000001)),
+        ] {
             assert_eq!(ratio(from, to), None, "{from} {to}");
         }
     }
