@@ -87,6 +87,7 @@ fn every_format_is_read_and_a_days_price_is_that_of_its_close() {
         ("others.csv", LONG),
         ("live.csv", OURS),
         ("notes.md", "no prices"),
+        ("notes.csv", "no prices either"),
     ]);
     let mut feed = folder.feed(&["SPY", "VTI", "AGG", "GLD", "TLT", "VEA", "QQQ"]);
     let quotes = all(&mut feed, evening().checked_add(Duration::from_secs(60)).unwrap());

@@ -15,7 +15,8 @@ use super::witness::Witness;
 use crate::failure::Failure;
 use crate::input;
 use crate::service::configuration::{
-    AlpacaDataShape, BrokerWord, CsvShape, HouseholdShape, Installation, MarketWord, Parts, ServiceShape, SimulatedShape,
+    AlpacaDataShape, BrokerWord, CsvShape, HouseholdShape, Installation, MarketWord, Parts, ServiceShape,
+    SimulatedShape,
 };
 use crate::service::notices::ChannelShape;
 

@@ -243,7 +243,8 @@ impl Parts {
         let alpaca_data = self.alpaca_data.checked(faults);
         if self.market_data == Some(MarketWord::Alpaca) && simulated.start.is_some() {
             faults.push(
-                "simulated.start: prices of Alpaca are of now; leave it out, or take another `market_data`".to_owned(),
+                "simulated.start: prices of Alpaca are of now; leave it out, or take another `market_data`"
+                    .to_owned(),
             );
         }
         let mut households: Vec<Enrolled> = Vec::new();

@@ -65,22 +65,23 @@ impl Prints {
         let is_content = |line: &str| !line.trim().is_empty() && !line.starts_with('#');
         let mut lines = (1_u64..).zip(text.lines()).filter(|(_, line)| is_content(line));
         let Some((row, heading)) = lines.next() else { return prints };
-        let columns = match Columns::of(&Place::row(file.name, row), heading) {
-            Ok((columns, odd)) => {
-                odd.into_iter().for_each(|fault| prints.fault(fault));
-                columns
-            }
+        let is_unwanted = file.ticker.is_some_and(|ticker| !wanted.contains(ticker));
+        let (columns, odd) = match Columns::of(&Place::row(file.name, row), heading) {
+            // A file that is about something else may look as it likes.
+            Err(_) if is_unwanted && !names_tickers(heading) => return prints,
             Err(fault) => {
                 prints.fault(fault);
                 return prints;
             }
+            Ok(read) => read,
         };
         let of_name = file.ticker.filter(|_| !columns.has(Column::Ticker));
-        if of_name.is_none() && !columns.has(Column::Ticker) {
-            prints.fault(Fault::of(file.name, "neither a column `ticker` nor a ticker as its name"));
+        if of_name.is_some() && is_unwanted {
             return prints;
         }
-        if of_name.is_some_and(|ticker| !wanted.contains(ticker)) {
+        odd.into_iter().for_each(|fault| prints.fault(fault));
+        if of_name.is_none() && !columns.has(Column::Ticker) {
+            prints.fault(Fault::of(file.name, "neither a column `ticker` nor a ticker as its name"));
             return prints;
         }
         for (row, line) in lines {
@@ -116,6 +117,12 @@ impl Prints {
             self.more += 1;
         }
     }
+}
+
+/// Whether a first row looks as if it had a column of tickers.
+fn names_tickers(heading: &str) -> bool {
+    let heading = heading.to_ascii_lowercase();
+    heading.contains("ticker") || heading.contains("symbol")
 }
 
 /// What a row holds; `None` of a ticker that nobody wants, and of days before the calendar begins.

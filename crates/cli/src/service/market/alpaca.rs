@@ -23,7 +23,7 @@ pub(super) fn feed(
     books: &OpenBooks,
     asked: &AlpacaData,
     keeper: &Keeper<'_>,
-    wanted: BTreeSet<String>,
+    mut wanted: BTreeSet<String>,
 ) -> Result<Alpaca, Failure> {
     let name = &books.settings.name;
     let told = |place: &str, what: String| Failure::usage(format!("{name}: alpaca_data.{place}: {what}"));
@@ -33,6 +33,7 @@ pub(super) fn feed(
             told(place, format!("the environment variable `{variable}` is not set, or holds no key"))
         })
     };
+    wanted.remove("VIX"); // an index, which has no trades
     let keys = (key("key_env", &asked.key_env)?, key("secret_env", &asked.secret_env)?);
     let address = Address::read(&asked.address).map_err(|error| told("url", error.to_string()))?;
     let agent = Agent::new(address, LIMITS).map_err(|error| Failure::outside(error.to_string()))?;
