@@ -130,7 +130,7 @@ fn a_tight_quote_says_that_an_older_trade_still_holds() {
 fn crossed_and_zero_quotes_reach_the_judge_and_cancelled_trades_do_not() {
     let server = Server::new();
     let trade = "2026-11-24T15:29:00Z";
-    let mut put = |symbol: &str, text: String| server.state().snapshots.insert(symbol.to_owned(), text);
+    let put = |symbol: &str, text: String| server.state().snapshots.insert(symbol.to_owned(), text);
     put("CROSSED", snapshot("100", trade, "101", "99", trade));
     put("ZERO", snapshot("100", trade, "0", "100.1", trade));
     put(

@@ -14,6 +14,9 @@ use crate::feed::Split;
 /// The kinds that are asked for.
 pub(super) const TYPES: &str = "forward_split,reverse_split,stock_dividend,cash_dividend,spin_off,name_change,cash_merger,stock_merger,stock_and_cash_merger";
 
+/// Largest number of shares in the ratio of a split.
+const SHARES_MAX: u32 = 100_000;
+
 /// A page.
 pub(super) struct Page {
     pub(super) actions: Vec<Action>,
@@ -165,7 +168,7 @@ fn ratio(from: Decimal, to: Decimal) -> Option<(u32, u32)> {
         (divisor, rest) = (rest, divisor % rest);
     }
     let (from, to) = (u32::try_from(from / divisor).ok()?, u32::try_from(to / divisor).ok()?);
-    (from != to).then_some((from, to))
+    (from != to && from.max(to) <= SHARES_MAX).then_some((from, to))
 }
 
 #[cfg(test)]
