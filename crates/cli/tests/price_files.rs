@@ -134,3 +134,30 @@ fn a_configuration_without_its_folder_says_so() {
     assert_eq!(run.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&run.stderr).contains("there is no folder"), "{run:?}");
 }
+
+#[test]
+fn alpacas_keys_come_from_the_environment_and_its_time_is_now() {
+    let here = Installation::new();
+    let path = here.0.path().join("files.toml");
+    let text =
+        fs::read_to_string(&path).unwrap().replace("market_data = \"csv\"", "market_data = \"alpaca\"");
+    fs::write(&path, &text).unwrap();
+    let run = here.equipoise(&["serve", "--ticks", "1"]);
+    let told = String::from_utf8_lossy(&run.stderr).into_owned();
+    assert_eq!(run.status.code(), Some(2));
+    assert!(told.contains("simulated.start: prices of Alpaca are of now"), "{told}");
+    let now: String = text
+        .lines()
+        .filter(|line| !line.starts_with("start") && !line.starts_with("speed"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let data = "[alpaca_data]\nkey_env = \"NOT_SET_ANYWHERE\"\nsecret_env = \"NOT_SET_EITHER\"\n";
+    fs::write(&path, now + data).unwrap();
+    let run = here.equipoise(&["serve", "--ticks", "1"]);
+    let told = String::from_utf8_lossy(&run.stderr).into_owned();
+    assert_eq!(run.status.code(), Some(2), "{told}");
+    assert!(
+        told.contains("alpaca_data.key_env: the environment variable `NOT_SET_ANYWHERE` is not set"),
+        "{told}"
+    );
+}

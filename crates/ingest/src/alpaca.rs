@@ -72,6 +72,9 @@ impl Tape {
     }
 }
 
+/// Reads a page; where the next one is, or what of it can't be read.
+type Reading<'a> = dyn FnMut(&[u8]) -> Result<Option<String>, String> + 'a;
+
 /// Prices of Alpaca.
 #[derive(Debug)]
 pub struct Alpaca {
@@ -150,7 +153,7 @@ impl Alpaca {
         path: &'static str,
         query: &[(&str, &str)],
         now: Timestamp,
-        read: &mut dyn FnMut(&[u8]) -> Result<Option<String>, String>,
+        read: &mut Reading<'_>,
     ) -> Result<(), FeedError> {
         let joined = symbols.join(",");
         let mut page: Option<String> = None;

@@ -128,8 +128,8 @@ impl Market {
         if !self.learnt {
             let unlearnt = keeper.unlearnt(&self.listed).map_err(failed)?;
             let days = Days { first: moved(today, -PAST_DAYS), last: today };
-            let bars = self.feed.bars(&unlearnt, days, now).map_err(outside)?;
-            let actions = self.feed.actions(&unlearnt, days, now).map_err(outside)?;
+            let bars = self.feed.bars(&unlearnt, days, now).map_err(|error| outside(&error))?;
+            let actions = self.feed.actions(&unlearnt, days, now).map_err(|error| outside(&error))?;
             let splits: Vec<Split> = actions.into_iter().filter_map(split).collect();
             if let Some(learnt) = keeper.learn(&bars, &splits).map_err(failed)? {
                 lines.push(format!(
@@ -141,7 +141,7 @@ impl Market {
         }
         if self.acted != Some(today) {
             let days = Days { first: moved(today, -ACTION_DAYS), last: moved(today, ACTION_DAYS) };
-            let actions = self.feed.actions(&self.listed, days, now).map_err(outside)?;
+            let actions = self.feed.actions(&self.listed, days, now).map_err(|error| outside(&error))?;
             let new = keeper.take_in_actions(&actions).map_err(failed)?;
             lines.extend(new.iter().map(ToString::to_string));
             self.acted = Some(today);
@@ -156,7 +156,7 @@ impl Market {
 
     /// What became known since the last call; nothing where that is all. Whoever gets some asks again.
     pub(crate) fn quotes(&mut self, now: Timestamp) -> Result<Vec<Quote>, Failure> {
-        self.feed.quotes(now).map_err(outside)
+        self.feed.quotes(now).map_err(|error| outside(&error))
     }
 
     /// What is wrong with the source, each told once.
@@ -190,7 +190,7 @@ fn split(action: Action) -> Option<Split> {
     }
 }
 
-fn outside(error: ingest::FeedError) -> Failure {
+fn outside(error: &ingest::FeedError) -> Failure {
     Failure::outside(error.to_string())
 }
 
