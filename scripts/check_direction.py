@@ -37,7 +37,7 @@ MAY = {
     "rebalance": STAGES | {"llm", "execute", "notify"},
     # Keeps what `rebalance` hands over; no stage reaches it.
     "store": {"portfolio", "rebalance", "audit", "execute"},
-    "cli": STAGES | {"execute", "notify", "rebalance", "llm", "store", "ingest", "audit"},
+    "cli": STAGES | {"execute", "notify", "outward", "rebalance", "llm", "store", "ingest", "audit"},
     # Makes documents and measures what is done with them. Nothing depends on it.
     "bench": STAGES | {"audit", "execute", "rebalance", "store"},
 }

@@ -18,6 +18,7 @@ mod metrics;
 mod model_list;
 mod plan;
 mod preferences;
+mod prices;
 mod prompt;
 mod proposals;
 mod reject;
@@ -77,6 +78,8 @@ pub(crate) enum Command {
     Erase(erase::Arguments),
     /// The households in the books: drift now and over time, cash flows, pauses
     Household(household::Arguments),
+    /// The prices on record: source, age, what is held back
+    Prices(prices::Arguments),
     /// What was proposed, and what waits for approval
     Proposals(proposals::Arguments),
     /// A proposal with its trades, reasons and orders
@@ -116,6 +119,7 @@ impl Command {
             Command::Hold(arguments) => hold::run(arguments),
             Command::Erase(arguments) => erase::run(arguments),
             Command::Household(arguments) => household::run(arguments),
+            Command::Prices(arguments) => prices::run(arguments),
             Command::Proposals(arguments) => proposals::run(arguments),
             Command::Show(arguments) => show::run(arguments),
             Command::Approve(arguments) => approve::run(arguments),

@@ -14,6 +14,7 @@ pub(crate) mod metrics;
 pub(crate) mod model_list;
 pub(crate) mod plan;
 pub(crate) mod preferences;
+pub(crate) mod prices;
 pub(crate) mod proposal;
 mod records;
 pub(crate) mod verdict;

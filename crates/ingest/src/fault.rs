@@ -1,4 +1,4 @@
-//! What is wrong with a file of holdings, and where: the file, the row or element, the column or attribute.
+//! What is wrong with a file or another source, and where: the file, the row or element, the column or attribute.
 //!
 //! Invariant: a fault tells what was found and what to do, and never an account number in full.
 

@@ -30,15 +30,17 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use portfolio::Decimal;
 use portfolio::exchange::{OutOfCalendar, eastern};
 use serde::{Deserialize, Serialize};
 
 use self::round::{Off, Round};
 use self::standing::{HeldBack, Standing, log_return};
+use crate::bar::Bar;
 use crate::feed::{Quote, Split};
 
 pub use finding::{Code, Finding};
-pub use limits::Limits;
+pub use limits::{Limits, PriceAge};
 pub use standing::Good;
 
 /// What became of a quote.
@@ -136,15 +138,63 @@ impl Judge {
             );
             return found(held.code, words);
         }
-        let age_secs = now.duration_since(good.as_of).as_secs();
-        if age_secs <= limits.age_secs_max {
-            return None;
+        match limits.age.fault(good.as_of, now) {
+            Ok(None) => None,
+            Ok(Some(why)) => found(Code::Stale, format!("its price of {} is {why}", good.as_of)),
+            Err(error) => found(Code::Stale, error.to_string()),
         }
-        let (age, most) = (age_secs / 60, limits.age_secs_max / 60);
-        found(
-            Code::Stale,
-            format!("its price of {} is {age} minutes old, and {most} are the most", good.as_of),
-        )
+    }
+
+    /// The securities of which it knows a price.
+    pub fn tickers(&self) -> impl Iterator<Item = &str> {
+        self.securities.keys().map(String::as_str)
+    }
+
+    /// The newest print of a ticker that is held back: its time and price.
+    #[must_use]
+    pub fn held(&self, ticker: &str) -> Option<(Timestamp, Decimal)> {
+        let held = self.securities.get(ticker)?.held.as_ref()?;
+        Some((held.last_at, held.price))
+    }
+
+    /// Learns from bars of the past what is ordinary for securities that it does not know; those that it knows it leaves as they are. What was held back
+    /// on the way.
+    ///
+    /// # Errors
+    /// [`OutOfCalendar`]; nothing is changed.
+    pub fn learn(
+        &mut self,
+        bars: &[Bar],
+        splits: &[Split],
+        limits: &Limits,
+    ) -> Result<Vec<Finding>, OutOfCalendar> {
+        let mut past = Judge { splits: splits.to_vec(), ..Judge::default() };
+        let mut days: BTreeMap<Date, Vec<Quote>> = BTreeMap::new();
+        for bar in bars.iter().filter(|bar| !self.securities.contains_key(&bar.ticker)) {
+            days.entry(bar.day).or_default().extend(bar.as_quote()?);
+        }
+        let mut found = Vec::new();
+        for quotes in days.values() {
+            let judged = past.judge(quotes, limits)?;
+            found.extend(judged.into_iter().filter_map(|one| match one.verdict {
+                Verdict::Held(finding) => Some(finding),
+                Verdict::Taken(_) => None,
+            }));
+        }
+        // A later session of others is under way: that of the past is over for these.
+        if let (Some(day), Some(last)) = (self.day, past.day)
+            && last < day
+        {
+            past.close_session(last)?;
+        }
+        self.day = self.day.max(past.day);
+        for split in past.splits {
+            self.split(&split);
+        }
+        for (ticker, standing) in past.securities {
+            self.securities.entry(ticker).or_insert(standing);
+        }
+        Ok(found)
     }
 
     /// One round: a quote of each ticker at most, by their places.

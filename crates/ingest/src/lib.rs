@@ -1,4 +1,4 @@
-//! Where do the facts come from, and may they be believed: prices, so far of a simulated market; holdings, from brokers' files.
+//! Where do the facts come from, and may they be believed: prices, of files, of Alpaca or of a simulated market; holdings, from brokers' files.
 //!
 //! In: a time, and out: what a source has told by then, [`Quote`]s and [`Split`]s, as it told them. In: files, and out: [`Holdings`], and of them a
 //! portfolio document. One file per source. A [`Judge`] says of each quote whether it is a price. Invariant: no source judges a price
@@ -7,6 +7,9 @@
 //! | module | what it answers |
 //! | --- | --- |
 //! | [`feed`] | what is a source of prices, and what does each have to keep |
+//! | [`bar`], [`action`] | what a source tells of days that are over |
+//! | [`alpaca`] | prices of Alpaca's Market Data API |
+//! | [`price_folder`] | prices from files that people have, as they grow |
 //! | [`judge`] | may a price be believed: taken, or held back with a finding |
 //! | [`simulated`] | what might a market do: seeded, with every fault on record |
 //! | [`holdings`] | what do these files say is held, and where do they disagree |
@@ -14,6 +17,9 @@
 //! | [`document`] | the portfolio document of what is held and what is wanted |
 //! | [`fault`] | where in a file something is wrong |
 
+pub mod action;
+pub mod alpaca;
+pub mod bar;
 mod cell;
 pub mod document;
 pub mod fault;
@@ -22,13 +28,18 @@ pub mod holdings;
 mod ibkr_flex;
 pub mod judge;
 pub mod lot_table;
+pub mod price_folder;
 mod registration;
 mod schwab;
 pub mod simulated;
 mod table;
 
+pub use action::Action;
+pub use alpaca::Alpaca;
+pub use bar::Bar;
 pub use fault::{Fault, Place};
-pub use feed::{Feed, FeedError, Quote, Split};
+pub use feed::{Days, Feed, FeedError, Known, Quote, Split};
 pub use holdings::{AccountWords, Format, Holdings, Source};
 pub use judge::{Judge, Judged, Verdict};
+pub use price_folder::PriceFolder;
 pub use table::FILE_BYTES_MAX;

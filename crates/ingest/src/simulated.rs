@@ -15,17 +15,23 @@
 
 mod draw;
 mod faults;
+mod history;
 mod path;
 pub mod settings;
 pub mod truth;
+
+use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 use portfolio::exchange::{Session, next_session, session_from};
 
 use self::draw::Draw;
 use self::faults::Prints;
+use self::history::History;
 use self::path::{Elapsed, Path};
-use crate::feed::{Feed, FeedError, QUOTES_MAX, Quote, Split};
+use crate::action::Action;
+use crate::bar::Bar;
+use crate::feed::{Days, Feed, FeedError, QUOTES_MAX, Quote, Split};
 
 pub use settings::{Chances, Listed, Settings, SettingsError, Shock};
 pub use truth::{Event, Kind};
@@ -34,6 +40,7 @@ pub use truth::{Event, Kind};
 #[derive(Debug, Clone)]
 pub struct Simulated {
     settings: Settings,
+    begun: Timestamp,
     source: String,
     securities: Vec<Security>,
     /// The session of the next tick, and that tick's number within it.
@@ -78,6 +85,7 @@ impl Simulated {
             source: format!("simulated:{}", settings.seed),
             securities: settings.listed.iter().map(of_listed).collect(),
             settings,
+            begun: start,
             session,
             tick,
             step: 0,
@@ -204,6 +212,25 @@ impl Feed for Simulated {
 
     fn splits(&mut self) -> Vec<Split> {
         std::mem::take(&mut self.splits)
+    }
+
+    fn bars(
+        &mut self,
+        tickers: &BTreeSet<String>,
+        days: Days,
+        now: Timestamp,
+    ) -> Result<Vec<Bar>, FeedError> {
+        Ok(History::of(&self.settings, self.begun, tickers, days, now)?.bars)
+    }
+
+    fn actions(
+        &mut self,
+        tickers: &BTreeSet<String>,
+        days: Days,
+        now: Timestamp,
+    ) -> Result<Vec<Action>, FeedError> {
+        let splits = History::of(&self.settings, self.begun, tickers, days, now)?.splits;
+        Ok(splits.into_iter().map(Action::Split).collect())
     }
 }
 

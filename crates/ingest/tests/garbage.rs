@@ -87,3 +87,55 @@ proptest! {
         outcome(format, &cut);
     }
 }
+
+/// Files of prices in the formats that are read.
+const PRICES: [(&str, &str); 4] = [
+    (
+        "SPY.csv",
+        "Date,Open,High,Low,Close,Adj Close,Volume\n2026-11-23,1,2,1,2,2,5\n2026-11-24,2,3,2,2.5,2,6\n",
+    ),
+    ("x.txt", "<TICKER>,<PER>,<DATE>,<TIME>,<CLOSE>\nSPY.US,D,20261123,000000,5\nSPY.US,D,20261124,0,6\n"),
+    ("y.csv", "ticker;time;price;bid;ask\nSPY;2026-11-24T15:00:00Z;5;4;6\nSPY;2026-11-24 10:30;5;4;6\n"),
+    ("splits.csv", "ticker,day,from,to\nSPY,2026-11-24,1,2\n"),
+];
+
+/// What a folder of one file tells can be judged, whatever the file holds.
+fn told(name: &str, text: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(name), text).unwrap();
+    let wanted = std::collections::BTreeSet::from(["SPY".to_owned()]);
+    let now = "2027-11-24T23:00:00Z".parse().unwrap();
+    let mut feed = ingest::PriceFolder::new(folder.path(), wanted.clone(), std::collections::BTreeMap::new());
+    let days = ingest::Days { first: date(1, 1, 1), last: date(9999, 12, 31) };
+    let bars = ingest::Feed::bars(&mut feed, &wanted, days, now).unwrap();
+    let mut judge = ingest::Judge::default();
+    judge.learn(&bars, &[], &Default::default()).unwrap();
+    let quotes = ingest::Feed::quotes(&mut feed, now).unwrap();
+    assert!(quotes.iter().all(|quote| quote.as_of <= now && quote.ticker == "SPY"));
+    judge.judge(&quotes, &Default::default()).unwrap();
+    ingest::Feed::actions(&mut feed, &wanted, days, now).unwrap();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn a_spoiled_file_of_prices_never_panics(
+        file in 0..PRICES.len(),
+        spoils in prop::collection::vec((any::<prop::sample::Index>(), 0..12_usize, 0..PIECES.len()), 0..6),
+    ) {
+        let (name, text) = PRICES[file];
+        let mut chars: Vec<char> = text.chars().collect();
+        for (at, length, piece) in spoils {
+            let from = at.index(chars.len() + 1);
+            let to = (from + length).min(chars.len());
+            chars.splice(from..to, PIECES[piece].chars());
+        }
+        told(name, &chars.into_iter().collect::<String>());
+    }
+
+    #[test]
+    fn any_rows_of_prices_never_panic(when in "\\PC{0,30}", price in "\\PC{0,30}", rest in "\\PC{0,30}") {
+        told("a.csv", &format!("ticker,time,price,bid,ask\nSPY,{when},{price},{rest}\nSPY,2026-11-24,{price}\nSPY,{when},5\n"));
+    }
+}

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ingest::feed::QUOTES_MAX;
 use ingest::simulated::{Chances, Event, Kind, Listed, Settings, Shock, Simulated};
-use ingest::{Feed, Quote};
+use ingest::{Days, Feed, Quote};
 use jiff::Timestamp;
+use jiff::civil::date;
 use portfolio::Decimal;
 use portfolio::exchange::{eastern, session_at};
 use portfolio::money::float;
@@ -333,4 +334,36 @@ proptest! {
         let of_all: Vec<_> = good.into_iter().filter(|quote| quote.ticker == "NVDA").collect();
         prop_assert_eq!(alone, of_all);
     }
+}
+
+#[test]
+fn bars_are_the_days_of_what_was_told() {
+    let now = days_later(9);
+    let mut market = Simulated::new(settings(3, 900, faulty()), start()).unwrap();
+    let quotes = all(&mut market, now);
+    let wanted = BTreeSet::from(["VTI".to_owned(), "NVDA".to_owned()]);
+    let days = Days { first: date(2026, 1, 1), last: date(2026, 12, 2) };
+    let bars = market.bars(&wanted, days, now).unwrap();
+    let faulty: BTreeSet<_> = market
+        .events()
+        .iter()
+        .filter(|event| event.is_faulty_print())
+        .map(|event| (event.at, event.ticker.clone().unwrap()))
+        .collect();
+    // Five sessions from the 25th to the 2nd, and none of the 3rd and 4th.
+    assert_eq!(bars.len(), 10);
+    for bar in &bars {
+        let of_day: Vec<Decimal> = quotes
+            .iter()
+            .filter(|it| it.ticker == bar.ticker && eastern(it.received_at).date() == bar.day)
+            .filter(|it| !faulty.contains(&(it.received_at, it.ticker.clone())))
+            .map(|it| it.last)
+            .collect();
+        assert_eq!(Some(&bar.close), of_day.last());
+        assert_eq!((bar.high, bar.low), (of_day.iter().max().copied(), of_day.iter().min().copied()));
+    }
+    let early = market.bars(&wanted, days, start()).unwrap();
+    assert_eq!(early, []);
+    let splits = market.actions(&wanted, days, now).unwrap();
+    assert!(splits.iter().all(|action| matches!(action, ingest::Action::Split(_))));
 }

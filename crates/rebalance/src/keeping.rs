@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | [`enrolment`] | a household and its document come into the books |
 //! | [`prices`] | quotes are judged and written down; a document at the prices on record |
+//! | [`sources`] | how old prices may be, what the past teaches, what companies did |
 //! | `remembered` | settings of the market, parsed once |
 //! | `later` | what time alone changes: sales settle, a tax year ends |
 //! | [`splits`] | a split that a source told is applied to what is held, no orders being at the broker |
@@ -55,6 +56,7 @@ mod reprompt;
 mod send;
 pub mod settle;
 pub mod slippage;
+pub mod sources;
 pub mod splits;
 pub mod standing;
 mod turn;
@@ -67,6 +69,7 @@ use std::time::Duration;
 
 use execute::Broker;
 use ingest::Judge;
+use ingest::judge::PriceAge;
 use monitor::watch::Outcome;
 
 use crate::books::{Books, Change, Closing, Entry, Fence, Household, OpenedCycle, Receipt, Record};
@@ -105,6 +108,7 @@ pub struct Keeper<'a> {
     /// The cycle that was run last, so that it need not be run again to be offered.
     made: Mutex<Option<Made>>,
     judge: Remembered<Judge>,
+    age: Remembered<PriceAge>,
     closes: Remembered<volatility::Closes>,
     splits: Remembered<Vec<Split>>,
     spreads: Remembered<Spreads>,
@@ -194,6 +198,7 @@ impl<'a> Keeper<'a> {
             fence: None,
             made: Mutex::new(None),
             judge: Remembered::default(),
+            age: Remembered::default(),
             closes: Remembered::default(),
             splits: Remembered::default(),
             spreads: Remembered::default(),

@@ -15,7 +15,8 @@ use super::witness::Witness;
 use crate::failure::Failure;
 use crate::input;
 use crate::service::configuration::{
-    BrokerWord, HouseholdShape, Installation, MarketWord, Parts, ServiceShape, SimulatedShape,
+    AlpacaDataShape, BrokerWord, CsvShape, HouseholdShape, Installation, MarketWord, Parts, ServiceShape,
+    SimulatedShape,
 };
 use crate::service::notices::ChannelShape;
 
@@ -64,6 +65,10 @@ struct Shape {
     service: ServiceShape,
     #[serde(default)]
     simulated: SimulatedShape,
+    #[serde(default)]
+    csv: CsvShape,
+    #[serde(default)]
+    alpaca_data: AlpacaDataShape,
     #[serde(default)]
     households: Vec<HouseholdShape>,
     #[serde(default)]
@@ -154,6 +159,8 @@ fn checked(shape: Shape, folder: &Path) -> Result<Configured, Vec<String>> {
         models: shape.models,
         service: shape.service,
         simulated: shape.simulated,
+        csv: shape.csv,
+        alpaca_data: shape.alpaca_data,
         households: shape.households,
         notices: shape.notices,
     };

@@ -7,6 +7,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ingest::alpaca::Tape;
+use ingest::judge::PriceAge;
 use jiff::Timestamp;
 use monitor::watch;
 use portfolio::Decimal;
@@ -34,6 +36,10 @@ pub(crate) struct Installation {
     pub(crate) lead: Duration,
     /// The simulated market.
     pub(crate) simulated: Simulation,
+    /// The folder of price files.
+    pub(crate) csv: CsvFolder,
+    /// Alpaca's market data.
+    pub(crate) alpaca_data: AlpacaData,
     /// Households that are opened where they are not there yet.
     pub(crate) households: Vec<Enrolled>,
     /// Who hears of it.
@@ -56,6 +62,10 @@ pub(crate) enum MarketWord {
     /// Drawn by chance from a seed.
     #[default]
     Simulated,
+    /// Files of a folder.
+    Csv,
+    /// Alpaca's Market Data API.
+    Alpaca,
 }
 
 /// Who proposes.
@@ -81,6 +91,26 @@ pub(crate) struct Simulation {
     pub(crate) start: Option<Timestamp>,
     /// How many of its seconds pass in one.
     pub(crate) speed: u32,
+}
+
+/// A folder of price files.
+#[derive(Debug, Clone)]
+pub(crate) struct CsvFolder {
+    pub(crate) folder: PathBuf,
+    /// How old its prices may be that somebody trades on.
+    pub(crate) age: PriceAge,
+}
+
+/// Alpaca's market data.
+#[derive(Debug, Clone)]
+pub(crate) struct AlpacaData {
+    pub(crate) tape: Tape,
+    pub(crate) address: String,
+    /// The variables that hold the id of the key and its secret.
+    pub(crate) key_env: String,
+    pub(crate) secret_env: String,
+    /// How old its prices may be that somebody trades on.
+    pub(crate) age: PriceAge,
 }
 
 /// A household that is to be there.
@@ -116,6 +146,32 @@ pub(crate) struct SimulatedShape {
     speed: Option<u32>,
 }
 
+/// `[csv]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CsvShape {
+    folder: Option<PathBuf>,
+    price_age_max_minutes: Option<u32>,
+}
+
+/// `[alpaca_data]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AlpacaDataShape {
+    feed: Option<TapeWord>,
+    url: Option<String>,
+    key_env: Option<String>,
+    secret_env: Option<String>,
+    price_age_max_minutes: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum TapeWord {
+    Iex,
+    Sip,
+}
+
 /// `[[households]]`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -146,6 +202,8 @@ pub(crate) struct Parts {
     pub(crate) models: Option<PathBuf>,
     pub(crate) service: ServiceShape,
     pub(crate) simulated: SimulatedShape,
+    pub(crate) csv: CsvShape,
+    pub(crate) alpaca_data: AlpacaDataShape,
     pub(crate) households: Vec<HouseholdShape>,
     pub(crate) notices: Vec<ChannelShape>,
 }
@@ -181,6 +239,14 @@ impl Parts {
             );
         }
         let simulated = self.simulated.checked(faults);
+        let csv = self.csv.checked(folder, self.market_data, faults);
+        let alpaca_data = self.alpaca_data.checked(faults);
+        if self.market_data == Some(MarketWord::Alpaca) && simulated.start.is_some() {
+            faults.push(
+                "simulated.start: prices of Alpaca are of now; leave it out, or take another `market_data`"
+                    .to_owned(),
+            );
+        }
         let mut households: Vec<Enrolled> = Vec::new();
         for (place, shape) in self.households.into_iter().enumerate() {
             let path = format!("households[{place}]");
@@ -207,6 +273,8 @@ impl Parts {
             poll,
             lead,
             simulated,
+            csv,
+            alpaca_data,
             households,
             notices: self.notices,
         }
@@ -237,6 +305,44 @@ impl SimulatedShape {
             faults.push("simulated.tick_secs: has to be between 1 and 3600".to_owned());
         }
         Simulation { seed: self.seed.unwrap_or(7), tick_secs, start, speed }
+    }
+}
+
+/// Oldest price that a configuration may allow, minutes: ten days.
+const AGE_MINUTES_MAX: u32 = 10 * 24 * 60;
+
+impl CsvShape {
+    fn checked(self, folder: &Path, market: Option<MarketWord>, faults: &mut Vec<String>) -> CsvFolder {
+        if market == Some(MarketWord::Csv) && self.folder.is_none() {
+            faults.push(
+                "csv.folder: name the folder of price files, since `market_data` is \"csv\"".to_owned(),
+            );
+        }
+        let age = age("csv", self.price_age_max_minutes, PriceAge::LastClose, faults);
+        CsvFolder { folder: folder.join(self.folder.unwrap_or_default()), age }
+    }
+}
+
+/// How old prices may be.
+fn age(part: &str, minutes: Option<u32>, usual: PriceAge, faults: &mut Vec<String>) -> PriceAge {
+    if minutes.is_some_and(|minutes| !(1..=AGE_MINUTES_MAX).contains(&minutes)) {
+        faults.push(format!("{part}.price_age_max_minutes: has to be between 1 and {AGE_MINUTES_MAX}"));
+    }
+    minutes.map_or(usual, |minutes| PriceAge::Secs(i64::from(minutes) * 60))
+}
+
+impl AlpacaDataShape {
+    fn checked(self, faults: &mut Vec<String>) -> AlpacaData {
+        AlpacaData {
+            tape: match self.feed {
+                Some(TapeWord::Sip) => Tape::Sip,
+                Some(TapeWord::Iex) | None => Tape::Iex,
+            },
+            address: self.url.unwrap_or_else(|| "https://data.alpaca.markets".to_owned()),
+            key_env: self.key_env.unwrap_or_else(|| "APCA_API_KEY_ID".to_owned()),
+            secret_env: self.secret_env.unwrap_or_else(|| "APCA_API_SECRET_KEY".to_owned()),
+            age: age("alpaca_data", self.price_age_max_minutes, PriceAge::default(), faults),
+        }
     }
 }
 

@@ -1,35 +1,32 @@
 //! Where the service's prices come from, and what time it is there.
 //!
-//! In: what a configuration says, and the books. Out: a [`Market`] that goes on where the books stand. Invariant: after a restart the
-//! same market goes on: what is listed, from which price and when, is on record.
+//! In: what a configuration says, and the books. Out: a [`Market`] that goes on where the books stand: quotes and splits, and what the past teaches and
+//! companies did, taken in by a keeper. Invariants: of a source nothing is told twice; one that does not answer holds up nothing that is on record.
+
+mod alpaca;
+mod simulated;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ingest::Split;
-use ingest::simulated::{Listed, Settings as SimulatedSettings, Simulated};
-use jiff::{SignedDuration, Timestamp};
-use rebalance::books::{Books, Change, Entry, Household, Reading, Record, Setting};
+use ingest::judge::PriceAge;
+use ingest::{Action, Days, PriceFolder, Split};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use portfolio::exchange::eastern;
+use rebalance::books::{Books, Household};
 use rebalance::id::HouseholdId;
-use rebalance::keeping::{Feed, Quote};
-use serde::{Deserialize, Serialize};
+use rebalance::keeping::sources::of_interest;
+use rebalance::keeping::{Feed, Keeper, Quote};
 
-use super::configuration::Simulation;
+use super::configuration::{Installation, MarketWord};
 use crate::books::OpenBooks;
 use crate::failure::Failure;
+use crate::keeping;
 
-/// Under which a simulated market is on record.
-const SCOPE: &str = "market";
-const NAME: &str = "simulated";
-
-/// A simulated market as it is on record.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Kept {
-    seed: u64,
-    tick_secs: u32,
-    begun: Timestamp,
-    listed: Vec<Listed>,
-}
+/// How far back the past is asked for: what a judge of prices and the volatility of a market remember.
+const PAST_DAYS: i64 = 200;
+/// How many days before and after today are asked for what companies do.
+const ACTION_DAYS: i64 = 7;
 
 /// A market.
 pub(crate) struct Market {
@@ -37,85 +34,119 @@ pub(crate) struct Market {
     listed: BTreeSet<String>,
     /// Versions of documents of which everything is listed.
     seen: BTreeMap<HouseholdId, u64>,
+    /// Whether the past was asked for, or there is none that counts.
+    learnt: bool,
+    /// The day in New York on which it was asked what companies did.
+    acted: Option<Date>,
+    /// Faults of the source that were told.
+    told: BTreeSet<String>,
 }
 
 impl Market {
-    /// The simulated market of everything that the households list, from `begun` on where it is new. Quotes that the books have are not
-    /// told again.
-    pub(crate) fn simulated(
+    /// The market of a configuration, for everything that the households list. Quotes that the books have are not told again.
+    pub(crate) fn open(
         books: &OpenBooks,
-        asked: &Simulation,
-        begun: Timestamp,
+        service: &Installation,
+        keeper: &Keeper<'_>,
         now: Timestamp,
     ) -> Result<Market, Failure> {
-        let failed = |error| books.failed(&error);
-        let reading = books.store.reading();
-        let known = reading.setting(SCOPE, NAME).map_err(failed)?;
-        let kept: Option<Kept> = match &known {
-            Some(setting) => Some(serde_json::from_str(&setting.value).map_err(|error| {
-                Failure::usage(format!(
-                    "{}: the market on record can't be read ({error})",
-                    books.settings.name
-                ))
-            })?),
-            None => None,
+        let age = match service.market_data {
+            MarketWord::Simulated => PriceAge::default(),
+            MarketWord::Csv => service.csv.age,
+            MarketWord::Alpaca => service.alpaca_data.age,
         };
-        let mut market = kept.clone().unwrap_or(Kept {
-            seed: asked.seed,
-            tick_secs: asked.tick_secs,
-            begun,
-            listed: Vec::new(),
-        });
-        for household in books.households()? {
-            list(books, reading, &household, &mut market.listed)?;
-        }
-        if market.listed.is_empty() {
-            return Err(Failure::usage(format!(
-                "{}: no household lists anything; name one in the configuration (`[[households]]`)",
-                books.settings.name
-            )));
-        }
-        if kept.as_ref() != Some(&market) {
-            keep(books, &market, known.map_or(0, |setting| setting.version) + 1, now)?;
-        }
-        let settings = SimulatedSettings {
-            seed: market.seed,
-            tick_secs: market.tick_secs,
-            factor_volatility: 0.16,
-            listed: market.listed.clone(),
-            shocks: Vec::new(),
-            chances: Default::default(),
+        keeper.ask_of_prices(age).map_err(|error| keeping::failed(books, &error))?;
+        let (feed, listed): (Box<dyn Feed>, _) = match service.market_data {
+            MarketWord::Simulated => {
+                let (feed, listed) = simulated::feed(books, &service.simulated, now, now)?;
+                (Box::new(feed), listed)
+            }
+            MarketWord::Csv => {
+                let folder = &service.csv.folder;
+                if !folder.is_dir() {
+                    let name = folder.display();
+                    return Err(Failure::usage(format!(
+                        "csv.folder: there is no folder `{name}`; make it, and put files of prices there"
+                    )));
+                }
+                let wanted = wanted(books)?;
+                let known = keeper.known(&wanted, &PriceFolder::name_of(folder));
+                let known = known.map_err(|error| keeping::failed(books, &error))?;
+                (Box::new(PriceFolder::new(folder, wanted.clone(), known)), wanted)
+            }
+            MarketWord::Alpaca => {
+                let wanted = wanted(books)?;
+                let feed = alpaca::feed(books, &service.alpaca_data, keeper, wanted.clone())?;
+                (Box::new(feed), wanted)
+            }
         };
-        let wrong = |error: String| Failure::usage(format!("the simulated market: {error}"));
-        let mut feed = Simulated::new(settings, market.begun).map_err(|error| wrong(error.to_string()))?;
-        let listed: BTreeSet<String> = market.listed.iter().map(|it| it.ticker.clone()).collect();
-        let tickers: Vec<String> = listed.iter().cloned().collect();
-        let prices = reading.prices(&tickers, now).map_err(failed)?;
-        let told = prices.into_iter().filter(|it| it.source == feed.source()).map(|it| it.received_at);
-        if let Some(seen) = told.max() {
-            // What the books have already.
-            while !feed.quotes(seen).map_err(|error| wrong(error.to_string()))?.is_empty() {}
-            feed.splits();
+        // A simulated market begins with its first tick.
+        let learnt = service.market_data == MarketWord::Simulated;
+        Ok(Market { feed, listed, seen: BTreeMap::new(), learnt, acted: None, told: BTreeSet::new() })
+    }
+
+    /// The same for what the households list now, where that is more; what was told is not told again.
+    pub(crate) fn widened(
+        &mut self,
+        books: &OpenBooks,
+        service: &Installation,
+        keeper: &Keeper<'_>,
+        households: &[Household],
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        if !self.covers(books, households)? {
+            let told = std::mem::take(&mut self.told);
+            *self = Market { told, ..Market::open(books, service, keeper, now)? };
         }
-        Ok(Market { feed: Box::new(feed), listed, seen: BTreeMap::new() })
+        Ok(())
     }
 
     /// Whether it lists what these households do; a document that has been looked at is not looked at again.
-    pub(crate) fn covers(&mut self, books: &OpenBooks, households: &[Household]) -> Result<bool, Failure> {
+    fn covers(&mut self, books: &OpenBooks, households: &[Household]) -> Result<bool, Failure> {
         for household in households {
             if self.seen.get(&household.id) == Some(&household.portfolio_version) {
                 continue;
             }
-            let kept = books.store.reading().portfolio(household.id).map_err(|error| books.failed(&error))?;
-            let Some(kept) = kept else { continue };
-            let read =
-                portfolio::read(&kept.text).map_err(|error| Failure::document(&household.name, &error))?;
-            if !read.securities.iter().all(|security| self.listed.contains(&security.ticker)) {
+            if !listed(books, household)?.is_subset(&self.listed) {
                 return Ok(false);
             }
             self.seen.insert(household.id, household.portfolio_version);
         }
         Ok(true)
+    }
+
+    /// Lets the keeper learn from the past, once, and tells it what companies did, once a day. Lines for a person.
+    pub(crate) fn teach(
+        &mut self,
+        books: &OpenBooks,
+        keeper: &Keeper<'_>,
+        now: Timestamp,
+    ) -> Result<Vec<String>, Failure> {
+        let failed = |error| keeping::failed(books, &error);
+        let today = eastern(now).date();
+        let mut lines = Vec::new();
+        if !self.learnt {
+            let unlearnt = keeper.unlearnt(&self.listed).map_err(failed)?;
+            let days = Days { first: moved(today, -PAST_DAYS), last: today };
+            let bars = self.feed.bars(&unlearnt, days, now).map_err(|error| outside(&error))?;
+            let actions = self.feed.actions(&unlearnt, days, now).map_err(|error| outside(&error))?;
+            let splits: Vec<Split> = actions.into_iter().filter_map(split).collect();
+            if let Some(learnt) = keeper.learn(&bars, &splits).map_err(failed)? {
+                lines.push(format!(
+                    "learnt what is ordinary for {} securities from {} closes of {} to {}",
+                    learnt.tickers, learnt.bars, learnt.first, learnt.last
+                ));
+            }
+            self.learnt = true;
+        }
+        if self.acted != Some(today) {
+            let days = Days { first: moved(today, -ACTION_DAYS), last: moved(today, ACTION_DAYS) };
+            let actions = self.feed.actions(&self.listed, days, now).map_err(|error| outside(&error))?;
+            let new = keeper.take_in_actions(&actions).map_err(failed)?;
+            lines.extend(new.iter().map(ToString::to_string));
+            self.acted = Some(today);
+        }
+        Ok(lines)
     }
 
     /// Splits of which the quotes so far are the first in new shares, each once; to be applied before those quotes.
@@ -125,37 +156,46 @@ impl Market {
 
     /// What became known since the last call; nothing where that is all. Whoever gets some asks again.
     pub(crate) fn quotes(&mut self, now: Timestamp) -> Result<Vec<Quote>, Failure> {
-        self.feed.quotes(now).map_err(|error| Failure::outside(error.to_string()))
+        self.feed.quotes(now).map_err(|error| outside(&error))
+    }
+
+    /// What is wrong with the source, each told once.
+    pub(crate) fn faults(&mut self) -> Vec<String> {
+        let faults = self.feed.faults().into_iter().map(|fault| fault.to_string());
+        faults.filter(|fault| self.told.insert(fault.clone())).collect()
     }
 }
 
-/// What a household lists and nobody has listed yet.
-fn list(
-    books: &OpenBooks,
-    reading: &dyn Reading,
-    household: &Household,
-    listed: &mut Vec<Listed>,
-) -> Result<(), Failure> {
-    let kept = reading.portfolio(household.id).map_err(|error| books.failed(&error))?;
-    let Some(kept) = kept else { return Ok(()) };
+/// What the households list, and what says how much the market moves.
+fn wanted(books: &OpenBooks) -> Result<BTreeSet<String>, Failure> {
+    let mut wanted: BTreeSet<String> = of_interest().map(str::to_owned).collect();
+    for household in books.households()? {
+        wanted.extend(listed(books, &household)?);
+    }
+    Ok(wanted)
+}
+
+/// What a household lists.
+fn listed(books: &OpenBooks, household: &Household) -> Result<BTreeSet<String>, Failure> {
+    let kept = books.store.reading().portfolio(household.id).map_err(|error| books.failed(&error))?;
+    let Some(kept) = kept else { return Ok(BTreeSet::new()) };
     let read = portfolio::read(&kept.text).map_err(|error| Failure::document(&household.name, &error))?;
-    for security in &read.securities {
-        if listed.iter().all(|known| known.ticker != security.ticker) {
-            listed.push(Listed::of(security));
-        }
-    }
-    Ok(())
+    Ok(read.securities.into_iter().map(|security| security.ticker).collect())
 }
 
-fn keep(books: &OpenBooks, market: &Kept, version: u64, at: Timestamp) -> Result<(), Failure> {
-    let value = serde_json::to_string(market).map_err(|error| Failure::outside(error.to_string()))?;
-    let body = serde_json::json!({"scope": SCOPE, "name": NAME, "value": market}).to_string();
-    let (kind, actor) = ("settings".to_owned(), "service".to_owned());
-    let record = Record { kind, at, household: None, subject: String::new(), actor, body };
-    let setting = Setting { scope: SCOPE.to_owned(), name: NAME.to_owned(), value, version, at };
-    let entry = Entry::new(record).with(Change::Setting(setting));
-    books.store.record(&entry).map_err(|error| books.failed(&error))?;
-    Ok(())
+fn split(action: Action) -> Option<Split> {
+    match action {
+        Action::Split(split) => Some(split),
+        _ => None,
+    }
+}
+
+fn outside(error: &ingest::FeedError) -> Failure {
+    Failure::outside(error.to_string())
+}
+
+fn moved(day: Date, by: i64) -> Date {
+    day.saturating_add(by.days())
 }
 
 /// A later instant of a market's own time.

@@ -1,12 +1,61 @@
 //! What a judge of prices takes for ordinary: its limits, with where each comes from.
 //!
-//! In: nothing. Out: [`Limits`]. Invariant: every limit has a default that stands here and is told in docs/market-data.md.
+//! In: nothing, or how old a price may be. Out: [`Limits`]. Invariant: every limit has a default that stands here and is told in docs/market-data.md.
+
+use jiff::Timestamp;
+use portfolio::exchange::{OutOfCalendar, previous_session};
+use serde::{Deserialize, Serialize};
+
+/// How old a price may be that somebody trades on.
+///
+/// # Source
+/// Seconds: tax.md 8.8. The last close: house decision (2026-11-26).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PriceAge {
+    /// So many seconds.
+    Secs(i64),
+    /// It is of the close of the last session that is over, or later: the newest that there is of prices that are told once a day.
+    LastClose,
+}
+
+/// Of a live source.
+///
+/// # Source
+/// tax.md 8.8.
+impl Default for PriceAge {
+    fn default() -> PriceAge {
+        PriceAge::Secs(15 * 60)
+    }
+}
+
+impl PriceAge {
+    /// Why a price of a time is too old now; `None` where it is not.
+    ///
+    /// # Errors
+    /// [`OutOfCalendar`].
+    pub fn fault(self, as_of: Timestamp, now: Timestamp) -> Result<Option<String>, OutOfCalendar> {
+        match self {
+            PriceAge::Secs(most) => {
+                let age = now.duration_since(as_of).as_secs();
+                let words = || format!("{} minutes old, and {} are the most", age / 60, most / 60);
+                Ok((age > most).then(words))
+            }
+            PriceAge::LastClose => {
+                let last = previous_session(now)?;
+                let words = || format!("older than the close of {}, the last session that is over", last.day);
+                Ok((as_of < last.closes).then(words))
+            }
+        }
+    }
+}
 
 /// Limits of a judge. Moves are logarithms of a ratio of prices.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {
-    /// A print that was made longer than this before it was received is stale, and so is a price for trading, seconds.
-    pub age_secs_max: i64,
+    /// What is older is stale, for trading. Where it is of seconds, so is a print that was made longer before it was received: a
+    /// live source repeats itself; a file of closes is read whenever it is there.
+    pub age: PriceAge,
     /// Below this no move is suspicious, however quiet a security is.
     pub move_min: f64,
     /// A move of so many of a security's own daily moves is suspicious on ordinary volume.
@@ -35,7 +84,7 @@ impl Default for Limits {
     /// bad prints of 4 % and more are caught, and 0.07 % of the prices of clean days are held back.
     fn default() -> Limits {
         Limits {
-            age_secs_max: 15 * 60,
+            age: PriceAge::default(),
             move_min: 0.02,
             moves_max: 4.0,
             moves_per_log_volume: 6.0,

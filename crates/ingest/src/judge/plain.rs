@@ -6,7 +6,7 @@ use portfolio::Decimal;
 use rust_decimal::dec;
 
 use super::finding::{Code, Finding};
-use super::limits::Limits;
+use super::limits::{Limits, PriceAge};
 use crate::feed::Quote;
 
 /// How far the last trade may lie below the bid or above the ask, a part of that.
@@ -36,15 +36,17 @@ pub(super) fn fault(quote: &Quote, limits: &Limits) -> Option<Finding> {
         let words = format!("it was made at {}, after it was received at {}", quote.as_of, quote.received_at);
         return found(Code::FromTheFuture, words);
     }
-    let age_secs = quote.received_at.duration_since(quote.as_of).as_secs();
-    if age_secs > limits.age_secs_max {
-        let words = format!(
-            "the print of {} was {} minutes old when it was received, and {} are the most",
-            quote.as_of,
-            age_secs / 60,
-            limits.age_secs_max / 60
-        );
-        return found(Code::Stale, words);
+    if let PriceAge::Secs(most) = limits.age {
+        let age_secs = quote.received_at.duration_since(quote.as_of).as_secs();
+        if age_secs > most {
+            let words = format!(
+                "the print of {} was {} minutes old when it was received, and {} are the most",
+                quote.as_of,
+                age_secs / 60,
+                most / 60
+            );
+            return found(Code::Stale, words);
+        }
     }
     None
 }

@@ -6,9 +6,10 @@
 //! finding, and is no price.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use execute::brokers::paper;
-use ingest::judge::{Finding, Limits};
+use ingest::judge::Finding;
 use ingest::{Judge, Quote, Verdict};
 use jiff::Timestamp;
 use portfolio::exchange::{self, eastern};
@@ -75,10 +76,12 @@ impl Keeper<'_> {
     /// [`KeepingError`].
     pub fn take_in(&self, quotes: &[Quote]) -> Result<usize, KeepingError> {
         let Some(last) = quotes.iter().max_by_key(|quote| quote.received_at) else { return Ok(0) };
-        let batch = format!("{} {} {}", last.source, last.received_at, quotes.len());
+        // A source may hand over several days at one time.
+        let made = quotes.iter().map(|quote| quote.as_of).max().unwrap_or(last.as_of);
+        let batch = format!("{} {} {made} {}", last.source, last.received_at, quotes.len());
         let at = self.world.now();
         let mut judging = self.judging()?;
-        let judged = judging.judge.judge(quotes, &Limits::default())?;
+        let judged = judging.judge.judge(quotes, &self.limits()?)?;
         let mut newest: BTreeMap<&str, &Quote> = BTreeMap::new();
         let mut told = Told { taken: 0, held: Vec::new(), settled: Vec::new() };
         for one in &judged {
@@ -145,17 +148,22 @@ impl Keeper<'_> {
         Ok(true)
     }
 
+    /// The judge of prices as the books have it, to read, with its version.
+    pub(super) fn judge(&self) -> Result<(u64, Arc<Judge>), KeepingError> {
+        self.of_market(JUDGE, &self.judge)
+    }
+
     /// The judge of prices as the books have it; a new one where there is none.
     pub(super) fn judging(&self) -> Result<Judging, KeepingError> {
-        let (version, judge) = self.of_market(JUDGE, &self.judge)?;
+        let (version, judge) = self.judge()?;
         Ok(Judging { judge: Judge::clone(&judge), version })
     }
 
     /// What keeps a household from being traded for: a price that is missing, held back or, while the market is open, too old.
     pub(super) fn unusable(&self, read: &Portfolio, now: Timestamp) -> Result<Vec<Finding>, KeepingError> {
-        let (_, judge) = self.of_market(JUDGE, &self.judge)?;
+        let (_, judge) = self.judge()?;
         let is_open = exchange::session_at(now)?.is_some();
-        let limits = Limits::default();
+        let limits = self.limits()?;
         let priced = read.securities.iter().filter(|security| security.kind != SecurityKind::CashEquivalent);
         let found = priced.filter_map(|security| judge.unusable(&security.ticker, now, &limits));
         Ok(found.filter(|found| is_open || found.code != ingest::judge::Code::Stale).collect())

@@ -24,7 +24,7 @@ const SPLITS: &str = "splits";
 /// Where a document that was handed in comes from.
 pub(super) const HANDED_IN: &str = "file";
 /// The source of a price that was put into new shares.
-const BY_SPLIT: &str = "split";
+pub(super) const BY_SPLIT: &str = "split";
 
 impl Keeper<'_> {
     /// Takes in splits that a source told, each once however often it is told; before the quotes of the same call.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use ingest::{Quote, Split};
+use ingest::{Bar, Quote, Split};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use monitor::volatility::{self, Volatility, Weighing};
@@ -22,9 +22,9 @@ use crate::books::{Change, Setting};
 ///
 /// # Source
 /// House decision (2026-11-26): the widest funds on US stocks that households hold.
-const FOR_MARKET: [&str; 6] = ["SPY", "VTI", "VOO", "IVV", "ITOT", "SCHB"];
+pub(super) const FOR_MARKET: [&str; 6] = ["SPY", "VTI", "VOO", "IVV", "ITOT", "SCHB"];
 /// Names of the VIX in feeds.
-const VIX: [&str; 3] = ["VIX", "^VIX", "$VIX"];
+pub(super) const VIX: [&str; 3] = ["VIX", "^VIX", "$VIX"];
 /// A level of the VIX is one of its time for so long.
 const VIX_AGE_MAX: SignedDuration = SignedDuration::from_hours(4 * 24);
 /// The name of the closes among the settings of the market.
@@ -41,15 +41,14 @@ pub(super) struct Closes {
 }
 
 impl Closes {
-    fn take(&mut self, quote: &Quote) {
-        if self.ticker != quote.ticker {
-            *self = Closes { ticker: quote.ticker.clone(), days: Vec::new() };
+    fn take(&mut self, ticker: &str, day: Date, price: Decimal) {
+        if self.ticker != ticker {
+            *self = Closes { ticker: ticker.to_owned(), days: Vec::new() };
         }
-        let day = eastern(quote.as_of).date();
         match self.days.last_mut() {
-            Some((last, close)) if *last == day => *close = quote.last,
+            Some((last, close)) if *last == day => *close = price,
             Some((last, _)) if *last > day => {}
-            _ => self.days.push((day, quote.last)),
+            _ => self.days.push((day, price)),
         }
         let more = self.days.len().saturating_sub(KEPT_MAX);
         self.days.drain(..more);
@@ -81,7 +80,38 @@ impl Keeper<'_> {
         if is_other && !closes.ticker.is_empty() && rank(&quote.ticker) >= rank(&closes.ticker) {
             return Ok(None);
         }
-        closes.take(quote);
+        closes.take(&quote.ticker, eastern(quote.as_of).date(), quote.last);
+        closes_kept(&closes, version, at).map(Some)
+    }
+
+    /// The change that keeps the closes of these bars, where more is known by them than before; nothing else.
+    pub(super) fn closes_learnt(
+        &self,
+        bars: &[Bar],
+        splits: &[Split],
+        at: Timestamp,
+    ) -> Result<Option<Change>, KeepingError> {
+        let (known, version) = self.closes()?;
+        let has = |ticker: &str| bars.iter().any(|bar| bar.ticker == ticker);
+        let Some(ticker) = FOR_MARKET.into_iter().find(|ticker| has(ticker)) else { return Ok(None) };
+        if !known.ticker.is_empty() && rank(ticker) > rank(&known.ticker) {
+            return Ok(None);
+        }
+        let mut closes = Closes::default();
+        for bar in bars.iter().filter(|bar| bar.ticker == ticker) {
+            let before = closes.days.last().map(|(day, _)| *day);
+            let is_due = |it: &&Split| {
+                it.ticker == ticker && before.is_some_and(|day| day < it.day) && it.day <= bar.day
+            };
+            splits.iter().filter(is_due).for_each(|it| closes.split(it));
+            closes.take(ticker, bar.day, bar.close);
+        }
+        if known.ticker == ticker {
+            known.days.iter().for_each(|(day, close)| closes.take(ticker, *day, *close));
+        }
+        if closes.days.len() <= known.days.len() && known.ticker == ticker {
+            return Ok(None);
+        }
         closes_kept(&closes, version, at).map(Some)
     }
 

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+use jiff::Timestamp;
 use rebalance::Planner;
 use rebalance::books::{Books, BooksError, Lease};
 use rebalance::id::HouseholdId;
@@ -17,7 +18,7 @@ use crate::asking::Voice;
 use crate::books::OpenBooks;
 use crate::failure::{Failure, tell};
 use crate::keeping::{self, Outside};
-use crate::service::configuration::{BrokerWord, Installation, MarketWord, PlannerWord};
+use crate::service::configuration::{BrokerWord, Installation, PlannerWord};
 use crate::service::market::{self, Market};
 use crate::service::notices::{Channels, Post};
 use crate::service::turn::Turn;
@@ -53,10 +54,7 @@ pub(super) fn lead(leading: &Leading<'_>) -> Result<Ended, Failure> {
     let BrokerWord::Paper = service.broker;
     keeping::kept_by(books, &world, service.simulated.seed, planner, |mut keeper| {
         keeper.fence = Some(leading.lease.fence());
-        let begun = world.now();
-        let mut market = match service.market_data {
-            MarketWord::Simulated => Market::simulated(books, &service.simulated, begun, begun)?,
-        };
+        let mut market = Market::open(books, service, &keeper, world.now())?;
         let mut led =
             Led { leading, world: &world, keeper: &keeper, signed: None, troubled: BTreeMap::new() };
         // Whoever does not answer holds up nothing but their own notices.
@@ -134,16 +132,13 @@ impl Led<'_> {
         }
         let now = self.world.now();
         let households = books.households()?;
-        if !market.covers(books, &households)? {
-            *market = Market::simulated(books, &service.simulated, now, now)?;
-        }
-        loop {
-            let quotes = market.quotes(now)?;
-            if quotes.is_empty() {
-                break;
+        market.widened(books, service, self.keeper, &households, now)?;
+        // A source that does not answer holds up nothing that is on record.
+        if let Err(trouble) = self.priced(market, now) {
+            match trouble {
+                Trouble::Lost => return Err(trouble),
+                Trouble::Told(failure) => drop(failure.tell()),
             }
-            self.keeper.take_in_splits(&market.splits()).map_err(|error| self.trouble(&error))?;
-            self.keeper.take_in(&quotes).map_err(|error| self.trouble(&error))?;
         }
         for household in households {
             if self.leading.turn.is_lost() {
@@ -155,6 +150,32 @@ impl Led<'_> {
             while self.step(household.id, &household.name)? {}
         }
         Ok(self.sign()?)
+    }
+
+    /// Everything that the source tells by now.
+    fn priced(&self, market: &mut Market, now: Timestamp) -> Result<(), Trouble> {
+        let books = self.leading.books;
+        let learnt = market.teach(books, self.keeper, now);
+        let lines = learnt.unwrap_or_else(|failure| {
+            failure.tell();
+            Vec::new()
+        });
+        for line in lines {
+            output::page(&page::paragraph(&format!("{}: {line}", page::proposal::time(now)), 0))?;
+        }
+        let told = loop {
+            let quotes = match market.quotes(now) {
+                Ok(quotes) => quotes,
+                Err(failure) => break Err(failure),
+            };
+            self.keeper.take_in_splits(&market.splits()).map_err(|error| self.trouble(&error))?;
+            if quotes.is_empty() {
+                break Ok(());
+            }
+            self.keeper.take_in(&quotes).map_err(|error| self.trouble(&error))?;
+        };
+        tell(&market.faults());
+        Ok(told?)
     }
 
     /// What people have answered since, and what a broker has filled; nothing is watched in between.
