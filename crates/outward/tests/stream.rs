@@ -45,17 +45,16 @@ fn texts_and_bytes_are_heard_and_silence_is_none() {
     assert!(stream.quiet() >= Duration::from_millis(50));
     assert_eq!(stream.hear(Duration::ZERO).unwrap(), None);
     assert_eq!(stream.hear(LONG).unwrap().as_deref(), Some(b"two".as_slice()));
-    assert!(stream.quiet() < Duration::from_millis(50));
 }
 
 #[test]
 fn a_ping_is_answered() {
     let address = speaking(|mut socket| while socket.read().is_ok() {});
     let mut stream = Stream::open(&address, "/stream", LIMITS).unwrap();
-    std::thread::sleep(Duration::from_millis(100));
+    std::thread::sleep(Duration::from_secs(1));
     stream.ping().unwrap();
-    assert_eq!(stream.hear(Duration::from_millis(100)).unwrap(), None);
-    assert!(stream.quiet() < Duration::from_millis(150), "{stream:?}");
+    assert_eq!(stream.hear(Duration::from_millis(500)).unwrap(), None);
+    assert!(stream.quiet() < Duration::from_secs(1), "{stream:?}");
 }
 
 #[test]
@@ -113,7 +112,7 @@ fn who_can_not_encrypt_is_told_nothing() {
         let _ = tcp.write_all(b"HTTP/1.1 101 Switching Protocols\r\n\r\n");
     });
     let address = Address::read(&plain.to_string().replace("http:", "https:")).unwrap();
-    let refused = Stream::open(&address, "/stream", LIMITS);
+    let refused = Stream::open(&address, "/stream", Limits { time: LONG, ..LIMITS });
     assert!(matches!(refused, Err(Fault::Unreached { .. })), "{refused:?}");
     if let Ok(first) = heard.recv_timeout(LONG) {
         assert!(!first.starts_with(b"GET"), "it was asked in the open");

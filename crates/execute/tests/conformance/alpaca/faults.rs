@@ -79,7 +79,7 @@ fn what_was_taken_and_not_answered_is_found_by_its_name() {
         Wrong::DoneThen(500, "", "{}".to_owned()),
         Wrong::DoneThen(504, "", "<html>gateway</html>".to_owned()),
         Wrong::DoneThen(408, "", String::new()),
-        Wrong::DoneThenSilence(Duration::from_secs(3)),
+        Wrong::DoneThenSilence(Duration::from_secs(6)),
         Wrong::Cut(true),
         Wrong::Half,
     ] {
@@ -90,7 +90,7 @@ fn what_was_taken_and_not_answered_is_found_by_its_name() {
         let began = Instant::now();
         let error = place(&at, &four()).unwrap_err();
         assert!(matches!(error, BrokerError::Unreachable { .. }), "{wrong:?}: {error:?}");
-        assert!(began.elapsed() < Duration::from_secs(3));
+        assert!(began.elapsed() < Duration::from_secs(5), "{wrong:?}");
         let placings = || at.server.state().requests.iter().filter(|it| it.as_str() == PLACING).count();
         assert_eq!(placings(), 1, "{wrong:?}: it is not sent again by itself");
         let found = look(&at, &four()).unwrap().unwrap();
@@ -113,18 +113,18 @@ fn what_never_arrived_is_known_to_be_unknown() {
 #[test]
 fn too_many_requests_are_waited_for_and_nothing_is_asked_meanwhile() {
     let at = subject();
-    at.server.next(PLACING, Wrong::Answer(429, "retry-after: 1\r\n", r#"{"message":"too many"}"#.to_owned()));
+    at.server.next(PLACING, Wrong::Answer(429, "retry-after: 3\r\n", r#"{"message":"too many"}"#.to_owned()));
     let busy = |wait_secs| BrokerError::Busy { broker: "alpaca".to_owned(), wait_secs };
-    assert_eq!(place(&at, &four()), Err(busy(1)));
-    assert_eq!(look(&at, &four()), Err(busy(1)));
+    assert_eq!(place(&at, &four()), Err(busy(3)));
+    assert!(matches!(look(&at, &four()), Err(BrokerError::Busy { wait_secs: 1..=3, .. })));
     assert_eq!(at.server.state().requests.len(), 1, "it was left alone");
-    std::thread::sleep(Duration::from_millis(1_100));
+    std::thread::sleep(Duration::from_millis(3_100));
     assert_eq!(look(&at, &four()).unwrap(), None);
     let reset = jiff::Timestamp::now().as_second() + 40;
     let reset: &'static str = format!("x-ratelimit-reset: {reset}\r\n").leak();
     at.server.next(LOOKING, Wrong::Answer(429, reset, String::new()));
     let Err(BrokerError::Busy { wait_secs, .. }) = look(&at, &four()) else { panic!("it was not busy") };
-    assert!((38..=40).contains(&wait_secs), "{wait_secs}");
+    assert!((30..=40).contains(&wait_secs), "{wait_secs}");
     let at = subject();
     at.server.next(LOOKING, Wrong::Answer(429, "", String::new()));
     assert_eq!(look(&at, &four()), Err(busy(2)), "a wait of our own");

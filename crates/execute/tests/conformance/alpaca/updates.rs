@@ -111,7 +111,7 @@ fn a_message_decides_nothing() {
 }
 
 #[test]
-fn it_ends_within_a_second_when_it_is_to() {
+fn it_ends_soon_when_it_is_to() {
     let at = subject();
     let mut stopped_at = Instant::now();
     listening(&at, |heard| {
@@ -119,7 +119,7 @@ fn it_ends_within_a_second_when_it_is_to() {
         stopped_at = Instant::now();
     })
     .unwrap();
-    assert!(stopped_at.elapsed() < Duration::from_secs(1));
+    assert!(stopped_at.elapsed() < Duration::from_secs(3));
     // And while nobody is there, too.
     let away = AtAlpaca {
         server: subject().server,
@@ -131,7 +131,7 @@ fn it_ends_within_a_second_when_it_is_to() {
         stopped_at = Instant::now();
     })
     .unwrap();
-    assert!(stopped_at.elapsed() < Duration::from_secs(1));
+    assert!(stopped_at.elapsed() < Duration::from_secs(3));
 }
 
 #[test]
