@@ -72,6 +72,25 @@ pub struct Judged<'q> {
     pub verdict: Verdict,
 }
 
+/// A price that is held back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldPrice {
+    /// Of what.
+    pub ticker: String,
+    /// Why.
+    pub code: Code,
+    /// USD per share, the newest print at that level.
+    pub price: Decimal,
+    /// The first print of it.
+    pub first_at: Timestamp,
+    /// The newest.
+    pub last_at: Timestamp,
+    /// Later prints that agree with the first.
+    pub confirmations: u32,
+    /// The last price that was taken.
+    pub good: Good,
+}
+
 /// A judge of prices.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -117,6 +136,24 @@ impl Judge {
         self.securities.get_mut(ticker)?.accept()
     }
 
+    /// Every price that is held back, by ticker.
+    #[must_use]
+    pub fn held(&self) -> Vec<HeldPrice> {
+        let held = self.securities.iter().filter_map(|(ticker, standing)| {
+            let held = standing.held.as_ref()?;
+            Some(HeldPrice {
+                ticker: ticker.clone(),
+                code: held.code,
+                price: held.price,
+                first_at: held.first_at,
+                last_at: held.last_at,
+                confirmations: held.confirmations,
+                good: standing.good.clone(),
+            })
+        });
+        held.collect()
+    }
+
     /// The last good price of a ticker.
     #[must_use]
     pub fn good(&self, ticker: &str) -> Option<&Good> {
@@ -148,13 +185,6 @@ impl Judge {
     /// The securities of which it knows a price.
     pub fn tickers(&self) -> impl Iterator<Item = &str> {
         self.securities.keys().map(String::as_str)
-    }
-
-    /// The newest print of a ticker that is held back: its time and price.
-    #[must_use]
-    pub fn held(&self, ticker: &str) -> Option<(Timestamp, Decimal)> {
-        let held = self.securities.get(ticker)?.held.as_ref()?;
-        Some((held.last_at, held.price))
     }
 
     /// Learns from bars of the past what is ordinary for securities that it does not know; those that it knows it leaves as they are. What was held back

@@ -94,12 +94,10 @@ impl Keeper<'_> {
             let it = known.entry(ticker).or_default();
             it.shares_of = it.shares_of.or(Some(day));
         }
-        for ticker in tickers {
-            if let Some((at, price)) = judge.held(ticker) {
-                let it = known.entry(ticker.clone()).or_default();
-                if it.heard.is_none_or(|(heard, _)| heard <= at) {
-                    it.heard = Some((at, Some(price)));
-                }
+        for held in judge.held().into_iter().filter(|held| tickers.contains(&held.ticker)) {
+            let it = known.entry(held.ticker).or_default();
+            if it.heard.is_none_or(|(heard, _)| heard <= held.last_at) {
+                it.heard = Some((held.last_at, Some(held.price)));
             }
         }
         Ok(known)
