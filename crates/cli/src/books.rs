@@ -26,6 +26,7 @@ use std::collections::BTreeMap;
 
 use audit::leaf::KeyId;
 use audit::{Checkpoint, Guard, HouseholdKey, OnSecret, SignedCheckpoint, SignerKey, Trust};
+use execute::brokers::alpaca;
 use jiff::Timestamp;
 use rebalance::books::{Books, BooksError, Household, Person, person_or_new};
 use rebalance::id::PersonId;
@@ -40,6 +41,7 @@ pub(crate) use placed::{Placed, short};
 use self::witness::Unsigned;
 use crate::exit::Exit;
 use crate::failure::{Failure, tell};
+use crate::service::brokers;
 
 /// Open books.
 pub(crate) struct OpenBooks {
@@ -134,7 +136,21 @@ impl OpenBooks {
         let store = Store::open(opening, now()).map_err(|error| failed(&settings.name, &error))?;
         let books = OpenBooks { store, settings, signer };
         books.fits()?;
+        books.tell_live()?;
         Ok(books)
+    }
+
+    /// Whoever looks at books whose orders move real money is told so.
+    fn tell_live(&self) -> Result<(), Failure> {
+        let names = brokers::live(self)?;
+        if !names.is_empty() {
+            tell(&[format!(
+                "REAL MONEY: orders of {} are executed at {} with real money",
+                names.join(", "),
+                alpaca::NAME
+            )]);
+        }
+        Ok(())
     }
 
     /// Is the master key that of these books? Better asked now than at the first record that does not open.

@@ -6,10 +6,12 @@
 //! | [`configuration`] | what a configuration says of the service |
 //! | [`market`] | where prices come from, and what time it is there |
 //! | [`notices`] | who hears of it: web addresses and mailboxes |
+//! | [`stream`] | a broker's stream of orders, which makes the service look sooner |
 //! | [`turn`] | which of several services on one database does the work |
 
 pub(crate) mod brokers;
 pub(crate) mod configuration;
 pub(crate) mod market;
 pub(crate) mod notices;
+pub(crate) mod stream;
 pub(crate) mod turn;

@@ -3,6 +3,8 @@
 //! In: a [`Ticket`] and the time. Out: [`Told`]. Invariant: what [`Broker`] states of names and ends; one suite of tests holds
 //! every broker to it (`tests/conformance`).
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use portfolio::{Decimal, Side};
 
@@ -130,6 +132,8 @@ pub struct Abilities {
     pub limit_on_fractions: bool,
     /// Whether an order ends with its day. Where it does not, it stands until whoever executes it says how it ended.
     pub day_orders: bool,
+    /// How long after a look at an order it need not be looked at again while nothing is told of it; 0 = always. For brokers that count requests.
+    pub look_every: Duration,
 }
 
 /// Why a broker told nothing. Whether the order arrived is not known: it is asked after by its name before anything is sent again.

@@ -20,6 +20,7 @@
 //! | `offer` | `Pending_Validation`: the plan is judged and explained on record, and shown to a person |
 //! | [`answer`] | `Pending_Approval`: a person approves or rejects, time runs out, the portfolio changes |
 //! | `send` | `Approved`: orders are written down under their names, before any is sent |
+//! | [`news`] | when an order is looked at again |
 //! | `fill` | `Execution_In_Progress`: the broker is asked after each order, each fill is taken in and booked once |
 //! | `turn` | whose turn it is: sales first, purchases as the cash is there; the order is sent |
 //! | `purse`, [`desk`], `hours` | what the cash pays for; limits on orders; when orders may be at the market |
@@ -51,6 +52,7 @@ pub mod holding;
 mod hours;
 mod later;
 mod look;
+pub mod news;
 mod offer;
 mod plan;
 pub mod prices;
@@ -68,7 +70,7 @@ mod volatility;
 mod watching;
 pub mod world;
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use execute::Broker;
@@ -81,6 +83,7 @@ use crate::cycle::{Cycle, Options};
 use crate::id::{EventId, HouseholdId, RecommendationId};
 use crate::life::{Rejection, State};
 use crate::stage::Stage;
+use news::Looks;
 use remembered::Remembered;
 use slippage::Spreads;
 
@@ -90,6 +93,7 @@ pub use execute::brokers::paper;
 pub use failure::KeepingError;
 pub use ingest::judge::HeldPrice;
 pub use ingest::{Feed, Quote, Split};
+pub use news::News;
 pub use prices::Recorded;
 pub use world::World;
 
@@ -110,6 +114,9 @@ pub struct Keeper<'a> {
     pub options: Options<'a>,
     /// Written only while this lease is held.
     pub fence: Option<Fence>,
+    /// What a stream of the broker tells, where there is one.
+    pub news: Option<Arc<News>>,
+    looks: Looks,
     /// The cycle that was run last, so that it need not be run again to be offered.
     made: Mutex<Option<Made>>,
     judge: Remembered<Judge>,
@@ -201,6 +208,8 @@ impl<'a> Keeper<'a> {
             desk: Desk::default(),
             options,
             fence: None,
+            news: None,
+            looks: Looks::default(),
             made: Mutex::new(None),
             judge: Remembered::default(),
             age: Remembered::default(),

@@ -59,6 +59,7 @@ struct Shape {
     retention: RetentionShape,
     witness: Option<WitnessShape>,
     broker: Option<BrokerWord>,
+    alpaca: Option<execute::brokers::alpaca::Settings>,
     market_data: Option<MarketWord>,
     models: Option<PathBuf>,
     #[serde(default)]
@@ -161,6 +162,7 @@ fn checked(shape: Shape, folder: &Path) -> Result<Configured, Vec<String>> {
         simulated: shape.simulated,
         csv: shape.csv,
         alpaca_data: shape.alpaca_data,
+        alpaca: shape.alpaca,
         households: shape.households,
         notices: shape.notices,
     };

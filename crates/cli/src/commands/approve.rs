@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let found = books.proposal(&arguments.proposal)?;
     let name = &books.person(&arguments.name)?.name;
     let world = Outside::of(&books)?;
-    let answer = keeping::kept(&books, &world, 0, |keeper| {
+    let answer = keeping::apart(&books, &world, |keeper| {
         keeper
             .approve(found.id(), name, arguments.plan_hash.as_deref())
             .map_err(|error| keeping::failed(&books, &error))

@@ -166,7 +166,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         }
         _ => {}
     }
-    let told = keeping::kept(&books, &world, 0, |keeper| told(&books, keeper, &arguments.what))?;
+    let told = keeping::apart(&books, &world, |keeper| told(&books, keeper, &arguments.what))?;
     output::page(&format!("{told}\n"))?;
     books.checkpoint()?;
     Ok(Exit::Done)

@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let books = OpenBooks::open(&arguments.place)?;
     let world = Outside::of(&books)?;
     let all = |keeper: &Keeper<'_>| keeper.prices_standing().map_err(|error| keeping::failed(&books, &error));
-    let mut found = keeping::kept(&books, &world, 0, all)?;
+    let mut found = keeping::apart(&books, &world, all)?;
     if let Some(ticker) = &arguments.ticker {
         found.retain(|one| one.ticker == *ticker);
         if found.is_empty() {

@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let found = books.proposal(&arguments.proposal)?;
     let name = &books.person(&arguments.name)?.name;
     let world = Outside::of(&books)?;
-    let exit = keeping::kept(&books, &world, 0, |keeper| {
+    let exit = keeping::apart(&books, &world, |keeper| {
         let answer = keeper
             .reject(found.id(), name, &arguments.reason)
             .map_err(|error| keeping::failed(&books, &error))?;

@@ -9,19 +9,22 @@
 use std::collections::BTreeMap;
 
 use execute::Broker;
-use execute::brokers::Manual;
+use execute::brokers::{Alpaca, Manual};
+use jiff::Timestamp;
 use rebalance::books::{Books, Change, Entry, Fence, Record, Setting};
 use rebalance::keeping::Recorded;
 use rebalance::keeping::blotter::Desk;
 use rebalance::keeping::paper::{Paper, Settings, Terms};
 
-use super::configuration::BrokerWord;
+use super::configuration::{BrokerWord, Installation};
 use crate::books::{OpenBooks, now};
 use crate::failure::Failure;
 
 /// The setting that names the broker of these books.
 const SCOPE: &str = "service";
 const NAME: &str = "broker";
+/// The setting that names the accounts whose orders move real money.
+const LIVE: &str = "live_accounts";
 
 /// What brokers work with: prices on record, what was typed in.
 pub(crate) struct Sources<'a> {
@@ -44,6 +47,7 @@ impl<'a> Sources<'a> {
                 Box::new(Paper::new(settings, &self.prices))
             }
             BrokerWord::Manual => Box::new(Manual::new(&self.desk)),
+            BrokerWord::Alpaca => Box::new(alpaca(self.books)?),
         })
     }
 
@@ -53,9 +57,32 @@ impl<'a> Sources<'a> {
     }
 }
 
+/// Alpaca, for the accounts of the configuration.
+pub(crate) fn alpaca(books: &OpenBooks) -> Result<Alpaca, Failure> {
+    let settings = books.settings.service.as_ref().and_then(|service| service.alpaca.as_ref());
+    let Some(settings) = settings else {
+        return Err(Failure::usage(format!(
+            "{}: orders of these books go to alpaca; name the configuration that has its accounts (`--config FILE`)",
+            books.settings.name
+        )));
+    };
+    Alpaca::new(settings, &|name| std::env::var(name).ok()).map_err(|faults| Failure {
+        lines: faults.iter().map(|fault| format!("alpaca.{fault}")).collect(),
+        ..Failure::usage("")
+    })
+}
+
+/// The accounts whose orders move real money, as the service put them on record.
+pub(crate) fn live(books: &OpenBooks) -> Result<Vec<String>, Failure> {
+    let setting = books.store.reading().setting(SCOPE, LIVE).map_err(|error| books.failed(&error))?;
+    let names = setting.map(|setting| setting.value).filter(|names| !names.is_empty());
+    Ok(names.map_or_else(Vec::new, |names| names.split(", ").map(str::to_owned).collect()))
+}
+
 /// The broker that is on record; the one on paper where none was ever named.
 pub(crate) fn on_record(books: &OpenBooks) -> Result<BrokerWord, Failure> {
-    let Some(setting) = setting(books)? else { return Ok(BrokerWord::default()) };
+    let setting = books.store.reading().setting(SCOPE, NAME).map_err(|error| books.failed(&error))?;
+    let Some(setting) = setting else { return Ok(BrokerWord::default()) };
     BrokerWord::from_word(&setting.value).ok_or_else(|| {
         Failure::usage(format!(
             "{}: the broker on record, `{}`, is none that this program knows; use the program that named it",
@@ -64,12 +91,27 @@ pub(crate) fn on_record(books: &OpenBooks) -> Result<BrokerWord, Failure> {
     })
 }
 
-/// Puts the broker of a configuration on record; fails while orders are open at the one before.
-pub(crate) fn choose(books: &OpenBooks, word: BrokerWord, fence: Fence) -> Result<(), Failure> {
+/// Puts the broker of a configuration on record, and which accounts trade with real money there; fails while orders are open at the one
+/// before.
+pub(crate) fn choose(books: &OpenBooks, service: &Installation, fence: &Fence) -> Result<(), Failure> {
+    let word = service.broker;
+    let names: Vec<String> = match word {
+        BrokerWord::Alpaca => alpaca(books)?.live_accounts().map(str::to_owned).collect(),
+        BrokerWord::Paper | BrokerWord::Manual => Vec::new(),
+    };
     let before = on_record(books)?;
-    if before == word {
-        return Ok(());
+    if before != word {
+        none_open(books, before, word)?;
+        put(books, NAME, word.word(), before.word(), fence)?;
     }
+    let known = live(books)?;
+    if known != names {
+        put(books, LIVE, &names.join(", "), &known.join(", "), fence)?;
+    }
+    Ok(())
+}
+
+fn none_open(books: &OpenBooks, before: BrokerWord, word: BrokerWord) -> Result<(), Failure> {
     let failed = |error| books.failed(&error);
     let open = books.store.reading().open_orders(before.word()).map_err(failed)?.len();
     if open > 0 {
@@ -81,18 +123,21 @@ pub(crate) fn choose(books: &OpenBooks, word: BrokerWord, fence: Fence) -> Resul
             word.word()
         )));
     }
-    let (at, version) = (now(), setting(books)?.map_or(0, |setting| setting.version) + 1);
-    let (scope, name, value) = (SCOPE.to_owned(), NAME.to_owned(), word.word().to_owned());
-    let body = serde_json::json!({"scope": SCOPE, "name": NAME, "value": value, "before": before.word()});
-    let (kind, actor, body) = ("settings".to_owned(), "service".to_owned(), body.to_string());
-    let record = Record { kind, at, household: None, subject: String::new(), actor, body };
-    let entry = Entry::new(record).with(Change::Setting(Setting { scope, name, value, version, at }));
-    books.store.record(&entry.under(fence)).map_err(failed)?;
     Ok(())
 }
 
-fn setting(books: &OpenBooks) -> Result<Option<Setting>, Failure> {
-    books.store.reading().setting(SCOPE, NAME).map_err(|error| books.failed(&error))
+/// Puts a setting of the service on record.
+fn put(books: &OpenBooks, name: &str, value: &str, before: &str, fence: &Fence) -> Result<(), Failure> {
+    let failed = |error| books.failed(&error);
+    let known = books.store.reading().setting(SCOPE, name).map_err(failed)?;
+    let (at, version) = (now(), known.map_or(0, |setting| setting.version) + 1);
+    let (scope, name, value) = (SCOPE.to_owned(), name.to_owned(), value.to_owned());
+    let body = serde_json::json!({"scope": SCOPE, "name": name, "value": value, "before": before});
+    let (kind, actor, body) = ("settings".to_owned(), "service".to_owned(), body.to_string());
+    let record = Record { kind, at, household: None, subject: String::new(), actor, body };
+    let entry = Entry::new(record).with(Change::Setting(Setting { scope, name, value, version, at }));
+    books.store.record(&entry.under(fence.clone())).map_err(failed)?;
+    Ok(())
 }
 
 /// What trading costs, as the households' own documents say; where two say it of one ticker, the smaller, so that nobody pays more
@@ -184,5 +229,42 @@ pub(crate) fn checked(books: &OpenBooks, word: BrokerWord) -> Result<Vec<Checked
                 "it tells none: `equipoise reconcile --against FILE` takes a document".to_owned(),
             ),
         ],
+        BrokerWord::Alpaca => {
+            let mut lines = accounts(books)?;
+            lines.push(Checked::told("orders", orders));
+            lines
+        }
     })
+}
+
+/// What Alpaca says of each account, and which accounts of the households it does not have.
+fn accounts(books: &OpenBooks) -> Result<Vec<Checked>, Failure> {
+    let alpaca = match alpaca(books) {
+        Ok(alpaca) => alpaca,
+        Err(failure) => return Ok(vec![Checked::missing("accounts", failure.lines.join("; "))]),
+    };
+    let mut lines = Vec::new();
+    for account in alpaca.check(&Timestamp::now) {
+        lines.push(Checked::told("account", account.to_string()));
+        let problems = account.problems();
+        let of = |words: &str| format!("{}: {words}", account.account_id);
+        if problems.is_empty() {
+            lines.push(Checked::fine("reachable", of("reached, its keys are taken, and it may trade")));
+        }
+        lines.extend(problems.iter().map(|problem| Checked::missing("account", of(problem))));
+    }
+    for household in books.households()? {
+        let kept = books.store.reading().portfolio(household.id).map_err(|error| books.failed(&error))?;
+        let Some(kept) = kept else { continue };
+        let read = portfolio::read(&kept.text).map_err(|error| Failure::document(&household.name, &error))?;
+        let known: Vec<&str> = alpaca.accounts().collect();
+        for account in read.accounts.iter().filter(|account| !known.contains(&account.account_id.as_str())) {
+            let words = format!(
+                "{} of {} has no keys: name it in `[alpaca.accounts]`",
+                account.account_id, household.name
+            );
+            lines.push(Checked::missing("account", words));
+        }
+    }
+    Ok(lines)
 }

@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use execute::brokers::alpaca;
 use execute::brokers::{manual, paper};
 use ingest::alpaca::Tape;
 use ingest::judge::PriceAge;
@@ -23,6 +24,8 @@ use super::notices::ChannelShape;
 pub(crate) struct Installation {
     /// Who executes.
     pub(crate) broker: BrokerWord,
+    /// The accounts at Alpaca, where it executes or may be asked.
+    pub(crate) alpaca: Option<alpaca::Settings>,
     /// Where prices come from.
     pub(crate) market_data: MarketWord,
     /// The configuration of models, where plans may ask one.
@@ -56,17 +59,20 @@ pub(crate) enum BrokerWord {
     Paper,
     /// A person, who gets tickets and types in what was filled.
     Manual,
+    /// Alpaca, over its Trading API.
+    Alpaca,
 }
 
 impl BrokerWord {
     /// All of them.
-    pub(crate) const ALL: [BrokerWord; 2] = [BrokerWord::Paper, BrokerWord::Manual];
+    pub(crate) const ALL: [BrokerWord; 3] = [BrokerWord::Paper, BrokerWord::Manual, BrokerWord::Alpaca];
 
     /// Its word, which is the broker's name in the books as well.
     pub(crate) fn word(self) -> &'static str {
         match self {
             BrokerWord::Paper => paper::NAME,
             BrokerWord::Manual => manual::NAME,
+            BrokerWord::Alpaca => alpaca::NAME,
         }
     }
 
@@ -219,6 +225,7 @@ struct ApprovalShape {
 #[derive(Debug, Default)]
 pub(crate) struct Parts {
     pub(crate) broker: Option<BrokerWord>,
+    pub(crate) alpaca: Option<alpaca::Settings>,
     pub(crate) market_data: Option<MarketWord>,
     pub(crate) models: Option<PathBuf>,
     pub(crate) service: ServiceShape,
@@ -239,6 +246,9 @@ const SPEED_MAX: u32 = 100_000;
 impl Parts {
     /// The service, with every fault told.
     pub(crate) fn checked(self, folder: &Path, faults: &mut Vec<String>) -> Installation {
+        if self.broker == Some(BrokerWord::Alpaca) {
+            self.fits_alpaca(faults);
+        }
         let mut secs = |name: &str, given: Option<u64>, most: u64, usual: u64| {
             if given.is_some_and(|secs| !(1..=most).contains(&secs)) {
                 faults.push(format!("service.{name}: has to be between 1 and {most}"));
@@ -287,6 +297,7 @@ impl Parts {
         }
         Installation {
             broker: self.broker.unwrap_or_default(),
+            alpaca: self.alpaca,
             market_data: self.market_data.unwrap_or_default(),
             models: self.models.map(|path| folder.join(path)),
             planner,
@@ -298,6 +309,28 @@ impl Parts {
             alpaca_data,
             households,
             notices: self.notices,
+        }
+    }
+}
+
+impl Parts {
+    /// What has to hold beside a broker in the world outside.
+    fn fits_alpaca(&self, faults: &mut Vec<String>) {
+        match &self.alpaca {
+            None => faults.push(
+                "alpaca: name each account in `[alpaca.accounts.NAME]`, with `key_id_env` and `secret_key_env`".to_owned(),
+            ),
+            Some(settings) => {
+                let opened = alpaca::Alpaca::new(settings, &|_| None);
+                let found = opened.err().unwrap_or_default();
+                faults.extend(found.into_iter().map(|fault| format!("alpaca.{fault}")));
+            }
+        }
+        if self.market_data.unwrap_or_default() == MarketWord::Simulated {
+            faults.push(
+                "market_data: orders at Alpaca can't follow the prices of a simulated market; take \"alpaca\" or \"csv\""
+                    .to_owned(),
+            );
         }
     }
 }

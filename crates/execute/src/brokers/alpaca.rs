@@ -32,6 +32,7 @@ mod state;
 mod updates;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use outward::Request;
@@ -48,6 +49,8 @@ use crate::broker::{
 
 /// Its name in the books.
 pub const NAME: &str = "alpaca";
+/// A look takes two requests or more, and about 200 a minute are allowed for an account.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// Digits after the point of a quantity.
 const QUANTITY_DIGITS: u32 = 9;
 
@@ -84,6 +87,11 @@ impl Alpaca {
     /// The accounts that trade with real money, in order of their names.
     pub fn live_accounts(&self) -> impl Iterator<Item = &str> {
         self.accounts.iter().filter(|(_, access)| access.is_live).map(|(name, _)| name.as_str())
+    }
+
+    /// Its accounts, in order of their names.
+    pub fn accounts(&self) -> impl Iterator<Item = &str> {
+        self.accounts.keys().map(String::as_str)
     }
 
     fn door(&self, account_id: &str) -> Result<&Door, BrokerError> {
@@ -130,6 +138,7 @@ impl Broker for Alpaca {
             quantity_digits: QUANTITY_DIGITS,
             limit_on_fractions: false,
             day_orders: true,
+            look_every: LOOK_EVERY,
         }
     }
 

@@ -3,6 +3,8 @@
 //! In: tickets, and what was typed in of each. Out: that as any broker tells it. Invariants: more than a ticket asks for is not taken; a fill
 //! is known by its name, so that the same one typed in twice is one; an order ends when all of it is filled or a person says so.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use portfolio::Decimal;
 
@@ -76,7 +78,13 @@ impl Broker for Manual<'_> {
     }
 
     fn abilities(&self) -> Abilities {
-        Abilities { lots: LotChoice::Lots, quantity_digits: 28, limit_on_fractions: true, day_orders: false }
+        Abilities {
+            lots: LotChoice::Lots,
+            quantity_digits: 28,
+            limit_on_fractions: true,
+            day_orders: false,
+            look_every: Duration::ZERO,
+        }
     }
 
     fn place(&self, ticket: &Ticket, _: Timestamp) -> Result<Told, BrokerError> {

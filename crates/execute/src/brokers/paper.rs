@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use portfolio::{Decimal, Side};
@@ -226,7 +227,13 @@ impl Broker for Paper<'_> {
     }
 
     fn abilities(&self) -> Abilities {
-        Abilities { lots: LotChoice::Lots, quantity_digits: 28, limit_on_fractions: true, day_orders: true }
+        Abilities {
+            lots: LotChoice::Lots,
+            quantity_digits: 28,
+            limit_on_fractions: true,
+            day_orders: true,
+            look_every: Duration::ZERO,
+        }
     }
 
     fn place(&self, ticket: &Ticket, now: Timestamp) -> Result<Told, BrokerError> {

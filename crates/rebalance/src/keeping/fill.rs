@@ -76,8 +76,17 @@ impl Keeper<'_> {
             if order.state.has_ended() || order.state == OrderState::Waiting {
                 continue;
             }
+            let (name, every) = (&order.client_order_id, self.broker.abilities().look_every);
+            // What perhaps did not arrive is always asked after.
+            let perhaps = matches!(order.state, OrderState::Submitting | OrderState::Unknown);
+            if !self.looks.is_due(name, every, self.world.stopwatch(), self.news.as_deref()) && !perhaps {
+                continue;
+            }
             match self.heard(household, &progress, order, fills) {
-                Ok(Some(done)) => return Ok(Some(done)),
+                Ok(Some(done)) => {
+                    self.looks.again(name);
+                    return Ok(Some(done));
+                }
                 Ok(None) => {}
                 // One order that waits for a price holds up no other.
                 Err(KeepingError::Broker(error @ BrokerError::NoPrice { .. })) => unheard = Some(error),

@@ -81,7 +81,7 @@ pub(super) fn show(
 fn seen(books: &OpenBooks, world: &Outside, household: &Household, from: Timestamp) -> Result<Seen, Failure> {
     let failed = |error: KeepingError| keeping::failed(books, &error);
     let reading = books.store.reading();
-    let (report, standing) = keeping::kept(books, world, 0, |keeper| {
+    let (report, standing) = keeping::apart(books, world, |keeper| {
         let now = keeper.as_of_now(household).map_err(failed)?;
         Ok((now.map(|now| monitor::monitor(&now)), keeper.stands(household).map_err(failed)?))
     })?;

@@ -4,13 +4,14 @@
 //! does is the same: the next step of each household from what is on record.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
 use rebalance::Planner;
 use rebalance::books::{Books, BooksError, Lease};
 use rebalance::id::HouseholdId;
-use rebalance::keeping::{Keeper, KeepingError, World};
+use rebalance::keeping::{Keeper, KeepingError, News, World};
 use rebalance::life::{Recommendation, State};
 
 use super::{Ended, Stopping, opening};
@@ -19,9 +20,10 @@ use crate::books::OpenBooks;
 use crate::failure::{Failure, tell};
 use crate::keeping::{self, Outside};
 use crate::service::brokers;
-use crate::service::configuration::{Installation, PlannerWord};
+use crate::service::configuration::{BrokerWord, Installation, PlannerWord};
 use crate::service::market::{self, Market};
 use crate::service::notices::{Channels, Post};
+use crate::service::stream;
 use crate::service::turn::Turn;
 use crate::{output, page};
 
@@ -42,7 +44,12 @@ pub(super) struct Leading<'a> {
 pub(super) fn lead(leading: &Leading<'_>) -> Result<Ended, Failure> {
     let Leading { books, service, .. } = *leading;
     let world = world(books, service)?;
-    brokers::choose(books, service.broker, leading.lease.fence())?;
+    brokers::choose(books, service, &leading.lease.fence())?;
+    let alpaca = match service.broker {
+        BrokerWord::Alpaca => Some(brokers::alpaca(books)?),
+        BrokerWord::Paper | BrokerWord::Manual => None,
+    };
+    let news = Arc::new(News::default());
     keeping::kept_by(books, &world, service.simulated.seed, Planner::Solver, |mut keeper| {
         keeper.fence = Some(leading.lease.fence());
         opening::open(books, &keeper, &service.households)
@@ -54,6 +61,7 @@ pub(super) fn lead(leading: &Leading<'_>) -> Result<Ended, Failure> {
     };
     keeping::kept_by(books, &world, service.simulated.seed, planner, |mut keeper| {
         keeper.fence = Some(leading.lease.fence());
+        keeper.news = Some(Arc::clone(&news));
         let mut market = Market::open(books, service, &keeper, world.now())?;
         let mut led = Led {
             leading,
@@ -65,7 +73,7 @@ pub(super) fn lead(leading: &Leading<'_>) -> Result<Ended, Failure> {
         };
         // Whoever does not answer holds up nothing but their own notices.
         let post = Post::new(books, leading.channels, leading.owner, leading.lease);
-        post.beside(|| led.live(&mut market))
+        post.beside(|| stream::beside(alpaca.as_ref(), &news, || led.live(&mut market)))
     })
 }
 
