@@ -309,10 +309,13 @@ fn what_can_not_be_is_refused_and_nothing_of_it_is_taken() {
     };
     fill("rec-nope-1-0", "1", &limit, "there is no order `rec-nope-1-0`");
     fill(&sale, "100000", &limit, "are more than");
-    fill(&sale, "0", &limit, "quantity 0: has to be more than 0 shares");
+    fill(&sale, "0", &limit, "quantity 0: has to be between 0.000000001 and");
+    fill(&sale, "0.0000000000000000000000000001", &limit, "has to be between");
+    let few = ["fill", &sale, "--quantity", "0.000000001", "--price", &limit, "--fees", "1", "--as", "bob"];
+    desk.refused(2, &few, "fees 1: has to be 0 or more and at most 0.1");
     let fees = ["fill", &sale, "--quantity", "1", "--price", &limit, "--fees", "5000", "--as", "bob"];
     desk.refused(2, &fees, "fees 5000: has to be 0 or more and at most 1000");
-    fill(&sale, "1", "-5", "price -5: has to be more than 0");
+    fill(&sale, "1", "-5", "price -5: has to be between 0.0001 and");
     fill(&sale, "1", "1", "below the limit of");
     fill(&purchase, "1", "90", "has not been sent: it waits for its turn");
     desk.refused(2, &["fill", &sale, "--as", "bob"], "what became of it?");

@@ -86,8 +86,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     for line in &taken {
         output::page(&said(&books, line)?)?;
     }
-    carried(&books, &world, &taken)?;
+    let carried = carried(&books, &world, &taken);
+    // What was typed in is on record, whatever keeps it from being booked now.
     books.checkpoint()?;
+    carried?;
     Ok(Exit::Done)
 }
 
@@ -217,7 +219,8 @@ fn carried(books: &OpenBooks, world: &Outside, taken: &[Taken]) -> Result<(), Fa
         let found = books.store.reading().recommendation(id).map_err(|error| books.failed(&error))?;
         let Some(found) = found else { continue };
         if carry(books, world, &found, &[State::ExecutionInProgress])? == Carried::ByTheService {
-            return output::page("the service books it\n");
+            let is_new = taken.iter().any(|line| matches!(line, Taken::New(_)));
+            return if is_new { output::page("the service books it\n") } else { Ok(()) };
         }
     }
     Ok(())

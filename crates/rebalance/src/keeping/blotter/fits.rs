@@ -18,6 +18,12 @@ pub(super) const NAME_CHARS_MAX: usize = 128;
 const REASON_CHARS_MAX: usize = 500;
 /// Largest fill, USD: what a document holds is ten times as much.
 const GROSS_USD_MAX: Decimal = dec!(1000000000000);
+/// Smallest price of a market, USD per share (Rule 612 of Regulation NMS).
+const PRICE_MIN: Decimal = dec!(0.0001);
+/// Smallest fill, shares: no broker counts in smaller parts.
+const QUANTITY_MIN: Decimal = dec!(0.000000001);
+/// Fees for each share at most, USD.
+const FEES_A_SHARE_USD_MAX: Decimal = dec!(100000000);
 /// Fees that a fill may have whatever it is worth, USD; more only up to what it is worth.
 const FEES_USD_MAX: Decimal = dec!(1000);
 /// Farthest a fill of an order without a limit may lie from the price on record without a person saying that it is right, percent.
@@ -108,11 +114,15 @@ pub(super) fn fits(
 ) -> Result<Typed, LineFault> {
     let execution_id = text("the execution id", &fill.execution_id, NAME_CHARS_MAX)?;
     let figure = |what, given, range: String| Err(LineFault::Figure { what, given, range });
-    if fill.price <= Decimal::ZERO || fill.price > PRICE_MAX {
-        return figure("price", fill.price, format!("more than 0 and at most {PRICE_MAX} USD"));
+    if fill.price < PRICE_MIN || fill.price > PRICE_MAX {
+        return figure("price", fill.price, format!("between {PRICE_MIN} and {PRICE_MAX} USD"));
     }
-    if fill.quantity <= Decimal::ZERO || fill.quantity > QUANTITY_MAX {
-        return figure("quantity", fill.quantity, format!("more than 0 shares and at most {QUANTITY_MAX}"));
+    if fill.quantity < QUANTITY_MIN || fill.quantity > QUANTITY_MAX {
+        return figure(
+            "quantity",
+            fill.quantity,
+            format!("between {QUANTITY_MIN} and {QUANTITY_MAX} shares"),
+        );
     }
     // Both are bounded, so that the product lies inside a decimal.
     let gross = fill.quantity.saturating_mul(fill.price);
@@ -123,7 +133,8 @@ pub(super) fn fits(
             format!("a price at which the fill is no more than {GROSS_USD_MAX} USD"),
         );
     }
-    let most = gross.max(FEES_USD_MAX).round_dp(2);
+    // What a share costs with its part of the fees stays a price.
+    let most = gross.max(FEES_USD_MAX).min(fill.quantity.saturating_mul(FEES_A_SHARE_USD_MAX)).round_dp(2);
     if fill.fees < Decimal::ZERO || fill.fees > most {
         return figure("fees", fill.fees, format!("0 or more and at most {most} USD"));
     }
