@@ -98,8 +98,9 @@ generated: build ## 3 seeded documents of each family, judged by the same indepe
 	@for family in $(FAMILIES); do python3 bench/judge.py $(BINARY) $$family 1 3 || exit 1; done
 	@python3 bench/judge.py $(BINARY) classes 1 3 --stocks 40
 
-readme: build ## the commands of the README print what it says
+readme: build ## the commands of the README and of docs/orders.md print what they say
 	python3 scripts/check_readme.py README.md
+	python3 scripts/check_readme.py docs/orders.md
 
 fuzz-briefly: ## 4 seconds for each parser
 	fuzz/run 4

@@ -12,12 +12,14 @@
 //! | `outside.rs` | the file of checkpoints, read and added to |
 //! | `witness.rs` | somebody else who signs each checkpoint as well |
 //! | `contents.rs` | records opened, households and proposals found by what a person types |
+//! | `placed.rs` | orders with their fills, and why one ended |
 
 pub(crate) mod configuration;
 mod contents;
 mod keys;
 mod outside;
 mod place;
+mod placed;
 mod witness;
 
 use std::collections::BTreeMap;
@@ -33,6 +35,7 @@ pub(crate) use contents::Opened;
 pub(crate) use keys::{private, written};
 pub(crate) use outside::kept as kept_outside;
 pub(crate) use place::{Place, Settings};
+pub(crate) use placed::{Placed, short};
 
 use self::witness::Unsigned;
 use crate::exit::Exit;

@@ -4,33 +4,45 @@ mod approve;
 mod audit;
 mod backup;
 mod batch;
+mod believe;
+mod broker;
 mod demo;
 mod drift;
 mod erase;
 mod eval;
+mod fill;
 mod gains;
 mod gateway;
+mod halt;
 mod hold;
 mod household;
 mod import;
 mod metrics;
 mod model_list;
+mod orders;
 mod plan;
 mod preferences;
 mod prompt;
 mod proposals;
+mod reconcile;
 mod reject;
 mod replay;
 mod restore;
+mod resume;
+mod retry;
 mod serve;
 mod show;
+mod sync;
+mod tickets;
 mod validate;
 
 use clap::Subcommand;
 
+pub(crate) use believe::off_pct;
 pub(crate) use eval::{Evaluation, PhraseScore, PlanScore, Share};
 pub(crate) use household::Seen;
 pub(crate) use model_list::{Listed, ListedEmbedded};
+pub(crate) use reconcile::Reconciled;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -84,6 +96,26 @@ pub(crate) enum Command {
     Approve(approve::Arguments),
     /// Rejects a proposal
     Reject(reject::Arguments),
+    /// What is to be executed by hand, account by account
+    Tickets(tickets::Arguments),
+    /// What was filled of orders that are executed by hand
+    Fill(fill::Arguments),
+    /// Orders with their fills, and why one was not filled
+    Orders(orders::Arguments),
+    /// A new plan over what a broker left undone
+    Retry(retry::Arguments),
+    /// Prices that are held back, and that one is right
+    Believe(believe::Arguments),
+    /// Whether broker and books hold the same, to the share and the cent
+    Reconcile(reconcile::Arguments),
+    /// Who executes: what is reachable, allowed and missing
+    Broker(broker::Arguments),
+    /// What a broker holds, listed against the books, and taken over where a person accepts it
+    Sync(sync::Arguments),
+    /// Sends nothing more to any broker until `resume`
+    Halt(halt::Arguments),
+    /// Goes on sending after a halt
+    Resume(resume::Arguments),
     /// Keeps the households of an installation: watches, proposes, sends what was approved
     Serve(serve::Arguments),
     /// Sample households kept in a simulated market, or the plans of the samples
@@ -117,6 +149,16 @@ impl Command {
             Command::Show(arguments) => show::run(arguments),
             Command::Approve(arguments) => approve::run(arguments),
             Command::Reject(arguments) => reject::run(arguments),
+            Command::Tickets(arguments) => tickets::run(arguments),
+            Command::Fill(arguments) => fill::run(arguments),
+            Command::Orders(arguments) => orders::run(arguments),
+            Command::Retry(arguments) => retry::run(arguments),
+            Command::Believe(arguments) => believe::run(arguments),
+            Command::Reconcile(arguments) => reconcile::run(arguments),
+            Command::Broker(arguments) => broker::run(arguments),
+            Command::Sync(arguments) => sync::run(arguments),
+            Command::Halt(arguments) => halt::run(arguments),
+            Command::Resume(arguments) => resume::run(arguments),
             Command::Serve(arguments) => serve::run(arguments),
             Command::Demo(arguments) => demo::run(arguments),
         }

@@ -1,22 +1,21 @@
 //! Households kept from the command line: their time, their broker, what goes wrong with them.
 //!
 //! In: open books. Out: a [`Keeper`] over them. Books of a demonstration say so themselves, and have the time of their simulated market;
-//! in all others it is the machine's. Invariant: only a demonstration is executed on paper by whoever approves; elsewhere what
-//! is approved waits for the service that has the broker.
+//! in all others it is the machine's. Invariant: only a demonstration is executed on paper by whoever approves, and tickets are only written
+//! where no service leads; elsewhere what is approved waits for the service that has the broker.
 
-use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use explain::Depth;
 use jiff::Timestamp;
 use rebalance::books::{Books, Change, Entry, Record, Setting};
-use rebalance::keeping::paper::{Paper, Settings, Terms};
-use rebalance::keeping::{Keeper, KeepingError, Recorded, World};
+use rebalance::keeping::{Keeper, KeepingError, World};
 use rebalance::{Options, Planner};
 
 use crate::books::{OpenBooks, drawn, now};
 use crate::failure::Failure;
+use crate::service::brokers::{self, Sources};
 
 /// The setting by which books say that they are a demonstration, and what time it is in it.
 const SCOPE: &str = "demo";
@@ -101,7 +100,7 @@ impl World for Outside {
     }
 }
 
-/// Does something with a keeper of these books, whose broker is the one on paper.
+/// Does something with a keeper of these books, whose broker is the one that they name.
 pub(crate) fn kept<T>(
     books: &OpenBooks,
     world: &Outside,
@@ -119,28 +118,20 @@ pub(crate) fn kept_by<T>(
     planner: Planner<'_>,
     then: impl FnOnce(Keeper<'_>) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    let recorded = Recorded(&books.store);
-    let broker = Paper::new(Settings { seed, terms: terms(books)?, ..Settings::default() }, &recorded);
+    let sources = Sources::of(books);
+    let broker = sources.broker(brokers::on_record(books)?, seed)?;
     let options = Options { planner, depth: Depth::Full, ..Options::default() };
-    then(Keeper::new(&books.store, world, &broker, options))
+    then(Keeper::new(&books.store, world, broker.as_ref(), options))
 }
 
-/// What trading costs, as the households' own documents say; where two say it of one ticker, the smaller, so that nobody pays more
-/// than was planned.
-fn terms(books: &OpenBooks) -> Result<BTreeMap<String, Terms>, Failure> {
-    let mut terms = BTreeMap::new();
-    for household in books.households()? {
-        let kept = books.store.reading().portfolio(household.id).map_err(|error| books.failed(&error))?;
-        let Some(kept) = kept else { continue };
-        let read = portfolio::read(&kept.text).map_err(|error| Failure::document(&household.name, &error))?;
-        for security in read.securities {
-            let (spread_bps, commission) = (security.spread_bps, security.commission);
-            let known = terms.entry(security.ticker).or_insert(Terms { spread_bps, commission });
-            known.spread_bps = known.spread_bps.min(spread_bps);
-            known.commission = known.commission.min(commission);
-        }
-    }
-    Ok(terms)
+/// Does something with a keeper who sends nothing and asks no broker, so that it can be done whatever is wrong with them.
+pub(crate) fn apart<T>(
+    books: &OpenBooks,
+    world: &Outside,
+    then: impl FnOnce(&Keeper<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let sources = Sources::of(books);
+    then(&Keeper::new(&books.store, world, sources.nobody().as_ref(), Options::default()))
 }
 
 /// A household that could not be kept, as a person reads it.

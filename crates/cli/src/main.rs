@@ -5,6 +5,7 @@
 
 mod asking;
 mod books;
+mod carrying;
 mod command_line;
 mod commands;
 mod configured;

@@ -49,6 +49,11 @@ pub(crate) fn json_text<T: Serialize>(value: &T) -> Result<String, Failure> {
     Ok(text + "\n")
 }
 
+/// A page without its colours, for a file.
+pub(crate) fn plain(page: &str) -> String {
+    anstream::adapter::strip_str(page).to_string()
+}
+
 /// Refuses a result file that is the input itself, whatever the two are called.
 pub(crate) fn spares(input: &str, out: &str) -> Result<(), Failure> {
     match (std::fs::canonicalize(input), std::fs::canonicalize(out)) {

@@ -4,16 +4,20 @@
 //! shows it: the stream strips colours for pipes, files and `NO_COLOR`.
 
 pub(crate) mod attempts;
+pub(crate) mod broker;
 pub(crate) mod drift;
 pub(crate) mod eval;
 pub(crate) mod gains;
+pub(crate) mod held_prices;
 pub(crate) mod household;
 pub(crate) mod import;
 pub(crate) mod metrics;
 pub(crate) mod model_list;
+pub(crate) mod orders;
 pub(crate) mod plan;
 pub(crate) mod preferences;
 pub(crate) mod proposal;
+pub(crate) mod reconciled;
 mod records;
 pub(crate) mod verdict;
 

@@ -2,11 +2,13 @@
 //!
 //! | file | what it answers |
 //! | --- | --- |
+//! | [`brokers`] | who executes: the broker of these books, ready to be asked |
 //! | [`configuration`] | what a configuration says of the service |
 //! | [`market`] | where prices come from, and what time it is there |
 //! | [`notices`] | who hears of it: web addresses and mailboxes |
 //! | [`turn`] | which of several services on one database does the work |
 
+pub(crate) mod brokers;
 pub(crate) mod configuration;
 pub(crate) mod market;
 pub(crate) mod notices;

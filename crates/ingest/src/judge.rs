@@ -30,6 +30,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use portfolio::Decimal;
 use portfolio::exchange::{OutOfCalendar, eastern};
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +69,25 @@ pub struct Judged<'q> {
     pub quote: &'q Quote,
     /// What became of it.
     pub verdict: Verdict,
+}
+
+/// A price that is held back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldPrice {
+    /// Of what.
+    pub ticker: String,
+    /// Why.
+    pub code: Code,
+    /// USD per share, the newest print at that level.
+    pub price: Decimal,
+    /// The first print of it.
+    pub first_at: Timestamp,
+    /// The newest.
+    pub last_at: Timestamp,
+    /// Later prints that agree with the first.
+    pub confirmations: u32,
+    /// The last price that was taken.
+    pub good: Good,
 }
 
 /// A judge of prices.
@@ -113,6 +133,24 @@ impl Judge {
     /// A person has looked: the price of a ticker that is held back is right. The price, where one was held back.
     pub fn accept(&mut self, ticker: &str) -> Option<Good> {
         self.securities.get_mut(ticker)?.accept()
+    }
+
+    /// Every price that is held back, by ticker.
+    #[must_use]
+    pub fn held(&self) -> Vec<HeldPrice> {
+        let held = self.securities.iter().filter_map(|(ticker, standing)| {
+            let held = standing.held.as_ref()?;
+            Some(HeldPrice {
+                ticker: ticker.clone(),
+                code: held.code,
+                price: held.price,
+                first_at: held.first_at,
+                last_at: held.last_at,
+                confirmations: held.confirmations,
+                good: standing.good.clone(),
+            })
+        });
+        held.collect()
     }
 
     /// The last good price of a ticker.

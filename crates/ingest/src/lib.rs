@@ -11,6 +11,7 @@
 //! | [`simulated`] | what might a market do: seeded, with every fault on record |
 //! | [`holdings`] | what do these files say is held, and where do they disagree |
 //! | [`lot_table`], `schwab`, `ibkr_flex` | the formats of files |
+//! | [`fill_table`] | what was filled of orders that a person executes |
 //! | [`document`] | the portfolio document of what is held and what is wanted |
 //! | [`fault`] | where in a file something is wrong |
 
@@ -18,6 +19,7 @@ mod cell;
 pub mod document;
 pub mod fault;
 pub mod feed;
+pub mod fill_table;
 pub mod holdings;
 mod ibkr_flex;
 pub mod judge;

@@ -9,7 +9,7 @@
 //! | [`entry`] | one step as it is written: changes, records, events |
 //! | [`records`] | what goes into the audit log |
 //! | [`people`], [`households`], [`portfolios`], [`prices`], [`drift`] | who holds and wants what, and how far it has drifted |
-//! | [`cycles`], [`proposals`], [`orders`], [`bookings`] | what was begun, proposed, ordered, filled, booked |
+//! | [`cycles`], [`proposals`], [`orders`], [`blotter`], [`bookings`] | what was begun, proposed, ordered, filled, booked |
 //! | [`recipe`] | how a plan was made, so that it can be made again |
 //! | [`turns`] | whose turn is it: leases, claims of events |
 //! | [`settings`] | settings by scope and name |
@@ -19,6 +19,7 @@
 //! Invariants: a change of something that has a version is written only over the version it was made from; a household has
 //! one open cycle at most; an event is taken in once by each consumer; a write by who is no longer the leader fails.
 
+pub mod blotter;
 pub mod bookings;
 pub mod cycles;
 pub mod drift;
@@ -41,6 +42,7 @@ use jiff::Timestamp;
 use crate::id::{CycleId, HouseholdId, PersonId, PortfolioId, RecommendationId};
 use crate::life::{Approval, Recommendation, State};
 
+pub use blotter::{BlotterLine, Typed};
 pub use bookings::{Booking, Gain};
 pub use cycles::{Closing, OpenedCycle};
 pub use drift::DriftPoint;
@@ -136,12 +138,18 @@ pub trait Reading: Send + Sync {
     fn order(&self, client_order_id: &str) -> Result<Option<Order>, BooksError>;
     /// Orders at a broker that have not ended, by account and name.
     fn open_orders(&self, broker: &str) -> Result<Vec<Order>, BooksError>;
+    /// Orders that were written down from this time on, of all households.
+    fn orders_since(&self, at: Timestamp) -> Result<Vec<Order>, BooksError>;
     /// How many orders were sent for the first time from this time on, of all households.
     fn orders_sent_since(&self, at: Timestamp) -> Result<u64, BooksError>;
     /// The fills of an order.
     fn fills(&self, client_order_id: &str) -> Result<Vec<Fill>, BooksError>;
     /// The fills of all orders of a recommendation.
     fn fills_of(&self, id: RecommendationId) -> Result<Vec<Fill>, BooksError>;
+    /// What was typed in of an order.
+    fn blotter(&self, client_order_id: &str) -> Result<Vec<BlotterLine>, BooksError>;
+    /// The fill that was typed in under this name, of whichever order.
+    fn blotter_fill(&self, execution_id: &str) -> Result<Option<BlotterLine>, BooksError>;
     /// What was booked for a household.
     fn bookings(&self, household: HouseholdId) -> Result<Vec<Booking>, BooksError>;
     /// What was realised for a household.

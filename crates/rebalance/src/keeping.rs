@@ -20,7 +20,9 @@
 //! | `fill` | `Execution_In_Progress`: the broker is asked after each order, each fill is taken in and booked once |
 //! | `turn` | whose turn it is: sales first, purchases as the cash is there; the order is sent |
 //! | `purse`, [`desk`], `hours` | what the cash pays for; limits on orders; when orders may be at the market |
+//! | [`blotter`] | what a person types in of orders who is the broker |
 //! | [`halt`] | the kill switch |
+//! | [`holding`] | what is held now, to be held against what a broker says |
 //! | `finish` | every order has ended: the next version of the portfolio; a new plan over what is left |
 //! | [`standing`] | a person pauses, goes on, is quiet about a class, asks for more or less |
 //! | [`flows`] | money comes in or is to go out |
@@ -33,6 +35,7 @@
 //! same books; a household has one open cycle; nothing is sent that was not approved on record.
 
 pub mod answer;
+pub mod blotter;
 pub mod desk;
 pub mod document;
 pub mod enrolment;
@@ -41,6 +44,7 @@ mod fill;
 mod finish;
 pub mod flows;
 pub mod halt;
+pub mod holding;
 mod hours;
 mod look;
 mod offer;
@@ -76,6 +80,7 @@ pub use answer::Answer;
 pub use desk::Desk;
 pub use execute::brokers::paper;
 pub use failure::KeepingError;
+pub use ingest::judge::HeldPrice;
 pub use ingest::{Feed, Quote, Split};
 pub use prices::Recorded;
 pub use world::World;

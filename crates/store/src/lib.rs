@@ -23,6 +23,7 @@
 mod approvals;
 mod attempts;
 mod backup;
+mod blotter;
 mod bookings;
 mod commit;
 mod cycles;

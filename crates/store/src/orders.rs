@@ -73,6 +73,13 @@ pub(crate) async fn open(work: &mut Work, broker: &str) -> Result<Vec<Order>, Fa
     Ok(rows.iter().map(order).collect::<Result<_, _>>()?)
 }
 
+/// Written down from a time on.
+pub(crate) async fn since(work: &mut Work, at: Timestamp) -> Result<Vec<Order>, Failure> {
+    let sql = "SELECT * FROM orders WHERE at >= $1 ORDER BY at, recommendation_id, attempt, line";
+    let rows = work.rows(sql, values_of![at]).await?;
+    Ok(rows.iter().map(order).collect::<Result<_, _>>()?)
+}
+
 pub(crate) async fn sent_since(work: &mut Work, at: Timestamp) -> Result<u64, Failure> {
     let sql = "SELECT count(*) AS sent FROM orders WHERE sent_at >= $1";
     let row = work.row(sql, values_of![at]).await?;

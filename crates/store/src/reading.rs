@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use rebalance::books::{
-    Attempt, Balance, Booking, BooksError, Closing, DriftPoint, Fill, Gain, HeldLot, Household,
+    Attempt, Balance, BlotterLine, Booking, BooksError, Closing, DriftPoint, Fill, Gain, HeldLot, Household,
     KeptPortfolio, OpenedCycle, Order, Person, PricePoint, Reading, Setting,
 };
 use rebalance::id::{CycleId, HouseholdId, PortfolioId, RecommendationId};
@@ -10,8 +10,8 @@ use rebalance::life::{Approval, Recommendation, State};
 
 use crate::store::Store;
 use crate::{
-    approvals, attempts, bookings, cycles, drift, fills, households, log, orders, outbox, people, portfolios,
-    prices, proposals, settings,
+    approvals, attempts, blotter, bookings, cycles, drift, fills, households, log, orders, outbox, people,
+    portfolios, prices, proposals, settings,
 };
 
 type Read<T> = Result<T, BooksError>;
@@ -109,6 +109,10 @@ impl Reading for Store {
         self.look(async |work| orders::open(work, broker).await)
     }
 
+    fn orders_since(&self, at: Timestamp) -> Read<Vec<Order>> {
+        self.ask(async |work| orders::since(work, at).await)
+    }
+
     fn orders_sent_since(&self, at: Timestamp) -> Read<u64> {
         self.look(async |work| orders::sent_since(work, at).await)
     }
@@ -119,6 +123,14 @@ impl Reading for Store {
 
     fn fills_of(&self, id: RecommendationId) -> Read<Vec<Fill>> {
         self.ask(async |work| fills::of_all(work, id).await)
+    }
+
+    fn blotter(&self, client_order_id: &str) -> Read<Vec<BlotterLine>> {
+        self.ask(async |work| blotter::of(work, client_order_id).await)
+    }
+
+    fn blotter_fill(&self, execution_id: &str) -> Read<Option<BlotterLine>> {
+        self.ask(async |work| blotter::named(work, execution_id).await)
     }
 
     fn bookings(&self, household: HouseholdId) -> Read<Vec<Booking>> {

@@ -34,6 +34,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0002_sent.sql"),
         postgres: include_str!("../migrations/postgres/0002_sent.sql"),
     },
+    Migration {
+        version: 3,
+        name: "blotter",
+        sqlite: include_str!("../migrations/sqlite/0003_blotter.sql"),
+        postgres: include_str!("../migrations/postgres/0003_blotter.sql"),
+    },
 ];
 
 const HISTORY_SQLITE: &str = "CREATE TABLE IF NOT EXISTS migrations (

@@ -12,6 +12,7 @@ use super::configuration::{Configured, Retention};
 use super::keys::KeysFrom;
 use super::witness::Witness;
 use crate::failure::Failure;
+use crate::service::configuration::Installation;
 
 /// Which books, as every command that works on books is told.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -54,6 +55,8 @@ pub(crate) struct Settings {
     pub(crate) retention: Retention,
     /// Who signs checkpoints as well.
     pub(crate) witness: Option<Witness>,
+    /// What the configuration says of the service, where one was named.
+    pub(crate) service: Option<Installation>,
 }
 
 /// The database of a folder.
@@ -87,6 +90,7 @@ impl Place {
             wait: configured.wait.unwrap_or(WAIT),
             retention: configured.retention.clone(),
             witness: configured.witness.clone(),
+            service: Some(configured.service.clone()),
             address,
             name,
             password,
@@ -119,6 +123,7 @@ impl Place {
             wait: WAIT,
             retention: Retention::default(),
             witness: None,
+            service: None,
             address,
             name,
             password,

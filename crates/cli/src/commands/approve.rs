@@ -1,23 +1,21 @@
 //! `equipoise approve ID --as NAME`: a person approves a proposal.
 //!
 //! In: books, a proposal, who approves. Out: that it is approved, or why not (exit 1). In a demonstration that no service
-//! keeps, the plan is executed on paper at once; elsewhere the service that keeps the books sends it to the broker.
+//! keeps, the plan is executed on paper at once, and where a person is the broker, tickets are written; elsewhere the service
+//! that keeps the books sends it to the broker.
 
-use std::time::Duration;
-
-use rebalance::id::HouseholdId;
-use rebalance::keeping::{Answer, Keeper, World};
+use rebalance::keeping::Answer;
+use rebalance::life::{Recommendation, State};
 
 use super::demo::held;
 use crate::books::{OpenBooks, Place};
+use crate::carrying::{Carried, carry};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::keeping::{self, Outside};
-use crate::service::turn;
+use crate::service::brokers;
+use crate::service::configuration::BrokerWord;
 use crate::{output, page};
-
-/// How long a demonstration is led without a service.
-const HELD: Duration = Duration::from_secs(60);
 
 /// Arguments of `approve`.
 #[derive(Debug, clap::Args)]
@@ -40,58 +38,64 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let found = books.proposal(&arguments.proposal)?;
     let name = &books.person(&arguments.name)?.name;
     let world = Outside::of(&books)?;
-    let household = found.kept().household;
-    let exit = keeping::kept(&books, &world, 0, |keeper| {
-        let answer = keeper
+    let answer = keeping::kept(&books, &world, 0, |keeper| {
+        keeper
             .approve(found.id(), name, arguments.plan_hash.as_deref())
-            .map_err(|error| keeping::failed(&books, &error))?;
-        match answer {
-            Answer::Refused(refusal) => {
-                output::page(&page::paragraph(&format!("not approved: {}", refusal.reason), 0))?;
-                return Ok(Exit::CheckFailed);
-            }
-            Answer::OneMore => output::page("approved; a second person has to approve as well\n")?,
-            _ if world.is_simulated() => {
-                let owner = turn::owner();
-                let lease = turn::take(&books, &owner, HELD).map_err(|error| books.failed(&error))?;
-                let Some(lease) = lease else {
-                    output::page(&format!("approved by {name}; the service carries it out\n"))?;
-                    return Ok(Exit::Done);
-                };
-                output::page(&format!("approved by {name}\n"))?;
-                let executed = execute(keeper, &world, &books, household);
-                turn::release(&books, &lease).map_err(|error| books.failed(&error))?;
-                executed?;
-            }
-            _ => output::page(&format!("approved by {name}; the service sends it to the broker\n"))?,
-        }
-        Ok(Exit::Done)
+            .map_err(|error| keeping::failed(&books, &error))
     })?;
+    let broker = brokers::on_record(&books)?;
+    let exit = match answer {
+        Answer::Refused(refusal) => {
+            output::page(&page::paragraph(&format!("not approved: {}", refusal.reason), 0))?;
+            Exit::CheckFailed
+        }
+        Answer::OneMore => {
+            output::page("approved; a second person has to approve as well\n")?;
+            Exit::Done
+        }
+        _ if world.is_simulated() || broker == BrokerWord::Manual => {
+            output::page(&format!("approved by {name}\n"))?;
+            executed(&books, &world, &found, broker)?;
+            Exit::Done
+        }
+        _ => {
+            output::page(&format!("approved by {name}; the service sends it to the broker\n"))?;
+            Exit::Done
+        }
+    };
     books.checkpoint()?;
     Ok(exit)
 }
 
-/// Executes on paper, step by step.
-fn execute(
-    keeper: &Keeper<'_>,
-    world: &Outside,
+/// Carries the plan as far as it goes, and shows what that changed.
+fn executed(
     books: &OpenBooks,
-    household: HouseholdId,
+    world: &Outside,
+    found: &Recommendation,
+    broker: BrokerWord,
 ) -> Result<(), Failure> {
+    let household = found.kept().household;
     let before = held(books, household)?;
+    let states = [State::Approved, State::ExecutionInProgress, State::ExecutionFailed];
+    // A person who executes by hand plans anew when all is typed in.
+    let states = if broker == BrokerWord::Manual { &states[..2] } else { &states[..] };
+    match carry(books, world, found, states)? {
+        Carried::ByTheService => return output::page("the service carries it out\n"),
+        Carried::Here(0) => {
+            return output::page(
+                "nothing was sent: outside the hours of the market or of the household, or trading is halted\n",
+            );
+        }
+        Carried::Here(_) => {}
+    }
+    if let Some(reason) = books.halted()? {
+        return output::page(&format!("nothing is sent while trading is halted: {reason}\n"));
+    }
+    if broker == BrokerWord::Manual {
+        return output::page("`equipoise tickets` lists what is to be executed\n");
+    }
     let name =
         books.households()?.into_iter().find(|h| h.id == household).map_or_else(String::new, |h| h.name);
-    loop {
-        let begun = world.stopwatch();
-        let done = keeper.advance(household).map_err(|error| keeping::failed(books, &error))?;
-        let Some(done) = done else { break };
-        output::page(&page::proposal::step(
-            world.now(),
-            &name,
-            &done,
-            world.stopwatch().saturating_sub(begun),
-        ))?;
-    }
     output::page(&page::title(&format!("Books of {name}, before and after")))?;
     output::page(&page::proposal::changed(&before, &held(books, household)?))
 }

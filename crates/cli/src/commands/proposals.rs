@@ -7,7 +7,7 @@ use rebalance::life::{Recommendation, State};
 
 use crate::books::{OpenBooks, Place};
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, tell};
 use crate::output::{self, Format};
 use crate::page;
 
@@ -50,8 +50,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         rows.push((household.map_or_else(String::new, |household| household.name), found, trades));
     }
     match arguments.format {
-        Format::Table => output::page(&page::proposal::list(&rows))?,
+        Format::Table => {
+            output::page(&page::orders::halted(books.halted()?.as_deref()))?;
+            output::page(&page::proposal::list(&rows))?;
+        }
         Format::Json => {
+            if let Some(reason) = books.halted()? {
+                tell(&[format!("trading is halted: {reason}")]);
+            }
             let all: Vec<serde_json::Value> = rows.iter().map(row).collect();
             output::json(&all)?;
         }

@@ -38,7 +38,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             let household = reading.household(found.kept().household).map_err(failed)?;
             let name = household.map_or_else(String::new, |household| household.name);
             let orders = reading.orders(found.id()).map_err(failed)?;
-            output::page(&page::proposal::proposal(&name, &found, attempt.as_ref(), &orders))?;
+            let placed = books.placed(orders, None)?;
+            output::page(&page::proposal::proposal(&name, &found, attempt.as_ref(), &placed))?;
         }
     }
     Ok(Exit::Done)

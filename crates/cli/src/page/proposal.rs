@@ -7,14 +7,15 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use portfolio::Decimal;
 use portfolio::exchange::eastern;
 use portfolio::money::written;
-use portfolio::{Decimal, Side};
-use rebalance::books::{Attempt, Balance, HeldLot, Order};
+use rebalance::books::{Attempt, Balance, HeldLot};
 use rebalance::keeping::{Done, Taken};
 use rebalance::life::Recommendation;
 
 use super::{drawn, paragraph, table, title};
+use crate::books::Placed;
 
 /// Times in New York, to the minute.
 pub(crate) fn time(at: Timestamp) -> String {
@@ -74,7 +75,7 @@ pub(crate) fn proposal(
     household: &str,
     found: &Recommendation,
     attempt: Option<&Attempt>,
-    orders: &[Order],
+    orders: &[Placed],
 ) -> String {
     let kept = found.kept();
     let mut page = title(&format!("Proposal {} for {household}", kept.id));
@@ -109,7 +110,7 @@ pub(crate) fn proposal(
     }
     if !orders.is_empty() {
         page.push('\n');
-        page.push_str(&placed(orders));
+        page.push_str(&placed(kept.attempt, orders));
     }
     page
 }
@@ -120,18 +121,20 @@ fn summary(attempt: &Attempt) -> String {
     document.get("summary_rationale").and_then(|s| s.as_str()).unwrap_or_default().to_owned()
 }
 
-fn placed(orders: &[Order]) -> String {
-    let mut rows = table(&["Order", "", "Ticker", ">Shares", "State"]);
-    for order in orders {
-        rows.add_row([
-            order.client_order_id.clone(),
-            if order.side == Side::Sell { "SELL" } else { "BUY" }.to_owned(),
-            order.ticker.clone(),
-            order.quantity.normalize().to_string(),
-            order.state.word().to_owned(),
-        ]);
+/// What was sent of each plan, what was filled, and what was not and why.
+fn placed(attempt: u32, orders: &[Placed]) -> String {
+    let (now, before): (Vec<Placed>, Vec<Placed>) =
+        orders.iter().cloned().partition(|placed| placed.order.attempt == attempt);
+    let mut page = String::new();
+    if !before.is_empty() {
+        page += &title("Orders of the plan before, of which a part was not done");
+        page += &super::orders::list(&before);
     }
-    drawn(&rows)
+    if !now.is_empty() {
+        page += &title("Orders");
+        page += &super::orders::list(&now);
+    }
+    page
 }
 
 /// Proposals in a list: (household, proposal, rows of its plan).

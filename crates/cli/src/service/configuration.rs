@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use execute::brokers::{manual, paper};
 use jiff::Timestamp;
 use monitor::watch;
 use portfolio::Decimal;
@@ -47,6 +48,26 @@ pub(crate) enum BrokerWord {
     /// Fills in the books, at the prices on record.
     #[default]
     Paper,
+    /// A person, who gets tickets and types in what was filled.
+    Manual,
+}
+
+impl BrokerWord {
+    /// All of them.
+    pub(crate) const ALL: [BrokerWord; 2] = [BrokerWord::Paper, BrokerWord::Manual];
+
+    /// Its word, which is the broker's name in the books as well.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            BrokerWord::Paper => paper::NAME,
+            BrokerWord::Manual => manual::NAME,
+        }
+    }
+
+    /// The one with this word.
+    pub(crate) fn from_word(word: &str) -> Option<BrokerWord> {
+        BrokerWord::ALL.into_iter().find(|known| known.word() == word)
+    }
 }
 
 /// Sources of prices by their words.

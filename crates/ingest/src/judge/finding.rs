@@ -75,6 +75,26 @@ impl Code {
     }
 }
 
+impl Code {
+    /// What it means, for a person.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Code::Zero => "a price of zero or less",
+            Code::Crossed => "more is bid than asked",
+            Code::OffMarket => "the last trade lies far from what is bid and asked",
+            Code::FromTheFuture => "made after it was received",
+            Code::Stale => "made too long ago",
+            Code::OutOfOrder => "made before the price that was taken last",
+            Code::Jump => "neither its own moves, nor the market, nor volume explain it",
+            Code::SplitLike => "the ratio of a split that nobody has told of",
+            Code::Missing => "no source has told a price",
+            Code::Reverted => "the next price is back where it was",
+            Code::Confirmed => "later prices stay there",
+        }
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}: {}", self.code.word(), self.ticker, self.words)

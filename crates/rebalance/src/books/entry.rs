@@ -5,6 +5,7 @@
 
 use serde_json::json;
 
+use super::blotter::BlotterLine;
 use super::bookings::{Booking, Gain};
 use super::cycles::{Closing, OpenedCycle};
 use super::drift::DriftPoint;
@@ -54,6 +55,8 @@ pub enum Change {
     Order(Order),
     /// A fill.
     Fill(Fill),
+    /// A line that a person typed in.
+    Blotter(BlotterLine),
     /// A booking.
     Booking(Booking),
     /// A realised gain.

@@ -88,6 +88,18 @@ pub enum KeepingError {
     /// The broker told nothing.
     #[error(transparent)]
     Broker(#[from] BrokerError),
+    /// An order is at another broker than the one that is asked now.
+    #[error(
+        "`{order}` is at the broker `{at}`, and this is `{asked}`; see that it ends there (`equipoise orders --open`) before another broker is named"
+    )]
+    Elsewhere {
+        /// Our name for the order.
+        order: String,
+        /// Where it is.
+        at: String,
+        /// Who is asked.
+        asked: String,
+    },
     /// The broker knows nothing of an order that it had accepted.
     #[error(
         "the broker `{broker}` had accepted `{order}` and knows nothing of it now; look at the account at the broker before anything else"

@@ -70,6 +70,7 @@ impl Keeper<'_> {
         found: &Recommendation,
     ) -> Result<Option<Done>, KeepingError> {
         let progress = self.progress(found)?;
+        self.all_here(&progress)?;
         let mut unheard = None;
         for (order, fills) in &progress.orders {
             if order.state.has_ended() || order.state == OrderState::Waiting {
@@ -92,6 +93,15 @@ impl Keeper<'_> {
         unheard.map_or(Ok(None), |error| Err(KeepingError::Broker(error)))
     }
 
+    /// Nobody asks one broker after the orders of another.
+    fn all_here(&self, progress: &Progress) -> Result<(), KeepingError> {
+        let asked = self.broker.name();
+        let mut open = progress.orders.iter().map(|(order, _)| order).filter(|it| !it.state.has_ended());
+        let Some(order) = open.find(|order| order.broker != asked) else { return Ok(()) };
+        let (order, at) = (order.client_order_id.clone(), order.broker.clone());
+        Err(KeepingError::Elsewhere { order, at, asked: asked.to_owned() })
+    }
+
     /// Orders that wait: the next one is sent, or ends with the day that it was written down on.
     fn sent_or_dropped(
         &self,
@@ -101,6 +111,9 @@ impl Keeper<'_> {
         let mut waiting = progress.orders.iter().map(|(order, _)| order);
         let Some(first) = waiting.find(|order| order.state == OrderState::Waiting) else { return Ok(None) };
         let (now, window) = (self.world.now(), progress.read.wishes.window);
+        if let Some(done) = self.called_off(household, progress)? {
+            return Ok(Some(done));
+        }
         let own = Hours::of(window, eastern(first.at).date())?;
         if self.broker.abilities().day_orders && own.is_none_or(|own| now >= own.until) {
             let why = self.halted()?.map_or_else(
@@ -113,6 +126,20 @@ impl Keeper<'_> {
             Some(hours) => self.turn(household, progress, hours),
             None => Ok(None),
         }
+    }
+
+    /// Where a person is the broker: an order that waits for its turn and is not wanted any more.
+    fn called_off(&self, household: &Household, progress: &Progress) -> Result<Option<Done>, KeepingError> {
+        if self.broker.abilities().day_orders {
+            return Ok(None);
+        }
+        for (order, _) in progress.orders.iter().filter(|(order, _)| order.state == OrderState::Waiting) {
+            let told = self.broker.look(&ticket(order), self.world.now())?;
+            if let Some(Standing::Cancelled { why }) = told.map(|told| told.standing) {
+                return self.dropped(household, order, OrderState::Cancelled, &why).map(Some);
+            }
+        }
+        Ok(None)
     }
 
     /// What the broker tells of an order that is there, or perhaps is.

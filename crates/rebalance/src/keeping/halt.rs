@@ -6,7 +6,7 @@
 
 use super::Keeper;
 use super::failure::KeepingError;
-use crate::books::{Change, Entry, Record, Setting, person_or_new};
+use crate::books::{Books, BooksError, Change, Entry, Record, Setting, person_or_new};
 use crate::id::PersonId;
 
 const SCOPE: &str = "trading";
@@ -14,14 +14,22 @@ const NAME: &str = "halt";
 /// What stands for a halt without a reason.
 const NO_REASON: &str = "no reason was given";
 
+/// Why trading is halted on these books; `None` where it is not.
+///
+/// # Errors
+/// [`BooksError`].
+pub fn halted(books: &dyn Books) -> Result<Option<String>, BooksError> {
+    let setting = books.reading().setting(SCOPE, NAME)?;
+    Ok(setting.map(|setting| setting.value).filter(|reason| !reason.is_empty()))
+}
+
 impl Keeper<'_> {
     /// Why trading is halted; `None` where it is not.
     ///
     /// # Errors
     /// [`KeepingError`]; nothing may be sent then.
     pub fn halted(&self) -> Result<Option<String>, KeepingError> {
-        let setting = self.books.reading().setting(SCOPE, NAME)?;
-        Ok(setting.map(|setting| setting.value).filter(|reason| !reason.is_empty()))
+        Ok(halted(self.books)?)
     }
 
     /// Halts trading for everybody, for a person and a reason.

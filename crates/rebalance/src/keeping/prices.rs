@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use execute::brokers::paper;
-use ingest::judge::{Finding, Limits};
+use ingest::judge::{Finding, HeldPrice, Limits};
 use ingest::{Judge, Quote, Verdict};
 use jiff::Timestamp;
 use portfolio::exchange::{self, eastern};
@@ -118,6 +118,14 @@ impl Keeper<'_> {
         let kept = self.books.reading().portfolio(household.id)?;
         let live = kept.map(|kept| self.live(&kept, self.world.now())).transpose()?;
         Ok(live.map(|live| live.read))
+    }
+
+    /// Every price that is held back.
+    ///
+    /// # Errors
+    /// [`KeepingError`].
+    pub fn held_prices(&self) -> Result<Vec<HeldPrice>, KeepingError> {
+        Ok(self.of_market(JUDGE, &self.judge)?.1.held())
     }
 
     /// A person has looked: the price of a ticker that is held back is right. Whether one was.

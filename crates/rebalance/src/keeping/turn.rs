@@ -133,7 +133,7 @@ impl Keeper<'_> {
         })
     }
 
-    fn price_now(&self, order: &Order) -> Result<Option<Decimal>, KeepingError> {
+    pub(super) fn price_now(&self, order: &Order) -> Result<Option<Decimal>, KeepingError> {
         let point = self.books.reading().price(&order.ticker, self.world.now())?;
         Ok(point.map(|point| point.price))
     }

@@ -9,6 +9,7 @@ mod approvals;
 mod atomicity;
 mod backend;
 mod backups;
+mod blotter;
 mod crash;
 mod exactness;
 mod execution;
@@ -100,6 +101,10 @@ suite! {
     keeping::a_paused_household_is_left_alone,
     keeping::a_snoozed_class_is_no_reason,
     keeping::money_that_flows_is_booked_and_a_reason,
+    blotter::a_line_comes_back_as_it_was_typed_in,
+    blotter::of_two_who_type_in_at_once_one_looks_again,
+    blotter::what_is_typed_in_is_booked_once_wherever_it_stops,
+    blotter::nobody_asks_one_broker_after_the_orders_of_another,
     notices::a_notice_is_tried_until_its_channel_takes_it,
     notices::what_nobody_has_to_hear_is_not_told,
     backups::a_backup_restores_everything_into_either_database,

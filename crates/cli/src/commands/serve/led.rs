@@ -17,7 +17,8 @@ use crate::asking::Voice;
 use crate::books::OpenBooks;
 use crate::failure::{Failure, tell};
 use crate::keeping::{self, Outside};
-use crate::service::configuration::{BrokerWord, Installation, MarketWord, PlannerWord};
+use crate::service::brokers;
+use crate::service::configuration::{Installation, MarketWord, PlannerWord};
 use crate::service::market::{self, Market};
 use crate::service::notices::{Channels, Post};
 use crate::service::turn::Turn;
@@ -40,6 +41,7 @@ pub(super) struct Leading<'a> {
 pub(super) fn lead(leading: &Leading<'_>) -> Result<Ended, Failure> {
     let Leading { books, service, .. } = *leading;
     let world = world(books, service)?;
+    brokers::choose(books, service.broker, leading.lease.fence())?;
     keeping::kept_by(books, &world, service.simulated.seed, Planner::Solver, |mut keeper| {
         keeper.fence = Some(leading.lease.fence());
         opening::open(books, &keeper, &service.households)
@@ -49,16 +51,20 @@ pub(super) fn lead(leading: &Leading<'_>) -> Result<Ended, Failure> {
         (Some(voice), Some(PlannerWord::Model)) => Planner::Model(voice),
         (Some(voice), _) => Planner::Hybrid(voice),
     };
-    // On paper is all there is so far.
-    let BrokerWord::Paper = service.broker;
     keeping::kept_by(books, &world, service.simulated.seed, planner, |mut keeper| {
         keeper.fence = Some(leading.lease.fence());
         let begun = world.now();
         let mut market = match service.market_data {
             MarketWord::Simulated => Market::simulated(books, &service.simulated, begun, begun)?,
         };
-        let mut led =
-            Led { leading, world: &world, keeper: &keeper, signed: None, troubled: BTreeMap::new() };
+        let mut led = Led {
+            leading,
+            world: &world,
+            keeper: &keeper,
+            signed: None,
+            halted: None,
+            troubled: BTreeMap::new(),
+        };
         // Whoever does not answer holds up nothing but their own notices.
         let post = Post::new(books, leading.channels, leading.owner, leading.lease);
         post.beside(|| led.live(&mut market))
@@ -85,6 +91,8 @@ struct Led<'a> {
     keeper: &'a Keeper<'a>,
     /// How many records the last checkpoint covers.
     signed: Option<u64>,
+    /// Why trading is halted, as it was told last.
+    halted: Option<String>,
     /// What is wrong with households, told once.
     troubled: BTreeMap<HouseholdId, String>,
 }
@@ -102,6 +110,7 @@ impl Led<'_> {
                 self.sign()?;
                 return Ok(Ended::Done);
             }
+            self.tell_halt();
             let done = if Instant::now() >= due {
                 due = Instant::now() + service.tick;
                 ticks += 1;
@@ -121,6 +130,19 @@ impl Led<'_> {
                 self.leading.stopping.wait(left.min(service.poll));
             }
         }
+    }
+
+    /// Tells when trading is halted, and when it goes on. What can't be read now is told by the next step.
+    fn tell_halt(&mut self) {
+        let Ok(halted) = self.keeper.halted() else { return };
+        if halted == self.halted {
+            return;
+        }
+        tell(&[match &halted {
+            Some(reason) => format!("trading is halted: {reason}; nothing is sent until `equipoise resume`"),
+            None => "trading goes on".to_owned(),
+        }]);
+        self.halted = halted;
     }
 
     /// The market a tick later, and every step that follows from it.

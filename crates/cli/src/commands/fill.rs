@@ -1,0 +1,227 @@
+//! `equipoise fill …`: what was filled of orders that a person executes, and what is not going to be.
+//!
+//! In: an order with figures, or a file of them. Out: they are on record and, where no service leads, booked at once; or every fault, and
+//! nothing is taken. A fill that is on record already is told and counts once. Invariant: an import is taken as a whole or not at all.
+
+use ingest::fill_table::{self, FillRow};
+use ingest::{Fault, Source};
+use jiff::Timestamp;
+use portfolio::Decimal;
+use rebalance::books::{Books, Typed};
+use rebalance::id::RecommendationId;
+use rebalance::keeping::blotter::{Line, Taken, What};
+use rebalance::life::State;
+
+use crate::books::{OpenBooks, Place};
+use crate::carrying::{Carried, carry};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::figures::shares;
+use crate::keeping::{self, Outside};
+use crate::{input, output};
+
+/// Arguments of `fill`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Name of the order, or its end as `equipoise tickets` shows it
+    #[arg(required_unless_present_any = ["import", "template"], conflicts_with_all = ["import", "template"])]
+    order: Option<String>,
+    /// Shares that were filled
+    #[arg(long, value_name = "SHARES", requires_all = ["order", "price"], allow_negative_numbers = true)]
+    quantity: Option<Decimal>,
+    /// USD per share
+    #[arg(long, value_name = "USD", requires = "quantity", allow_negative_numbers = true)]
+    price: Option<Decimal>,
+    /// USD that the fill cost
+    #[arg(long, value_name = "USD", requires = "quantity", allow_negative_numbers = true)]
+    fees: Option<Decimal>,
+    /// Your broker's name for the fill: typed in again, it counts once
+    #[arg(long, value_name = "EXECUTION", requires = "quantity")]
+    id: Option<String>,
+    /// When it was executed: 2026-11-27T15:04:05Z, or "2026-11-27 10:04" for the time of New York; without it now
+    #[arg(long, value_name = "TIME", value_parser = fill_table::time, requires = "quantity")]
+    at: Option<Timestamp>,
+    /// Nothing more comes of the order, and why
+    #[arg(long, value_name = "REASON", requires = "order")]
+    ended: Option<String>,
+    /// Take a price outside of the order's limit: it is right
+    #[arg(long)]
+    accept_price: bool,
+    /// A CSV file of fills; `equipoise tickets --format csv` writes one to fill in
+    #[arg(long, value_name = "FILE", conflicts_with = "template")]
+    import: Option<String>,
+    /// Print a CSV file of fills to start from
+    #[arg(long)]
+    template: bool,
+    /// Who types it in; it goes on record
+    #[arg(long = "as", value_name = "NAME", required_unless_present = "template")]
+    name: Option<String>,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    if arguments.template {
+        output::raw(fill_table::TEMPLATE)?;
+        return Ok(Exit::Done);
+    }
+    let books = OpenBooks::open(&arguments.place)?;
+    let (lines, places) = match &arguments.import {
+        Some(file) => imported(&books, file)?,
+        None => (typed(&books, arguments)?, Vec::new()),
+    };
+    let name = &books.person(arguments.name.as_deref().unwrap_or_default())?.name;
+    let world = Outside::of(&books)?;
+    let taken = keeping::apart(&books, &world, |keeper| {
+        keeper.type_in(name, &lines, arguments.accept_price).map_err(|error| keeping::failed(&books, &error))
+    })?;
+    let taken = taken.map_err(|faults| {
+        let told = faults.into_iter().map(|(line, fault)| match places.get(line) {
+            Some(place) => format!("{place}{fault}"),
+            None => fault.to_string(),
+        });
+        refused(told.collect(), arguments.import.is_some())
+    })?;
+    for line in &taken {
+        output::page(&said(&books, line)?)?;
+    }
+    let carried = carried(&books, &world, &taken);
+    // What was typed in is on record, whatever keeps it from being booked now.
+    books.checkpoint()?;
+    carried?;
+    Ok(Exit::Done)
+}
+
+/// What is typed in on the command line: a fill, an end, or both.
+fn typed(books: &OpenBooks, arguments: &Arguments) -> Result<Vec<Line>, Failure> {
+    let order = books.order_name(arguments.order.as_deref().unwrap_or_default())?;
+    let filled = arguments.quantity.zip(arguments.price).map(|(quantity, price)| What::Filled {
+        execution_id: arguments.id.clone(),
+        quantity,
+        price,
+        fees: arguments.fees.unwrap_or_default(),
+        at: arguments.at,
+    });
+    let ended = arguments.ended.clone().map(What::Ended);
+    let lines = [filled, ended].into_iter().flatten().map(|what| Line { order: order.clone(), what });
+    let lines: Vec<Line> = lines.collect();
+    if lines.is_empty() {
+        return Err(Failure::usage(
+            "what became of it? say what was filled with `--quantity` and `--price`, or that nothing more comes of it with `--ended`",
+        ));
+    }
+    Ok(lines)
+}
+
+/// The lines of a file, each with its place.
+fn imported(books: &OpenBooks, file: &str) -> Result<(Vec<Line>, Vec<ingest::Place>), Failure> {
+    let (text, name) = (input::text(file)?, input::name(file));
+    let told = |faults: Vec<Fault>| refused(faults.iter().map(ToString::to_string).collect(), true);
+    let fills = fill_table::read(Source { name, text: &text }).map_err(told)?;
+    if fills.rows.is_empty() {
+        return Err(Failure::usage(format!(
+            "{name}: no row has a fill or an end ({} rows have none)",
+            fills.empty
+        )));
+    }
+    let mut others = Vec::new();
+    let (mut lines, mut places) = (Vec::new(), Vec::new());
+    for row in fills.rows {
+        others.extend(disagrees(books, &row)?);
+        let order = row.order;
+        if let Some(fill) = row.fill {
+            let (execution_id, at) = (Some(fill.execution_id), fill.at);
+            let (quantity, price, fees) = (fill.quantity, fill.price, fill.fees);
+            let what = What::Filled { execution_id, quantity, price, fees, at };
+            lines.push(Line { order: order.clone(), what });
+            places.push(row.place.clone());
+        }
+        if let Some(why) = row.ended {
+            lines.push(Line { order, what: What::Ended(why) });
+            places.push(row.place);
+        }
+    }
+    if others.is_empty() { Ok((lines, places)) } else { Err(refused(others, true)) }
+}
+
+/// What a row says of its order otherwise than the books do: a row that slipped.
+fn disagrees(books: &OpenBooks, row: &FillRow) -> Result<Vec<String>, Failure> {
+    let order = books.store.reading().order(&row.order).map_err(|error| books.failed(&error))?;
+    let Some(order) = order else { return Ok(Vec::new()) };
+    let told = &row.told;
+    let action = told.action.map(|side| side.word().to_owned());
+    let lot = order.lot_id.clone().unwrap_or_default();
+    let pairs = [
+        ("account_id", told.account_id.clone(), order.account_id.clone()),
+        ("action", action, order.side.word().to_owned()),
+        ("ticker", told.ticker.clone(), order.ticker.clone()),
+        ("lot_id", told.lot_id.clone(), lot),
+    ];
+    let wrong = pairs.into_iter().filter_map(|(column, told, known)| {
+        let told = told.filter(|told| *told != known)?;
+        Some(format!(
+            "{}column {column}: `{told}`, and the order is of `{known}`; did the row slip?",
+            row.place
+        ))
+    });
+    Ok(wrong.collect())
+}
+
+/// Lines that are not taken.
+fn refused(mut lines: Vec<String>, is_import: bool) -> Failure {
+    if is_import {
+        lines = Failure::faults("", &lines)
+            .lines
+            .iter()
+            .map(|line| line.trim_start_matches(": ").to_owned())
+            .collect();
+        lines.push("nothing was imported; mend the file and import it again".to_owned());
+    }
+    Failure { exit: Exit::WrongInput, lines }
+}
+
+/// What became of a line, in words.
+fn said(books: &OpenBooks, taken: &Taken) -> Result<String, Failure> {
+    let (line, is_new) = match taken {
+        Taken::New(line) => (line, true),
+        Taken::Known(line) => (line, false),
+    };
+    let order = books.store.reading().order(&line.client_order_id).map_err(|error| books.failed(&error))?;
+    let what = order.map_or_else(
+        || line.client_order_id.clone(),
+        |order| format!("{} {} in {}", order.side.word(), order.ticker, order.account_id),
+    );
+    Ok(match &line.typed {
+        Typed::Fill { execution_id, quantity, price, fees, .. } => format!(
+            "{what}: {} at {} USD{} {} as {execution_id}\n",
+            shares(*quantity),
+            price.normalize(),
+            if fees.is_zero() { String::new() } else { format!(" with fees of {} USD", fees.normalize()) },
+            if is_new { "is on record" } else { "was on record already" },
+        ),
+        Typed::Ended(why) => format!("{what}: nothing more comes of it: {why}\n"),
+    })
+}
+
+/// Books what was typed in, where no service does.
+fn carried(books: &OpenBooks, world: &Outside, taken: &[Taken]) -> Result<(), Failure> {
+    let mut ids: Vec<RecommendationId> = Vec::new();
+    for line in taken {
+        let (Taken::New(line) | Taken::Known(line)) = line;
+        let order =
+            books.store.reading().order(&line.client_order_id).map_err(|error| books.failed(&error))?;
+        if let Some(order) = order.filter(|order| !ids.contains(&order.recommendation)) {
+            ids.push(order.recommendation);
+        }
+    }
+    for id in ids {
+        let found = books.store.reading().recommendation(id).map_err(|error| books.failed(&error))?;
+        let Some(found) = found else { continue };
+        if carry(books, world, &found, &[State::ExecutionInProgress])? == Carried::ByTheService {
+            let is_new = taken.iter().any(|line| matches!(line, Taken::New(_)));
+            return if is_new { output::page("the service books it\n") } else { Ok(()) };
+        }
+    }
+    Ok(())
+}

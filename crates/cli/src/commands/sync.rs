@@ -1,0 +1,148 @@
+//! `equipoise sync`: what a broker holds, listed against the books, and taken over where a person accepts it.
+//!
+//! In: books, and what the broker holds: as it tells it, or a document made of its files by `import`. Out: every difference; with `--accept` the next
+//! version of the household's document, and what could not be taken over with what to do. Exit 1 while something differs. Invariants: nothing is
+//! overwritten silently; lots are never made up: where only shares are told, cash alone is taken over.
+
+use std::collections::BTreeSet;
+
+use portfolio::Portfolio;
+use rebalance::keeping::document::{HeldAccount, held};
+use rebalance::keeping::holding::holdings;
+
+use super::reconcile::{Reconciled, asked, document, reconciled, wanted};
+use crate::books::{OpenBooks, Place};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::keeping::{self, Outside};
+use crate::service::brokers::{self, Sources};
+use crate::{input, output, page};
+
+/// Arguments of `sync`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Name or id of a household; without it all of them
+    #[arg(long, value_name = "NAME")]
+    household: Option<String>,
+    /// What the broker holds: a portfolio document, as `equipoise import` makes it of the broker's files; without it the broker is asked
+    #[arg(long, value_name = "FILE")]
+    against: Option<String>,
+    /// Take over what the broker holds, as far as its lots are known
+    #[arg(long, requires = "name")]
+    accept: bool,
+    /// Who accepts it; it goes on record
+    #[arg(long = "as", value_name = "NAME")]
+    name: Option<String>,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let books = OpenBooks::open(&arguments.place)?;
+    let world = Outside::of(&books)?;
+    let told = match &arguments.against {
+        Some(file) => Some((document(file)?, input::name(file).to_owned())),
+        None => None,
+    };
+    let sources = Sources::of(&books);
+    let broker = sources.broker(brokers::on_record(&books)?, 0)?;
+    let mut agree = true;
+    for household in wanted(&books, arguments.household.as_deref(), told.is_some())? {
+        let found = match &told {
+            Some((document, name)) => {
+                let at_broker =
+                    held(document).iter().map(|it| (it.account_id.clone(), holdings(it))).collect();
+                reconciled(&books, &world, household, name.clone(), &at_broker)?
+            }
+            None => asked(&books, &world, household, broker.as_ref())?,
+        };
+        output::page(&page::reconciled::page(std::slice::from_ref(&found)))?;
+        if found.agrees() {
+            continue;
+        }
+        if arguments.accept {
+            let name = &books.person(arguments.name.as_deref().unwrap_or_default())?.name;
+            agree &= accepted(&books, &world, &found, told.as_ref().map(|(document, _)| document), name)?;
+        } else {
+            agree = false;
+        }
+    }
+    if !agree && !arguments.accept {
+        output::page("nothing was changed; `--accept --as NAME` takes over what the broker holds\n")?;
+    }
+    books.checkpoint()?;
+    Ok(if agree { Exit::Done } else { Exit::CheckFailed })
+}
+
+/// Takes over what can be; whether that is everything.
+fn accepted(
+    books: &OpenBooks,
+    world: &Outside,
+    found: &Reconciled,
+    document: Option<&Portfolio>,
+    name: &str,
+) -> Result<bool, Failure> {
+    let failed = |error| keeping::failed(books, &error);
+    keeping::apart(books, world, |keeper| {
+        let household = &found.household;
+        let mut accounts = keeper.holding(household).map_err(failed)?;
+        let listed = keeper.as_of_now(household).map_err(failed)?.map_or_else(BTreeSet::new, |read| {
+            read.securities.into_iter().map(|security| security.ticker).collect()
+        });
+        let at_broker: Option<Vec<HeldAccount>> = document.map(held);
+        let (mut taken, mut left) = (Vec::new(), Vec::new());
+        for account in found.accounts.iter().filter(|account| !account.differences.is_empty()) {
+            let id = &account.account_id;
+            let Some(ours) = accounts.iter_mut().find(|ours| ours.account_id == *id) else {
+                left.push(format!("{id} is not in the books: hand in a document that has it (`equipoise household document`)"));
+                continue;
+            };
+            match at_broker.as_ref().map(|all| all.iter().find(|theirs| theirs.account_id == *id)) {
+                Some(None) => {
+                    left.push(format!("{id} is not in the document; it stays as it is in the books"));
+                }
+                Some(Some(theirs)) => {
+                    let unlisted =
+                        theirs.lots.iter().map(|lot| &lot.ticker).find(|ticker| !listed.contains(*ticker));
+                    match unlisted {
+                        Some(ticker) => left.push(format!(
+                            "{id} holds {ticker}, which the household's document does not list: `equipoise import --into` puts it there, \
+                             `equipoise household document` hands it in"
+                        )),
+                        None => {
+                            *ours = theirs.clone();
+                            taken.push(format!("{id}: cash and lots"));
+                        }
+                    }
+                }
+                None => {
+                    for (difference, _) in &account.differences {
+                        if let execute::Difference::Cash { broker, .. } = difference {
+                            ours.cash = *broker;
+                            taken.push(format!("{id}: cash"));
+                        } else {
+                            left.push(format!(
+                                "{id}: {difference}. The broker tells no lots: make a document of its files with `equipoise import`, and give \
+                                 it as `--against FILE`"
+                            ));
+                        }
+                    }
+                }
+            }
+        }
+        if !taken.is_empty() {
+            let kept = keeper.adopt(household, name, &accounts).map_err(failed)?;
+            let words = format!(
+                "taken over by {name}: {}; that is version {} of the portfolio",
+                taken.join(", "),
+                kept.version
+            );
+            output::page(&page::paragraph(&words, 0))?;
+        }
+        for line in &left {
+            output::page(&page::paragraph(&format!("not taken over: {line}"), 0))?;
+        }
+        Ok(left.is_empty())
+    })
+}

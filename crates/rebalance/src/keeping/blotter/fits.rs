@@ -1,0 +1,196 @@
+//! Does a line fit its order: what is left of it, its limit, its times, and what was typed in before.
+//!
+//! In: an order, its lines so far, and what is typed in. Out: the next line, or why it is not taken. Invariant: what is taken never sums to more
+//! than the order asked for, and every figure lies inside what a document can hold.
+
+use execute::Execution;
+use execute::brokers::manual;
+use jiff::Timestamp;
+use portfolio::money::{PRICE_MAX, QUANTITY_MAX};
+use portfolio::{Decimal, Side};
+use rust_decimal::dec;
+
+use super::{LineFault, Taken};
+use crate::books::{BlotterLine, Order, OrderState, Typed};
+
+/// Longest name of an execution, and longest reason, characters.
+pub(super) const NAME_CHARS_MAX: usize = 128;
+const REASON_CHARS_MAX: usize = 500;
+/// Largest fill, USD: what a document holds is ten times as much.
+const GROSS_USD_MAX: Decimal = dec!(1000000000000);
+/// Smallest price of a market, USD per share (Rule 612 of Regulation NMS).
+const PRICE_MIN: Decimal = dec!(0.0001);
+/// Smallest fill, shares: no broker counts in smaller parts.
+const QUANTITY_MIN: Decimal = dec!(0.000000001);
+/// Fees for each share at most, USD.
+const FEES_A_SHARE_USD_MAX: Decimal = dec!(100000000);
+/// Fees that a fill may have whatever it is worth, USD; more only up to what it is worth.
+const FEES_USD_MAX: Decimal = dec!(1000);
+/// Farthest a fill of an order without a limit may lie from the price on record without a person saying that it is right, percent.
+const OFF_PRICE_PCT_MAX: Decimal = dec!(10);
+
+/// Lines of one order as a broker tells them.
+pub(super) fn told(lines: &[BlotterLine]) -> manual::Typed {
+    let mut typed = manual::Typed::default();
+    for line in lines {
+        match line.typed.clone() {
+            Typed::Fill { execution_id, quantity, price, fees, at } => {
+                typed.executions.push(Execution { execution_id, quantity, price, fees, at });
+            }
+            Typed::Ended(why) => typed.ended = Some(why),
+        }
+    }
+    typed
+}
+
+/// Whether a fill that is on record is the one that is typed in now.
+pub(super) fn same(
+    known: BlotterLine,
+    order: &Order,
+    fill: &Execution,
+    timed: bool,
+) -> Result<Taken, LineFault> {
+    let Typed::Fill { execution_id, quantity, price, fees, at } = &known.typed else {
+        return Ok(Taken::Known(known));
+    };
+    let figures = *quantity == fill.quantity && *price == fill.price && *fees == fill.fees;
+    if known.client_order_id == order.client_order_id && figures && (!timed || *at == micros(fill.at)) {
+        return Ok(Taken::Known(known));
+    }
+    Err(LineFault::Otherwise {
+        execution_id: execution_id.clone(),
+        order: known.client_order_id.clone(),
+        quantity: *quantity,
+        price: *price,
+        fees: *fees,
+        at: *at,
+    })
+}
+
+/// As the books keep it.
+fn micros(at: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
+}
+
+/// That nothing more comes of an order.
+pub(super) fn ended(order: &Order, lines: &[BlotterLine], why: &str) -> Result<Typed, LineFault> {
+    match still_open(order, lines) {
+        // What waits for its turn can be called off.
+        Ok(()) | Err(LineFault::NotSent { .. }) => {}
+        Err(fault) => return Err(fault),
+    }
+    Ok(Typed::Ended(text("the reason", why, REASON_CHARS_MAX)?))
+}
+
+/// Whether more can come of an order.
+fn still_open(order: &Order, lines: &[BlotterLine]) -> Result<(), LineFault> {
+    let name = order.client_order_id.clone();
+    let how = |how: &str| LineFault::Ended { order: name.clone(), how: how.to_owned() };
+    let typed = told(lines);
+    if let Some(why) = typed.ended {
+        return Err(how(&format!("nothing more comes of it, {why}")));
+    }
+    if order.state == OrderState::Filled || typed.filled() >= order.asked() {
+        return Err(how("all of it is filled"));
+    }
+    if order.state.has_ended() {
+        return Err(how(order.state.word()));
+    }
+    if order.state == OrderState::Waiting {
+        return Err(LineFault::NotSent { order: name });
+    }
+    Ok(())
+}
+
+/// A fill, held against its order and what was filled of it before.
+pub(super) fn fits(
+    order: &Order,
+    lines: &[BlotterLine],
+    fill: &Execution,
+    unnamed: bool,
+    accept_price: bool,
+    market: Option<Decimal>,
+    now: Timestamp,
+) -> Result<Typed, LineFault> {
+    let execution_id = text("the execution id", &fill.execution_id, NAME_CHARS_MAX)?;
+    let figure = |what, given, range: String| Err(LineFault::Figure { what, given, range });
+    if fill.price < PRICE_MIN || fill.price > PRICE_MAX {
+        return figure("price", fill.price, format!("between {PRICE_MIN} and {PRICE_MAX} USD"));
+    }
+    if fill.quantity < QUANTITY_MIN || fill.quantity > QUANTITY_MAX {
+        return figure(
+            "quantity",
+            fill.quantity,
+            format!("between {QUANTITY_MIN} and {QUANTITY_MAX} shares"),
+        );
+    }
+    // Both are bounded, so that the product lies inside a decimal.
+    let gross = fill.quantity.saturating_mul(fill.price);
+    if gross > GROSS_USD_MAX {
+        return figure(
+            "price",
+            fill.price,
+            format!("a price at which the fill is no more than {GROSS_USD_MAX} USD"),
+        );
+    }
+    // What a share costs with its part of the fees stays a price.
+    let most = gross.max(FEES_USD_MAX).min(fill.quantity.saturating_mul(FEES_A_SHARE_USD_MAX)).round_dp(2);
+    if fill.fees < Decimal::ZERO || fill.fees > most {
+        return figure("fees", fill.fees, format!("0 or more and at most {most} USD"));
+    }
+    still_open(order, lines)?;
+    let filled = told(lines).filled();
+    let left = order.asked() - filled;
+    if fill.quantity > left {
+        let (name, asked) = (order.client_order_id.clone(), order.asked().normalize());
+        let (quantity, filled, left) = (fill.quantity, filled.normalize(), left.normalize());
+        return Err(LineFault::TooMuch { order: name, quantity, asked, filled, left });
+    }
+    let sent = order.sent.map_or(order.at, |sent| sent.at);
+    let time = |when: String| Err(LineFault::Time { at: fill.at, when });
+    if fill.at > now {
+        return time(format!("later than now ({now})"));
+    }
+    if fill.at < sent {
+        return time(format!("before the order was sent ({sent})"));
+    }
+    if !accept_price && let Some(outside) = outside(order, fill.price, market) {
+        return Err(LineFault::Price { price: fill.price, outside });
+    }
+    let twin = lines.iter().find_map(|line| match &line.typed {
+        Typed::Fill { execution_id, quantity, price, .. }
+            if unnamed && *quantity == fill.quantity && *price == fill.price =>
+        {
+            Some(execution_id.clone())
+        }
+        _ => None,
+    });
+    if let Some(execution_id) = twin {
+        return Err(LineFault::Twin { order: order.client_order_id.clone(), execution_id });
+    }
+    let at = micros(fill.at);
+    Ok(Typed::Fill { execution_id, quantity: fill.quantity, price: fill.price, fees: fill.fees, at })
+}
+
+/// Outside of what a price lies: of the limit, or without one of what the market is near.
+fn outside(order: &Order, price: Decimal, market: Option<Decimal>) -> Option<String> {
+    match (order.sent.and_then(|sent| sent.limit), order.side) {
+        (Some(limit), Side::Buy) if price > limit => Some(format!("above the limit of {limit} USD")),
+        (Some(limit), Side::Sell) if price < limit => Some(format!("below the limit of {limit} USD")),
+        (Some(_), _) => None,
+        (None, _) => {
+            let market = market?;
+            let off = market.saturating_mul(OFF_PRICE_PCT_MAX) / Decimal::ONE_HUNDRED;
+            let far = (price - market).abs() > off;
+            far.then(|| format!("more than {OFF_PRICE_PCT_MAX} % off the price on record, {market} USD"))
+        }
+    }
+}
+
+fn text(what: &'static str, given: &str, most: usize) -> Result<String, LineFault> {
+    let given = given.trim();
+    if given.is_empty() || given.chars().count() > most || given.chars().any(char::is_control) {
+        return Err(LineFault::Text { what, most });
+    }
+    Ok(given.to_owned())
+}
