@@ -75,7 +75,6 @@ use std::time::Duration;
 
 use execute::Broker;
 use ingest::Judge;
-use ingest::judge::PriceAge;
 use monitor::watch::Outcome;
 
 use crate::books::{Books, Change, Closing, Entry, Fence, Household, OpenedCycle, Receipt, Record};
@@ -91,8 +90,8 @@ pub use answer::Answer;
 pub use desk::Desk;
 pub use execute::brokers::paper;
 pub use failure::KeepingError;
-pub use ingest::judge::HeldPrice;
-pub use ingest::{Feed, Quote, Split};
+pub use ingest::judge::{HeldPrice, PriceAge};
+pub use ingest::{Action, Bar, Feed, Quote, Split};
 pub use news::News;
 pub use prices::Recorded;
 pub use world::World;

@@ -321,9 +321,13 @@ impl Parts {
                 "alpaca: name each account in `[alpaca.accounts.NAME]`, with `key_id_env` and `secret_key_env`".to_owned(),
             ),
             Some(settings) => {
-                let opened = alpaca::Alpaca::new(settings, &|_| None);
-                let found = opened.err().unwrap_or_default();
-                faults.extend(found.into_iter().map(|fault| format!("alpaca.{fault}")));
+                match alpaca::Alpaca::new(settings, &|_| None) {
+                    Ok(alpaca) if self.simulated.has_a_time() && !alpaca.is_here() => faults.push(
+                        "simulated.start: orders at Alpaca are of now; leave it out, or take another `broker`".to_owned(),
+                    ),
+                    Ok(_) => {}
+                    Err(found) => faults.extend(found.into_iter().map(|fault| format!("alpaca.{fault}"))),
+                }
             }
         }
         if self.market_data.unwrap_or_default() == MarketWord::Simulated {
@@ -336,6 +340,11 @@ impl Parts {
 }
 
 impl SimulatedShape {
+    /// Whether the market has a time of its own.
+    fn has_a_time(&self) -> bool {
+        self.start.is_some()
+    }
+
     fn checked(self, faults: &mut Vec<String>) -> Simulation {
         let start = self.start.and_then(|text| match text.parse() {
             Ok(start) => Some(start),

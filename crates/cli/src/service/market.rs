@@ -34,7 +34,9 @@ pub(crate) struct Market {
     listed: BTreeSet<String>,
     /// Versions of documents of which everything is listed.
     seen: BTreeMap<HouseholdId, u64>,
-    /// Whether the past was asked for, or there is none that counts.
+    /// Whether there is a past to learn from: a simulated market begins with its first tick, and tells its splits as they come.
+    has_past: bool,
+    /// Whether the past was asked for.
     learnt: bool,
     /// The day in New York on which it was asked what companies did.
     acted: Option<Date>,
@@ -80,9 +82,9 @@ impl Market {
                 (Box::new(feed), wanted)
             }
         };
-        // A simulated market begins with its first tick.
-        let learnt = service.market_data == MarketWord::Simulated;
-        Ok(Market { feed, listed, seen: BTreeMap::new(), learnt, acted: None, told: BTreeSet::new() })
+        let has_past = service.market_data != MarketWord::Simulated;
+        let (seen, told) = (BTreeMap::new(), BTreeSet::new());
+        Ok(Market { feed, listed, seen, has_past, learnt: false, acted: None, told })
     }
 
     /// The same for what the households list now, where that is more; what was told is not told again.
@@ -125,6 +127,9 @@ impl Market {
         let failed = |error| keeping::failed(books, &error);
         let today = eastern(now).date();
         let mut lines = Vec::new();
+        if !self.has_past {
+            return Ok(lines);
+        }
         if !self.learnt {
             let unlearnt = keeper.unlearnt(&self.listed).map_err(failed)?;
             let days = Days { first: moved(today, -PAST_DAYS), last: today };

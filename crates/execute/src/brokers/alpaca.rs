@@ -64,6 +64,7 @@ pub struct Alpaca {
 #[derive(Debug)]
 struct Access {
     is_live: bool,
+    is_here: bool,
     address: String,
     /// The variables that have no key; without them there is a door.
     missing: Vec<String>,
@@ -87,6 +88,12 @@ impl Alpaca {
     /// The accounts that trade with real money, in order of their names.
     pub fn live_accounts(&self) -> impl Iterator<Item = &str> {
         self.accounts.iter().filter(|(_, access)| access.is_live).map(|(name, _)| name.as_str())
+    }
+
+    /// Whether every account is on this machine: a server for tests.
+    #[must_use]
+    pub fn is_here(&self) -> bool {
+        self.accounts.values().all(|access| access.is_here)
     }
 
     /// Its accounts, in order of their names.

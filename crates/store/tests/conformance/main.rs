@@ -82,6 +82,7 @@ suite! {
     market::a_split_is_applied_once,
     market::a_split_waits_until_orders_have_ended,
     market::the_bands_follow_the_markets_volatility,
+    market::the_past_teaches_and_how_old_a_price_may_be_is_on_record,
     kills::a_life_goes_on_after_kill_9_at_random_moments,
     keeping::a_day_stopped_at_every_step_ends_in_the_same_books,
     keeping::what_a_broker_leaves_is_tried_again,

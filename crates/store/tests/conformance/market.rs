@@ -1,11 +1,14 @@
 //! Prices that can't be believed, splits and the market's volatility, in the books of a household.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use portfolio::Decimal;
+use portfolio::exchange::{eastern, previous_session};
 use rebalance::Options;
 use rebalance::books::{Books, Halting, Stop};
 use rebalance::keeping::paper::{Paper, Settings};
-use rebalance::keeping::{Answer, Keeper, Recorded, Split, Taken};
+use rebalance::keeping::{Action, Answer, Bar, Keeper, PriceAge, Recorded, Split, Taken};
 use rebalance::life::{Policy, State};
 use rust_decimal::dec;
 use store::Store;
@@ -85,7 +88,7 @@ pub(crate) fn a_person_can_believe_a_price(backend: &Backend) {
 const DAY: i64 = 24 * 60;
 
 fn split() -> Split {
-    Split { ticker: "SPY".to_owned(), day: portfolio::exchange::eastern(minute(DAY)).date(), from: 2, to: 3 }
+    Split { ticker: "SPY".to_owned(), day: eastern(minute(DAY)).date(), from: 2, to: 3 }
 }
 
 fn day_of_a_split(books: &dyn Books) -> Result<(), rebalance::keeping::KeepingError> {
@@ -156,7 +159,7 @@ pub(crate) fn a_split_waits_until_orders_have_ended(backend: &Backend) {
         let step = |keeper: &Keeper<'_>| keeper.advance(household.id).unwrap().map(|done| done.step);
         assert_eq!(step(keeper), Some(Taken::Sent));
         world.set(minute(3));
-        let today = Split { day: portfolio::exchange::eastern(minute(0)).date(), ..split() };
+        let today = Split { day: eastern(minute(0)).date(), ..split() };
         keeper.take_in_splits(&[today]).unwrap();
         let mut steps = Vec::new();
         while let Some(step) = step(keeper) {
@@ -200,4 +203,64 @@ pub(crate) fn the_bands_follow_the_markets_volatility(backend: &Backend) {
         }
         assert_eq!(sigma_of("jones"), dec!(0.31));
     });
+}
+
+/// Bars make σ and what is ordinary known at once and are no prices; how old a price may be holds for every program on the books.
+pub(crate) fn the_past_teaches_and_how_old_a_price_may_be_is_on_record(backend: &Backend) {
+    let books = backend.open();
+    let held = BTreeSet::from(["AGG".to_owned(), "SPY".to_owned()]);
+    with_a_keeper(&books, |keeper, world| {
+        let mut bars = Vec::new();
+        let mut at = minute(0);
+        for n in 0..30 {
+            let session = previous_session(at).unwrap();
+            at = session.opens;
+            let spy = if n % 2 == 0 { dec!(450) } else { dec!(456.8) };
+            for (ticker, close) in [("SPY", spy), ("AGG", dec!(90))] {
+                let (ticker, source) = (ticker.to_owned(), "test".to_owned());
+                let (open, high, low, volume) = (None, None, None, None);
+                bars.insert(0, Bar { ticker, day: session.day, open, high, low, close, volume, source });
+            }
+        }
+        assert_eq!(keeper.unlearnt(&held).unwrap(), held);
+        let learnt = keeper.learn(&bars, &[]).unwrap().unwrap();
+        assert_eq!((learnt.tickers, learnt.bars, learnt.held.len()), (2, 60, 0));
+        assert!(keeper.unlearnt(&held).unwrap().is_empty());
+        let standing = keeper.prices_standing().unwrap();
+        assert!(standing.iter().all(|one| one.point.is_none()), "the past is no price: {standing:?}");
+        // Without a past the first price would be taken, whatever it is.
+        keeper.take_in(&quotes(minute(0), &[("SPY", dec!(600)), ("AGG", dec!(90))])).unwrap();
+        let standing = keeper.prices_standing().unwrap();
+        let spy = standing.iter().find(|one| one.ticker == "SPY").unwrap();
+        assert!(spy.point.is_none() && spy.unusable.is_some(), "{spy:?}");
+        let known = keeper.known(&held, "test").unwrap();
+        assert_eq!(known["SPY"].heard, Some((minute(0), Some(dec!(600)))));
+        assert_eq!(known["AGG"].heard, Some((minute(0), Some(dec!(90)))));
+        assert_eq!(keeper.known(&held, "another").unwrap()["AGG"].heard, Some((minute(0), None)));
+        for n in 1..3 {
+            world.set(minute(n));
+            keeper.tick(&quotes(minute(n), &CALM)).unwrap();
+        }
+        let household = books.reading().household_named("smith").unwrap().unwrap();
+        let kept = books.reading().portfolio(household.id).unwrap().unwrap();
+        let sigma = portfolio::read(&kept.text).unwrap().monitoring.volatility;
+        assert!(sigma > dec!(0.2), "1.5 % a day is 24 % a year, on the first day: {sigma}");
+        let action = Action::Dividend {
+            ticker: "AGG".to_owned(),
+            ex_day: eastern(minute(0)).date(),
+            usd_per_share: dec!(0.25),
+            special: false,
+        };
+        assert_eq!(keeper.take_in_actions(std::slice::from_ref(&action)).unwrap(), [action.clone()]);
+        assert_eq!(keeper.take_in_actions(&[action]).unwrap(), []);
+        assert!(keeper.ask_of_prices(PriceAge::LastClose).unwrap());
+        assert!(!keeper.ask_of_prices(PriceAge::LastClose).unwrap());
+    });
+    with_a_keeper(&books, |keeper, world| {
+        world.set(minute(120));
+        assert!(keeper.prices_standing().unwrap().iter().all(|one| one.unusable.is_none()));
+        assert!(keeper.ask_of_prices(PriceAge::Secs(60)).unwrap());
+        assert!(keeper.prices_standing().unwrap().iter().all(|one| one.unusable.is_some()));
+    });
+    assert!(books.verify(&trust(), &[]).unwrap().is_sound());
 }

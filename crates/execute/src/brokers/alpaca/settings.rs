@@ -184,7 +184,8 @@ impl AccountSettings {
         if written.splitn(4, '/').nth(3).is_some_and(|path| !path.is_empty()) {
             return Err(SettingsError::Path { account, address: written });
         }
-        let is_live = !address.is_loopback() && address.host() != PAPER_HOST;
+        let is_here = address.is_loopback();
+        let is_live = !is_here && address.host() != PAPER_HOST;
         match (is_live, self.live) {
             (true, false) => return Err(SettingsError::LiveUnasked { account, address: written }),
             (false, true) => return Err(SettingsError::PaperAskedLive { account, address: written }),
@@ -202,7 +203,7 @@ impl AccountSettings {
         let missing =
             missing.iter().filter(|(key, _)| key.is_none()).map(|(_, name)| (*name).clone()).collect();
         let door = id.zip(secret).map(|(id, secret)| Door::new(account_id, agent, id, secret));
-        Ok(Access { is_live, address: written, missing, door })
+        Ok(Access { is_live, is_here, address: written, missing, door })
     }
 }
 
