@@ -36,6 +36,12 @@ impl Memory {
         for (sold, lot) in trades.sold.iter_mut().zip(&problem.lots) {
             *sold = sold.min(lot.weight);
         }
+        // What may no longer be bought is not, and not sold for either: the rest has to stand without it.
+        for (bought, cell) in trades.bought.iter_mut().zip(&problem.cells) {
+            if !cell.buyable {
+                *bought = 0.0;
+            }
+        }
         let mut operations = 0;
         let snapped = snap_again(problem, &trades, &mut operations);
         let mut best = None;

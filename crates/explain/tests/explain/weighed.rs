@@ -1,7 +1,5 @@
 //! What is told of every trade: its alternative, the parts of its cost, whether it is a harvest.
 
-use std::sync::Arc;
-
 use explain::alternatives::kept_with;
 use explain::{Depth, Part, Source, Value};
 use optimize::{Bars, Options, Outcome, Row};
@@ -34,19 +32,35 @@ fn direct_indexing_tells_the_alternative_to_every_trade() {
     }
 }
 
-/// (L without the lot or the purchase − L) · V, USD, started from what the plan's search has learnt.
+/// (L without the lot or the purchase − L) · V, USD, from scratch, so that nothing which the plan's search has learnt can stand in both.
 fn difference_usd(case: &Planned, row: &Row) -> Option<f64> {
     let bars = match row.lot {
         Some(lot) => Bars { lots: kept_with(&case.portfolio, lot), ..Bars::default() },
         None => Bars { purchases: vec![row.security], ..Bars::default() },
     };
-    let memory = Some(Arc::new(case.solution.memory()));
-    match optimize::optimize(&case.portfolio, &case.rates, &Options { bars, memory, ..Options::default() }) {
+    match optimize::optimize(&case.portfolio, &case.rates, &Options { bars, ..Options::default() }) {
         Outcome::Planned(other) => {
             Some((other.objective - case.solution.objective) * float(case.portfolio.value()))
         }
         Outcome::Infeasible(_) => None,
     }
+}
+
+/// A security that is held and bought: without buying it the plan is worse, though what is held of it stays.
+#[test]
+fn doing_without_more_of_what_is_held_has_its_cost() {
+    let text = r#"{"as_of": "2026-11-20", "target_allocation": {"A": 0.5, "B": 0.5}, "security_targets": {"X": 0.5, "Y": 0.5},
+      "accounts": [{"account_id": "a", "kind": "taxable", "cash": 0, "holdings": [
+        {"ticker": "X", "lots": [{"lot_id": "1", "quantity": 100, "cost_basis_per_share": 100, "acquisition_date": "2020-01-01"}]},
+        {"ticker": "Y", "lots": [{"lot_id": "2", "quantity": 10, "cost_basis_per_share": 50, "acquisition_date": "2020-01-01"}]}]}],
+      "securities": [{"ticker": "X", "asset_class": "A", "current_price": 100, "kind": "etf"},
+        {"ticker": "Y", "asset_class": "B", "current_price": 50, "kind": "etf"}]}"#;
+    let case = of_text("held and bought", text).unwrap();
+    let explained = case.explain(Depth::Full);
+    let bought = case.solution.rows.iter().position(|row| row.lot.is_none()).unwrap();
+    let told = explained.per_trade[bought].to_string();
+    // Solved as a document of its own, with `do_not_buy_ticker_Y`.
+    assert!(told.contains("would be worse by 9,669.64 USD"), "{told}");
 }
 
 #[test]
