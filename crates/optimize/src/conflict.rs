@@ -98,23 +98,40 @@ fn together(inquiry: &Inquiry<'_>, every: &Set) -> Vec<Relaxation> {
     let mut kept = Set::new();
     let mut left = Vec::new();
     for i in firm.into_iter().chain(milder) {
-        let mut larger = kept.clone();
-        larger.insert(i);
+        let larger = with(&kept, i);
         if inquiry.holds(&larger, &[]) { kept = larger } else { left.push(i) }
     }
     let mut relaxed = inquiry.clone();
+    for i in &left {
+        if let Some(token) = least::relax_to(&relaxed, &with(&kept, *i), *i).1 {
+            relaxed.tokens[*i] = token;
+            kept.insert(*i);
+        }
+    }
+    // What gave before the others had given perhaps gives less beside them, or not at all.
     let mut ways = Vec::new();
     for i in left {
-        let mut set = kept.clone();
-        set.insert(i);
+        relaxed.tokens[i] = inquiry.tokens[i].clone();
+        let set = with(&kept, i);
+        if relaxed.holds(&set, &[]) {
+            kept = set;
+            continue;
+        }
         let (way, token) = least::relax_to(&relaxed, &set, i);
-        if let Some(token) = token {
-            relaxed.tokens[i] = token;
-            kept.insert(i);
+        match token {
+            Some(token) => {
+                relaxed.tokens[i] = token;
+                kept = set;
+            }
+            None => drop(kept.remove(&i)),
         }
         ways.push(way);
     }
     ways
+}
+
+fn with(set: &Set, i: usize) -> Set {
+    set.iter().copied().chain([i]).collect()
 }
 
 /// No wish is to blame: what is given cannot hold by itself.

@@ -121,7 +121,11 @@ impl Infeasible {
             sentence.push_str("; that there is none is not proven");
         }
         if self.together {
-            sentence.push_str("; other conflicts stand beside this one, so more than one wish has to give");
+            sentence.push_str(
+                "; other conflicts stand beside this one, so more than one wish has to give: all that follow",
+            );
+        } else if self.relaxation.len() > 1 {
+            sentence.push_str("; any one of the ways that follow is enough");
         }
         sentence
     }

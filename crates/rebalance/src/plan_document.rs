@@ -156,6 +156,8 @@ fn more(facts: &Facts<'_>) -> BTreeMap<String, Value> {
             more.insert("conflict_rests_on".to_owned(), json!(infeasible.beside));
             more.insert("conflict_proven".to_owned(), json!(infeasible.proven));
             more.insert("relaxation".to_owned(), ways.collect());
+            // Whether all of them are needed, or any one is enough.
+            more.insert("relaxation_together".to_owned(), json!(infeasible.together));
         }
     }
     more

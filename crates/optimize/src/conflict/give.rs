@@ -23,7 +23,8 @@ pub(super) struct Give {
     pub(super) passed: Option<Decimal>,
 }
 
-/// Percentage points, in hundredths, up to which a cap is raised.
+/// Percentage points, in hundredths, by which a cap on volatility is raised at most. Others end where their tokens do: at all of the household,
+/// and at twice of it for what is traded.
 const POINTS_MAX: u64 = 100_000;
 
 impl Give {
@@ -37,12 +38,12 @@ impl Give {
             Token::MaxRealizedGains(_) => hundredths(holdings()),
             // A lost deduction can be taxed on top of the gains.
             Token::MaxTax(_) => hundredths(holdings()).saturating_add(1_000_000),
-            Token::MaxDailyTradeVolumePct(_)
-            | Token::ConcentrateUpTo(..)
-            | Token::MaxConcentrationPct(_)
-            | Token::MaxSectorExposurePct(_)
-            | Token::MaxSectorExposurePctIn(..)
-            | Token::VolatilityCapPct(_) => POINTS_MAX,
+            Token::MaxDailyTradeVolumePct(x) => hundredths(dec!(200) - x),
+            Token::ConcentrateUpTo(x, _)
+            | Token::MaxConcentrationPct(x)
+            | Token::MaxSectorExposurePct(x)
+            | Token::MaxSectorExposurePctIn(x, _) => hundredths(dec!(100) - x),
+            Token::VolatilityCapPct(_) => POINTS_MAX,
             Token::MinHoldingMonths(n) | Token::MinHoldingMonthsUnlessNecessary(n) => u64::from(*n),
             Token::EsgMinimumScore(r) => u64::from(r.sixths()),
             _ => 0,
@@ -78,7 +79,12 @@ impl Give {
     /// A step that would carry a cap past what was held before trading ends there: a cap that was
     /// passed before trading may not rise.
     fn raised(&self, x: Decimal, by: Decimal) -> Decimal {
-        let raised = x + by;
+        let most = match self.token {
+            Token::VolatilityCapPct(_) | Token::MaxRealizedGains(_) | Token::MaxTax(_) => Decimal::MAX,
+            Token::MaxDailyTradeVolumePct(_) => dec!(200),
+            _ => dec!(100),
+        };
+        let raised = (x + by).min(most);
         match self.passed {
             Some(now) if now < raised && raised - now < dec!(0.01) => now,
             _ => raised,
