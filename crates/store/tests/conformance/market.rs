@@ -88,7 +88,7 @@ pub(crate) fn a_person_can_believe_a_price(backend: &Backend) {
 const DAY: i64 = 24 * 60;
 
 fn split() -> Split {
-    Split { ticker: "SPY".to_owned(), day: portfolio::exchange::eastern(minute(DAY)).date(), from: 2, to: 3 }
+    Split { ticker: "SPY".to_owned(), day: eastern(minute(DAY)).date(), from: 2, to: 3 }
 }
 
 fn day_of_a_split(books: &dyn Books) -> Result<(), rebalance::keeping::KeepingError> {
@@ -159,7 +159,7 @@ pub(crate) fn a_split_waits_until_orders_have_ended(backend: &Backend) {
         let step = |keeper: &Keeper<'_>| keeper.advance(household.id).unwrap().map(|done| done.step);
         assert_eq!(step(keeper), Some(Taken::Sent));
         world.set(minute(3));
-        let today = Split { day: portfolio::exchange::eastern(minute(0)).date(), ..split() };
+        let today = Split { day: eastern(minute(0)).date(), ..split() };
         keeper.take_in_splits(&[today]).unwrap();
         let mut steps = Vec::new();
         while let Some(step) = step(keeper) {
