@@ -96,6 +96,40 @@ fn the_words_name_wish_fact_and_figures() {
     assert!(why.relaxation[0].objective <= why.relaxation[1].objective);
 }
 
+/// Of several conflicts no wish gives more than it needs beside what the others give: a stock with a cap of its own is none of the general
+/// cap's, and a wish that no document may hold is none.
+#[test]
+fn several_conflicts_give_no_more_than_they_need() {
+    let mut document = json!({
+        "as_of": "2026-11-20", "target_allocation": {"A": 0.8, "B": 0.2},
+        "preferences": ["max_concentration_pct_3", "concentrate_up_to_2_pct_in_ticker_X", "do_not_sell_lot_1",
+                        "maintain_cash_balance_of_5000_usd"],
+        "accounts": [{"account_id": "a", "kind": "taxable", "cash": 100, "holdings": [
+            {"ticker": "X", "lots": [{"lot_id": "1", "quantity": 20, "cost_basis_per_share": 100, "acquisition_date": "2020-01-01"}]},
+            {"ticker": "Y", "lots": [{"lot_id": "2", "quantity": 80, "cost_basis_per_share": 100, "acquisition_date": "2020-01-01"}]}]}],
+        "securities": [{"ticker": "X", "asset_class": "A", "current_price": 100, "kind": "stock"},
+            {"ticker": "Y", "asset_class": "B", "current_price": 100, "kind": "etf", "average_daily_volume_usd": 20000}]
+    });
+    let why = solved(&document).unwrap_err();
+    let ways: Vec<(&str, Option<&str>)> =
+        why.relaxation.iter().map(|way| (way.wish.as_str(), way.relaxed.as_deref())).collect();
+    assert_eq!(
+        ways,
+        [
+            ("concentrate_up_to_2_pct_in_ticker_X", Some("concentrate_up_to_19.801981_pct_in_ticker_X")),
+            ("maintain_cash_balance_of_5000_usd", Some("maintain_cash_balance_of_2100_usd")),
+        ]
+    );
+    assert!(why.together && why.sentence().ends_with("more than one wish has to give: all that follow"));
+    // With cash below 0 the stock is more than the household.
+    document["preferences"] = json!(["concentrate_up_to_2_pct_in_ticker_X", "no_sells"]);
+    document["accounts"][0]["cash"] = json!(-100);
+    document["accounts"][0]["holdings"] = json!([document["accounts"][0]["holdings"][0]]);
+    let why = solved(&document).unwrap_err();
+    let own = why.relaxation.iter().find(|way| way.wish.starts_with("concentrate")).unwrap();
+    assert_eq!(own.relaxed, None, "a token of more than 100 % is refused: {own:?}");
+}
+
 /// One of several conflicts: its members cannot hold together and any fewer can; all relaxations
 /// together let a plan through.
 fn side_by_side(document: &Value, why: &Infeasible, case: &str) {
