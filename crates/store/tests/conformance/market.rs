@@ -251,7 +251,10 @@ pub(crate) fn the_past_teaches_and_how_old_a_price_may_be_is_on_record(backend: 
             usd_per_share: dec!(0.25),
             special: false,
         };
-        assert_eq!(keeper.take_in_actions(std::slice::from_ref(&action)).unwrap(), [action.clone()]);
+        assert_eq!(
+            keeper.take_in_actions(std::slice::from_ref(&action)).unwrap(),
+            std::slice::from_ref(&action)
+        );
         assert_eq!(keeper.take_in_actions(&[action]).unwrap(), []);
         assert!(keeper.ask_of_prices(PriceAge::LastClose).unwrap());
         assert!(!keeper.ask_of_prices(PriceAge::LastClose).unwrap());
