@@ -100,6 +100,7 @@ pub fn weigh(portfolio: &Portfolio, rates: &Rates, solution: &Solution, options:
             bars: barring(portfolio, &options.bars, row),
             effort_max: units_max,
             memory: memory.clone(),
+            reasons: false,
             ..options.clone()
         };
         let (alternative, units) = match optimize::optimize(portfolio, rates, &options) {
@@ -111,7 +112,7 @@ pub fn weigh(portfolio: &Portfolio, rates: &Rates, solution: &Solution, options:
                 };
                 (Some(alternative), other.effort.units)
             }
-            // Finding out why takes solves that nobody counts; that there is none is told where it is proven.
+            // That there is none is told where it is proven.
             Outcome::Infeasible(why) => {
                 (why.proven.then_some(Alternative { cost_usd: None, instead: None }), units_max)
             }

@@ -22,8 +22,11 @@ use crate::off_target::{self, NOTES_MAX};
 use crate::reason::Reason;
 use crate::unsold::HeldLot;
 
-/// Most work units of the re-solves of a plan; they then take a few tenths of a second together.
+/// Most work units of the re-solves of a plan.
 const EFFORT_MAX: u64 = 2 * UNITS_MAX;
+/// Most of one of them: without a rule a small household can be far harder than with it, and a search that does not end tells nothing, so that
+/// one must not use up what the others need. About a tenth of a second.
+const EACH_MAX: u64 = 8_000;
 /// Most lots of a document of which plans are made again.
 const LOTS_MAX: usize = 1_000;
 /// Plans that took more than this part of it are not made again: too little would be found out.
@@ -185,8 +188,9 @@ impl<'a> Trial<'a> {
         }
         let portfolio = lifted(self.portfolio, reason)?;
         let options = Options {
-            effort_max: self.options.effort_max.min(self.units_left),
+            effort_max: self.options.effort_max.min(self.units_left).min(EACH_MAX),
             memory: None,
+            reasons: false,
             ..self.options.clone()
         };
         let Outcome::Planned(plan) = optimize::optimize(&portfolio, self.rates, &options) else {

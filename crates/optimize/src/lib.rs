@@ -64,11 +64,20 @@ pub struct Options {
     pub stop: Stop,
     /// What a search of the same household has learnt, before prices moved.
     pub memory: Option<Arc<Memory>>,
+    /// Whether to find out why there is no plan where there is none: that takes many searches, which nobody counts.
+    pub reasons: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { gap: 1e-5, effort_max: 200_000, bars: Bars::default(), stop: Stop::NEVER, memory: None }
+        Options {
+            gap: 1e-5,
+            effort_max: 200_000,
+            bars: Bars::default(),
+            stop: Stop::NEVER,
+            memory: None,
+            reasons: true,
+        }
     }
 }
 
@@ -107,7 +116,11 @@ pub fn optimize(portfolio: &Portfolio, rates: &Rates, options: &Options) -> Outc
     };
     let Some(best) = Best::least(known, found.best) else {
         let proven = found.bound == f64::INFINITY;
-        return Outcome::Infeasible(conflict::conflict(portfolio, rates, options, proven));
+        return Outcome::Infeasible(if options.reasons {
+            conflict::conflict(portfolio, rates, options, proven)
+        } else {
+            Infeasible { proven, ..Infeasible::default() }
+        });
     };
     let trades = fewest::fewest(&problem, best.trades, SLACK_USD * problem.usd);
     let rows = rows::rows(portfolio, &problem, &trades);

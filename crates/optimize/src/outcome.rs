@@ -78,7 +78,7 @@ pub struct Effort {
 }
 
 /// Why no plan keeps every rule.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Default, Debug, Clone, PartialEq)]
 pub struct Infeasible {
     /// A smallest set of wishes that cannot hold together, as tokens: dropping any one of them lets
     /// a plan through. Where no wish is to blame, what is given, each as "given: …".

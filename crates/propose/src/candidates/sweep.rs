@@ -92,6 +92,7 @@ fn solver(household: &Household<'_>) -> optimize::Options {
     optimize::Options {
         gap: GAP.max(household.options.optimize.gap),
         effort_max: (EFFORT_TIMES * household.best.effort.units).clamp(EFFORT_MIN, most),
+        reasons: false,
         memory: Some(Arc::new(household.best.memory())),
         ..household.options.optimize.clone()
     }
