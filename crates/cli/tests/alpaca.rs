@@ -165,6 +165,8 @@ fn price_of(orders: &Value, name: &str) -> Decimal {
 fn a_check_says_what_is_reachable_allowed_and_missing() {
     let server = Server::new(jiff::Timestamp::now());
     let here = Installation::at(&server);
+    let before = told(&here.run(&["broker", "check"]));
+    assert!(before.contains("there are no books yet") && before.contains("default: alpaca at"), "{before}");
     here.done(&["serve", "--ticks", "1"]);
     let checked = here.run(&["broker", "check"]);
     let words = told(&checked);

@@ -59,6 +59,13 @@ pub(crate) struct Settings {
     pub(crate) service: Option<Installation>,
 }
 
+impl Settings {
+    /// Whether the books would be a file that is not there.
+    pub(crate) fn are_missing(&self) -> bool {
+        matches!(&self.address, Address::Sqlite(path) if !path.is_file())
+    }
+}
+
 /// The database of a folder.
 const FILE: &str = "equipoise.db";
 /// How long to wait where nobody says.

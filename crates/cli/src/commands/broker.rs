@@ -38,8 +38,12 @@ enum What {
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let What::Check { format } = arguments.what;
-    let books = OpenBooks::open(&arguments.place)?;
-    let lines = checked(&books)?;
+    let settings = arguments.place.settings()?;
+    let lines = match &settings.service {
+        // Whoever sets an installation up asks before there are books.
+        Some(service) if settings.are_missing() => brokers::checked_before(&settings, service.broker)?,
+        _ => checked(&OpenBooks::open(&arguments.place)?)?,
+    };
     match format {
         Format::Table => output::page(&page::broker::checked(&lines))?,
         Format::Json => {

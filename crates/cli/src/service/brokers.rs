@@ -17,7 +17,7 @@ use rebalance::keeping::blotter::Desk;
 use rebalance::keeping::paper::{Paper, Settings, Terms};
 
 use super::configuration::{BrokerWord, Installation};
-use crate::books::{OpenBooks, now};
+use crate::books::{OpenBooks, Settings as Place, now};
 use crate::failure::Failure;
 
 /// The setting that names the broker of these books.
@@ -59,11 +59,15 @@ impl<'a> Sources<'a> {
 
 /// Alpaca, for the accounts of the configuration.
 pub(crate) fn alpaca(books: &OpenBooks) -> Result<Alpaca, Failure> {
-    let settings = books.settings.service.as_ref().and_then(|service| service.alpaca.as_ref());
+    alpaca_of(&books.settings)
+}
+
+fn alpaca_of(place: &Place) -> Result<Alpaca, Failure> {
+    let settings = place.service.as_ref().and_then(|service| service.alpaca.as_ref());
     let Some(settings) = settings else {
         return Err(Failure::usage(format!(
             "{}: orders of these books go to alpaca; name the configuration that has its accounts (`--config FILE`)",
-            books.settings.name
+            place.name
         )));
     };
     Alpaca::new(settings, &|name| std::env::var(name).ok()).map_err(|faults| Failure {
@@ -237,12 +241,22 @@ pub(crate) fn checked(books: &OpenBooks, word: BrokerWord) -> Result<Vec<Checked
     })
 }
 
-/// What Alpaca says of each account, and which accounts of the households it does not have.
-fn accounts(books: &OpenBooks) -> Result<Vec<Checked>, Failure> {
-    let alpaca = match alpaca(books) {
-        Ok(alpaca) => alpaca,
-        Err(failure) => return Ok(vec![Checked::missing("accounts", failure.lines.join("; "))]),
-    };
+/// What holds of the broker of a configuration whose books are not there yet.
+pub(crate) fn checked_before(place: &Place, word: BrokerWord) -> Result<Vec<Checked>, Failure> {
+    let first = format!(
+        "`{}` in the configuration; there are no books yet, `equipoise serve` makes them",
+        word.word()
+    );
+    let mut lines = vec![Checked::told("broker", first)];
+    match word {
+        BrokerWord::Paper | BrokerWord::Manual => {}
+        BrokerWord::Alpaca => lines.extend(asked(&alpaca_of(place)?)),
+    }
+    Ok(lines)
+}
+
+/// What Alpaca says of each account.
+fn asked(alpaca: &Alpaca) -> Vec<Checked> {
     let mut lines = Vec::new();
     for account in alpaca.check(&Timestamp::now) {
         lines.push(Checked::told("account", account.to_string()));
@@ -253,6 +267,16 @@ fn accounts(books: &OpenBooks) -> Result<Vec<Checked>, Failure> {
         }
         lines.extend(problems.iter().map(|problem| Checked::missing("account", of(problem))));
     }
+    lines
+}
+
+/// What Alpaca says of each account, and which accounts of the households it does not have.
+fn accounts(books: &OpenBooks) -> Result<Vec<Checked>, Failure> {
+    let alpaca = match alpaca(books) {
+        Ok(alpaca) => alpaca,
+        Err(failure) => return Ok(vec![Checked::missing("accounts", failure.lines.join("; "))]),
+    };
+    let mut lines = asked(&alpaca);
     for household in books.households()? {
         let kept = books.store.reading().portfolio(household.id).map_err(|error| books.failed(&error))?;
         let Some(kept) = kept else { continue };
