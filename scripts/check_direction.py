@@ -29,7 +29,7 @@ MAY = {
     # The gateway to models knows no finance.
     "reply_schema": set(),
     "embedded_model": set(),
-    "llm": {"embedded_model", "reply_schema"},
+    "llm": {"embedded_model", "outward", "reply_schema"},
     "propose": FACTS | {"monitor", "optimize", "validate", "llm"},
     "explain": FACTS | {"monitor", "optimize", "validate", "llm"},
     # Acts on what was approved, and can reach nobody who proposes.

@@ -4,7 +4,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use llm::transport::Address;
-use llm::{Configuration, ModelName, retry_after};
+use llm::{Configuration, ModelName};
+use outward::retry_after;
 
 fuzz_target!(|text: &str| {
     match Configuration::read(text, &|_| Some("sk-not-to-be-seen".to_owned())) {

@@ -2,24 +2,24 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
-#[path = "program/run.rs"]
-#[allow(dead_code, reason = "shared with other tests of the program")]
-mod program;
 #[path = "../../execute/tests/conformance/alpaca/schemas.rs"]
 #[allow(dead_code, reason = "shared with the suite of the brokers")]
 mod schemas;
 #[path = "../../execute/tests/conformance/alpaca/server.rs"]
 #[allow(dead_code, reason = "shared with the suite of the brokers")]
 mod server;
+#[path = "program/serving.rs"]
+mod serving;
 
 use std::fs;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use portfolio::Decimal;
 use serde_json::Value;
 use server::{KEY_ID, SECRET_KEY, Server};
+use serving::Serving;
 use tempfile::TempDir;
 
 /// When the installation begins: a Monday, an hour after the market has opened.
@@ -93,15 +93,6 @@ portfolio = "first.json"
     }
 }
 
-struct Serving(Child);
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 fn told(run: &Output) -> String {
     String::from_utf8([&run.stdout[..], &run.stderr[..]].concat()).unwrap()
 }
@@ -117,8 +108,7 @@ fn an_approved_plan_is_executed_at_alpaca_as_it_fills_orders() {
     here.done(&["approve", &id, "--as", "ann"]);
     assert!(server.state().orders.is_empty(), "only the service sends");
 
-    let mut serving = here.command(&["serve"]);
-    let _serving = Serving(serving.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+    let _serving = Serving::start(here.command(&["serve"]));
     let until = Instant::now() + Duration::from_secs(120);
     let state = || here.json(&["proposals"])[0]["state"].as_str().unwrap().to_owned();
     let mut filled = 0;

@@ -8,14 +8,17 @@ mod program;
 #[path = "../../store/tests/conformance/server.rs"]
 #[allow(dead_code, reason = "shared with the suite of the store")]
 mod server;
+#[path = "program/serving.rs"]
+mod serving;
 
 use std::fs;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use program::{Ran, run};
 use serde_json::{Value, json};
+use serving::Serving;
 use tempfile::TempDir;
 
 /// An installation whose broker is a person, in a market with a time of its own.
@@ -105,21 +108,12 @@ portfolio = "first.json"
 
     fn serving(&self) -> Serving {
         let mut command = Command::new(env!("CARGO_BIN_EXE_equipoise"));
-        command.args(["serve", "--config", &self.config()]).stdout(Stdio::null()).stderr(Stdio::null());
-        Serving(command.spawn().unwrap())
+        command.args(["serve", "--config", &self.config()]);
+        Serving::start(command)
     }
 
     fn log_verifies(&self) {
         self.done(&["audit", "verify"]);
-    }
-}
-
-struct Serving(Child);
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
     }
 }
 

@@ -19,12 +19,12 @@ use serde::Deserialize;
 
 use crate::backoff::Backoff;
 use crate::breaker::BreakerSettings;
-use crate::key::Key;
 use crate::price::Price;
 use crate::providers::CallLimits;
 use crate::transport::Address;
 use crate::weights::WeightsFrom;
 use crate::{chat_completions, messages_format};
+use outward::Key;
 
 /// Looks up an environment variable.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;

@@ -22,7 +22,7 @@ use tokio::sync::{Semaphore, mpsc};
 
 use crate::configuration::DEFAULT_ROUTE;
 use crate::gateway::{Gateway, Progress};
-use crate::key::Key;
+use outward::Key;
 
 use asked::Asked;
 use refusal::Refusal;

@@ -7,13 +7,13 @@
 //! | question | file |
 //! | --- | --- |
 //! | what is asked, what comes back | `request.rs`, `verdict.rs`, `gateway/record.rs` |
-//! | which model is asked, how often, for how long | `gateway.rs`, `gateway/attempts.rs`, `breaker.rs`, `backoff.rs`, `retry_after.rs` |
+//! | which model is asked, how often, for how long | `gateway.rs`, `gateway/attempts.rs`, `breaker.rs`, `backoff.rs` |
 //! | what an answer has to look like | crate `reply_schema`, `json_text.rs` |
 //! | who answers | `providers.rs`, `providers/`, one file each |
 //! | what the model inside the program needs | `weights.rs`; the model itself is crate `embedded_model` |
 //! | how it goes over the wire | `chat_completions.rs`, `messages_format.rs`, `exchange.rs`, `transport.rs`, `status.rs` |
 //! | what it costs | `usage.rs`, `price.rs` with its table, `ledger.rs` |
-//! | what is configured | `configuration.rs`, `model_name.rs`, `key.rs` |
+//! | what is configured | `configuration.rs`, `model_name.rs`; keys are those of crate `outward` |
 //! | how other programs use it | `face.rs` |
 //!
 //! Calls block: the command line needs nothing else, and a server runs them on threads meant for that.
@@ -29,14 +29,12 @@ pub mod face;
 pub mod fault;
 pub mod gateway;
 pub mod json_text;
-pub mod key;
 pub mod ledger;
 pub mod messages_format;
 pub mod model_name;
 pub mod price;
 pub mod providers;
 pub mod request;
-pub mod retry_after;
 mod status;
 pub mod transport;
 pub mod usage;

@@ -11,19 +11,18 @@ pub use address::{Address, AddressError};
 pub use events::{Event, Events};
 
 use std::io::Read;
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use outward::{retry_after, trust};
 use serde_json::Value;
 use ureq::Agent;
 use ureq::http::{HeaderMap, Response};
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use ureq::tls::TlsConfig;
 
 use crate::fault::{Fault, Phase, words};
-use crate::key::Key;
 use crate::providers::{Call, CallLimits};
-use crate::retry_after;
+use outward::Key;
 
 /// The way to one provider.
 pub(crate) struct Transport {
@@ -186,17 +185,5 @@ fn opened(reply: Response<ureq::Body>, limits: CallLimits, now: Timestamp) -> Op
 
 /// How connections are encrypted.
 pub(crate) fn encryption() -> Result<TlsConfig, Fault> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    Ok(TlsConfig::builder().root_certs(roots()?).unversioned_rustls_crypto_provider(provider).build())
-}
-
-/// The certificates that this machine trusts: those of a company's proxy are among them.
-fn roots() -> Result<RootCerts, Fault> {
-    let loaded = rustls_native_certs::load_native_certs();
-    if loaded.certs.is_empty() {
-        let reason = "this machine has no root certificates; install `ca-certificates`, or name a file in SSL_CERT_FILE";
-        return Err(Fault::Unreachable { reason: reason.to_owned() });
-    }
-    let certificates = loaded.certs.iter().map(|der| Certificate::from_der(der.as_ref()).to_owned());
-    Ok(RootCerts::Specific(Arc::new(certificates.collect())))
+    trust::of_requests().map_err(|error| Fault::Unreachable { reason: error.to_string() })
 }

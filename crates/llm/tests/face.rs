@@ -10,13 +10,13 @@ use std::time::Duration;
 use llm::chat_completions::SchemaBy;
 use llm::clock::MachineClock;
 use llm::face::{FaceError, FaceSettings, serve};
-use llm::key::Key;
 use llm::ledger::MemoryLedger;
 use llm::providers::openai_compatible::OpenAiCompatible;
 use llm::providers::{Call, CallLimits, Provider};
 use llm::transport::Address;
 use llm::verdict::{VerdictKind, judge};
 use llm::{Configuration, Gateway, Message, ReplySchema, Request};
+use outward::Key;
 use serde_json::{Value, json};
 
 /// A face over a scripted model, on a port of its own, until the test ends.

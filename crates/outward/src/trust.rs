@@ -17,7 +17,7 @@ pub struct NoRoots;
 ///
 /// # Errors
 /// [`NoRoots`].
-pub(crate) fn of_requests() -> Result<TlsConfig, NoRoots> {
+pub fn of_requests() -> Result<TlsConfig, NoRoots> {
     let roots = rustls_native_certs::load_native_certs().certs;
     if roots.is_empty() {
         return Err(NoRoots);

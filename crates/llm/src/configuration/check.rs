@@ -14,13 +14,13 @@ use super::{
 };
 use crate::backoff::Backoff;
 use crate::breaker::BreakerSettings;
-use crate::key::Key;
 use crate::model_name::{ModelNameError, near, pinned};
 use crate::price::{self, Price};
 use crate::providers::{CallLimits, anthropic, openai};
 use crate::transport::{Address, AddressError};
 use crate::weights::{self, SMOLLM2, WeightsFrom};
 use crate::{chat_completions, messages_format};
+use outward::Key;
 
 /// Faults, as they are found.
 pub(super) struct Faults(Vec<ConfigurationFault>);

@@ -8,11 +8,11 @@ use super::{
     ProviderSettings, check,
 };
 use crate::chat_completions::SchemaBy;
-use crate::key::Key;
 use crate::model_name::{ModelName, near};
 use crate::providers::{anthropic, openai, openai_compatible};
 use crate::transport::Address;
 use crate::weights::{self, SMOLLM2, WeightsFrom};
+use outward::Key;
 
 impl Configuration {
     /// Nothing but default limits: what a model of the command line runs under where no file is named.

@@ -4,10 +4,10 @@
 
 use crate::exchange::{self, Sent};
 use crate::fault::Fault;
-use crate::key::Key;
 use crate::messages_format::{self, SchemaBy, Stream};
 use crate::providers::{Answer, Call, Listener, Provider};
 use crate::transport::{Address, Transport};
+use outward::Key;
 
 /// Where it is reached, if the configuration says nothing else.
 pub const URL: &str = "https://api.anthropic.com/v1";

@@ -5,10 +5,10 @@
 use crate::chat_completions::{self, Flavour, SchemaBy, Stream};
 use crate::exchange::{self, Sent};
 use crate::fault::Fault;
-use crate::key::Key;
 use crate::providers::{Answer, Call, Listener, Provider};
 use crate::schema::Dialect;
 use crate::transport::{Address, Transport};
+use outward::Key;
 
 /// Where it is reached, if the configuration says nothing else.
 pub const URL: &str = "https://api.openai.com/v1";

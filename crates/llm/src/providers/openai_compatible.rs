@@ -5,11 +5,11 @@
 
 use crate::chat_completions::{Flavour, SchemaBy};
 use crate::fault::Fault;
-use crate::key::Key;
 use crate::providers::openai::OpenAi;
 use crate::providers::{Answer, Call, Listener, Provider};
 use crate::schema::Dialect;
 use crate::transport::Address;
+use outward::Key;
 
 /// The variable that holds a key, if the configuration says nothing else and there is one.
 pub const KEY_VARIABLE: &str = "OPENAI_COMPATIBLE_API_KEY";

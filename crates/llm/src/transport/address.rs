@@ -4,7 +4,6 @@
 //! connection, or stays on this machine.
 
 use std::fmt;
-use std::net::IpAddr;
 
 use ureq::http::Uri;
 
@@ -75,8 +74,7 @@ impl Address {
     /// Whether it is on this machine.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        let ip: Option<IpAddr> = self.host.trim_matches(['[', ']']).parse().ok();
-        self.host == "localhost" || ip.is_some_and(|ip| ip.is_loopback())
+        outward::address::is_this_machine(&self.host)
     }
 
     /// Whether what is sent there is encrypted.

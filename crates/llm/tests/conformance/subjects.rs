@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use llm::chat_completions::SchemaBy;
-use llm::key::Key;
 use llm::providers::Provider;
 use llm::providers::anthropic::Anthropic;
 use llm::providers::openai::OpenAi;
 use llm::providers::openai_compatible::OpenAiCompatible;
 use llm::providers::scripted::Scripted;
 use llm::transport::Address;
+use outward::Key;
 
 use crate::server::{Manner, Served, Server};
 

@@ -1,4 +1,4 @@
-//! When a provider wants to be asked again.
+//! When somebody wants to be asked again.
 //!
 //! In: the headers `Retry-After` (seconds, or a date) and `retry-after-ms`, and the moment now. Out: how
 //! long to wait. Invariant: whatever stands there, the wait is finite and not negative; nonsense is none.
