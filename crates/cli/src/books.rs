@@ -141,7 +141,7 @@ impl OpenBooks {
     }
 
     /// Whoever looks at books whose orders move real money is told so.
-    fn tell_live(&self) -> Result<(), Failure> {
+    pub(crate) fn tell_live(&self) -> Result<(), Failure> {
         let names = brokers::live(self)?;
         if !names.is_empty() {
             tell(&[format!(
@@ -253,9 +253,10 @@ fn guard(settings: &Settings, master: &keys::Master, signer: &SignerKey) -> Resu
 fn failed(name: &str, error: &BooksError) -> Failure {
     let line = format!("{name}: {error}");
     match error {
-        BooksError::Full { .. } | BooksError::Locked { .. } | BooksError::Unreachable { .. } => {
-            Failure::outside(line)
-        }
+        BooksError::Full { .. }
+        | BooksError::Locked { .. }
+        | BooksError::Unreachable { .. }
+        | BooksError::Fenced { .. } => Failure::outside(line),
         _ => Failure { exit: Exit::WrongInput, lines: vec![line] },
     }
 }

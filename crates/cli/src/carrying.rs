@@ -13,10 +13,10 @@ use rebalance::life::{Recommendation, State};
 use crate::books::OpenBooks;
 use crate::failure::Failure;
 use crate::keeping::{self, Outside};
-use crate::service::turn;
+use crate::service::turn::{self, Turn};
 use crate::{output, page};
 
-/// How long it is led without a service.
+/// How long it is led without a service before it is renewed.
 const HELD: Duration = Duration::from_secs(60);
 
 /// How far it was carried.
@@ -38,9 +38,11 @@ pub(crate) fn carry(
     let owner = turn::owner();
     let lease = turn::take(books, &owner, HELD).map_err(|error| books.failed(&error))?;
     let Some(lease) = lease else { return Ok(Carried::ByTheService) };
-    let carried = keeping::kept_by(books, world, 0, Planner::Solver, |mut keeper| {
-        keeper.fence = Some(lease.fence());
-        steps(books, world, &keeper, proposal, states)
+    let carried = Turn::led(books, &lease, HELD, |_| {
+        keeping::kept_by(books, world, 0, Planner::Solver, |mut keeper| {
+            keeper.fence = Some(lease.fence());
+            steps(books, world, &keeper, proposal, states)
+        })
     });
     turn::release(books, &lease).map_err(|error| books.failed(&error))?;
     carried.map(Carried::Here)

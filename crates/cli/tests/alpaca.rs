@@ -183,6 +183,7 @@ fn a_configuration_can_t_trade_real_money_by_mistake() {
             "alpaca.accounts.default.address: `https://api.alpaca.markets` trades with real money",
         ),
         (paper.as_str(), csv, "simulated.start: orders at Alpaca are of now"),
+        (paper.as_str(), csv, "csv.price_age_max_minutes: parts of shares go to Alpaca at the market"),
         (paper.as_str(), "", "market_data: orders at Alpaca can't follow the prices of a simulated market"),
     ] {
         let run = Installation::new(account, market).run(&["serve", "--ticks", "1"]);

@@ -29,6 +29,7 @@ use jiff::{SignedDuration, Timestamp};
 use outward::{Agent, Key};
 use portfolio::Decimal;
 use portfolio::exchange::{eastern, session};
+use portfolio::money::PRICE_MAX;
 use rust_decimal::dec;
 
 use self::bodies::Snapshot;
@@ -42,6 +43,10 @@ use crate::feed::{Days, Feed, FeedError, Known, Quote, Split};
 const SYMBOLS_MAX: usize = 100;
 /// Pages of one question.
 const PAGES_MAX: usize = 1_000;
+/// Different faults that are told at most.
+const TOLD_MAX: usize = 1_000;
+/// A quote that is older than a trade by more says nothing of it.
+const QUOTE_BEFORE_TRADE: SignedDuration = SignedDuration::from_mins(1);
 /// A trade that was made so long after it was asked for was on its way while the answer was; it is told as of the question.
 const ON_ITS_WAY: SignedDuration = SignedDuration::from_secs(60);
 /// How far bid and ask may lie apart, a part of the price, to say that an older trade still holds.
@@ -131,7 +136,7 @@ impl Alpaca {
 
     fn fault(&mut self, message: impl Into<String>) {
         let fault = Fault::of(&self.source, message);
-        if self.told.insert(fault.to_string()) {
+        if self.told.len() < TOLD_MAX && self.told.insert(fault.to_string()) {
             self.faults.push(fault);
         }
     }
@@ -195,19 +200,30 @@ impl Alpaca {
     }
 
     fn unreadable(&self, path: &str, detail: &str) -> FeedError {
-        let detail = format!("the answer to `{path}`: {detail}");
+        let detail = self.door.masked(&format!("the answer to `{path}`: {detail}"));
         FeedError::Unreadable { source_name: self.source.clone(), detail }
     }
 
     /// The quote of a snapshot, where it is news.
     fn news(&mut self, ticker: &str, snapshot: &Snapshot, now: Timestamp) -> Option<Quote> {
         let trade = snapshot.trade.as_ref().filter(|trade| trade.is_valid())?;
-        let (bid, ask, quoted_at) = match &snapshot.quote {
+        // Nobody stands on a side that is 0, and a quote long before the trade says nothing of it: the trade stands for itself then.
+        let quote = snapshot.quote.as_ref().filter(|quote| {
+            quote.bid > Decimal::ZERO
+                && quote.ask > Decimal::ZERO
+                && trade.at.duration_since(quote.at) <= QUOTE_BEFORE_TRADE
+        });
+        let (bid, ask, quoted_at) = match quote {
             Some(quote) => (quote.bid, quote.ask, Some(quote.at)),
             None => (trade.price, trade.price, None),
         };
         let last = trade.price;
-        // Checked: prices of an API have no bound.
+        if last > PRICE_MAX {
+            self.fault(format!(
+                "tells {last} USD for `{ticker}`, which no document can hold; it is left out"
+            ));
+            return None;
+        }
         let is_close =
             ask.checked_sub(bid).zip(last.checked_mul(CLOSE_TOGETHER)).is_some_and(|(a, b)| a <= b);
         let holds = bid > Decimal::ZERO && bid <= last && last <= ask && is_close;

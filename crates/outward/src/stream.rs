@@ -33,44 +33,55 @@ pub struct Stream {
     heard_at: Instant,
 }
 
-/// What it goes over.
-enum Line {
+/// What it goes over, and until when it is read: whoever sends a byte now and then keeps nobody waiting longer.
+struct Line {
+    way: Way,
+    until: Instant,
+}
+
+enum Way {
     Open(TcpStream),
     Encrypted(Box<StreamOwned<ClientConnection, TcpStream>>),
 }
 
-impl Line {
-    fn tcp(&self) -> &TcpStream {
-        match self {
-            Line::Open(tcp) => tcp,
-            Line::Encrypted(stream) => &stream.sock,
-        }
-    }
-}
-
 impl Read for Line {
     fn read(&mut self, part: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Line::Open(tcp) => tcp.read(part),
-            Line::Encrypted(stream) => stream.read(part),
+        match &mut self.way {
+            Way::Open(tcp) => {
+                wait_until(tcp, self.until)?;
+                tcp.read(part)
+            }
+            Way::Encrypted(stream) => {
+                wait_until(&stream.sock, self.until)?;
+                stream.read(part)
+            }
         }
     }
 }
 
 impl Write for Line {
     fn write(&mut self, part: &[u8]) -> io::Result<usize> {
-        match self {
-            Line::Open(tcp) => tcp.write(part),
-            Line::Encrypted(stream) => stream.write(part),
+        match &mut self.way {
+            Way::Open(tcp) => tcp.write(part),
+            Way::Encrypted(stream) => stream.write(part),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Line::Open(tcp) => tcp.flush(),
-            Line::Encrypted(stream) => stream.flush(),
+        match &mut self.way {
+            Way::Open(tcp) => tcp.flush(),
+            Way::Encrypted(stream) => stream.flush(),
         }
     }
+}
+
+/// Lets the next read wait until then, and no longer.
+fn wait_until(tcp: &TcpStream, until: Instant) -> io::Result<()> {
+    let left = until.saturating_duration_since(Instant::now());
+    if left.is_zero() {
+        return Err(io::ErrorKind::TimedOut.into());
+    }
+    tcp.set_read_timeout(Some(left.max(WAIT_MIN)))
 }
 
 impl Stream {
@@ -79,7 +90,7 @@ impl Stream {
     /// # Errors
     /// [`Fault`].
     pub fn open(address: &Address, path: &str, limits: Limits) -> Result<Stream, Fault> {
-        let line = line(address, limits)?;
+        let line = line(address, limits, Instant::now() + limits.time)?;
         let url = address.join(path).replacen("http", "ws", 1);
         let size = usize::try_from(limits.bytes_max).ok();
         let config = WebSocketConfig::default().max_message_size(size).max_frame_size(size);
@@ -112,14 +123,8 @@ impl Stream {
     /// # Errors
     /// [`Fault`]; the conversation is over.
     pub fn hear(&mut self, wait: Duration) -> Result<Option<Vec<u8>>, Fault> {
-        let began = Instant::now();
+        self.socket.get_mut().until = Instant::now() + wait;
         loop {
-            let left = wait.saturating_sub(began.elapsed());
-            if left.is_zero() {
-                return Ok(None);
-            }
-            let tcp = self.socket.get_ref().tcp();
-            tcp.set_read_timeout(Some(left.max(WAIT_MIN))).map_err(|error| cut(&error))?;
             let heard = match self.socket.read() {
                 Ok(Message::Text(text)) => Some(text.as_bytes().to_vec()),
                 Ok(Message::Binary(bytes)) => Some(bytes.to_vec()),
@@ -159,7 +164,7 @@ impl std::fmt::Debug for Stream {
     }
 }
 
-fn line(address: &Address, limits: Limits) -> Result<Line, Fault> {
+fn line(address: &Address, limits: Limits, until: Instant) -> Result<Line, Fault> {
     let unreached = |detail: String| Fault::Unreached { detail: words(&detail) };
     let host = address.host().trim_matches(['[', ']']);
     let places = (host, address.port()).to_socket_addrs().map_err(|error| unreached(error.to_string()))?;
@@ -167,19 +172,27 @@ fn line(address: &Address, limits: Limits) -> Result<Line, Fault> {
     let mut failed = "its name leads to no address".to_owned();
     for place in places {
         match TcpStream::connect_timeout(&place, connecting) {
-            Ok(tcp) => return encrypted(address, host, tcp, limits),
+            Ok(tcp) => {
+                return encrypted(address, host, tcp, limits, until).map(|way| Line { way, until });
+            }
             Err(error) => failed = error.to_string(),
         }
     }
     Err(unreached(failed))
 }
 
-fn encrypted(address: &Address, host: &str, tcp: TcpStream, limits: Limits) -> Result<Line, Fault> {
+fn encrypted(
+    address: &Address,
+    host: &str,
+    tcp: TcpStream,
+    limits: Limits,
+    until: Instant,
+) -> Result<Way, Fault> {
     let time = Some(limits.time.max(WAIT_MIN));
     let set = tcp.set_nodelay(true).and_then(|()| tcp.set_write_timeout(time));
-    set.and_then(|()| tcp.set_read_timeout(time)).map_err(|error| cut(&error))?;
+    set.map_err(|error| cut(&error))?;
     if !address.is_encrypted() {
-        return Ok(Line::Open(tcp));
+        return Ok(Way::Open(tcp));
     }
     let unreached = |detail: String| Fault::Unreached { detail: words(&detail) };
     let config = trust::of_streams().map_err(|error| unreached(error.to_string()))?;
@@ -188,12 +201,13 @@ fn encrypted(address: &Address, host: &str, tcp: TcpStream, limits: Limits) -> R
     let mut stream = StreamOwned::new(connection, tcp);
     // Here, so that whoever is not believed is told apart from whoever speaks no websocket.
     while stream.conn.is_handshaking() {
-        stream.conn.complete_io(&mut stream.sock).map_err(|error| match is_no_time(&error) {
+        let met = wait_until(&stream.sock, until).and_then(|()| stream.conn.complete_io(&mut stream.sock));
+        met.map_err(|error| match is_no_time(&error) {
             true => Fault::Silent { secs: limits.time.as_secs() },
             false => unreached(error.to_string()),
         })?;
     }
-    Ok(Line::Encrypted(Box::new(stream)))
+    Ok(Way::Encrypted(Box::new(stream)))
 }
 
 /// Whether a socket has waited as long as it was told to.

@@ -2,9 +2,10 @@
 //!
 //! Out: how requests and streams are encrypted. Invariant: a machine that trusts nobody reaches nobody.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustls::crypto::ring;
+use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
@@ -13,16 +14,19 @@ use ureq::tls::{Certificate, RootCerts, TlsConfig};
 #[error("this machine has no root certificates; install `ca-certificates`, or name a file in SSL_CERT_FILE")]
 pub struct NoRoots;
 
+/// The certificates that this machine trusts, read once.
+fn roots() -> Result<&'static [CertificateDer<'static>], NoRoots> {
+    static ROOTS: OnceLock<Vec<CertificateDer<'static>>> = OnceLock::new();
+    let roots = ROOTS.get_or_init(|| rustls_native_certs::load_native_certs().certs);
+    if roots.is_empty() { Err(NoRoots) } else { Ok(roots) }
+}
+
 /// How requests are encrypted.
 ///
 /// # Errors
 /// [`NoRoots`].
 pub fn of_requests() -> Result<TlsConfig, NoRoots> {
-    let roots = rustls_native_certs::load_native_certs().certs;
-    if roots.is_empty() {
-        return Err(NoRoots);
-    }
-    let roots = roots.iter().map(|der| Certificate::from_der(der.as_ref()).to_owned()).collect();
+    let roots = roots()?.iter().map(|der| Certificate::from_der(der.as_ref()).to_owned()).collect();
     let roots = RootCerts::Specific(Arc::new(roots));
     let provider = Arc::new(ring::default_provider());
     Ok(TlsConfig::builder().root_certs(roots).unversioned_rustls_crypto_provider(provider).build())
@@ -34,7 +38,7 @@ pub fn of_requests() -> Result<TlsConfig, NoRoots> {
 /// [`NoRoots`].
 pub fn of_streams() -> Result<Arc<ClientConfig>, NoRoots> {
     let mut roots = RootCertStore::empty();
-    let (taken, _) = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let (taken, _) = roots.add_parsable_certificates(self::roots()?.iter().cloned());
     if taken == 0 {
         return Err(NoRoots);
     }

@@ -53,7 +53,8 @@ pub(crate) fn propose(
     };
     let mut strict = portfolio.clone();
     strict.wishes.holding_months_min = strict.wishes.holding_months_min.max(Some(months));
-    let proposal = propose::solve(&strict, rates, how);
+    // Why there is none with it is told to nobody: the wish is lifted then.
+    let proposal = propose::solve(&strict, rates, &optimize::Options { reasons: false, ..how.clone() });
     let Some(why) = necessary(&strict, rates, drift, &proposal.outcome) else {
         return Decided { portfolio: strict, proposal, lifted: None };
     };

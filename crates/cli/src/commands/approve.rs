@@ -4,6 +4,7 @@
 //! keeps, the plan is executed on paper at once, and where a person is the broker, tickets are written; elsewhere the service
 //! that keeps the books sends it to the broker.
 
+use rebalance::books::Books;
 use rebalance::keeping::Answer;
 use rebalance::life::{Recommendation, State};
 
@@ -82,15 +83,15 @@ fn executed(
     let states = if broker == BrokerWord::Manual { &states[..2] } else { &states[..] };
     match carry(books, world, found, states)? {
         Carried::ByTheService => return output::page("the service carries it out\n"),
-        Carried::Here(0) => {
-            return output::page(
-                "nothing was sent: outside the hours of the market or of the household, or trading is halted\n",
-            );
-        }
         Carried::Here(_) => {}
     }
     if let Some(reason) = books.halted()? {
         return output::page(&format!("nothing is sent while trading is halted: {reason}\n"));
+    }
+    if books.store.reading().orders(found.id()).map_err(|error| books.failed(&error))?.is_empty() {
+        return output::page(
+            "nothing was sent: outside the hours of the market or of the household, or its prices can't be traded on\n",
+        );
     }
     if broker == BrokerWord::Manual {
         return output::page("`equipoise tickets` lists what is to be executed\n");

@@ -11,7 +11,7 @@ use rebalance::books::{Books, Entry, Household, Record};
 use rebalance::household_rates::household_rates;
 use rebalance::keeping::World;
 use rebalance::keeping::document::held;
-use rebalance::keeping::holding::holdings;
+use rebalance::keeping::holding::{Holding, holdings};
 use serde_json::{Value, json};
 
 use crate::books::{OpenBooks, Place};
@@ -49,6 +49,8 @@ pub(crate) struct Reconciled {
     /// Orders of which more may come.
     pub(crate) open: usize,
     pub(crate) accounts: Vec<Account>,
+    /// What it was held against, and of which version.
+    pub(crate) holding: Holding,
 }
 
 /// One account.
@@ -85,14 +87,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         None => "reconcile".to_owned(),
     };
     let sources = Sources::of(&books);
-    let broker = sources.broker(brokers::on_record(&books)?, 0)?;
+    // Whoever gives a document needs no broker.
+    let broker = match document {
+        Some(_) => sources.nobody(),
+        None => sources.broker(brokers::on_record(&books)?, 0)?,
+    };
     let mut all = Vec::with_capacity(households.len());
     for household in households {
         let found = match (&document, &arguments.against) {
             (Some(document), Some(file)) => {
                 let at_broker =
                     held(document).iter().map(|it| (it.account_id.clone(), holdings(it))).collect();
-                reconciled(&books, &world, household, input::name(file).to_owned(), &at_broker)?
+                let in_books = holding(&books, &world, &household)?;
+                reconciled(&books, household, input::name(file).to_owned(), &at_broker, in_books)?
             }
             _ => asked(&books, &world, household, broker.as_ref())?,
         };
@@ -136,11 +143,9 @@ pub(crate) fn asked(
     household: Household,
     broker: &dyn Broker,
 ) -> Result<Reconciled, Failure> {
-    let in_books = keeping::apart(books, world, |keeper| {
-        keeper.holding(&household).map_err(|error| keeping::failed(books, &error))
-    })?;
+    let in_books = holding(books, world, &household)?;
     let mut at_broker = BTreeMap::new();
-    for account in &in_books {
+    for account in &in_books.accounts {
         let told = broker.holdings(&account.account_id);
         let told = told.map_err(|error| Failure::outside(error.to_string()))?.ok_or_else(|| {
             Failure::usage(format!(
@@ -151,24 +156,27 @@ pub(crate) fn asked(
         })?;
         at_broker.insert(account.account_id.clone(), told);
     }
-    reconciled(books, world, household, format!("the broker {}", broker.name()), &at_broker)
+    reconciled(books, household, format!("the broker {}", broker.name()), &at_broker, in_books)
+}
+
+/// What the books hold of a household now.
+pub(super) fn holding(books: &OpenBooks, world: &Outside, household: &Household) -> Result<Holding, Failure> {
+    keeping::apart(books, world, |keeper| {
+        keeper.holding(household).map_err(|error| keeping::failed(books, &error))
+    })
 }
 
 /// The books, held against what is said of the accounts.
 pub(super) fn reconciled(
     books: &OpenBooks,
-    world: &Outside,
     household: Household,
     against: String,
     at_broker: &BTreeMap<String, Holdings>,
+    holding: Holding,
 ) -> Result<Reconciled, Failure> {
     let failed = |error| books.failed(&error);
-    let in_books: BTreeMap<String, Holdings> = keeping::apart(books, world, |keeper| {
-        keeper.holding(&household).map_err(|error| keeping::failed(books, &error))
-    })?
-    .iter()
-    .map(|account| (account.account_id.clone(), holdings(account)))
-    .collect();
+    let in_books: BTreeMap<String, Holdings> =
+        holding.accounts.iter().map(|account| (account.account_id.clone(), holdings(account))).collect();
     let kept = books.store.reading().portfolio(household.id).map_err(failed)?;
     let read = kept.map(|kept| portfolio::read(&kept.text)).transpose();
     let read = read.map_err(|error| Failure::document(&household.name, &error))?;
@@ -197,7 +205,7 @@ pub(super) fn reconciled(
         None => Vec::new(),
     };
     let open = open.iter().filter(|order| !order.state.has_ended()).count();
-    Ok(Reconciled { household, against, open, accounts })
+    Ok(Reconciled { household, against, open, accounts, holding })
 }
 
 /// What a difference in basis means for the tax, in an account that is taxed.

@@ -37,9 +37,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         keeper.lift_halt(name).map_err(|error| keeping::failed(&books, &error))
     })?;
     output::page(&format!("trading goes on, says {name}; it was halted: {reason}\n"))?;
-    carried(&books, &world)?;
+    let carried = carried(&books, &world);
     books.checkpoint()?;
-    Ok(Exit::Done)
+    carried.map(|()| Exit::Done)
 }
 
 /// Where a person is the broker and no service leads, tickets that waited are written at once.
@@ -48,13 +48,17 @@ fn carried(books: &OpenBooks, world: &Outside) -> Result<(), Failure> {
         return Ok(());
     }
     let states = [State::Approved, State::ExecutionInProgress];
+    let mut failure = None;
     for state in states {
         let found = books.store.reading().recommendations(state).map_err(|error| books.failed(&error))?;
         for proposal in found {
-            if carry(books, world, &proposal, &states)? == Carried::ByTheService {
-                return Ok(());
+            // One household's trouble is none of another's.
+            match carry(books, world, &proposal, &states) {
+                Ok(Carried::ByTheService) => return Ok(()),
+                Ok(Carried::Here(_)) => {}
+                Err(error) => failure = Some(error),
             }
         }
     }
-    Ok(())
+    failure.map_or(Ok(()), Err)
 }

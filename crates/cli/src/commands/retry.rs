@@ -1,10 +1,10 @@
 //! `equipoise retry ID`: a new plan over what the broker left undone, for a proposal whose execution has failed.
 //!
-//! In: books and a proposal. Out: what was and was not done, and the plan that waits for approval now; or why there is none (exit 1).
+//! In: books and a proposal. Out: what was and was not done, and the plan that waits for approval now; or that nothing is left to do, or why there is none (exit 1).
 //! The service does the same by itself in the next hours of the market; this does it now, where none leads.
 
 use portfolio::exchange;
-use rebalance::books::Books;
+use rebalance::books::{Books, Closing};
 use rebalance::keeping::World;
 use rebalance::life::State;
 
@@ -76,6 +76,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
                 "the market is closed; try again when it is open"
             })
         }
-        (_, Carried::Here(_)) => Ok(Exit::Done),
+        (_, Carried::Here(_)) => match reading.closing(after.kept().cycle).map_err(failed)? {
+            Some(Closing::Finished) => Ok(Exit::Done),
+            _ => refused("what is told above keeps it from a new plan"),
+        },
     }
 }

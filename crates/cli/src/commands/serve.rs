@@ -127,7 +127,24 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
                 stopping: &stopping,
                 ticks: arguments.ticks,
             })
-        })?;
+        });
+        let ended = match ended {
+            Ok(ended) => ended,
+            Err(failure) => {
+                // Nobody has to wait for a lead that is over.
+                let released = turn::release(&books, &lease);
+                // What can't be reached now is there again later; what is wrong stays wrong.
+                if failure.exit != Exit::Unreachable || arguments.ticks.is_some() {
+                    return Err(failure);
+                }
+                failure.tell();
+                if let Err(error) = released {
+                    books.failed(&error).tell();
+                }
+                stopping.wait(service.poll.max(Duration::from_secs(1)));
+                continue;
+            }
+        };
         match ended {
             Ended::Done => {
                 turn::release(&books, &lease).map_err(|error| books.failed(&error))?;

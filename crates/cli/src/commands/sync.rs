@@ -7,10 +7,11 @@
 use std::collections::BTreeSet;
 
 use portfolio::Portfolio;
+use rebalance::books::{Books, Household};
 use rebalance::keeping::document::{HeldAccount, held};
-use rebalance::keeping::holding::holdings;
+use rebalance::keeping::holding::{Adopted, holdings};
 
-use super::reconcile::{Reconciled, asked, document, reconciled, wanted};
+use super::reconcile::{Reconciled, asked, document, holding, reconciled, wanted};
 use crate::books::{OpenBooks, Place};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -46,14 +47,24 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         None => None,
     };
     let sources = Sources::of(&books);
-    let broker = sources.broker(brokers::on_record(&books)?, 0)?;
+    let broker = match told {
+        Some(_) => sources.nobody(),
+        None => sources.broker(brokers::on_record(&books)?, 0)?,
+    };
     let mut agree = true;
     for household in wanted(&books, arguments.household.as_deref(), told.is_some())? {
+        if arguments.accept {
+            // What a broker holds is in new shares.
+            keeping::apart(&books, &world, |keeper| {
+                keeper.apply_splits(&household).map_err(|error| keeping::failed(&books, &error))
+            })?;
+        }
         let found = match &told {
             Some((document, name)) => {
                 let at_broker =
                     held(document).iter().map(|it| (it.account_id.clone(), holdings(it))).collect();
-                reconciled(&books, &world, household, name.clone(), &at_broker)?
+                let in_books = holding(&books, &world, &household)?;
+                reconciled(&books, household, name.clone(), &at_broker, in_books)?
             }
             None => asked(&books, &world, household, broker.as_ref())?,
         };
@@ -75,6 +86,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     Ok(if agree { Exit::Done } else { Exit::CheckFailed })
 }
 
+/// Fails where a document is older than what was booked last: it can't know of that.
+fn later_than_books(books: &OpenBooks, household: &Household, document: &Portfolio) -> Result<(), Failure> {
+    let bookings = books.store.reading().bookings(household.id).map_err(|error| books.failed(&error))?;
+    match bookings.iter().map(|booking| booking.date).max() {
+        Some(booked) if document.as_of < booked => Err(Failure::usage(format!(
+            "the document is of {}, and something was booked for {} on {booked}: make it anew from files of that day or later",
+            document.as_of, household.name
+        ))),
+        _ => Ok(()),
+    }
+}
+
 /// Takes over what can be; whether that is everything.
 fn accepted(
     books: &OpenBooks,
@@ -86,7 +109,11 @@ fn accepted(
     let failed = |error| keeping::failed(books, &error);
     keeping::apart(books, world, |keeper| {
         let household = &found.household;
-        let mut accounts = keeper.holding(household).map_err(failed)?;
+        // Taken over is what was compared, over the version that it was compared with.
+        let mut holding = found.holding.clone();
+        if let Some(document) = document {
+            later_than_books(books, household, document)?;
+        }
         let listed = keeper.as_of_now(household).map_err(failed)?.map_or_else(BTreeSet::new, |read| {
             read.securities.into_iter().map(|security| security.ticker).collect()
         });
@@ -94,7 +121,7 @@ fn accepted(
         let (mut taken, mut left) = (Vec::new(), Vec::new());
         for account in found.accounts.iter().filter(|account| !account.differences.is_empty()) {
             let id = &account.account_id;
-            let Some(ours) = accounts.iter_mut().find(|ours| ours.account_id == *id) else {
+            let Some(ours) = holding.accounts.iter_mut().find(|ours| ours.account_id == *id) else {
                 left.push(format!("{id} is not in the books: hand in a document that has it (`equipoise household document`)"));
                 continue;
             };
@@ -120,6 +147,7 @@ fn accepted(
                     for (difference, _) in &account.differences {
                         if let execute::Difference::Cash { broker, .. } = difference {
                             ours.cash = *broker;
+                            ours.settled_cash = ours.settled_cash.map(|settled| settled.min(*broker));
                             taken.push(format!("{id}: cash"));
                         } else {
                             left.push(format!(
@@ -132,7 +160,8 @@ fn accepted(
             }
         }
         if !taken.is_empty() {
-            let kept = keeper.adopt(household, name, &accounts).map_err(failed)?;
+            let what = document.map_or(Adopted::Cash, |document| Adopted::Document(document.as_of));
+            let kept = keeper.adopt(household, name, &holding, what).map_err(failed)?;
             let words = format!(
                 "taken over by {name}: {}; that is version {} of the portfolio",
                 taken.join(", "),

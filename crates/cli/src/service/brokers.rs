@@ -15,6 +15,7 @@ use rebalance::books::{Books, Change, Entry, Fence, Record, Setting};
 use rebalance::keeping::Recorded;
 use rebalance::keeping::blotter::Desk;
 use rebalance::keeping::paper::{Paper, Settings, Terms};
+use rebalance::life::State;
 
 use super::configuration::{BrokerWord, Installation};
 use crate::books::{OpenBooks, Settings as Place, now};
@@ -79,8 +80,13 @@ fn alpaca_of(place: &Place) -> Result<Alpaca, Failure> {
 /// The accounts whose orders move real money, as the service put them on record.
 pub(crate) fn live(books: &OpenBooks) -> Result<Vec<String>, Failure> {
     let setting = books.store.reading().setting(SCOPE, LIVE).map_err(|error| books.failed(&error))?;
-    let names = setting.map(|setting| setting.value).filter(|names| !names.is_empty());
-    Ok(names.map_or_else(Vec::new, |names| names.split(", ").map(str::to_owned).collect()))
+    let Some(setting) = setting else { return Ok(Vec::new()) };
+    serde_json::from_str(&setting.value).map_err(|error| {
+        Failure::usage(format!(
+            "{}: the accounts with real money on record can't be read ({error})",
+            books.settings.name
+        ))
+    })
 }
 
 /// The broker that is on record; the one on paper where none was ever named.
@@ -104,30 +110,46 @@ pub(crate) fn choose(books: &OpenBooks, service: &Installation, fence: &Fence) -
         BrokerWord::Paper | BrokerWord::Manual => Vec::new(),
     };
     let before = on_record(books)?;
-    if before != word {
+    let known = live(books)?;
+    // What was sent, or agreed to, on paper is not to be executed with real money, nor the other way round.
+    if before != word || known != names {
         none_open(books, before, word)?;
+    }
+    if before != word {
         put(books, NAME, word.word(), before.word(), fence)?;
     }
-    let known = live(books)?;
     if known != names {
-        put(books, LIVE, &names.join(", "), &known.join(", "), fence)?;
+        put(
+            books,
+            LIVE,
+            &serde_json::json!(names).to_string(),
+            &serde_json::json!(known).to_string(),
+            fence,
+        )?;
+        books.tell_live()?;
     }
     Ok(())
 }
 
 fn none_open(books: &OpenBooks, before: BrokerWord, word: BrokerWord) -> Result<(), Failure> {
     let failed = |error| books.failed(&error);
-    let open = books.store.reading().open_orders(before.word()).map_err(failed)?.len();
-    if open > 0 {
-        return Err(Failure::usage(format!(
-            "{}: {open} orders are open at the broker `{}` (`equipoise orders --open`); see that they end there before the configuration \
-             says `broker = \"{}\"`",
-            books.settings.name,
-            before.word(),
-            word.word()
-        )));
+    let reading = books.store.reading();
+    let open = reading.open_orders(before.word()).map_err(failed)?.len();
+    let mut approved = 0;
+    for found in reading.recommendations(State::Approved).map_err(failed)? {
+        let is_on = reading.closing(found.kept().cycle).map_err(failed)?.is_none();
+        approved += usize::from(is_on);
     }
-    Ok(())
+    if open == 0 && approved == 0 {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "{}: {open} orders are open at the broker `{}` (`equipoise orders --open`) and {approved} plans were approved for it (`equipoise \
+         proposals`); see that they end there before the configuration says `broker = \"{}\"` or other accounts with real money",
+        books.settings.name,
+        before.word(),
+        word.word()
+    )))
 }
 
 /// Puts a setting of the service on record.

@@ -325,6 +325,14 @@ impl Parts {
                     Ok(alpaca) if self.simulated.has_a_time() && !alpaca.is_here() => faults.push(
                         "simulated.start: orders at Alpaca are of now; leave it out, or take another `broker`".to_owned(),
                     ),
+                    // What has no limit there would be sent on a close of days ago.
+                    Ok(alpaca) if self.market_data == Some(MarketWord::Csv) && !self.csv.is_dated() && !alpaca.is_here() => {
+                        faults.push(
+                            "csv.price_age_max_minutes: parts of shares go to Alpaca at the market, so that prices have to be of now: say how \
+                             old they may be, such as 15"
+                                .to_owned(),
+                        );
+                    }
                     Ok(_) => {}
                     Err(found) => faults.extend(found.into_iter().map(|fault| format!("alpaca.{fault}"))),
                 }
@@ -336,6 +344,13 @@ impl Parts {
                     .to_owned(),
             );
         }
+    }
+}
+
+impl CsvShape {
+    /// Whether it is said how old a price may be.
+    fn is_dated(&self) -> bool {
+        self.price_age_max_minutes.is_some()
     }
 }
 

@@ -25,6 +25,8 @@ use crate::keeping;
 
 /// How far back the past is asked for: what a judge of prices and the volatility of a market remember.
 const PAST_DAYS: i64 = 200;
+/// After how long what was not answered is asked again.
+const ASKED_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 /// How many days before and after today are asked for what companies do.
 const ACTION_DAYS: i64 = 7;
 
@@ -38,6 +40,10 @@ pub(crate) struct Market {
     has_past: bool,
     /// Whether the past was asked for.
     learnt: bool,
+    /// When it is asked again what it did not answer: the past, what companies did.
+    asked_again: Option<Timestamp>,
+    /// What it told was perhaps not taken in: it begins anew from what the books have.
+    lost: bool,
     /// The day in New York on which it was asked what companies did.
     acted: Option<Date>,
     /// Faults of the source that were told.
@@ -84,10 +90,12 @@ impl Market {
         };
         let has_past = service.market_data != MarketWord::Simulated;
         let (seen, told) = (BTreeMap::new(), BTreeSet::new());
-        Ok(Market { feed, listed, seen, has_past, learnt: false, acted: None, told })
+        let (learnt, lost, acted, asked_again) = (false, false, None, None);
+        Ok(Market { feed, listed, seen, has_past, learnt, asked_again, lost, acted, told })
     }
 
-    /// The same for what the households list now, where that is more; what was told is not told again.
+    /// The same for what the households list now, where that is more, or from what the books have, where something was lost; what was told to
+    /// people is not told again.
     pub(crate) fn widened(
         &mut self,
         books: &OpenBooks,
@@ -96,11 +104,16 @@ impl Market {
         households: &[Household],
         now: Timestamp,
     ) -> Result<(), Failure> {
-        if !self.covers(books, households)? {
-            let told = std::mem::take(&mut self.told);
-            *self = Market { told, ..Market::open(books, service, keeper, now)? };
+        if self.lost || !self.covers(books, households)? {
+            let next = Market::open(books, service, keeper, now)?;
+            *self = Market { told: std::mem::take(&mut self.told), asked_again: self.asked_again, ..next };
         }
         Ok(())
+    }
+
+    /// What it told last was not taken in: it is to be told again.
+    pub(crate) fn lose(&mut self) {
+        self.lost = true;
     }
 
     /// Whether it lists what these households do; a document that has been looked at is not looked at again.
@@ -117,7 +130,8 @@ impl Market {
         Ok(true)
     }
 
-    /// Lets the keeper learn from the past, once, and tells it what companies did, once a day. Lines for a person.
+    /// Lets the keeper learn from the past, once, and tells it what companies did, once a day. Lines for a person. What is not answered is asked
+    /// again an hour later: prices come first.
     pub(crate) fn teach(
         &mut self,
         books: &OpenBooks,
@@ -127,8 +141,16 @@ impl Market {
         let failed = |error| keeping::failed(books, &error);
         let today = eastern(now).date();
         let mut lines = Vec::new();
-        if !self.has_past {
+        if !self.has_past || self.asked_again.is_some_and(|again| now < again) {
             return Ok(lines);
+        }
+        self.asked_again = now.checked_add(ASKED_AGAIN).ok();
+        if self.acted != Some(today) {
+            let days = Days { first: moved(today, -ACTION_DAYS), last: moved(today, ACTION_DAYS) };
+            let actions = self.feed.actions(&self.listed, days, now).map_err(|error| outside(&error))?;
+            let new = keeper.take_in_actions(&actions).map_err(failed)?;
+            lines.extend(new.iter().map(ToString::to_string));
+            self.acted = Some(today);
         }
         if !self.learnt {
             let unlearnt = keeper.unlearnt(&self.listed).map_err(failed)?;
@@ -144,13 +166,7 @@ impl Market {
             }
             self.learnt = true;
         }
-        if self.acted != Some(today) {
-            let days = Days { first: moved(today, -ACTION_DAYS), last: moved(today, ACTION_DAYS) };
-            let actions = self.feed.actions(&self.listed, days, now).map_err(|error| outside(&error))?;
-            let new = keeper.take_in_actions(&actions).map_err(failed)?;
-            lines.extend(new.iter().map(ToString::to_string));
-            self.acted = Some(today);
-        }
+        self.asked_again = None;
         Ok(lines)
     }
 

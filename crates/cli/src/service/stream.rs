@@ -3,7 +3,6 @@
 //! In: the accounts of a configuration. Out: [`News`] for the keeper, and a line for people when a stream is away or there again. Invariants:
 //! the service works without; a thread per account, which ends with the turn.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use execute::brokers::alpaca::{Alpaca, Wake};
@@ -35,21 +34,17 @@ impl Drop for Ending<'_> {
 }
 
 fn listen(alpaca: &Alpaca, account: &str, stop: &AtomicBool, news: &News) {
-    let away: Mutex<bool> = Mutex::new(false);
-    let set_away = |is_away: bool| {
-        let mut was = away.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        std::mem::replace(&mut *was, is_away)
-    };
+    let mut away = false;
     let ended = alpaca.listen(account, &|| stop.load(Ordering::SeqCst), &mut |wake| match wake {
         Wake::Everything => {
-            if set_away(false) {
+            if std::mem::take(&mut away) {
                 tell(&[format!("{account}: the broker's stream of orders is there again")]);
             }
             news.of_everything();
         }
         Wake::Order { client_order_id } => news.of(client_order_id),
         Wake::Away { error } => {
-            if !set_away(true) {
+            if !std::mem::replace(&mut away, true) {
                 tell(&[format!("{account}: {error}; meanwhile orders are looked at by the clock")]);
             }
         }

@@ -166,7 +166,9 @@ impl Broker for Alpaca {
             // The name may be known, and then the order is there, whatever the reason that was given.
             Reply::Declined(declined) => match Alpaca::looked(door, ticket)? {
                 Some(told) => Ok(told),
-                None if declined.is_a_refusal() => Ok(refused(declined.words)),
+                None if declined.is_a_refusal() && !declined.says_the_name_is_taken() => {
+                    Ok(refused(declined.words))
+                }
                 None => Err(declined.unexpected("an order was sent")),
             },
         }

@@ -51,6 +51,11 @@ struct Reason {
 }
 
 impl Door {
+    /// Words of theirs without the keys, on one line and not too long.
+    pub(super) fn masked(&self, words: &str) -> String {
+        self.agent.masked(words)
+    }
+
     pub(super) fn new(agent: Agent, id: Key, secret: Key) -> Door {
         let agent = agent.with_key("APCA-API-KEY-ID", id).with_key("APCA-API-SECRET-KEY", secret);
         Door { agent, until: None, count: 0 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::bodies::decimal;
 use crate::action::Action;
+use crate::cell::shown;
 use crate::feed::Split;
 
 /// The kinds that are asked for.
@@ -120,14 +121,14 @@ pub(super) fn read(body: &[u8]) -> Result<Page, String> {
             Some(shares) => page.actions.push(Action::SpinOff {
                 ticker: raw.source_symbol,
                 ex_day: raw.ex_date,
-                new_ticker: raw.new_symbol,
+                new_ticker: shown(&raw.new_symbol),
                 shares_per_share: shares.round_dp(8).normalize(),
             }),
             None => page.odd.push(format!("a spin-off of `{}` without a rate", raw.source_symbol)),
         }
     }
     for NameChange { old_symbol: ticker, new_symbol: new_ticker, process_date: day } in lists.name_changes {
-        page.actions.push(Action::Renamed { ticker, day, new_ticker });
+        page.actions.push(Action::Renamed { ticker, day, new_ticker: shown(&new_ticker) });
     }
     let mergers = [lists.cash_mergers, lists.stock_mergers, lists.stock_and_cash_mergers];
     for (how, raw) in ["cash", "shares", "shares and cash"]
@@ -135,8 +136,10 @@ pub(super) fn read(body: &[u8]) -> Result<Page, String> {
         .zip(mergers)
         .flat_map(|(how, all)| all.into_iter().map(move |raw| (*how, raw)))
     {
-        let by =
-            raw.acquirer_symbol.filter(|by| !by.is_empty()).map_or(String::new(), |by| format!(" by {by}"));
+        let by = raw
+            .acquirer_symbol
+            .filter(|by| !by.is_empty())
+            .map_or(String::new(), |by| format!(" by {}", shown(&by)));
         let terms = format!("for {how}{by}");
         page.actions.push(Action::Merger { ticker: raw.acquiree_symbol, day: raw.effective_date, terms });
     }

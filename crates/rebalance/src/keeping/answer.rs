@@ -9,7 +9,7 @@ use super::failure::KeepingError;
 use super::{Done, Keeper, Taken};
 use crate::books::{Closing, Entry, Household, OpenedCycle, Record, person_or_new};
 use crate::id::{PersonId, RecommendationId};
-use crate::life::{Decision, Now, Recommendation, Refusal, Rejection, Request, Shown, Step, decide};
+use crate::life::{Decision, Now, Recommendation, Refusal, Rejection, Request, Shown, State, Step, decide};
 
 /// Longest reason that is kept, characters.
 pub const REASON_CHARS_MAX: usize = 2_000;
@@ -41,9 +41,14 @@ impl Keeper<'_> {
         name: &str,
         plan_hash: Option<&str>,
     ) -> Result<Answer, KeepingError> {
-        let (household, found) = self.found(id)?;
+        let (household, mut found) = self.found(id)?;
         let person = self.person(name)?;
         let now = self.world.now();
+        // The next look would end it; whoever approves before that look finds it ended as well.
+        if let Some((why, words)) = self.no_longer_stands(&household, &found)? {
+            self.ending(&household, &found, why, "cycle", &words)?;
+            found = self.found(id)?.1;
+        }
         let waiting = found.kept().plan_hash.clone().unwrap_or_default();
         let request = Request { person, plan_hash: plan_hash.map_or(waiting, str::to_owned) };
         let earlier = self.books.reading().approvals(id)?;
@@ -88,18 +93,29 @@ impl Keeper<'_> {
         found: &Recommendation,
     ) -> Result<Option<Done>, KeepingError> {
         let Some(offer) = found.offer() else { return Ok(None) };
+        let ended = if self.world.now() >= offer.expires_at {
+            Some((Rejection::Expired, format!("nobody answered until {}", offer.expires_at)))
+        } else {
+            self.no_longer_stands(household, found)?
+        };
+        ended.map(|(why, words)| self.ending(household, found, why, "cycle", &words)).transpose()
+    }
+
+    /// Why a proposal that waits can't stand whatever the time; `None` where it can, or does not wait.
+    fn no_longer_stands(
+        &self,
+        household: &Household,
+        found: &Recommendation,
+    ) -> Result<Option<(Rejection, String)>, KeepingError> {
+        if found.state() != State::PendingApproval {
+            return Ok(None);
+        }
+        if household.paused {
+            return Ok(Some((Rejection::Withdrawn, "the household was paused".to_owned())));
+        }
         let made_for = self.books.reading().attempts(found.id())?.pop().map(|attempt| attempt.portfolio);
         let present = self.books.reading().portfolio(household.id)?.map(|kept| kept.id);
-        let (why, words) = if self.world.now() >= offer.expires_at {
-            (Rejection::Expired, format!("nobody answered until {}", offer.expires_at))
-        } else if household.paused {
-            (Rejection::Withdrawn, "the household was paused".to_owned())
-        } else if made_for != present {
-            (Rejection::Superseded, CHANGED.to_owned())
-        } else {
-            return Ok(None);
-        };
-        self.ending(household, found, why, "cycle", &words).map(Some)
+        Ok((made_for != present).then(|| (Rejection::Superseded, CHANGED.to_owned())))
     }
 
     /// Ends a proposal without a trade.

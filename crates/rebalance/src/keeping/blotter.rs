@@ -116,7 +116,7 @@ impl Keeper<'_> {
             entry = Some(next.with(Change::Blotter(line.clone())));
         }
         if let Some(entry) = entry {
-            self.books.record(&entry)?;
+            self.write(entry)?;
         }
         Ok(Ok(checking.taken))
     }

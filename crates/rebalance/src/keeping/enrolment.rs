@@ -64,16 +64,31 @@ impl Keeper<'_> {
         name: &str,
         text: &str,
     ) -> Result<KeptPortfolio, KeepingError> {
+        let present = self.books.reading().portfolio(household.id)?.map_or(0, |kept| kept.version);
+        let as_of = portfolio::read(text)?.as_of;
+        let shares = self.handed_in_shares_of(household, as_of)?;
+        self.next_document(household, name, HANDED_IN, present, text, Some(shares))
+    }
+
+    /// The next document over version `present`, as a person brought it about. A proposal that waits is superseded by it.
+    pub(super) fn next_document(
+        &self,
+        household: &Household,
+        name: &str,
+        source: &str,
+        present: u64,
+        text: &str,
+        more: Option<Change>,
+    ) -> Result<KeptPortfolio, KeepingError> {
         self.unless_executing(household)?;
         let person = self.person(name)?.to_string();
-        let reading = self.books.reading();
         let now = self.world.now();
-        let present = reading.portfolio(household.id)?.map_or(0, |kept| kept.version);
         let id = PortfolioId::new(now, self.world.draw());
-        let imported = Imported::read(id, household.id, present + 1, HANDED_IN, text, now)?;
+        let imported = Imported::read(id, household.id, present + 1, source, text, now)?;
         let kept = imported.kept();
         let record = Record::new("portfolio", household.id, &person, now, text.to_owned()).about(&id);
         let entry = Entry::new(record).with(Change::Portfolio(Box::new(imported)));
+        let entry = more.into_iter().fold(entry, Entry::with);
         self.write(self.superseding(household, &person)?.into_iter().fold(entry, Entry::and))?;
         Ok(kept)
     }

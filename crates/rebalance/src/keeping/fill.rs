@@ -4,6 +4,8 @@
 //! is asked by its name before it is sent again, under the same name; a fill is known by the broker's name for it; it is booked in
 //! the entry that takes it in, or not at all; what is open at the end of its hours is taken back.
 
+use std::collections::BTreeSet;
+
 use execute::{BrokerError, Execution, Standing, Ticket, Told};
 use jiff::civil::Date;
 use portfolio::exchange::eastern;
@@ -72,8 +74,10 @@ impl Keeper<'_> {
         let progress = self.progress(found)?;
         self.all_here(&progress)?;
         let mut unheard = None;
+        let mut silent: BTreeSet<&str> = BTreeSet::new();
         for (order, fills) in &progress.orders {
-            if order.state.has_ended() || order.state == OrderState::Waiting {
+            let is_silent = silent.contains(order.account_id.as_str());
+            if order.state.has_ended() || order.state == OrderState::Waiting || is_silent {
                 continue;
             }
             let (name, every) = (&order.client_order_id, self.broker.abilities().look_every);
@@ -88,10 +92,24 @@ impl Keeper<'_> {
                     return Ok(Some(done));
                 }
                 Ok(None) => {}
-                // One order that waits for a price holds up no other.
-                Err(KeepingError::Broker(error @ BrokerError::NoPrice { .. })) => unheard = Some(error),
+                // One order of which nothing can be heard holds up what is heard of the others, but who does not answer for an account is
+                // not asked about it again and again.
+                Err(KeepingError::Broker(error)) => {
+                    self.looks.again(name);
+                    if !matches!(error, BrokerError::NoPrice { .. } | BrokerError::Unreadable { .. }) {
+                        silent.insert(&order.account_id);
+                    }
+                    unheard = Some(match unheard.take() {
+                        Some(first) if !matches!(first, BrokerError::NoPrice { .. }) => first,
+                        _ => error,
+                    });
+                }
                 Err(error) => return Err(error),
             }
+        }
+        // Nothing more is sent while a broker does not answer; one that has no price of something answers.
+        if let Some(error) = unheard.take_if(|error| !matches!(error, BrokerError::NoPrice { .. })) {
+            return Err(KeepingError::Broker(error));
         }
         if let Some(done) = self.sent_or_dropped(household, &progress)? {
             return Ok(Some(done));

@@ -113,6 +113,9 @@ impl Keeper<'_> {
             self.write(self.closing(household, open, closing, outcome, why)?)?;
             Ok(Some(Done::of(household, Some(found.id()), Taken::Closed(closing), why)))
         };
+        if let Some(done) = self.split_up(household)? {
+            return Ok(Some(done));
+        }
         let number = found.kept().attempt;
         let tried = self.books.reading().attempts(found.id())?.len();
         if tried >= PLANS_MAX as usize {
@@ -128,6 +131,10 @@ impl Keeper<'_> {
             return Ok(None);
         }
         let (kept, priced) = self.priced_again(household, kept)?;
+        let unusable = self.unusable(&portfolio::read(&kept.text)?, now)?;
+        if !unusable.is_empty() {
+            return self.rest_unpriced(household, &unusable);
+        }
         let Run { made, took, recipe } = self.run(household, &kept)?;
         let moment = self.moment(household, &kept)?;
         let offered = match Offered::of(&kept.text, &made, &household.policy, None, now, Some(&moment)) {

@@ -59,9 +59,7 @@ impl Keeper<'_> {
         usd: Decimal,
     ) -> Result<KeptPortfolio, KeepingError> {
         let unknown = |what: String| KeepingError::Unknown { what };
-        self.unless_executing(household)?;
-        // Splits that came before are applied before, since a document that was handed in may be in new shares already.
-        while self.split_up(household)?.is_some() {}
+        self.apply_splits(household)?;
         let kept = self.books.reading().portfolio(household.id)?;
         let kept = kept.ok_or_else(|| unknown(format!("portfolio of `{}`", household.name)))?;
         let read = portfolio::read(&kept.text)?;

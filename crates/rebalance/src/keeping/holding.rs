@@ -6,57 +6,92 @@
 use std::collections::BTreeMap;
 
 use execute::{Holdings, Position};
+use jiff::civil::Date;
 use portfolio::Decimal;
 
-use super::Keeper;
 use super::document::{self, HeldAccount, News};
 use super::failure::KeepingError;
-use crate::books::{Household, KeptPortfolio};
+use super::splits::HANDED_IN;
+use super::{Keeper, later};
+use crate::books::{BooksError, Household, KeptPortfolio};
 use crate::life::State;
+
+/// What a household holds, and of which version of its document that is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Holding {
+    /// The version of the document.
+    pub version: u64,
+    /// Every account, in the order of the document.
+    pub accounts: Vec<HeldAccount>,
+}
+
+/// What is taken over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Adopted {
+    /// What a broker told: cash, and none of the lots.
+    Cash,
+    /// Accounts of a document that a person handed in, of this day.
+    Document(Date),
+}
+
+/// The source of a version with the cash that a broker told.
+const BROKER: &str = "broker";
 
 impl Keeper<'_> {
     /// Every account of a household as it is now; none where it has no document.
     ///
     /// # Errors
     /// [`KeepingError`].
-    pub fn holding(&self, household: &Household) -> Result<Vec<HeldAccount>, KeepingError> {
+    pub fn holding(&self, household: &Household) -> Result<Holding, KeepingError> {
         let reading = self.books.reading();
+        let kept = reading.portfolio(household.id)?;
+        let version = kept.as_ref().map_or(0, |kept| kept.version);
         if let Some(open) = reading.open_cycle(household.id)?
             && let Some(found) = reading.recommendation_of(open.id)?
             && found.state() == State::ExecutionInProgress
         {
-            return Ok(self.progress(&found)?.accounts);
+            return Ok(Holding { version, accounts: self.progress(&found)?.accounts });
         }
-        let kept = reading.portfolio(household.id)?;
         let read = kept.map(|kept| portfolio::read(&kept.text)).transpose()?;
-        Ok(read.as_ref().map(document::held).unwrap_or_default())
+        let accounts = read.map(|read| later::held_on(&read, self.today())).unwrap_or_default();
+        Ok(Holding { version, accounts })
     }
 
-    /// What a broker holds becomes what the household holds: the next version of its document, on record with the person who accepted it. A
-    /// proposal that waits is superseded by it. `accounts` are those of the document, in its order.
+    /// What a broker holds becomes what the household holds: the next version of its document, on record with the person who accepted it, over
+    /// exactly the version that it was held against. A proposal that waits is superseded by it. Splits have to be applied before
+    /// ([`Keeper::apply_splits`]).
     ///
     /// # Errors
-    /// [`KeepingError`]: orders at the broker, other accounts, a ticker that the document does not list.
+    /// [`KeepingError`]: orders at the broker, a document that has changed since, other accounts, a ticker that the document does not list.
     pub fn adopt(
         &self,
         household: &Household,
         name: &str,
-        accounts: &[HeldAccount],
+        holding: &Holding,
+        what: Adopted,
     ) -> Result<KeptPortfolio, KeepingError> {
-        self.unless_executing(household)?;
-        while self.split_up(household)?.is_some() {}
         let unknown = |what: String| KeepingError::Unknown { what };
         let kept = self.books.reading().portfolio(household.id)?;
         let kept = kept.ok_or_else(|| unknown(format!("portfolio of `{}`", household.name)))?;
+        if kept.version != holding.version {
+            let what = format!("portfolio of `{}`", household.name);
+            return Err(BooksError::Conflict { what, version: holding.version }.into());
+        }
         let read = portfolio::read(&kept.text)?;
+        let accounts = &holding.accounts;
         let same = accounts.len() == read.accounts.len()
             && accounts.iter().zip(&read.accounts).all(|(held, known)| held.account_id == known.account_id);
         if !same {
             return Err(unknown(format!("document of `{}` with these accounts", household.name)));
         }
+        let (day, source, shares) = match what {
+            Adopted::Cash => (self.today(), BROKER, None),
+            Adopted::Document(day) => (day, HANDED_IN, Some(self.handed_in_shares_of(household, day)?)),
+        };
         let prices = BTreeMap::new();
-        let news = News::of_day(&read, self.today(), &prices, accounts);
-        self.import(household, name, &document::written(&kept.text, &news)?)
+        let news = News::of_day(&read, day, &prices, accounts);
+        let text = document::written(&kept.text, &news)?;
+        self.next_document(household, name, source, kept.version, &text, shares)
     }
 }
 

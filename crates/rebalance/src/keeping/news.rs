@@ -8,6 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+/// Orders of which news are kept; beyond it anything may have happened to any.
+const ORDERS_MAX: usize = 10_000;
+
 /// What happened at a broker since it was looked at.
 #[derive(Debug, Default)]
 pub struct News(Mutex<Happened>);
@@ -22,7 +25,13 @@ struct Happened {
 impl News {
     /// Something happened to an order.
     pub fn of(&self, client_order_id: String) {
-        self.happened().orders.insert(client_order_id);
+        let mut happened = self.happened();
+        if happened.orders.len() >= ORDERS_MAX {
+            // Whoever else trades in the account is not remembered for ever.
+            happened.orders.clear();
+            happened.everything += 1;
+        }
+        happened.orders.insert(client_order_id);
     }
 
     /// Anything may have happened to any order.
@@ -56,7 +65,7 @@ impl Looks {
         due
     }
 
-    /// It is looked at again as soon as can be: the look came to nothing, or there may be more.
+    /// It is looked at again as soon as can be: there may be more, or nobody answered.
     pub(super) fn again(&self, order: &str) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(order);
     }

@@ -1,12 +1,13 @@
 //! What fills were worse than the price at arrival, by security; and what is believed of its spread from then on.
 //!
 //! In: fills as they are taken in, with the price on record when their order was sent and the spread that was believed. Out: the spread that
-//! documents are priced with from then on. Invariants: of 60 fills the older 30 make a guess and the newer 30 judge it, against what was believed
-//! when they came; what predicts no better replaces nothing; every replacement is on record with its figures.
+//! documents are priced with from then on. Invariants: of 60 fills the older 30 make a guess and the newer 30 judge it, against what is
+//! believed now; what predicts no better replaces nothing; every replacement is on record with its figures.
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use portfolio::household::SecurityKind;
 use portfolio::{Decimal, Portfolio, Side};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -21,6 +22,8 @@ use crate::costs::sent_at;
 pub(super) const SPREADS: &str = "spreads";
 /// Fills that make a guess, and as many that judge it.
 const WINDOW: usize = 30;
+/// How long before an order its price, and after it a fill, may be for what is between them to be the spread.
+const SOON: SignedDuration = SignedDuration::from_mins(15);
 /// Basis points of half a spread, at most.
 const HALF_BPS_MAX: i64 = 5_000;
 /// Digits after the point of basis points.
@@ -46,7 +49,7 @@ pub struct Slippages {
 struct Slippage {
     /// What it was worse.
     seen: Decimal,
-    /// Half the spread that was believed then.
+    /// Half the spread that was believed when it came.
     believed: Decimal,
 }
 
@@ -101,16 +104,19 @@ impl Slippages {
             let sum = newer.iter().map(of).fold(Decimal::ZERO, Decimal::saturating_add);
             (sum / Decimal::from(newer.len())).round_dp(BPS_DIGITS)
         };
+        // What is believed now, not what was when each came: a guess that counts already is measured like any other.
+        let believed = newer.last()?.believed;
         Some(Refit {
             half_bps,
             error: mean(&|fill| (fill.seen - half_bps).abs()),
-            error_believed: mean(&|fill| (fill.seen - fill.believed).abs()),
+            error_believed: mean(&|fill| (fill.seen - believed).abs()),
         })
     }
 }
 
 impl Keeper<'_> {
-    /// The entry of a fill with what it teaches about the spread of its security, where there is a price at arrival.
+    /// The entry of a fill with what it teaches about the spread of its security. Only a fill soon after a price and its order does: what comes later
+    /// is the market's move, and a mutual fund has no spread.
     pub(super) fn with_lesson(
         &self,
         entry: Entry,
@@ -123,6 +129,11 @@ impl Keeper<'_> {
         let security = read.securities.iter().find(|security| security.ticker == order.ticker);
         let arrival = reading.price(&order.ticker, sent_at(order))?;
         let (Some(security), Some(arrival)) = (security, arrival) else { return Ok(entry) };
+        let sent = sent_at(order);
+        let is_soon = sent.duration_since(arrival.as_of) <= SOON && fill.at.duration_since(sent) <= SOON;
+        if !is_soon || security.kind == SecurityKind::MutualFund {
+            return Ok(entry);
+        }
         let believed = security.spread_bps / Decimal::TWO;
         let Some(seen) = worse_bps(order.side, arrival.price, fill.price) else { return Ok(entry) };
         let (mut slippages, version) = slippages_of(self.books, &order.ticker)?;

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use ingest::Split;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use portfolio::exchange::eastern;
 use portfolio::{Decimal, Portfolio};
 
@@ -16,11 +17,13 @@ use super::document::{self, HeldAccount, News, Rescaled};
 use super::failure::KeepingError;
 use super::prices::MARKET;
 use super::{Done, Keeper, Taken, later};
-use crate::books::{Change, Entry, Household, Imported, PricePoint, Record, Seen, Setting};
+use crate::books::{Change, Entry, Household, Imported, KeptPortfolio, PricePoint, Record, Seen, Setting};
 use crate::id::PortfolioId;
 
 /// The name of the splits among the settings of the market, and of those that were dealt with among a household's.
 const SPLITS: &str = "splits";
+/// The day of whose shares the lots of a household were handed in, among its settings.
+const SHARES_OF: &str = "shares_of";
 /// Where a document that was handed in comes from.
 pub(super) const HANDED_IN: &str = "file";
 /// The source of a price that was put into new shares.
@@ -92,7 +95,7 @@ impl Keeper<'_> {
         let setting = Setting { scope, name: SPLITS.to_owned(), value, version: version + 1, at: now };
         let Split { ticker, day, from, to } = split;
         // A document that was handed in on the day or later is in new shares.
-        let in_new = kept.source == HANDED_IN && read.as_of >= *day;
+        let in_new = self.shares_of(&kept, &read)?.is_some_and(|handed_in| handed_in >= *day);
         let body = serde_json::json!({
             "ticker": ticker, "day": day, "from": from, "to": to, "version": kept.version, "in_new_shares_before": in_new,
         });
@@ -114,6 +117,38 @@ impl Keeper<'_> {
             "{ticker} was split {from} to {to} on {day}: lots are in new shares, their basis is the same"
         );
         Ok(Some(Done::of(household, None, Taken::Split, words)))
+    }
+
+    /// Applies every split that a household has not dealt with.
+    ///
+    /// # Errors
+    /// [`KeepingError::Executing`] while orders are at a broker.
+    pub fn apply_splits(&self, household: &Household) -> Result<(), KeepingError> {
+        self.unless_executing(household)?;
+        while self.split_up(household)?.is_some() {}
+        Ok(())
+    }
+
+    /// The day in whose shares the lots were that a person handed in last; whatever was told before is in them already.
+    fn shares_of(&self, kept: &KeptPortfolio, read: &Portfolio) -> Result<Option<Date>, KeepingError> {
+        let setting = self.books.reading().setting(&kept.household.to_string(), SHARES_OF)?;
+        Ok(match setting.and_then(|setting| setting.value.parse().ok()) {
+            Some(day) => Some(day),
+            // Written before that was kept.
+            None => Some(read.as_of).filter(|_| kept.source == HANDED_IN),
+        })
+    }
+
+    /// The change that keeps the day in whose shares lots are handed in.
+    pub(super) fn handed_in_shares_of(
+        &self,
+        household: &Household,
+        day: Date,
+    ) -> Result<Change, KeepingError> {
+        let (scope, name, at) = (household.id.to_string(), SHARES_OF.to_owned(), self.world.now());
+        let version =
+            self.books.reading().setting(&scope, SHARES_OF)?.map_or(0, |setting| setting.version) + 1;
+        Ok(Change::Setting(Setting { scope, name, value: day.to_string(), version, at }))
     }
 
     /// The document in new shares, at the prices of now.

@@ -335,6 +335,12 @@ pub(crate) fn a_paused_household_is_left_alone(backend: &Backend) {
     with_a_proposal(&books, |keeper, world, id| {
         let smith = || books.reading().household_named("smith").unwrap().unwrap();
         keeper.pause(&smith(), "ann", None, "abroad").unwrap();
+        // Whoever approves before the next look finds it withdrawn.
+        assert!(matches!(keeper.approve(id, "ann", None).unwrap(), Answer::Refused(_)));
+        assert_eq!(
+            books.reading().recommendation(id).unwrap().unwrap().state(),
+            State::Rejected(Rejection::Withdrawn)
+        );
         for n in 2..5 {
             world.set(minute(n));
             keeper.tick(&quotes(minute(n), &CALM)).unwrap();

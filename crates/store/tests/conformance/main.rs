@@ -80,6 +80,8 @@ suite! {
     market::an_approval_waits_for_a_price,
     market::a_person_can_believe_a_price,
     market::a_split_is_applied_once,
+    market::what_comes_between_makes_no_other_shares,
+    market::what_is_tried_again_knows_of_splits_and_prices,
     market::a_split_waits_until_orders_have_ended,
     market::the_bands_follow_the_markets_volatility,
     market::the_past_teaches_and_how_old_a_price_may_be_is_on_record,

@@ -7,6 +7,8 @@ use portfolio::Decimal;
 use portfolio::exchange::{eastern, previous_session};
 use rebalance::Options;
 use rebalance::books::{Books, Halting, Stop};
+use rebalance::keeping::flows::Flow;
+use rebalance::keeping::holding::Adopted;
 use rebalance::keeping::paper::{Paper, Settings};
 use rebalance::keeping::{Action, Answer, Bar, Keeper, PriceAge, Recorded, Split, Taken};
 use rebalance::life::{Policy, State};
@@ -142,6 +144,62 @@ pub(crate) fn a_split_is_applied_once(backend: &Backend) {
             return;
         }
     }
+}
+
+/// In whose day's shares lots are is what a person handed in, whatever came after: a flow makes no old shares of new ones, and the cash that a
+/// broker told makes no new ones of old.
+pub(crate) fn what_comes_between_makes_no_other_shares(backend: &Backend) {
+    let day = eastern(minute(0)).date();
+    for (as_of, told) in [(day, dec!(60)), (day.yesterday().unwrap(), dec!(90))] {
+        let books = backend.another().open();
+        with_a_keeper(&books, |keeper, world| {
+            let smith = || books.reading().household_named("smith").unwrap().unwrap();
+            keeper.take_in(&quotes(minute(0), &CALM)).unwrap();
+            let text = TEXT.replace("\"as_of\": \"2026-11-25\"", &format!("\"as_of\": \"{as_of}\""));
+            keeper.import(&smith(), "ann", &text).unwrap();
+            world.set(minute(1));
+            keeper.flow(&smith(), "ann", "joint", Flow::Deposited, dec!(10)).unwrap();
+            let mut holding = keeper.holding(&smith()).unwrap();
+            let stale = holding.clone();
+            holding.accounts[0].cash = dec!(99);
+            keeper.adopt(&smith(), "ann", &holding, Adopted::Cash).unwrap();
+            let over = keeper.adopt(&smith(), "ann", &stale, Adopted::Cash).unwrap_err().to_string();
+            assert!(over.contains("portfolio of `smith`"), "{over}");
+            keeper.take_in_splits(&[Split { day, ..split() }]).unwrap();
+            keeper.apply_splits(&smith()).unwrap();
+            let held = keeper.holding(&smith()).unwrap().accounts.remove(0);
+            let lot = held.lots.iter().find(|lot| lot.lot_id == "L1").unwrap();
+            assert_eq!((lot.quantity, held.cash), (told, dec!(99)), "{as_of}");
+        });
+    }
+}
+
+/// A plan over what a broker left is over new shares, and on prices that can be traded on.
+pub(crate) fn what_is_tried_again_knows_of_splits_and_prices(backend: &Backend) {
+    let books = backend.open();
+    let world = Standing::at(minute(0));
+    let recorded = Recorded(&books);
+    let broker = Paper::new(Settings { partly: 10_000, ..Settings::default() }, &recorded);
+    let keeper = Keeper::new(&books, &world, &broker, Options::default());
+    keeper.enrol("smith", "ann", Policy::default(), TEXT).unwrap();
+    let smith = books.reading().household_named("smith").unwrap().unwrap();
+    for n in 0..2 {
+        world.set(minute(n));
+        keeper.tick(&quotes(minute(n), &CALM)).unwrap();
+    }
+    let id = books.reading().recommendations(State::PendingApproval).unwrap()[0].id();
+    assert_eq!(keeper.approve(id, "ann", None).unwrap(), Answer::Approved);
+    let state = || books.reading().recommendation(id).unwrap().unwrap().state();
+    while state() != State::ExecutionFailed {
+        keeper.advance(smith.id).unwrap().unwrap();
+    }
+    world.set(minute(2));
+    keeper.take_in(&quotes(minute(2), &[("SPY", dec!(330)), ("AGG", dec!(90))])).unwrap();
+    let step = || keeper.advance(smith.id).unwrap().map(|done| done.step);
+    assert_eq!((step(), state()), (Some(Taken::Rested), State::ExecutionFailed), "SPY's price is held back");
+    assert!(keeper.believe_price("SPY", "ann").unwrap());
+    keeper.take_in_splits(&[Split { day: eastern(minute(0)).date(), ..split() }]).unwrap();
+    assert_eq!((step(), state()), (Some(Taken::Split), State::ExecutionFailed));
 }
 
 pub(crate) fn a_split_waits_until_orders_have_ended(backend: &Backend) {

@@ -3,13 +3,13 @@
 //! In: open books under a lease. Out: steps, told as they are taken, until the turn ends. Invariant: what a start does and what a recovery
 //! does is the same: the next step of each household from what is on record.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
 use rebalance::Planner;
-use rebalance::books::{Books, BooksError, Lease};
+use rebalance::books::{Books, BooksError, Household, Lease};
 use rebalance::id::HouseholdId;
 use rebalance::keeping::{Keeper, KeepingError, News, World};
 use rebalance::life::{Recommendation, State};
@@ -70,6 +70,7 @@ pub(super) fn lead(leading: &Leading<'_>) -> Result<Ended, Failure> {
             signed: None,
             halted: None,
             troubled: BTreeMap::new(),
+            crossed: BTreeSet::new(),
         };
         // Whoever does not answer holds up nothing but their own notices.
         let post = Post::new(books, leading.channels, leading.owner, leading.lease);
@@ -101,6 +102,8 @@ struct Led<'a> {
     halted: Option<String>,
     /// What is wrong with households, told once.
     troubled: BTreeMap<HouseholdId, String>,
+    /// Households whose last step met somebody else's.
+    crossed: BTreeSet<HouseholdId>,
 }
 
 impl Led<'_> {
@@ -162,9 +165,8 @@ impl Led<'_> {
         }
         let now = self.world.now();
         let households = books.households()?;
-        market.widened(books, service, self.keeper, &households, now)?;
         // A source that does not answer holds up nothing that is on record.
-        if let Err(trouble) = self.priced(market, now) {
+        if let Err(trouble) = self.priced(market, &households, now) {
             match trouble {
                 Trouble::Lost => return Err(trouble),
                 Trouble::Told(failure) => drop(failure.tell()),
@@ -183,8 +185,9 @@ impl Led<'_> {
     }
 
     /// Everything that the source tells by now.
-    fn priced(&self, market: &mut Market, now: Timestamp) -> Result<(), Trouble> {
-        let books = self.leading.books;
+    fn priced(&self, market: &mut Market, households: &[Household], now: Timestamp) -> Result<(), Trouble> {
+        let Leading { books, service, .. } = *self.leading;
+        market.widened(books, service, self.keeper, households, now)?;
         let learnt = market.teach(books, self.keeper, now);
         let lines = learnt.unwrap_or_else(|failure| {
             failure.tell();
@@ -198,11 +201,17 @@ impl Led<'_> {
                 Ok(quotes) => quotes,
                 Err(failure) => break Err(failure),
             };
-            self.keeper.take_in_splits(&market.splits()).map_err(|error| self.trouble(&error))?;
+            let mut taken = self.keeper.take_in_splits(&market.splits());
+            if taken.is_ok() && !quotes.is_empty() {
+                taken = self.keeper.take_in(&quotes).map(drop);
+            }
+            if let Err(error) = taken {
+                market.lose();
+                return Err(self.trouble(&error));
+            }
             if quotes.is_empty() {
                 break Ok(());
             }
-            self.keeper.take_in(&quotes).map_err(|error| self.trouble(&error))?;
         };
         tell(&market.faults());
         Ok(told?)
@@ -211,10 +220,17 @@ impl Led<'_> {
     /// What people have answered since, and what a broker has filled; nothing is watched in between.
     fn between(&mut self) -> Result<(), Trouble> {
         let books = self.leading.books;
+        let (reading, failed) = (books.store.reading(), |error| books.failed(&error));
         let mut moved = false;
-        for state in EXECUTING {
-            let found = books.store.reading().recommendations(state).map_err(|error| books.failed(&error))?;
-            for found in found {
+        for open in reading.open_cycles().map_err(failed)? {
+            if self.leading.turn.is_lost() {
+                return Err(Trouble::Lost);
+            }
+            if self.leading.stopping.is_asked() {
+                break;
+            }
+            let found = reading.recommendation_of(open.id).map_err(failed)?;
+            if let Some(found) = found.filter(|found| EXECUTING.contains(&found.state())) {
                 moved |= self.executed(&found)?;
             }
         }
@@ -254,22 +270,38 @@ impl Led<'_> {
                 let took = self.world.stopwatch().saturating_sub(begun);
                 output::page(&page::proposal::step(self.world.now(), name, &done, took))?;
                 self.troubled.remove(&household);
+                self.crossed.remove(&household);
                 Ok(true)
             }
-            Ok(None) => Ok(false),
-            // Somebody has just answered: the next look sees it.
+            Ok(None) => {
+                self.crossed.remove(&household);
+                Ok(false)
+            }
+            // Somebody has just answered: the next look sees it. What stays so is told.
             Err(KeepingError::Books(
                 BooksError::Conflict { .. } | BooksError::Exists { .. } | BooksError::CycleOpen { .. },
-            )) => Ok(false),
+            )) if self.crossed.insert(household) => Ok(false),
+            Err(KeepingError::Books(
+                error @ (BooksError::Conflict { .. }
+                | BooksError::Exists { .. }
+                | BooksError::CycleOpen { .. }),
+            )) => {
+                self.tell_of(household, format!("{name}: {error}; it is tried again"));
+                Ok(false)
+            }
             Err(KeepingError::Books(error)) => Err(self.trouble(&error.into())),
             Err(error) => {
                 // Of this household alone: the others go on.
-                let told = format!("{name}: {error}");
-                if self.troubled.insert(household, told.clone()) != Some(told.clone()) {
-                    tell(&[told]);
-                }
+                self.tell_of(household, format!("{name}: {error}"));
                 Ok(false)
             }
+        }
+    }
+
+    /// Tells what is wrong with a household, once.
+    fn tell_of(&mut self, household: HouseholdId, told: String) {
+        if self.troubled.insert(household, told.clone()) != Some(told.clone()) {
+            tell(&[told]);
         }
     }
 

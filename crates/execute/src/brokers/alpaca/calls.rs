@@ -93,6 +93,11 @@ impl Declined {
         matches!(self.status, 400 | 403 | 422) && self.code.is_some()
     }
 
+    /// Whether it says that there is an order of that name: then it is no refusal, though a look-up may not find it yet.
+    pub(super) fn says_the_name_is_taken(&self) -> bool {
+        self.words.contains("client_order_id") && self.words.contains("unique")
+    }
+
     /// The same as an error, where it answers what nobody expects.
     pub(super) fn unexpected(&self, what: &str) -> BrokerError {
         unreadable(format!("{what}, and the answer was {}: {}", self.status, self.words))

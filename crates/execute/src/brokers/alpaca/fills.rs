@@ -98,7 +98,7 @@ impl<'a> Fills<'a> {
 fn execution(ticket: &Ticket, activity: &Activity, written: &str) -> Result<Execution, BrokerError> {
     let fill: FillBody = read(written.as_bytes())?;
     let is_ours = fill.symbol == ticket.ticker && fill.side.starts_with(side_word(ticket.side));
-    if !is_ours || fill.qty.0 <= Decimal::ZERO || fill.price.0 < Decimal::ZERO {
+    if !is_ours || fill.qty.0 <= Decimal::ZERO || fill.price.0 <= Decimal::ZERO {
         let detail = "is not of the order that it names, or of no shares";
         return Err(unreadable(format!("the fill `{}` {detail}", activity.id)));
     }

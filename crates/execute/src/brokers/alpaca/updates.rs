@@ -93,8 +93,13 @@ impl Alpaca {
             let error = match begun(door, stop) {
                 Ok(Some(mut stream)) => {
                     wake(Wake::Everything);
-                    again = AGAIN_FIRST;
-                    match heard(&mut stream, stop, wake) {
+                    let began = Instant::now();
+                    let ended = heard(&mut stream, stop, wake);
+                    // One that ends as it begins, as with a second program on the same keys, is not tried again at once for ever.
+                    if began.elapsed() >= AGAIN_MAX {
+                        again = AGAIN_FIRST;
+                    }
+                    match ended {
                         Ok(()) => return Ok(()),
                         Err(fault) => away(&fault),
                     }

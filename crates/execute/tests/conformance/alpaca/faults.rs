@@ -73,6 +73,21 @@ fn a_refusal_of_a_name_that_is_known_is_the_order_of_that_name() {
     assert_eq!(at.server.state().orders.len(), 1);
 }
 
+/// The order may be there before a look-up finds it: that its name is taken never ends it as refused.
+#[test]
+fn a_name_that_is_taken_is_no_refusal() {
+    let at = subject();
+    let taken = answer(422, r#"{"code":40010001,"message":"client_order_id must be unique"}"#);
+    at.server.next(PLACING, taken);
+    let error = place(&at, &four()).unwrap_err();
+    assert!(
+        matches!(&error, BrokerError::Unreadable { detail, .. } if detail.contains("unique")),
+        "{error:?}"
+    );
+    at.server.next(PLACING, answer(422, r#"{"code":42210000,"message":"asset SPY is not tradable"}"#));
+    assert!(matches!(place(&at, &four()).unwrap().standing, Standing::Refused { .. }));
+}
+
 #[test]
 fn what_was_taken_and_not_answered_is_found_by_its_name() {
     for wrong in [
