@@ -127,25 +127,34 @@ fn a_tight_quote_says_that_an_older_trade_still_holds() {
 }
 
 #[test]
-fn crossed_and_zero_quotes_reach_the_judge_and_cancelled_trades_do_not() {
+fn crossed_quotes_reach_the_judge_and_an_empty_side_or_a_cancelled_trade_does_not() {
     let server = Server::new();
     let trade = "2026-11-24T15:29:00Z";
     let put = |symbol: &str, text: String| server.state().snapshots.insert(symbol.to_owned(), text);
     put("CROSSED", snapshot("100", trade, "101", "99", trade));
-    put("ZERO", snapshot("100", trade, "0", "100.1", trade));
+    // Nobody stands there: the trade is as good as ever.
+    put("ONESIDED", snapshot("100", trade, "0", "100.1", trade));
+    put("OLD", snapshot("100", trade, "90", "90.1", "2026-11-24T15:20:00Z"));
+    put("HUGE", snapshot("100000000000", trade, "0", "0", trade));
     put(
         "GONE",
         snapshot("100", trade, "99.9", "100.1", trade).replace("\"i\": 1", "\"i\": 1, \"u\": \"canceled\""),
     );
     put("EMPTY", "{}".to_owned());
-    let quotes = feed(&server, &["CROSSED", "ZERO", "GONE", "EMPTY"]).quotes(at(NOW)).unwrap();
+    let mut feed = feed(&server, &["CROSSED", "ONESIDED", "OLD", "HUGE", "GONE", "EMPTY"]);
+    let quotes = feed.quotes(at(NOW)).unwrap();
     let mut judge = Judge::default();
     let judged = judge.judge(&quotes, &Limits::default()).unwrap();
     let found: Vec<String> = judged
         .iter()
-        .map(|one| format!("{} {}", one.quote.ticker, one.verdict.finding().unwrap().code.word()))
+        .map(|one| {
+            let found = one.verdict.finding().map_or("taken", |found| found.code.word());
+            format!("{} {found}", one.quote.ticker)
+        })
         .collect();
-    assert_eq!(found, ["CROSSED price.crossed", "ZERO price.zero"]);
+    assert_eq!(found, ["CROSSED price.crossed", "OLD taken", "ONESIDED taken"]);
+    let told: Vec<String> = feed.faults().iter().map(ToString::to_string).collect();
+    assert!(told.iter().any(|fault| fault.contains("100000000000 USD for `HUGE`")), "{told:?}");
 }
 
 #[test]

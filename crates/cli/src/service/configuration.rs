@@ -320,27 +320,33 @@ impl Parts {
             None => faults.push(
                 "alpaca: name each account in `[alpaca.accounts.NAME]`, with `key_id_env` and `secret_key_env`".to_owned(),
             ),
-            Some(settings) => {
-                match alpaca::Alpaca::new(settings, &|_| None) {
-                    Ok(alpaca) if self.simulated.has_a_time() && !alpaca.is_here() => faults.push(
-                        "simulated.start: orders at Alpaca are of now; leave it out, or take another `broker`".to_owned(),
-                    ),
-                    // What has no limit there would be sent on a close of days ago.
-                    Ok(alpaca) if self.market_data == Some(MarketWord::Csv) && !self.csv.is_dated() && !alpaca.is_here() => {
-                        faults.push(
-                            "csv.price_age_max_minutes: parts of shares go to Alpaca at the market, so that prices have to be of now: say how \
-                             old they may be, such as 15"
-                                .to_owned(),
-                        );
-                    }
-                    Ok(_) => {}
-                    Err(found) => faults.extend(found.into_iter().map(|fault| format!("alpaca.{fault}"))),
-                }
-            }
+            Some(settings) => match alpaca::Alpaca::new(settings, &|_| None) {
+                Ok(alpaca) if alpaca.is_here() => {}
+                Ok(_) => self.fits_now(faults),
+                Err(found) => faults.extend(found.into_iter().map(|fault| format!("alpaca.{fault}"))),
+            },
         }
         if self.market_data.unwrap_or_default() == MarketWord::Simulated {
             faults.push(
                 "market_data: orders at Alpaca can't follow the prices of a simulated market; take \"alpaca\" or \"csv\""
+                    .to_owned(),
+            );
+        }
+    }
+
+    /// What an account in the world outside asks of the time and of prices.
+    fn fits_now(&self, faults: &mut Vec<String>) {
+        if self.simulated.has_a_time() {
+            faults.push(
+                "simulated.start: orders at Alpaca are of now; leave it out, or take another `broker`"
+                    .to_owned(),
+            );
+        }
+        // What has no limit there would be sent on a close of days ago.
+        if self.market_data == Some(MarketWord::Csv) && !self.csv.is_dated() {
+            faults.push(
+                "csv.price_age_max_minutes: parts of shares go to Alpaca at the market, so that prices have to be of now: say how old they \
+                 may be, such as 15"
                     .to_owned(),
             );
         }

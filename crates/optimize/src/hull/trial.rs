@@ -182,7 +182,14 @@ proptest! {
             let off = 1e-4 * problem.usd;
             prop_assert!(ours.bound <= b.objective + off, "bound {} above {}", ours.bound, b.objective);
             prop_assert!(theirs.bound <= a.objective + off, "bound of B {} above {}", theirs.bound, a.objective);
-            prop_assert!(crate::outcome::relative_gap(a.objective, ours.bound, objective) <= 1e-4);
+            // Where a rebalancing is worth a few dollars, 1e-4 of it is less than the cent that orders are rounded to.
+            let gap = crate::outcome::relative_gap(a.objective, ours.bound, objective);
+            let cents = (a.objective - ours.bound) / (0.01 * problem.usd);
+            prop_assert!(
+                gap <= 1e-4 || cents <= 1.0,
+                "a gap of {} or {} cents: {} and {}, the other has {} and {}",
+                gap, cents, a.objective, ours.bound, b.objective, theirs.bound
+            );
             prop_assert!(problem.keeps_rules(&a.trades, off));
         }
     }

@@ -151,7 +151,8 @@ pub(crate) fn a_split_is_applied_once(backend: &Backend) {
 pub(crate) fn what_comes_between_makes_no_other_shares(backend: &Backend) {
     let day = eastern(minute(0)).date();
     for (as_of, told) in [(day, dec!(60)), (day.yesterday().unwrap(), dec!(90))] {
-        let books = backend.another().open();
+        let backend = backend.another();
+        let books = backend.open();
         with_a_keeper(&books, |keeper, world| {
             let smith = || books.reading().household_named("smith").unwrap().unwrap();
             keeper.take_in(&quotes(minute(0), &CALM)).unwrap();
