@@ -3,14 +3,15 @@
 //! Invariants: what is on record is changed with its record only ([`change`]); a new password ends every session of its person.
 
 use jiff::Timestamp;
-use rebalance::books::BooksError;
 use rebalance::books::access::{
     Access, AccessChange, Answered, ApiKey, Digest, Grant, Password, Right, Role, Session, Tries,
 };
+use rebalance::books::{BooksError, Person};
 use rebalance::id::{HouseholdId, PersonId};
 use uuid::Uuid;
 
 use crate::failure::Failure;
+use crate::people;
 use crate::row::{Row, damaged, fixed};
 use crate::store::Store;
 use crate::value::values_of;
@@ -104,6 +105,10 @@ async fn insert_grant(work: &mut Work, grant: &Grant) -> Result<(), Failure> {
 }
 
 impl Access for Store {
+    fn whose(&self, person: PersonId) -> Result<Option<Person>, BooksError> {
+        self.ask(async |work| people::by_id(work, person).await)
+    }
+
     fn password(&self, person: PersonId) -> Result<Option<Password>, BooksError> {
         self.ask(async |work| {
             let sql = "SELECT hash, at FROM passwords WHERE person_id = $1";

@@ -5,9 +5,13 @@
 //! theirs without a grant.
 
 use jiff::Timestamp;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::entry::{Change, Entry};
 use super::failure::BooksError;
+use super::people::Person;
+use super::records::Record;
 use crate::id::{HouseholdId, PersonId};
 
 /// What a person is to a household, or to all of them.
@@ -218,6 +222,51 @@ pub enum AccessChange {
     Withdrawn(Uuid, Timestamp),
 }
 
+impl AccessChange {
+    /// The change with its record, as it is written. In the record stand ids and words, no names, digests or hashes.
+    #[must_use]
+    pub fn entry(self, actor: PersonId, at: Timestamp) -> Entry {
+        let (kind, household, facts) = self.facts();
+        let (kind, actor, body) = (kind.to_owned(), actor.to_string(), facts.to_string());
+        let record = Record { kind, at, household, subject: String::new(), actor, body };
+        Entry::new(record).with(Change::Access(Box::new(self)))
+    }
+
+    fn facts(&self) -> (&'static str, Option<HouseholdId>, Value) {
+        const SETTINGS: &str = "settings";
+        const SIGN_IN: &str = "sign_in";
+        match self {
+            AccessChange::Password(password) => {
+                (SETTINGS, None, json!({"told": "password", "person": password.person.to_string()}))
+            }
+            AccessChange::SignedIn(session) => (
+                SIGN_IN,
+                None,
+                json!({"person": session.person.to_string(), "until": session.ends_at.to_string()}),
+            ),
+            AccessChange::Proved(..) => (SIGN_IN, None, json!({"told": "proved"})),
+            AccessChange::SignedOut(..) => (SIGN_IN, None, json!({"told": "signed_out"})),
+            AccessChange::Key(key) => {
+                let rights: Vec<&str> = key.rights.iter().map(|right| right.word()).collect();
+                let facts = json!({"told": "key", "key": key.id.to_string(), "person": key.person.to_string(),
+                    "rights": rights, "until": key.until.to_string()});
+                (SETTINGS, None, facts)
+            }
+            AccessChange::KeyRevoked(id, _) => {
+                (SETTINGS, None, json!({"told": "key_revoked", "key": id.to_string()}))
+            }
+            AccessChange::Granted(grant) => {
+                let facts = json!({"told": "granted", "grant": grant.id.to_string(), "person": grant.person.to_string(),
+                    "role": grant.role.word(), "until": grant.until.map(|until| until.to_string())});
+                (SETTINGS, grant.household, facts)
+            }
+            AccessChange::Withdrawn(id, _) => {
+                (SETTINGS, None, json!({"told": "withdrawn", "grant": id.to_string()}))
+            }
+        }
+    }
+}
+
 /// An answer that was given to somebody's key of a request (`Idempotency-Key`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answered {
@@ -244,6 +293,8 @@ pub struct Tries {
     reason = "each fails alike: the books can't be read or written, see BooksError"
 )]
 pub trait Access: Send + Sync {
+    /// A person by id.
+    fn whose(&self, person: PersonId) -> Result<Option<Person>, BooksError>;
     /// The password of a person.
     fn password(&self, person: PersonId) -> Result<Option<Password>, BooksError>;
     /// A session by its token.
