@@ -2,7 +2,7 @@
 # Every step of `make test` is a target of its own, so that one can be run alone.
 
 .PHONY: demo test bench eval fuzz soundness picture phrases build \
-        set-up format lint documentation licences tidy direction checks-tested unit-tests cases generated readme fuzz-briefly
+        set-up format lint documentation licences tidy direction checks-tested unit-tests cases generated api readme fuzz-briefly
 
 BINARY := target/release/equipoise
 CARGO_FLAGS := --release --locked
@@ -18,7 +18,7 @@ demo: ## builds the program, plans the sample portfolios and keeps three househo
 
 test: ## everything below, with the seconds of each step
 	@scripts/run_steps set-up format tidy direction checks-tested licences lint documentation \
-		unit-tests build cases generated readme fuzz-briefly
+		unit-tests build cases generated api readme fuzz-briefly
 
 bench: ## the optimiser against its goals and its peers; writes docs/benchmarks.md; a few minutes and no page with QUICK=1
 	@scripts/set_up bench
@@ -97,6 +97,9 @@ FAMILIES := etf whole household direct tracking withdraw rules crowded impact vo
 generated: build ## 3 seeded documents of each family, judged by the same independent program
 	@for family in $(FAMILIES); do python3 bench/judge.py $(BINARY) $$family 1 3 || exit 1; done
 	@python3 bench/judge.py $(BINARY) classes 1 3 --stocks 40
+
+api: build ## the whole API, asked from its own description: no address fails or answers what is not described
+	python3 scripts/check_api.py $(BINARY) .tools/api/bin/schemathesis
 
 readme: build ## the commands of the README and of docs/orders.md print what they say
 	python3 scripts/check_readme.py README.md
