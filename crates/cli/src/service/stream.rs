@@ -5,7 +5,8 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use execute::brokers::alpaca::{Alpaca, Wake};
+use execute::Wake;
+use execute::brokers::Alpaca;
 use rebalance::keeping::News;
 
 use crate::failure::tell;
