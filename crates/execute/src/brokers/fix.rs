@@ -49,7 +49,7 @@ use self::orders::{Found, Orders};
 use self::report::{Happened, Refusal, Report, Status};
 use self::running::{Event, Running, Shared, Unheard};
 use self::session::Terms;
-pub use self::settings::{Settings, SettingsError};
+pub use self::settings::{AccountNumber, Settings, SettingsError};
 use crate::broker::{
     Abilities, Broker, BrokerError, Holdings, LotChoice, Standing, Ticket, Told, Wake, masked,
 };
@@ -80,7 +80,7 @@ struct Way {
     /// The variables that hold nothing.
     missing: Vec<String>,
     /// Our accounts, and what the broker calls them.
-    accounts: BTreeMap<String, String>,
+    accounts: BTreeMap<String, AccountNumber>,
     folder: PathBuf,
     quantity_digits: u32,
 }
@@ -179,7 +179,7 @@ impl Fix {
 
     fn account(&self, ticket: &Ticket) -> Result<&str, BrokerError> {
         let found = self.way.accounts.get(&ticket.account_id);
-        found.map(String::as_str).ok_or_else(|| BrokerError::NoAccount {
+        found.map(AccountNumber::sent).ok_or_else(|| BrokerError::NoAccount {
             broker: NAME.to_owned(),
             account: masked(&ticket.account_id),
         })

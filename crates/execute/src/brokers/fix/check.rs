@@ -6,7 +6,7 @@ use std::fmt;
 use std::time::Instant;
 
 use super::{Fix, NAME};
-use crate::broker::{BrokerError, masked};
+use crate::broker::BrokerError;
 
 /// A clock that differs by more is told: a broker may refuse what was sent at another time.
 const AHEAD_MS_MAX: u64 = 2_000;
@@ -75,7 +75,7 @@ impl Fix {
     #[must_use]
     pub fn check(&self) -> Checked {
         let way = &self.way;
-        let accounts = way.accounts.iter().map(|(ours, theirs)| format!("{ours} ({})", masked(theirs)));
+        let accounts = way.accounts.iter().map(|(ours, theirs)| format!("{ours} ({theirs})"));
         let mut checked = Checked {
             address: way.address.to_string(),
             is_encrypted: way.address.is_encrypted(),

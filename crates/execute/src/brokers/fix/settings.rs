@@ -4,6 +4,7 @@
 //! machine is encrypted; nobody trades with real money who did not write so; no two accounts are one account of the broker's.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use serde::Deserialize;
 
 use super::Way;
 use super::session::Terms;
+use crate::broker::masked;
 use crate::brokers::is_variable;
 
 /// The longest that a heartbeat may be apart, seconds.
@@ -27,6 +29,30 @@ const CONNECTING: Duration = Duration::from_secs(10);
 /// The longest comp id or account.
 const NAME_CHARS_MAX: usize = 64;
 
+/// What the broker calls an account: sent, and shown by its last four characters.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(transparent)]
+pub struct AccountNumber(String);
+
+impl AccountNumber {
+    /// As it is sent.
+    pub(super) fn sent(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for AccountNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&masked(&self.0))
+    }
+}
+
+impl fmt::Debug for AccountNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 /// A FIX session in a configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,7 +64,7 @@ pub struct Settings {
     /// What the broker is called (56).
     pub target_comp_id: String,
     /// Our accounts, and what the broker calls them (1).
-    pub accounts: BTreeMap<String, String>,
+    pub accounts: BTreeMap<String, AccountNumber>,
     /// Whether orders there move real money. Has to be said of a broker that is not on this machine.
     pub live: Option<bool>,
     /// Whether the line is encrypted; off this machine it always is.
@@ -223,8 +249,8 @@ impl Settings {
         }
         let mut known = BTreeSet::new();
         for (account, theirs) in &self.accounts {
-            if !is_sendable(theirs) {
-                let value = crate::broker::masked(theirs);
+            if !is_sendable(theirs.sent()) {
+                let value = theirs.to_string();
                 faults.push(SettingsError::Name { path: format!("accounts.{account}"), value });
             }
             if !known.insert(theirs) {

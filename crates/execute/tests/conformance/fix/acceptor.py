@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A broker over FIX 4.4 for tests: the acceptor of QuickFIX, and a book of orders that behaves or misbehaves on request.
 
-    acceptor.py PORT
+    acceptor.py PORT FOLDER
 
 The session is QuickFIX's: numbers, gaps, resends, logon and logout. What a broker does with orders is here: a name is one order for
 good, a day order is executed inside its limit, a cancelled one no more. Commands come as JSON, one a line, and each is answered by a
@@ -23,6 +23,8 @@ StartTime=00:00:00
 EndTime=00:00:00
 UseDataDictionary=N
 MaxLatency=3600
+FileStorePath={folder}/store
+FileStoreSync=N
 [SESSION]
 BeginString=FIX.4.4
 SenderCompID={ours}
@@ -98,7 +100,9 @@ class Market(fix.Application):
             self.wrong.remove(wrong)
             if self._goes_wrong(wrong, message):
                 return
-        {"D": self._order, "F": self._cancel, "H": self._status}[kind](message)
+        known = {"D": self._order, "F": self._cancel, "H": self._status}
+        if kind in known:
+            known[kind](message)
         if wrong and wrong["how"] == "drop":
             self.drop()
 
@@ -246,9 +250,11 @@ def main():
     port = sys.argv[1]
     path = f"{sys.argv[2]}/acceptor.cfg"
     with open(path, "w") as file:
-        file.write(SETTINGS.format(port=port, ours=OURS, theirs=THEIRS))
+        file.write(SETTINGS.format(port=port, ours=OURS, theirs=THEIRS, folder=sys.argv[2]))
     market = Market()
-    acceptor = fix.SocketAcceptor(market, fix.MemoryStoreFactory(), fix.SessionSettings(path))
+    # Of files, since the one in memory sends nothing again behind a number that it does not have.
+    settings = fix.SessionSettings(path)
+    acceptor = fix.SocketAcceptor(market, fix.FileStoreFactory(settings), settings)
     acceptor.start()
     print(json.dumps("ready"), flush=True)
     for line in sys.stdin:
