@@ -241,10 +241,14 @@ fn real_money_is_said_on_every_screen() {
     let of_now =
         fs::read_to_string(&file).unwrap().replace(&format!("[simulated]\nstart = \"{START}\"\n"), "");
     fs::write(&file, of_now).unwrap();
-    let served = here.run(&["serve", "--ticks", "1"]);
-    assert!(told(&served).contains("REAL MONEY: orders of default are executed at fix"), "{served:?}");
-    let listed = here.run(&["proposals"]);
-    assert!(told(&listed).contains("REAL MONEY: orders of default are executed at fix"), "{listed:?}");
+    let serving = Serving::start(here.command(&["serve"]));
+    let until = Instant::now() + Duration::from_secs(60);
+    let listed = || told(&here.run(&["proposals"]));
+    while !listed().contains("REAL MONEY: orders of default are executed at fix") {
+        assert!(Instant::now() < until, "{}", listed());
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    drop(serving);
     let checked = here.run(&["broker", "check"]);
     assert!(checked.status.code() == Some(1) && told(&checked).contains("(REAL MONEY)"), "{checked:?}");
 }
