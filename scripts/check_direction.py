@@ -37,7 +37,9 @@ MAY = {
     "rebalance": STAGES | {"llm", "execute", "notify"},
     # Keeps what `rebalance` hands over; no stage reaches it.
     "store": {"portfolio", "rebalance", "audit", "execute"},
-    "cli": STAGES | {"execute", "notify", "outward", "rebalance", "llm", "store", "ingest", "audit"},
+    # Over everything that it answers with; it reaches no broker but in its tests.
+    "server": FACTS | {"audit", "execute", "monitor", "propose", "rebalance", "store", "validate"},
+    "cli": STAGES | {"execute", "notify", "outward", "rebalance", "llm", "store", "ingest", "audit", "server"},
     # Makes documents and measures what is done with them. Nothing depends on it.
     "bench": STAGES | {"audit", "execute", "rebalance", "store"},
 }

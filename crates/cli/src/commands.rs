@@ -1,7 +1,7 @@
 //! The commands: one file each, one line each here.
 
 mod approve;
-mod audit;
+pub(crate) mod audit;
 mod backup;
 mod batch;
 mod believe;
@@ -21,6 +21,7 @@ mod import;
 mod metrics;
 mod model_list;
 mod orders;
+mod people;
 mod plan;
 mod preferences;
 mod prices;
@@ -122,6 +123,8 @@ pub(crate) enum Command {
     Halt(halt::Arguments),
     /// Goes on sending after a halt
     Resume(resume::Arguments),
+    /// Who may sign in, and what they may
+    People(people::Arguments),
     /// Keeps the households of an installation: watches, proposes, sends what was approved
     Serve(serve::Arguments),
     /// Sample households kept in a simulated market, or the plans of the samples
@@ -167,6 +170,7 @@ impl Command {
             Command::Sync(arguments) => sync::run(arguments),
             Command::Halt(arguments) => halt::run(arguments),
             Command::Resume(arguments) => resume::run(arguments),
+            Command::People(arguments) => people::run(arguments),
             Command::Serve(arguments) => serve::run(arguments),
             Command::Demo(arguments) => demo::run(arguments),
         }

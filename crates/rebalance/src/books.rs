@@ -12,6 +12,7 @@
 //! | [`cycles`], [`proposals`], [`orders`], [`blotter`], [`bookings`] | what was begun, proposed, ordered, filled, booked |
 //! | [`recipe`] | how a plan was made, so that it can be made again |
 //! | [`turns`] | whose turn is it: leases, claims of events |
+//! | [`access`] | who may come in, and what for |
 //! | [`settings`] | settings by scope and name |
 //! | [`failure`] | why the books could not be read or written |
 //! | [`halting`] | books that stop at a step, to test what a crash leaves |
@@ -19,6 +20,7 @@
 //! Invariants: a change of something that has a version is written only over the version it was made from; a household has
 //! one open cycle at most; an event is taken in once by each consumer; a write by who is no longer the leader fails.
 
+pub mod access;
 pub mod blotter;
 pub mod bookings;
 pub mod cycles;
@@ -42,6 +44,7 @@ use jiff::Timestamp;
 use crate::id::{CycleId, HouseholdId, PersonId, PortfolioId, RecommendationId};
 use crate::life::{Approval, Recommendation, State};
 
+pub use access::{Access, AccessChange};
 pub use blotter::{BlotterLine, Typed};
 pub use bookings::{Booking, Gain};
 pub use cycles::{Closing, OpenedCycle};

@@ -9,8 +9,8 @@ use crate::failure::Failure;
 use crate::journal::{self, Sealing};
 use crate::work::Work;
 use crate::{
-    attempts, blotter, bookings, cycles, drift, fills, households, inbox, leases, orders, outbox, people,
-    portfolios, prices, proposals, settings,
+    access, attempts, blotter, bookings, cycles, drift, fills, households, inbox, leases, orders, outbox,
+    people, portfolios, prices, proposals, settings,
 };
 
 /// Writes an entry; the caller commits unless it was seen before.
@@ -52,6 +52,7 @@ async fn apply(work: &mut Work, change: &Change, at: jiff::Timestamp) -> Result<
         Change::Gain(gain) => bookings::insert_gain(work, gain).await,
         Change::Blotter(line) => blotter::insert(work, line).await,
         Change::Setting(setting) => settings::put(work, setting).await,
+        Change::Access(change) => access::change(work, change).await,
         Change::Settled(claim) => outbox::settle(work, claim, at).await,
     }
 }

@@ -13,6 +13,7 @@
 //! | `schema.rs` | the tables, and how older ones are brought up to date |
 //! | `work.rs`, `value.rs`, `row.rs`, `failure.rs` | statements, what goes in, what comes out, what goes wrong |
 //! | `people.rs` … `settings.rs` | the tables, one file per noun |
+//! | `access.rs` | who may come in: passwords, sessions, keys, grants |
 //! | `outbox.rs`, `inbox.rs`, `leases.rs` | events and turns |
 //! | `reading.rs` | the questions of [`rebalance::books::Reading`] |
 //! | `backup.rs` | everything out, and everything in again, from either database into either |
@@ -20,6 +21,7 @@
 //! Invariants: money and quantities are exact in both databases; the audit log can only be added to; nothing is lost and nothing
 //! is done twice, whoever crashes when.
 
+mod access;
 mod approvals;
 mod attempts;
 mod backup;

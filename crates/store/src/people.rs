@@ -18,6 +18,11 @@ pub(crate) async fn named(work: &mut Work, name: &str) -> Result<Option<Person>,
     Ok(row.as_ref().map(person).transpose()?)
 }
 
+pub(crate) async fn by_id(work: &mut Work, id: PersonId) -> Result<Option<Person>, Failure> {
+    let row = work.row("SELECT * FROM people WHERE id = $1", values_of![id.uuid()]).await?;
+    Ok(row.as_ref().map(person).transpose()?)
+}
+
 pub(crate) async fn all(work: &mut Work) -> Result<Vec<Person>, Failure> {
     let rows = work.rows("SELECT * FROM people", &[]).await?;
     let mut all: Vec<Person> = rows.iter().map(person).collect::<Result<_, _>>()?;

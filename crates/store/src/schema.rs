@@ -40,6 +40,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0003_blotter.sql"),
         postgres: include_str!("../migrations/postgres/0003_blotter.sql"),
     },
+    Migration {
+        version: 4,
+        name: "access",
+        sqlite: include_str!("../migrations/sqlite/0004_access.sql"),
+        postgres: include_str!("../migrations/postgres/0004_access.sql"),
+    },
 ];
 
 const HISTORY_SQLITE: &str = "CREATE TABLE IF NOT EXISTS migrations (

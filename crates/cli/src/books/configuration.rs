@@ -18,6 +18,7 @@ use crate::service::configuration::{
     AlpacaDataShape, BrokerWord, CsvShape, HouseholdShape, Installation, MarketWord, Parts, ServiceShape,
     SimulatedShape,
 };
+use crate::service::http::HttpShape;
 use crate::service::notices::ChannelShape;
 
 /// What a configuration of books says.
@@ -35,6 +36,8 @@ pub(crate) struct Configured {
     pub(super) retention: Retention,
     /// Who signs checkpoints as well.
     pub(super) witness: Option<Witness>,
+    /// Where it listens for people and programs.
+    pub(crate) http: Option<HttpShape>,
     /// What the service does.
     pub(crate) service: Installation,
 }
@@ -58,6 +61,7 @@ struct Shape {
     #[serde(default)]
     retention: RetentionShape,
     witness: Option<WitnessShape>,
+    http: Option<HttpShape>,
     broker: Option<BrokerWord>,
     alpaca: Option<execute::brokers::alpaca::Settings>,
     fix: Option<execute::brokers::fix::Settings>,
@@ -171,7 +175,8 @@ fn checked(shape: Shape, folder: &Path) -> Result<Configured, Vec<String>> {
     let service = service.checked(folder, &mut faults);
     match database {
         Some(database) if faults.is_empty() => {
-            Ok(Configured { database, keys, checkpoints, wait, retention, witness, service })
+            let http = shape.http;
+            Ok(Configured { database, keys, checkpoints, wait, retention, witness, http, service })
         }
         _ => Err(faults),
     }

@@ -5,7 +5,7 @@ mod examination;
 mod export;
 mod key;
 mod log;
-mod prove;
+pub(crate) mod prove;
 mod verify;
 
 use ::audit::VerifierKey;

@@ -19,10 +19,10 @@ use crate::books::configuration::Configured;
 use crate::books::{OpenBooks, Place};
 use crate::exit::Exit;
 use crate::failure::{Failure, tell};
-use crate::output;
 use crate::service::configuration::{Installation, PlannerWord};
 use crate::service::notices::Channels;
 use crate::service::turn;
+use crate::{output, service};
 
 /// Arguments of `serve`.
 #[derive(Debug, clap::Args)]
@@ -72,7 +72,7 @@ enum Ended {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let service = Configured::read(&arguments.config)?.service;
+    let Configured { service, http, .. } = Configured::read(&arguments.config)?;
     let place = Place { config: Some(arguments.config.clone()), ..Place::default() };
     let books = OpenBooks::open_or_make(&place)?;
     let models = service.models.as_ref().map(|path| path.display().to_string());
@@ -94,6 +94,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     }
     let channels = Channels::of(&service.notices)?;
     let stopping = Stopping::on_signal();
+    // It serves whether this service leads or waits, and ends after everything else.
+    let _served = match &http {
+        None => None,
+        Some(http) => {
+            let running = service::http::serve(&place, http)?;
+            output::page(&format!(
+                "listening on http://{}; /openapi.json describes it\n",
+                running.address()
+            ))?;
+            Some(running)
+        }
+    };
     output::page(&format!("keeping households in {}; Ctrl-C stops it\n", books.settings.name))?;
     let owner = turn::owner();
     let mut told = false;

@@ -23,7 +23,8 @@ use super::undefined::Undefined;
 /// Design document (11), read as above.
 pub fn value_at_risk(returns: &[f64], tail: f64) -> Result<f64, Undefined> {
     let sorted = ascending(returns, tail)?;
-    Ok(-sorted[whole_part(tail * count(&sorted)).min(sorted.len() - 1)])
+    // From 0, so that nothing lost is 0 and not -0.
+    Ok(0.0 - sorted[whole_part(tail * count(&sorted)).min(sorted.len() - 1)])
 }
 
 /// Value at risk by linear interpolation between order statistics at α(n − 1), numpy's default
@@ -39,7 +40,7 @@ pub fn value_at_risk_interpolated(returns: &[f64], tail: f64) -> Result<f64, Und
     let place = tail * (count(&sorted) - 1.0);
     let below = whole_part(place).min(sorted.len() - 1);
     let above = (below + 1).min(sorted.len() - 1);
-    Ok(-(sorted[below] + (place - place.floor()) * (sorted[above] - sorted[below])))
+    Ok(0.0 - (sorted[below] + (place - place.floor()) * (sorted[above] - sorted[below])))
 }
 
 /// Conditional value at risk to the letter: the mean loss of the returns **strictly** worse than
@@ -73,7 +74,7 @@ pub fn expected_shortfall(returns: &[f64], tail: f64) -> Result<f64, Undefined> 
     let whole = whole_part(mass).min(sorted.len() - 1);
     let in_full: f64 = sorted[..whole].iter().sum();
     let in_part = (mass - count(&sorted[..whole])).max(0.0) * sorted[whole];
-    finite(-(in_full + in_part) / mass)
+    finite((0.0 - (in_full + in_part)) / mass)
 }
 
 /// The returns sorted upwards, checked.
@@ -115,6 +116,9 @@ mod tests {
     fn one_return_is_its_own_tail_and_has_nothing_beyond() {
         assert_eq!(value_at_risk(&[-0.02], 0.05), Ok(0.02));
         assert_eq!(value_at_risk_interpolated(&[-0.02], 0.05), Ok(0.02));
+        for of in [value_at_risk, value_at_risk_interpolated, expected_shortfall] {
+            assert!(of(&[0.0; 4], 0.05).unwrap().is_sign_positive(), "no loss is 0, not -0");
+        }
         assert!((expected_shortfall(&[-0.02], 0.05).unwrap() - 0.02).abs() < 1e-15);
         assert_eq!(conditional_value_at_risk(&[-0.02], 0.05), Err(Undefined::NoTail));
     }

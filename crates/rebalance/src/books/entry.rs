@@ -5,6 +5,7 @@
 
 use serde_json::json;
 
+use super::access::AccessChange;
 use super::blotter::BlotterLine;
 use super::bookings::{Booking, Gain};
 use super::cycles::{Closing, OpenedCycle};
@@ -63,6 +64,8 @@ pub enum Change {
     Gain(Gain),
     /// A setting, over the version before its own.
     Setting(Setting),
+    /// Who may come in.
+    Access(Box<AccessChange>),
     /// A claimed event was dealt with.
     Settled(Claim),
 }

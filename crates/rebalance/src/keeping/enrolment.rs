@@ -65,6 +65,20 @@ impl Keeper<'_> {
         text: &str,
     ) -> Result<KeptPortfolio, KeepingError> {
         let present = self.books.reading().portfolio(household.id)?.map_or(0, |kept| kept.version);
+        self.import_over(household, present, name, text)
+    }
+
+    /// The same over version `present` only, which a person has looked at; 0 where there is none.
+    ///
+    /// # Errors
+    /// [`KeepingError`]; a conflict where there is another version by now.
+    pub fn import_over(
+        &self,
+        household: &Household,
+        present: u64,
+        name: &str,
+        text: &str,
+    ) -> Result<KeptPortfolio, KeepingError> {
         let as_of = portfolio::read(text)?.as_of;
         let shares = self.handed_in_shares_of(household, as_of)?;
         self.next_document(household, name, HANDED_IN, present, text, Some(shares))

@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod access;
 mod approvals;
 mod atomicity;
 mod backend;
@@ -59,6 +60,10 @@ suite! {
     one_at_a_time::a_household_has_one_open_cycle,
     one_at_a_time::nothing_moves_after_its_cycle_has_ended,
     one_at_a_time::an_import_over_an_old_version_is_refused,
+    access::what_was_kept_of_who_may_come_in_comes_back,
+    access::a_new_password_ends_what_was_begun_with_the_old_one,
+    access::a_name_is_locked_however_many_try_at_once,
+    access::an_answer_stays_the_first_one,
     turns::an_event_is_taken_in_once_by_each_consumer,
     turns::events_of_a_key_go_out_in_order_each_once,
     turns::a_claim_that_was_passed_on_settles_nothing,

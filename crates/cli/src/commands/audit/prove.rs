@@ -64,6 +64,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+/// The text of a proof of a record with everything of it that can be opened.
+pub(crate) fn everything(books: &OpenBooks, record: u64) -> Result<String, Failure> {
+    let record = books.record(record)?;
+    let checkpoint = covering(books, record.row.sequence)?;
+    proven(books, &record, &checkpoint, &Field::ALL)
+}
+
 fn fields(parts: Option<&[Part]>) -> Vec<Field> {
     let field = |part: &Part| match part {
         Part::Household => Some(Field::Household),

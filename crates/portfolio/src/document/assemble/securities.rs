@@ -11,6 +11,8 @@ use super::super::exact::Text;
 use super::{Document, Findings};
 use crate::household::{Rating, Security, SecurityKind};
 use crate::money::{MONEY_MAX, PRICE_MAX, QUANTITY_MAX};
+use crate::nearest::nearest;
+use crate::preference::Industry;
 
 /// Smallest price, USD per share: below it a weight has no share count that a decimal can hold.
 const PRICE_MIN: Decimal = dec!(0.000001);
@@ -101,6 +103,15 @@ pub(super) fn read(document: &Document<'_>, found: &mut Findings) -> Vec<Securit
                 "write a date such as 2026-11-20 or a time such as 2026-11-20T15:45:00-05:00",
             );
         }
+        for word in written.industries.iter().flatten() {
+            if let Some(meant) = misspelt_industry(word) {
+                let detail = format!(
+                    "the industry `{}` is none that can be excluded; if it is `{meant}`, write that, or no wish reaches it",
+                    &**word
+                );
+                found.warn("document.industry_unknown", written.ticker.clone(), detail);
+            }
+        }
         securities.push(Security {
             ticker: written.ticker.kept(),
             asset_class: asset_class.kept(),
@@ -122,6 +133,20 @@ pub(super) fn read(document: &Document<'_>, found: &mut Findings) -> Vec<Securit
         });
     }
     securities
+}
+
+/// The industry of the tokens that a word which is none was probably meant to be; other words, such as `software`, are free.
+fn misspelt_industry(word: &str) -> Option<&'static str> {
+    let known = || Industry::ALL.iter().map(|(_, known)| *known);
+    if known().any(|known| known == word) {
+        return None;
+    }
+    let written: String = word
+        .trim()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
+        .collect();
+    nearest(&written, known()).or_else(|| known().find(|known| known.split('_').any(|part| part == written)))
 }
 
 /// A date, or a time of RFC 3339; without a zone it is New York's.
@@ -153,6 +178,36 @@ mod tests {
               "securities": [{{"ticker": "A", "asset_class": "S", "current_price": 1,
                 "price_as_of": "{price_as_of}"}}]}}"#
         ))
+    }
+
+    #[test]
+    fn an_industry_that_no_wish_reaches_is_told() {
+        let told = |industry: &str| {
+            let portfolio = crate::read(&format!(
+                r#"{{"as_of": "2026-11-20", "cash": 5, "target_allocation": {{"S": 1}}, "securities": [{{"ticker": "A",
+                  "asset_class": "S", "current_price": 1, "kind": "stock", "industries": ["{industry}"]}}]}}"#
+            ));
+            portfolio
+                .unwrap()
+                .warnings
+                .into_iter()
+                .map(|warning| format!("{} {}", warning.code, warning.detail))
+                .collect::<Vec<_>>()
+        };
+        for (written, meant) in [
+            ("Tobacco", "tobacco"),
+            ("fossil fuels", "fossil_fuels"),
+            ("coal", "thermal_coal"),
+            ("wepons", "weapons"),
+        ] {
+            let expected = format!(
+                "document.industry_unknown the industry `{written}` is none that can be excluded; if it is `{meant}`, write that, or no wish reaches it"
+            );
+            assert_eq!(told(written), [expected]);
+        }
+        for free in ["tobacco", "software", "banks", "biotechnology", "semiconductors", "oil_and_gas"] {
+            assert_eq!(told(free), [] as [&str; 0]);
+        }
     }
 
     #[test]

@@ -1,0 +1,244 @@
+//! The service over HTTP: somebody is added, signs in, looks, tries another plan, approves, and sees it filled and proven.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const PASSWORD: &str = "correct horse battery";
+
+struct Installation {
+    folder: TempDir,
+}
+
+/// A service with its address.
+struct Serving {
+    child: Child,
+    address: String,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Installation {
+    fn new(http: &str) -> Installation {
+        let folder = tempfile::tempdir().unwrap();
+        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/design-prompt.json");
+        fs::copy(example, folder.path().join("first.json")).unwrap();
+        let text = format!(
+            "database = \"sqlite:books.db\"\ncheckpoints = \"checkpoints\"\n[keys]\nfolder = \"keys\"\n[http]\n{http}\n\
+             [service]\ntick_secs = 1\nlead_secs = 3\n[simulated]\ntick_secs = 900\nstart = \"2026-11-23T14:30:00Z\"\n\
+             speed = 900\n[[households]]\nname = \"smith\"\nowner = \"ann\"\nportfolio = \"first.json\"\n"
+        );
+        fs::write(folder.path().join("service.toml"), text).unwrap();
+        Installation { folder }
+    }
+
+    fn run(&self, arguments: &[&str], input: &str) -> Output {
+        let config = self.folder.path().join("service.toml");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_equipoise"));
+        let command = command.args(arguments).arg("--config").arg(config);
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    }
+
+    fn started(&self) -> Serving {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_equipoise"));
+        let command = command.args(["serve", "--config"]).arg(self.folder.path().join("service.toml"));
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let told =
+            lines.by_ref().map_while(Result::ok).find(|line| line.starts_with("listening on ")).unwrap();
+        let address = told.trim_start_matches("listening on http://").split(';').next().unwrap().to_owned();
+        // Somebody has to read on, or it waits for a reader.
+        std::thread::spawn(move || lines.count());
+        Serving { child, address }
+    }
+}
+
+impl Serving {
+    fn ask(&self, cookie: &str, method: &str, path: &str, body: Option<&Value>) -> (u16, String, String) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        let body = body.map(ToString::to_string).unwrap_or_default();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncookie: {cookie}\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n\r\n{body}",
+            self.address,
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut all = String::new();
+        stream.read_to_string(&mut all).unwrap();
+        let (head, body) = all.split_once("\r\n\r\n").unwrap();
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), head.to_owned(), body.to_owned())
+    }
+
+    fn json(&self, cookie: &str, method: &str, path: &str, body: Option<&Value>) -> Value {
+        let (status, _, text) = self.ask(cookie, method, path, body);
+        assert!((200..300).contains(&status), "{method} {path}: {status} {text}");
+        serde_json::from_str(&text).unwrap_or_default()
+    }
+
+    fn signed_in(&self, name: &str) -> String {
+        let body = json!({"name": name, "password": PASSWORD});
+        let (status, head, text) = self.ask("", "POST", "/api/v1/session", Some(&body));
+        assert_eq!(status, 201, "{text}");
+        let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
+        cookie.split(';').next().unwrap().to_owned()
+    }
+}
+
+/// What is there at last.
+fn until<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(seen) = look() {
+            return seen;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(120), "not seen in two minutes: {what}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[test]
+fn a_breach_is_looked_at_approved_and_filled_over_http() {
+    let here = Installation::new("listen = \"127.0.0.1:0\"");
+    let serving = here.started();
+    let short = here.run(&["people", "add", "ann"], "short\n");
+    assert!(
+        short.status.code() == Some(2) && String::from_utf8_lossy(&short.stderr).contains("at least 12"),
+        "{short:?}"
+    );
+    for name in ["ann", "eve"] {
+        let added = here.run(&["people", "add", name], &format!("{PASSWORD}\n"));
+        assert!(added.status.success(), "{added:?}");
+    }
+    let granted = here.run(&["people", "grant", "eve", "adviser", "--household", "smith", "--as", "ann"], "");
+    assert_eq!(String::from_utf8_lossy(&granted.stdout), "eve is adviser of smith\n");
+    let listed = String::from_utf8_lossy(&here.run(&["people", "list"], "").stdout).into_owned();
+    assert!(listed.contains("owner of smith") && listed.contains("adviser of smith"), "{listed}");
+
+    let (ann, eve) = (serving.signed_in("ann"), serving.signed_in("eve"));
+    let waiting = until("a plan that waits", || {
+        let all = serving.json(&ann, "GET", "/api/v1/proposals?state=Pending_Approval", None);
+        all["items"].as_array().unwrap().first().cloned()
+    });
+    let path = format!("/api/v1/proposals/{}", waiting["id"].as_str().unwrap());
+    let shown = serving.json(&ann, "GET", &path, None);
+    assert_eq!(shown["plan"]["plan_hash"], waiting["plan_hash"]);
+    let tokens: Vec<&str> =
+        shown["plan"]["trades"].as_array().unwrap().iter().map(|t| t["action"].as_str().unwrap()).collect();
+    assert!(tokens.contains(&"SELL"), "{shown:#}");
+
+    // The plan as it is passes; with a sale ten times as large it does not, and it is said why.
+    let same = serving.json(
+        &ann,
+        "POST",
+        &format!("{path}/what-if"),
+        Some(&json!({"trades": shown["plan"]["trades"]})),
+    );
+    assert_eq!((same["passed"].as_bool(), same["tax_usd"].is_string()), (Some(true), true), "{same:#}");
+    assert!(
+        same["bound"].as_f64().unwrap() <= same["objective"].as_str().unwrap().parse::<f64>().unwrap() + 1e-9,
+        "{same:#}"
+    );
+    let mut trades = shown["plan"]["trades"].clone();
+    let sale = trades.as_array_mut().unwrap().iter_mut().find(|trade| trade["action"] == "SELL").unwrap();
+    sale["quantity"] = json!(1_000_000);
+    let oversold = serving.json(&ann, "POST", &format!("{path}/what-if"), Some(&json!({ "trades": trades })));
+    assert!(
+        oversold["passed"] == false && !oversold["violations"].as_array().unwrap().is_empty(),
+        "{oversold:#}"
+    );
+
+    // Who prepares does not approve; another plan than the one that waits is not approved.
+    let hash = |hash: &Value| json!({ "plan_hash": hash });
+    let (status, _, told) =
+        serving.ask(&eve, "POST", &format!("{path}/approve"), Some(&hash(&waiting["plan_hash"])));
+    assert!(status == 403 && told.contains("\"code\":\"forbidden\""), "{told}");
+    let (status, _, told) = serving.ask(&ann, "POST", &format!("{path}/approve"), Some(&hash(&json!("0"))));
+    assert!(status == 409 && told.contains("approval.plan_hash"), "{told}");
+    let done = serving.json(&ann, "POST", &format!("{path}/approve"), Some(&hash(&waiting["plan_hash"])));
+    assert_eq!(
+        (done["outcome"].as_str(), done["proposal"]["state"].as_str()),
+        (Some("approved"), Some("Approved"))
+    );
+    let (status, _, _) =
+        serving.ask(&ann, "POST", &format!("{path}/approve"), Some(&hash(&waiting["plan_hash"])));
+    assert_eq!(status, 409, "once");
+
+    until("the orders filled", || {
+        let state = serving.json(&ann, "GET", &path, None)["state"].clone();
+        (state == "Executed_Successfully").then_some(())
+    });
+    let orders = serving.json(&ann, "GET", &format!("{path}/orders"), None);
+    assert!(
+        orders["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|order| order["state"] == "filled" && !order["fills"].as_array().unwrap().is_empty()),
+        "{orders:#}"
+    );
+    let smith = format!("/api/v1/households/{}", waiting["household"].as_str().unwrap());
+    let booked = serving.json(&ann, "GET", &format!("{smith}/transactions"), None);
+    assert_eq!(booked["items"].as_array().unwrap().len(), orders["items"].as_array().unwrap().len());
+    let history =
+        serving.json(&ann, "GET", &format!("{smith}/drift-history?since=2026-11-01T00:00:00Z"), None);
+    assert!(!history["items"].as_array().unwrap().is_empty());
+
+    // The approval is on record with its person, and its proof is checked without the database.
+    let records = serving.json(&ann, "GET", &format!("{path}/records?limit=1000"), None);
+    let approval = records["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|record| record["kind"] == "approval")
+        .unwrap()
+        .clone();
+    assert_eq!(approval["actor"], serving.json(&ann, "GET", "/api/v1/session", None)["person"]);
+    let proof_path = format!("/api/v1/audit/records/{}/proof", approval["record"]);
+    let (status, _, proof) = serving.ask(&ann, "GET", &proof_path, None);
+    assert_eq!(status, 200, "{proof}");
+    assert_eq!(serving.ask(&eve, "GET", &proof_path, None).0, 404);
+    let file = here.folder.path().join("approval.proof");
+    fs::write(&file, &proof).unwrap();
+    let key = String::from_utf8(here.run(&["audit", "key"], "").stdout).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_equipoise"));
+    let checked = command.args(["audit", "check"]).arg(&file).args(["--key", key.trim()]).output().unwrap();
+    assert!(checked.status.success(), "{checked:?}");
+    drop(serving);
+    let verified = here.run(&["audit", "verify"], "");
+    assert!(verified.status.success(), "{verified:?}");
+}
+
+#[test]
+fn where_it_can_not_listen_it_says_so_at_once() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let here = Installation::new(&format!("listen = \"{}\"", taken.local_addr().unwrap()));
+    let refused = here.run(&["serve"], "");
+    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(refused.status.code() == Some(4) && told.contains("http.listen"), "{told}");
+    let open = Installation::new("listen = \"0.0.0.0:0\"");
+    let refused = open.run(&["serve"], "");
+    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(refused.status.code() == Some(2) && told.contains("behind_tls"), "{told}");
+    let odd = Installation::new("listen = \"localhost\"");
+    let refused = odd.run(&["serve"], "");
+    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(refused.status.code() == Some(2) && told.contains("http.listen"), "{told}");
+}

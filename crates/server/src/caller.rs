@@ -1,0 +1,181 @@
+//! Who calls, and what they may.
+//!
+//! In: the cookie of a session, or a program's key. Out: a [`Caller`], or that nobody is signed in. Invariants: a key never may more than
+//! the person it acts for; what somebody may not see is not found, exactly as if it were not there.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use jiff::{SignedDuration, Timestamp};
+use rebalance::books::access::{Access, ApiKey, Grant, Right, Role, Session};
+use rebalance::books::{Books, Household, Person};
+use rebalance::id::HouseholdId;
+use rebalance::life::Recommendation;
+
+use crate::house::House;
+use crate::problem::Problem;
+use crate::serving::Server;
+use crate::tokens;
+
+/// The cookie of a session. Its beginning has browsers take it over an encrypted line (or from this machine) only, for this host alone.
+pub const COOKIE: &str = "__Host-equipoise";
+/// A session that is not used for so long is over.
+pub(crate) const IDLE: SignedDuration = SignedDuration::from_hours(1);
+/// A session is over after so long.
+pub(crate) const LONGEST: SignedDuration = SignedDuration::from_hours(12);
+/// How long a shown password stands for what needs one.
+pub(crate) const PROOF: SignedDuration = SignedDuration::from_mins(15);
+/// That a session was used is written down this often at most.
+const USED_EVERY: SignedDuration = SignedDuration::from_mins(1);
+
+/// How a caller was recognised.
+#[derive(Debug, Clone)]
+pub(crate) enum How {
+    /// Signed in.
+    Session(Session),
+    /// A program with a key.
+    Key(ApiKey),
+}
+
+/// Who calls.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
+    /// The person.
+    pub(crate) person: Person,
+    /// How.
+    pub(crate) how: How,
+    /// What they were given and that counts now.
+    pub(crate) grants: Vec<Grant>,
+}
+
+impl Caller {
+    /// Whoever shows these headers.
+    pub(crate) fn of(house: &dyn House, headers: &HeaderMap) -> Result<Caller, Problem> {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let (store, now) = (house.store(), house.now());
+        let how = match text(header::AUTHORIZATION).strip_prefix("Bearer ") {
+            Some(shown) => {
+                let (id, digest) = tokens::read_key(shown.trim()).ok_or_else(Problem::nobody)?;
+                let key =
+                    store.api_key(id)?.filter(|key| tokens::same(&key.digest, &digest) && key.counts(now));
+                How::Key(key.ok_or_else(Problem::nobody)?)
+            }
+            None => {
+                let token = cookie(headers).ok_or_else(Problem::nobody)?;
+                let session =
+                    store.session(&tokens::digest(token.as_bytes()))?.filter(|session| session.is_on(now));
+                let session = session.ok_or_else(Problem::nobody)?;
+                let idle_until = now.saturating_add(IDLE).unwrap_or(now);
+                if idle_until.duration_since(session.idle_until) >= USED_EVERY {
+                    store.used(&session.digest, idle_until)?;
+                }
+                How::Session(session)
+            }
+        };
+        let person = match &how {
+            How::Session(session) => session.person,
+            How::Key(key) => key.person,
+        };
+        let person = store.whose(person)?.ok_or_else(Problem::nobody)?;
+        let mut grants = store.grants(person.id)?;
+        grants.retain(|grant| grant.counts(now));
+        Ok(Caller { person, how, grants })
+    }
+
+    /// Whether a program's key lets this be done at all.
+    fn lets(&self, right: Right) -> bool {
+        match &self.how {
+            How::Session(_) => true,
+            How::Key(key) => key.rights.contains(&right),
+        }
+    }
+
+    /// The roles in a household.
+    fn roles<'a>(&'a self, household: &Household) -> impl Iterator<Item = Role> + 'a {
+        let (id, owns) = (household.id, household.owner == self.person.id);
+        let granted = self.grants.iter().filter(move |grant| grant.household.is_none_or(|there| there == id));
+        granted.map(|grant| grant.role).chain(owns.then_some(Role::Investor))
+    }
+
+    /// Whether this may be done with a household.
+    pub(crate) fn may(&self, right: Right, household: &Household) -> bool {
+        self.lets(right) && self.roles(household).any(|role| role.may(right))
+    }
+
+    /// Whether this may be done with every household.
+    pub(crate) fn may_everywhere(&self, right: Right) -> bool {
+        let everywhere = self.grants.iter().filter(|grant| grant.household.is_none());
+        self.lets(right) && everywhere.map(|grant| grant.role).any(|role| role.may(right))
+    }
+
+    /// What may be done with a household.
+    pub(crate) fn rights(&self, household: &Household) -> Vec<Right> {
+        Right::ALL.iter().map(|(right, _)| *right).filter(|right| self.may(*right, household)).collect()
+    }
+
+    /// People, keys and grants are kept by administrators.
+    pub(crate) fn administers(&self) -> Result<(), Problem> {
+        if self.may_everywhere(Right::Administer) { Ok(()) } else { Err(Problem::not_found()) }
+    }
+
+    /// What asks for a password that was shown lately, by a person.
+    pub(crate) fn has_proved(&self, now: Timestamp) -> Result<&Session, Problem> {
+        match &self.how {
+            How::Session(session) if now.duration_since(session.proved_at) < PROOF => Ok(session),
+            How::Session(_) => Err(Problem::proof_needed()),
+            How::Key(_) => Err(Problem::forbidden("a program can't do this; a person who is signed in can")),
+        }
+    }
+
+    /// A household by its id, where this may be done with it.
+    pub(crate) fn household(&self, house: &dyn House, id: &str, right: Right) -> Result<Household, Problem> {
+        let id: HouseholdId = id.parse().map_err(|_| Problem::not_found())?;
+        let found = house.store().reading().household(id)?;
+        self.allowed(found.ok_or_else(Problem::not_found)?, right)
+    }
+
+    /// A proposal by its id with its household, where this may be done with it.
+    pub(crate) fn proposal(
+        &self,
+        house: &dyn House,
+        id: &str,
+        right: Right,
+    ) -> Result<(Household, Recommendation), Problem> {
+        let reading = house.store().reading();
+        let id = id.parse().map_err(|_| Problem::not_found())?;
+        let found = reading.recommendation(id)?.ok_or_else(Problem::not_found)?;
+        let household = reading.household(found.kept().household)?.ok_or_else(Problem::not_found)?;
+        Ok((self.allowed(household, right)?, found))
+    }
+
+    /// Who may not see a household is told what is told of one that is not there.
+    fn allowed(&self, household: Household, right: Right) -> Result<Household, Problem> {
+        if self.may(right, &household) {
+            return Ok(household);
+        }
+        if Right::ALL.iter().any(|(any, _)| *any != Right::Administer && self.may(*any, &household)) {
+            let detail = format!(
+                "you may not `{}` here; whoever keeps the grants of this household can allow it",
+                right.word()
+            );
+            return Err(Problem::forbidden(detail));
+        }
+        Err(Problem::not_found())
+    }
+}
+
+/// The token in the cookie of a session.
+pub(crate) fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let all = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = all.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == COOKIE).map(|(_, token)| token)
+}
+
+impl FromRequestParts<Server> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Caller, Problem> {
+        let headers = parts.headers.clone();
+        server.work(move |house| Caller::of(house, &headers)).await
+    }
+}

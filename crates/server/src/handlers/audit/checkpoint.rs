@@ -1,0 +1,48 @@
+//! `GET /api/v1/audit/checkpoint`: the last signed checkpoint of the log.
+
+use axum::Json;
+use axum::extract::State;
+use rebalance::books::Books;
+use rebalance::books::access::Right;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::caller::Caller;
+use crate::problem::Problem;
+use crate::serving::Server;
+
+/// The log as it was signed last.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CheckpointView {
+    /// Records that are there by now.
+    records: u64,
+    /// Records that the checkpoint covers.
+    covers: u64,
+    /// The checkpoint (C2SP tlog-checkpoint): keep it elsewhere, so that nobody can shorten the log behind it.
+    checkpoint: Option<String>,
+}
+
+/// The last signed checkpoint of the log. It tells nothing about anybody.
+#[utoipa::path(get, path = "/api/v1/audit/checkpoint", operation_id = "audit_checkpoint", tag = "audit",
+    responses((status = 200, description = "The checkpoint", body = CheckpointView),
+        (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn checkpoint(
+    State(server): State<Server>,
+    caller: Caller,
+) -> Result<Json<CheckpointView>, Problem> {
+    server
+        .work(move |house| {
+            let store = house.store();
+            let sees = |household: &rebalance::books::Household| caller.may(Right::Audit, household);
+            if !caller.may_everywhere(Right::Audit) && !store.reading().households()?.iter().any(sees) {
+                return Err(Problem::not_found());
+            }
+            let last = store.checkpoints()?.pop();
+            Ok(Json(CheckpointView {
+                records: store.reading().record_count()?,
+                covers: last.as_ref().map_or(0, |signed| signed.unverified().size),
+                checkpoint: last.map(|signed| signed.to_text()),
+            }))
+        })
+        .await
+}

@@ -1,0 +1,34 @@
+//! `GET /api/v1/proposals/{proposal}`: one proposal with its plan.
+
+use axum::Json;
+use axum::extract::State;
+use rebalance::books::Books;
+use rebalance::books::access::Right;
+use serde_json::value::RawValue;
+
+use super::{ProposalView, ProposalWithPlan};
+use crate::asked::Named;
+use crate::caller::Caller;
+use crate::problem::Problem;
+use crate::serving::Server;
+
+/// One proposal with its plan document.
+#[utoipa::path(get, path = "/api/v1/proposals/{proposal}", operation_id = "proposals_show", tag = "proposals",
+    params(("proposal" = String, Path, description = "Id of the proposal")),
+    responses((status = 200, description = "The proposal", body = ProposalWithPlan),
+        (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn show(
+    State(server): State<Server>,
+    caller: Caller,
+    Named(proposal): Named,
+) -> Result<Json<ProposalWithPlan>, Problem> {
+    server
+        .work(move |house| {
+            let (_, found) = caller.proposal(house, &proposal, Right::Read)?;
+            let attempt = house.store().reading().attempts(found.id())?.pop();
+            let plan = attempt.map(|attempt| RawValue::from_string(attempt.document)).transpose();
+            let plan = plan.map_err(|_| Problem::defect())?;
+            Ok(Json(ProposalWithPlan { proposal: ProposalView::of(house, &found)?, plan }))
+        })
+        .await
+}

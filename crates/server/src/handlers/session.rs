@@ -1,0 +1,94 @@
+//! Who is signed in.
+
+pub(crate) mod guest;
+pub(crate) mod proof;
+pub(crate) mod sign_in;
+pub(crate) mod sign_out;
+pub(crate) mod who;
+
+use axum::Json;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use rebalance::books::Person;
+use rebalance::books::access::{AccessChange, Session};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::write;
+use crate::caller::{COOKIE, Caller, How, IDLE, LONGEST};
+use crate::house::House;
+use crate::problem::Problem;
+use crate::tokens;
+
+/// A role somewhere.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RoleView {
+    /// Its word.
+    role: &'static str,
+    /// Where; everywhere where none is named.
+    household: Option<String>,
+}
+
+/// Who is signed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Signed {
+    /// The person's id.
+    person: String,
+    /// The person's name.
+    name: String,
+    /// `session` or `key`.
+    how: &'static str,
+    /// Roles that were given; what a person owns comes on top.
+    roles: Vec<RoleView>,
+    /// Accounts whose orders move real money; empty where everything is on paper.
+    live: Vec<String>,
+}
+
+impl Signed {
+    fn of(house: &dyn House, caller: &Caller) -> Result<Signed, Problem> {
+        let role = |grant: &rebalance::books::access::Grant| RoleView {
+            role: grant.role.word(),
+            household: grant.household.map(|household| household.to_string()),
+        };
+        Ok(Signed {
+            person: caller.person.id.to_string(),
+            name: caller.person.name.clone(),
+            how: match caller.how {
+                How::Session(_) => "session",
+                How::Key(_) => "key",
+            },
+            roles: caller.grants.iter().map(role).collect(),
+            live: house.live().map_err(Problem::outside)?,
+        })
+    }
+}
+
+/// Begins a session, and answers with its cookie.
+fn begin(house: &dyn House, person: &Person) -> Result<(String, Signed), Problem> {
+    let mut random = [0; 32];
+    house.draw(&mut random);
+    let (token, now) = (tokens::session(&random), house.now());
+    let later = |length| now.saturating_add(length).unwrap_or(now);
+    let session = Session {
+        digest: tokens::digest(token.as_bytes()),
+        person: person.id,
+        begun_at: now,
+        idle_until: later(IDLE),
+        ends_at: later(LONGEST),
+        proved_at: now,
+        ended_at: None,
+    };
+    write(house, AccessChange::SignedIn(session), person.id, now)?;
+    let mut headers = HeaderMap::new();
+    if let Ok(value) = HeaderValue::from_str(&format!("{COOKIE}={token}")) {
+        headers.insert(header::COOKIE, value);
+    }
+    let caller = Caller::of(house, &headers)?;
+    Ok((token, Signed::of(house, &caller)?))
+}
+
+/// The cookie of a token, until the browser is closed.
+fn answered((token, signed): (String, Signed)) -> Response {
+    let cookie = format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax");
+    (StatusCode::CREATED, [(header::SET_COOKIE, cookie)], Json(signed)).into_response()
+}

@@ -1,0 +1,40 @@
+//! Everything over HTTP, for people and programs, with nothing that isn't theirs.
+//!
+//! In: the program around it ([`House`]) and a socket. Out: a [`Running`] server. Its document is [`openapi`], made from the code.
+//!
+//! | file | what it answers |
+//! | --- | --- |
+//! | `serving.rs` | a server from its start to its end: read this first |
+//! | `routes.rs` | which address is answered by whom, and what is put around every answer |
+//! | `handlers/` | one file for each noun of the addresses |
+//! | `caller.rs` | who calls, and what they may |
+//! | `problem.rs` | every error, in one shape |
+//! | `asked.rs`, `amount.rs` | what is read, and how money and times are written |
+//! | `once.rs` | a request that is sent twice is done once |
+//! | `events.rs` | what has happened, as it happens |
+//! | `passwords.rs`, `tokens.rs` | what is shown to come in |
+//! | `metrics.rs` | figures about the server |
+//! | `house.rs` | what it asks of the program around it |
+//!
+//! Invariants: nobody sees what is not theirs, nor whether it exists; what is approved is the plan with the hash that was shown; nothing
+//! is written but by `rebalance`, with its record.
+
+mod amount;
+mod asked;
+mod caller;
+mod events;
+mod handlers;
+mod house;
+mod metrics;
+mod once;
+pub mod passwords;
+mod problem;
+mod routes;
+mod serving;
+pub mod tokens;
+
+pub use caller::COOKIE;
+pub use house::House;
+pub use problem::Problem;
+pub use routes::openapi;
+pub use serving::{Running, ServeError, Settings, start};

@@ -1,0 +1,14 @@
+//! The API as somebody meets it who speaks HTTP: a real server on a real socket, over books in SQLite.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod client;
+mod document;
+mod events;
+mod harm;
+mod household;
+mod once;
+mod people;
+mod rooms;
+mod sign_in;
+mod walk;

@@ -1,0 +1,201 @@
+//! A program around a server, for tests: books in SQLite with two households, and a time that stands still until it is moved.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use audit::{Guard, MasterKey, OnSecret};
+use execute::brokers::manual::Manual;
+use jiff::{SignedDuration, Timestamp};
+use rebalance::Options;
+use rebalance::books::access::{AccessChange, Grant, Password, Role};
+use rebalance::books::{Books, Household, Person, person_or_new};
+use rebalance::id::{PersonId, uuid_v7};
+use rebalance::keeping::blotter::Desk;
+use rebalance::keeping::{Keeper, World};
+use rebalance::life::Policy;
+use server::{House, Running, Settings, passwords};
+use store::{Address, Opening, Sealing, Store};
+use tempfile::TempDir;
+
+use crate::client::Client;
+
+/// The password of everybody.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// Too much in stocks.
+pub(crate) const TEXT: &str = r#"{"as_of": "2026-11-25", "household_id": "smith",
+ "target_allocation": {"Stocks": 0.60, "Bonds": 0.40},
+ "tax": {"short_term_rate": 0.3, "long_term_rate": 0.15, "ordinary_rate": 0.3},
+ "accounts": [{"account_id": "joint", "kind": "taxable", "cash": 100.25, "holdings": [
+   {"ticker": "SPY", "lots": [
+    {"lot_id": "L1", "quantity": 60, "acquisition_date": "2020-01-02", "cost_basis_per_share": 440.10},
+    {"lot_id": "L2", "quantity": 40.5, "acquisition_date": "2021-03-04", "cost_basis_per_share": 445.123456}]},
+   {"ticker": "AGG", "lots": [
+    {"lot_id": "L3", "quantity": 100, "acquisition_date": "2020-01-02", "cost_basis_per_share": 91.5}]}]}],
+ "securities": [
+  {"ticker": "SPY", "asset_class": "Stocks", "current_price": 450.00, "kind": "etf"},
+  {"ticker": "AGG", "asset_class": "Bonds", "current_price": 90.00, "kind": "etf"}]}"#;
+
+static DRAWN: AtomicU64 = AtomicU64::new(1);
+
+/// Bytes that come once.
+fn drawn<const N: usize>() -> [u8; N] {
+    let mut bytes = [7; N];
+    bytes[..8].copy_from_slice(&DRAWN.fetch_add(1, Ordering::SeqCst).to_be_bytes());
+    bytes
+}
+
+/// The program around the server.
+pub(crate) struct Rooms {
+    pub(crate) store: Store,
+    time: Mutex<Timestamp>,
+    guest: Option<String>,
+    _folder: TempDir,
+}
+
+impl Rooms {
+    /// Time passes.
+    pub(crate) fn later(&self, length: SignedDuration) {
+        let mut time = self.time.lock().unwrap();
+        *time = time.checked_add(length).unwrap();
+    }
+
+    pub(crate) fn person(&self, name: &str) -> Person {
+        let at = World::now(self);
+        let person = person_or_new(&self.store, name, PersonId::new(at, drawn()), at).unwrap();
+        let hash = passwords::hashed(name, PASSWORD, &drawn()).unwrap();
+        let password = Password { person: person.id, hash, at };
+        self.store.record(&AccessChange::Password(password).entry(person.id, at)).unwrap();
+        person
+    }
+
+    pub(crate) fn grant(&self, person: &Person, role: Role, household: Option<&Household>) {
+        let (at, household) = (World::now(self), household.map(|household| household.id));
+        let id = uuid_v7(at, drawn());
+        let grant = Grant {
+            id,
+            person: person.id,
+            household,
+            role,
+            by: person.id,
+            at,
+            until: None,
+            withdrawn_at: None,
+        };
+        self.store.record(&AccessChange::Granted(grant).entry(person.id, at)).unwrap();
+    }
+
+    /// A household with its first document.
+    pub(crate) fn household(&self, name: &str, owner: &str) -> Household {
+        let mut opened = None;
+        let text = TEXT.replace("smith", name);
+        self.kept(&mut |keeper| opened = Some(keeper.enrol(name, owner, Policy::default(), &text).unwrap()))
+            .unwrap();
+        opened.unwrap()
+    }
+}
+
+impl World for Rooms {
+    fn now(&self) -> Timestamp {
+        *self.time.lock().unwrap()
+    }
+
+    fn draw(&self) -> [u8; 10] {
+        drawn()
+    }
+
+    fn stopwatch(&self) -> Duration {
+        Duration::ZERO
+    }
+}
+
+impl House for Rooms {
+    fn store(&self) -> &Store {
+        &self.store
+    }
+
+    fn now(&self) -> Timestamp {
+        *self.time.lock().unwrap()
+    }
+
+    fn draw(&self, bytes: &mut [u8]) {
+        for (byte, drawn) in bytes.iter_mut().zip(drawn::<64>()) {
+            *byte = drawn;
+        }
+    }
+
+    fn kept(&self, act: &mut dyn FnMut(&Keeper<'_>)) -> Result<(), String> {
+        let desk = Desk(&self.store);
+        let broker = Manual::new(&desk);
+        act(&Keeper::new(&self.store, self, &broker, Options::default()));
+        Ok(())
+    }
+
+    fn sign(&self) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn proof(&self, record: u64) -> Result<String, String> {
+        Ok(format!("proof of {record}\n"))
+    }
+
+    fn live(&self) -> Result<Vec<String>, String> {
+        Ok(Vec::new())
+    }
+
+    fn guest(&self) -> Option<String> {
+        self.guest.clone()
+    }
+}
+
+/// A server with two households: `smith` of ann, `jones` of bob.
+pub(crate) struct Served {
+    pub(crate) rooms: Arc<Rooms>,
+    pub(crate) smith: Household,
+    pub(crate) jones: Household,
+    running: Option<Running>,
+}
+
+impl Served {
+    pub(crate) fn new() -> Served {
+        Served::with(Settings::default(), None)
+    }
+
+    pub(crate) fn with(settings: Settings, guest: Option<&str>) -> Served {
+        let folder = tempfile::tempdir().unwrap();
+        let time: Timestamp = "2026-11-25T15:00:00Z".parse().unwrap();
+        let guard = Guard::new(OnSecret::Mask, std::iter::empty::<&str>()).unwrap();
+        let sealing = Sealing { master: MasterKey::from_bytes([7; 32]), guard, seed: Box::new(drawn::<32>) };
+        let address = Address::Sqlite(folder.path().join("books.db"));
+        let store = Store::open(Opening::new(address, sealing), time).unwrap();
+        let guest = guest.map(str::to_owned);
+        let rooms = Arc::new(Rooms { store, time: Mutex::new(time), guest, _folder: folder });
+        for name in ["ann", "bob"] {
+            rooms.person(name);
+        }
+        let (smith, jones) = (rooms.household("smith", "ann"), rooms.household("jones", "bob"));
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let house: Arc<dyn House> = rooms.clone();
+        let running = server::start(house, listener, settings).unwrap();
+        Served { rooms, smith, jones, running: Some(running) }
+    }
+
+    /// Somebody who is not signed in.
+    pub(crate) fn nobody(&self) -> Client {
+        Client::new(self.running.as_ref().unwrap().address())
+    }
+
+    /// Somebody who is signed in.
+    pub(crate) fn signed_in(&self, name: &str) -> Client {
+        let client = self.nobody();
+        let reply =
+            client.post("/api/v1/session", &format!(r#"{{"name": "{name}", "password": "{PASSWORD}"}}"#));
+        assert_eq!(reply.status, 201, "{reply:?}");
+        client.with("cookie", reply.header("set-cookie").unwrap().split(';').next().unwrap())
+    }
+
+    pub(crate) fn stop(&mut self) {
+        self.running.take().unwrap().stop();
+    }
+}
