@@ -26,7 +26,6 @@ use std::collections::BTreeMap;
 
 use audit::leaf::KeyId;
 use audit::{Checkpoint, Guard, HouseholdKey, OnSecret, SignedCheckpoint, SignerKey, Trust};
-use execute::brokers::alpaca;
 use jiff::Timestamp;
 use rebalance::books::{Books, BooksError, Household, Person, person_or_new};
 use rebalance::id::PersonId;
@@ -147,7 +146,7 @@ impl OpenBooks {
             tell(&[format!(
                 "REAL MONEY: orders of {} are executed at {} with real money",
                 names.join(", "),
-                alpaca::NAME
+                brokers::on_record(self)?.word()
             )]);
         }
         Ok(())

@@ -7,6 +7,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use execute::Broker;
 use explain::Depth;
 use jiff::Timestamp;
 use rebalance::books::{Books, Change, Entry, Record, Setting};
@@ -120,8 +121,19 @@ pub(crate) fn kept_by<T>(
 ) -> Result<T, Failure> {
     let sources = Sources::of(books);
     let broker = sources.broker(brokers::on_record(books)?, seed)?;
+    kept_at(books, world, broker.as_ref(), planner, then)
+}
+
+/// The same at a broker that is there already.
+pub(crate) fn kept_at<T>(
+    books: &OpenBooks,
+    world: &Outside,
+    broker: &dyn Broker,
+    planner: Planner<'_>,
+    then: impl FnOnce(Keeper<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let options = Options { planner, depth: Depth::Full, ..Options::default() };
-    then(Keeper::new(&books.store, world, broker.as_ref(), options))
+    then(Keeper::new(&books.store, world, broker, options))
 }
 
 /// Does something with a keeper who sends nothing and asks no broker, so that it can be done whatever is wrong with them.

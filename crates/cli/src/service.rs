@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`brokers`] | who executes: the broker of these books, ready to be asked |
 //! | [`configuration`] | what a configuration says of the service |
+//! | `fitting` | what has to hold beside a broker in the world outside |
 //! | [`http`] | where it listens for people and programs |
 //! | [`market`] | where prices come from, and what time it is there |
 //! | [`notices`] | who hears of it: web addresses and mailboxes |
@@ -12,6 +13,7 @@
 
 pub(crate) mod brokers;
 pub(crate) mod configuration;
+mod fitting;
 pub(crate) mod http;
 pub(crate) mod market;
 pub(crate) mod notices;

@@ -197,6 +197,23 @@ pub enum BrokerError {
     },
 }
 
+/// Why somebody has to look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wake {
+    /// The stream is there, for the first time or again, or something was told that can't be read: any order may stand otherwise now.
+    Everything,
+    /// Something is told of this order.
+    Order {
+        /// Our name for it.
+        client_order_id: String,
+    },
+    /// The stream is away; until [`Wake::Everything`] nothing is told, and whoever looks has to do so by themselves.
+    Away {
+        /// Why.
+        error: BrokerError,
+    },
+}
+
 /// A broker.
 ///
 /// # What every broker keeps

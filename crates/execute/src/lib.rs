@@ -6,7 +6,7 @@
 //! | file | what it answers |
 //! | --- | --- |
 //! | [`broker`] | what every broker is asked and keeps |
-//! | [`brokers`] | paper, a person (`manual`), Alpaca |
+//! | [`brokers`] | paper, a person (`manual`), Alpaca, any broker over FIX |
 //! | [`limit`](mod@limit) | the limit of an order around the price that was decided on |
 //! | [`reconcile`](mod@reconcile) | do broker and books hold the same, to the share and the cent |
 //! | [`faulty`] | a broker whose calls go wrong, to test what that leaves |
@@ -21,7 +21,7 @@ pub mod limit;
 pub mod reconcile;
 
 pub use broker::{
-    Abilities, Broker, BrokerError, Execution, Holdings, LotChoice, Position, Standing, Ticket, Told,
+    Abilities, Broker, BrokerError, Execution, Holdings, LotChoice, Position, Standing, Ticket, Told, Wake,
 };
 pub use faulty::{Fault, Faulty};
 pub use reconcile::{Difference, reconcile};

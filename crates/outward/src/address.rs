@@ -31,6 +31,12 @@ pub enum AddressError {
         /// As written, without what stands before an `@` or after a `?`.
         written: String,
     },
+    /// It is no host with a port.
+    #[error("`{written}` is no host with a port; write it such as fix.example.org:9443")]
+    Place {
+        /// As written.
+        written: String,
+    },
 }
 
 impl Address {
@@ -56,6 +62,29 @@ impl Address {
             _ => return Err(refused()),
         };
         let port = uri.port_u16().unwrap_or(usual);
+        Ok(Address { written: written.to_owned(), host, port, is_encrypted })
+    }
+
+    /// Reads a host with its port, `host:port`, for a [`crate::Line`]: encrypted, but on this machine only where it is asked for.
+    ///
+    /// # Errors
+    /// [`AddressError::Place`].
+    pub fn read_place(written: &str, encrypted_here: bool) -> Result<Address, AddressError> {
+        let written = written.trim();
+        let refused = || AddressError::Place { written: written.chars().take(QUOTED_CHARS_MAX).collect() };
+        let (host, port) = written.rsplit_once(':').ok_or_else(refused)?;
+        let port: u16 = port.parse().ok().filter(|port| *port > 0).ok_or_else(refused)?;
+        let is_name = |host: &str| {
+            !host.is_empty()
+                && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
+        };
+        let is_ip = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+        let is_ip = is_ip.is_some_and(|host| host.parse::<IpAddr>().is_ok());
+        if !is_ip && !is_name(host) {
+            return Err(refused());
+        }
+        let host = host.to_lowercase();
+        let is_encrypted = encrypted_here || !is_this_machine(&host);
         Ok(Address { written: written.to_owned(), host, port, is_encrypted })
     }
 
@@ -122,6 +151,19 @@ mod tests {
         let far = Address::read("https://API.example.org").unwrap();
         assert!(!far.is_loopback() && far.is_encrypted());
         assert_eq!((far.host(), far.port()), ("api.example.org", 443));
+    }
+
+    #[test]
+    fn a_place_is_encrypted_but_on_this_machine() {
+        let far = Address::read_place("Fix.Example.org:9443", false).unwrap();
+        assert_eq!((far.host(), far.port(), far.is_encrypted()), ("fix.example.org", 9443, true));
+        assert!(!Address::read_place("[::1]:9000", false).unwrap().is_encrypted());
+        assert!(Address::read_place("127.0.0.1:9000", true).unwrap().is_encrypted());
+        for bad in
+            ["", "host", "host:", "host:0", "host:70000", ":1", "a b:1", "tcp://host:1", "me@host:1", "[x]:1"]
+        {
+            assert!(Address::read_place(bad, false).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! How does this program speak to others: HTTP and websockets over encrypted connections, with keys that nobody sees; knows no finance.
 //!
-//! In: an [`Address`], [`Limits`], [`Key`]s and a request. Out: an [`Answer`], a [`Stream`], or a [`Fault`]. Invariants: what leaves this machine is
+//! In: an [`Address`], [`Limits`], [`Key`]s and a request. Out: an [`Answer`], a [`Stream`], a [`Line`], or a [`Fault`]. Invariants: what leaves this machine is
 //! encrypted and goes to the address that was named, for no redirect is followed; nothing waits longer nor is larger than its
 //! limits; nothing is sent twice; a key stands in no text of this crate.
 //!
@@ -12,12 +12,14 @@
 //! | [`agent`] | one request and what came back |
 //! | [`answer`] | status, headers and body |
 //! | [`retry_after`] | when somebody wants to be asked again |
+//! | [`line`](mod@line) | bytes to and fro, for what is neither HTTP nor a websocket |
 //! | [`stream`] | a conversation over a websocket |
 
 pub mod address;
 pub mod agent;
 pub mod answer;
 pub mod key;
+pub mod line;
 pub mod retry_after;
 pub mod stream;
 pub mod trust;
@@ -26,6 +28,7 @@ pub use address::{Address, AddressError};
 pub use agent::{Agent, Fault, Limits, Request};
 pub use answer::Answer;
 pub use key::Key;
+pub use line::Line;
 pub use stream::Stream;
 pub use trust::NoRoots;
 

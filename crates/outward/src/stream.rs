@@ -7,24 +7,15 @@
 //! # Source
 //! RFC 6455; `https` stands for `wss` and `http`, on this machine, for `ws`.
 
-use std::io::{self, Read, Write};
-use std::net::{TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 
-use rustls::pki_types::ServerName;
-use rustls::{ClientConnection, StreamOwned};
 use tungstenite::handshake::HandshakeError;
 use tungstenite::protocol::WebSocketConfig;
 use tungstenite::{Error, Message, WebSocket};
 
 use crate::address::Address;
 use crate::agent::{Fault, Limits};
-use crate::trust;
-
-/// The least time that a socket can be told to wait.
-const WAIT_MIN: Duration = Duration::from_millis(1);
-/// The longest text of a network that is told.
-const WORDS_CHARS_MAX: usize = 200;
+use crate::line::{Line, is_no_time, words};
 
 /// A conversation.
 pub struct Stream {
@@ -33,64 +24,13 @@ pub struct Stream {
     heard_at: Instant,
 }
 
-/// What it goes over, and until when it is read: whoever sends a byte now and then keeps nobody waiting longer.
-struct Line {
-    way: Way,
-    until: Instant,
-}
-
-enum Way {
-    Open(TcpStream),
-    Encrypted(Box<StreamOwned<ClientConnection, TcpStream>>),
-}
-
-impl Read for Line {
-    fn read(&mut self, part: &mut [u8]) -> io::Result<usize> {
-        match &mut self.way {
-            Way::Open(tcp) => {
-                wait_until(tcp, self.until)?;
-                tcp.read(part)
-            }
-            Way::Encrypted(stream) => {
-                wait_until(&stream.sock, self.until)?;
-                stream.read(part)
-            }
-        }
-    }
-}
-
-impl Write for Line {
-    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
-        match &mut self.way {
-            Way::Open(tcp) => tcp.write(part),
-            Way::Encrypted(stream) => stream.write(part),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match &mut self.way {
-            Way::Open(tcp) => tcp.flush(),
-            Way::Encrypted(stream) => stream.flush(),
-        }
-    }
-}
-
-/// Lets the next read wait until then, and no longer.
-fn wait_until(tcp: &TcpStream, until: Instant) -> io::Result<()> {
-    let left = until.saturating_duration_since(Instant::now());
-    if left.is_zero() {
-        return Err(io::ErrorKind::TimedOut.into());
-    }
-    tcp.set_read_timeout(Some(left.max(WAIT_MIN)))
-}
-
 impl Stream {
     /// Begins a conversation. [`Limits::time`] is for its beginning and for each message that is sent.
     ///
     /// # Errors
     /// [`Fault`].
     pub fn open(address: &Address, path: &str, limits: Limits) -> Result<Stream, Fault> {
-        let line = line(address, limits, Instant::now() + limits.time)?;
+        let line = Line::open(address, limits)?;
         let url = address.join(path).replacen("http", "ws", 1);
         let size = usize::try_from(limits.bytes_max).ok();
         let config = WebSocketConfig::default().max_message_size(size).max_frame_size(size);
@@ -123,7 +63,7 @@ impl Stream {
     /// # Errors
     /// [`Fault`]; the conversation is over.
     pub fn hear(&mut self, wait: Duration) -> Result<Option<Vec<u8>>, Fault> {
-        self.socket.get_mut().until = Instant::now() + wait;
+        self.socket.get_mut().wait_at_most(wait);
         loop {
             let heard = match self.socket.read() {
                 Ok(Message::Text(text)) => Some(text.as_bytes().to_vec()),
@@ -162,65 +102,6 @@ impl std::fmt::Debug for Stream {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Stream").field("quiet", &self.quiet()).finish_non_exhaustive()
     }
-}
-
-fn line(address: &Address, limits: Limits, until: Instant) -> Result<Line, Fault> {
-    let unreached = |detail: String| Fault::Unreached { detail: words(&detail) };
-    let host = address.host().trim_matches(['[', ']']);
-    let places = (host, address.port()).to_socket_addrs().map_err(|error| unreached(error.to_string()))?;
-    let connecting = limits.connecting.min(limits.time).max(WAIT_MIN);
-    let mut failed = "its name leads to no address".to_owned();
-    for place in places {
-        match TcpStream::connect_timeout(&place, connecting) {
-            Ok(tcp) => {
-                return encrypted(address, host, tcp, limits, until).map(|way| Line { way, until });
-            }
-            Err(error) => failed = error.to_string(),
-        }
-    }
-    Err(unreached(failed))
-}
-
-fn encrypted(
-    address: &Address,
-    host: &str,
-    tcp: TcpStream,
-    limits: Limits,
-    until: Instant,
-) -> Result<Way, Fault> {
-    let time = Some(limits.time.max(WAIT_MIN));
-    let set = tcp.set_nodelay(true).and_then(|()| tcp.set_write_timeout(time));
-    set.map_err(|error| cut(&error))?;
-    if !address.is_encrypted() {
-        return Ok(Way::Open(tcp));
-    }
-    let unreached = |detail: String| Fault::Unreached { detail: words(&detail) };
-    let config = trust::of_streams().map_err(|error| unreached(error.to_string()))?;
-    let name = ServerName::try_from(host.to_owned()).map_err(|error| unreached(error.to_string()))?;
-    let connection = ClientConnection::new(config, name).map_err(|error| unreached(error.to_string()))?;
-    let mut stream = StreamOwned::new(connection, tcp);
-    // Here, so that whoever is not believed is told apart from whoever speaks no websocket.
-    while stream.conn.is_handshaking() {
-        let met = wait_until(&stream.sock, until).and_then(|()| stream.conn.complete_io(&mut stream.sock));
-        met.map_err(|error| match is_no_time(&error) {
-            true => Fault::Silent { secs: limits.time.as_secs() },
-            false => unreached(error.to_string()),
-        })?;
-    }
-    Ok(Way::Encrypted(Box::new(stream)))
-}
-
-/// Whether a socket has waited as long as it was told to.
-fn is_no_time(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
-}
-
-fn cut(error: &io::Error) -> Fault {
-    Fault::Cut { detail: words(&error.to_string()) }
-}
-
-fn words(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(WORDS_CHARS_MAX).collect()
 }
 
 fn fault(error: &Error, limits: Limits) -> Fault {

@@ -64,6 +64,7 @@ struct Shape {
     http: Option<HttpShape>,
     broker: Option<BrokerWord>,
     alpaca: Option<execute::brokers::alpaca::Settings>,
+    fix: Option<execute::brokers::fix::Settings>,
     market_data: Option<MarketWord>,
     models: Option<PathBuf>,
     #[serde(default)]
@@ -167,6 +168,7 @@ fn checked(shape: Shape, folder: &Path) -> Result<Configured, Vec<String>> {
         csv: shape.csv,
         alpaca_data: shape.alpaca_data,
         alpaca: shape.alpaca,
+        fix: shape.fix,
         households: shape.households,
         notices: shape.notices,
     };

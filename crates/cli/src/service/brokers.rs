@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use execute::Broker;
-use execute::brokers::{Alpaca, Manual};
+use execute::brokers::{Alpaca, Fix, Manual};
 use jiff::Timestamp;
 use rebalance::books::{Books, Change, Entry, Fence, Record, Setting};
 use rebalance::keeping::Recorded;
@@ -49,6 +49,7 @@ impl<'a> Sources<'a> {
             }
             BrokerWord::Manual => Box::new(Manual::new(&self.desk)),
             BrokerWord::Alpaca => Box::new(alpaca(self.books)?),
+            BrokerWord::Fix => Box::new(fix_of(&self.books.settings)?),
         })
     }
 
@@ -58,23 +59,66 @@ impl<'a> Sources<'a> {
     }
 }
 
+/// A broker in the world outside, whom somebody listens to.
+pub(crate) enum Abroad {
+    Alpaca(Alpaca),
+    Fix(Box<Fix>),
+}
+
+impl Abroad {
+    /// The one of this word; none where what executes is in the program.
+    pub(crate) fn of(books: &OpenBooks, word: BrokerWord) -> Result<Option<Abroad>, Failure> {
+        Ok(match word {
+            BrokerWord::Paper | BrokerWord::Manual => None,
+            BrokerWord::Alpaca => Some(Abroad::Alpaca(alpaca(books)?)),
+            BrokerWord::Fix => Some(Abroad::Fix(Box::new(fix_of(&books.settings)?))),
+        })
+    }
+
+    /// As any broker.
+    pub(crate) fn broker(&self) -> &dyn Broker {
+        match self {
+            Abroad::Alpaca(alpaca) => alpaca,
+            Abroad::Fix(fix) => fix.as_ref(),
+        }
+    }
+
+    /// The accounts whose orders move real money.
+    fn live_accounts(&self) -> Vec<String> {
+        match self {
+            Abroad::Alpaca(alpaca) => alpaca.live_accounts().map(str::to_owned).collect(),
+            Abroad::Fix(fix) => fix.live_accounts().map(str::to_owned).collect(),
+        }
+    }
+}
+
 /// Alpaca, for the accounts of the configuration.
-pub(crate) fn alpaca(books: &OpenBooks) -> Result<Alpaca, Failure> {
+fn alpaca(books: &OpenBooks) -> Result<Alpaca, Failure> {
     alpaca_of(&books.settings)
 }
 
 fn alpaca_of(place: &Place) -> Result<Alpaca, Failure> {
     let settings = place.service.as_ref().and_then(|service| service.alpaca.as_ref());
-    let Some(settings) = settings else {
-        return Err(Failure::usage(format!(
-            "{}: orders of these books go to alpaca; name the configuration that has its accounts (`--config FILE`)",
-            place.name
-        )));
-    };
-    Alpaca::new(settings, &|name| std::env::var(name).ok()).map_err(|faults| Failure {
-        lines: faults.iter().map(|fault| format!("alpaca.{fault}")).collect(),
-        ..Failure::usage("")
-    })
+    let settings = settings.ok_or_else(|| unnamed(place, BrokerWord::Alpaca))?;
+    Alpaca::new(settings, &|name| std::env::var(name).ok()).map_err(|faults| told("alpaca", &faults))
+}
+
+fn fix_of(place: &Place) -> Result<Fix, Failure> {
+    let settings = place.service.as_ref().and_then(|service| service.fix.as_ref());
+    let settings = settings.ok_or_else(|| unnamed(place, BrokerWord::Fix))?;
+    Fix::new(settings, &|name| std::env::var(name).ok()).map_err(|faults| told("fix", &faults))
+}
+
+fn unnamed(place: &Place, word: BrokerWord) -> Failure {
+    Failure::usage(format!(
+        "{}: orders of these books go to {}; name the configuration that has its accounts (`--config FILE`)",
+        place.name,
+        word.word()
+    ))
+}
+
+fn told(part: &str, faults: &[impl std::fmt::Display]) -> Failure {
+    Failure { lines: faults.iter().map(|fault| format!("{part}.{fault}")).collect(), ..Failure::usage("") }
 }
 
 /// The accounts whose orders move real money, as the service put them on record.
@@ -105,10 +149,7 @@ pub(crate) fn on_record(books: &OpenBooks) -> Result<BrokerWord, Failure> {
 /// before.
 pub(crate) fn choose(books: &OpenBooks, service: &Installation, fence: &Fence) -> Result<(), Failure> {
     let word = service.broker;
-    let names: Vec<String> = match word {
-        BrokerWord::Alpaca => alpaca(books)?.live_accounts().map(str::to_owned).collect(),
-        BrokerWord::Paper | BrokerWord::Manual => Vec::new(),
-    };
+    let names = Abroad::of(books, word)?.map(|abroad| abroad.live_accounts()).unwrap_or_default();
     let before = on_record(books)?;
     let known = live(books)?;
     // What was sent, or agreed to, on paper is not to be executed with real money, nor the other way round.
@@ -255,8 +296,8 @@ pub(crate) fn checked(books: &OpenBooks, word: BrokerWord) -> Result<Vec<Checked
                 "it tells none: `equipoise reconcile --against FILE` takes a document".to_owned(),
             ),
         ],
-        BrokerWord::Alpaca => {
-            let mut lines = accounts(books)?;
+        BrokerWord::Alpaca | BrokerWord::Fix => {
+            let mut lines = accounts(books, word)?;
             lines.push(Checked::told("orders", orders));
             lines
         }
@@ -273,6 +314,7 @@ pub(crate) fn checked_before(place: &Place, word: BrokerWord) -> Result<Vec<Chec
     match word {
         BrokerWord::Paper | BrokerWord::Manual => {}
         BrokerWord::Alpaca => lines.extend(asked(&alpaca_of(place)?)),
+        BrokerWord::Fix => lines.extend(asked_over(&fix_of(place)?)),
     }
     Ok(lines)
 }
@@ -292,21 +334,49 @@ fn asked(alpaca: &Alpaca) -> Vec<Checked> {
     lines
 }
 
-/// What Alpaca says of each account, and which accounts of the households it does not have.
-fn accounts(books: &OpenBooks) -> Result<Vec<Checked>, Failure> {
-    let alpaca = match alpaca(books) {
-        Ok(alpaca) => alpaca,
-        Err(failure) => return Ok(vec![Checked::missing("accounts", failure.lines.join("; "))]),
+/// Whether a session is taken, and what FIX can't be told and does not tell.
+fn asked_over(fix: &Fix) -> Vec<Checked> {
+    let checked = fix.check();
+    let mut lines = vec![Checked::told("session", checked.to_string())];
+    let problems = checked.problems();
+    if checked.is_in_use {
+        let words = "another program on this machine has the session, as the service does while it runs";
+        lines.push(Checked::told("reachable", words.to_owned()));
+    } else if problems.is_empty() {
+        lines.push(Checked::fine("reachable", "reached, and both sides have logged on".to_owned()));
+    }
+    lines.extend(problems.into_iter().map(|problem| Checked::missing("session", problem)));
+    lines.push(Checked::told(
+        "lots",
+        "NewOrderSingle has no standard field for lots: relief at the broker is by its own method".to_owned(),
+    ));
+    lines.push(Checked::told(
+        "holdings",
+        "it tells none: `equipoise reconcile --against FILE` takes a document".to_owned(),
+    ));
+    lines
+}
+
+/// What a broker outside says of its accounts, and which accounts of the households it does not have.
+fn accounts(books: &OpenBooks, word: BrokerWord) -> Result<Vec<Checked>, Failure> {
+    let missing = |failure: Failure| vec![Checked::missing("accounts", failure.lines.join("; "))];
+    let (mut lines, known): (_, Vec<String>) = match Abroad::of(books, word) {
+        Ok(None) => return Ok(Vec::new()),
+        Err(failure) => return Ok(missing(failure)),
+        Ok(Some(Abroad::Alpaca(alpaca))) => (asked(&alpaca), alpaca.accounts().map(str::to_owned).collect()),
+        Ok(Some(Abroad::Fix(fix))) => (asked_over(&fix), fix.accounts().map(str::to_owned).collect()),
     };
-    let mut lines = asked(&alpaca);
     for household in books.households()? {
         let kept = books.store.reading().portfolio(household.id).map_err(|error| books.failed(&error))?;
         let Some(kept) = kept else { continue };
         let read = portfolio::read(&kept.text).map_err(|error| Failure::document(&household.name, &error))?;
-        let known: Vec<&str> = alpaca.accounts().collect();
-        for account in read.accounts.iter().filter(|account| !known.contains(&account.account_id.as_str())) {
+        for account in read.accounts.iter().filter(|account| !known.contains(&account.account_id)) {
+            let (what, part) = match word {
+                BrokerWord::Fix => ("number", "fix"),
+                _ => ("keys", "alpaca"),
+            };
             let words = format!(
-                "{} of {} has no keys: name it in `[alpaca.accounts]`",
+                "{} of {} has no {what}: name it in `[{part}.accounts]`",
                 account.account_id, household.name
             );
             lines.push(Checked::missing("account", words));

@@ -7,8 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use execute::brokers::alpaca;
-use execute::brokers::{manual, paper};
+use execute::brokers::{alpaca, fix, manual, paper};
 use ingest::alpaca::Tape;
 use ingest::judge::PriceAge;
 use jiff::Timestamp;
@@ -26,6 +25,8 @@ pub(crate) struct Installation {
     pub(crate) broker: BrokerWord,
     /// The accounts at Alpaca, where it executes or may be asked.
     pub(crate) alpaca: Option<alpaca::Settings>,
+    /// The FIX session, where it executes or may be asked.
+    pub(crate) fix: Option<fix::Settings>,
     /// Where prices come from.
     pub(crate) market_data: MarketWord,
     /// The configuration of models, where plans may ask one.
@@ -61,11 +62,14 @@ pub(crate) enum BrokerWord {
     Manual,
     /// Alpaca, over its Trading API.
     Alpaca,
+    /// Any broker over FIX 4.4.
+    Fix,
 }
 
 impl BrokerWord {
     /// All of them.
-    pub(crate) const ALL: [BrokerWord; 3] = [BrokerWord::Paper, BrokerWord::Manual, BrokerWord::Alpaca];
+    pub(crate) const ALL: [BrokerWord; 4] =
+        [BrokerWord::Paper, BrokerWord::Manual, BrokerWord::Alpaca, BrokerWord::Fix];
 
     /// Its word, which is the broker's name in the books as well.
     pub(crate) fn word(self) -> &'static str {
@@ -73,6 +77,7 @@ impl BrokerWord {
             BrokerWord::Paper => paper::NAME,
             BrokerWord::Manual => manual::NAME,
             BrokerWord::Alpaca => alpaca::NAME,
+            BrokerWord::Fix => fix::NAME,
         }
     }
 
@@ -226,6 +231,7 @@ struct ApprovalShape {
 pub(crate) struct Parts {
     pub(crate) broker: Option<BrokerWord>,
     pub(crate) alpaca: Option<alpaca::Settings>,
+    pub(crate) fix: Option<fix::Settings>,
     pub(crate) market_data: Option<MarketWord>,
     pub(crate) models: Option<PathBuf>,
     pub(crate) service: ServiceShape,
@@ -246,8 +252,10 @@ const SPEED_MAX: u32 = 100_000;
 impl Parts {
     /// The service, with every fault told.
     pub(crate) fn checked(self, folder: &Path, faults: &mut Vec<String>) -> Installation {
-        if self.broker == Some(BrokerWord::Alpaca) {
-            self.fits_alpaca(faults);
+        match self.broker {
+            Some(BrokerWord::Alpaca) => self.fits_alpaca(faults),
+            Some(BrokerWord::Fix) => self.fits_fix(faults),
+            Some(BrokerWord::Paper | BrokerWord::Manual) | None => {}
         }
         let mut secs = |name: &str, given: Option<u64>, most: u64, usual: u64| {
             if given.is_some_and(|secs| !(1..=most).contains(&secs)) {
@@ -298,6 +306,7 @@ impl Parts {
         Installation {
             broker: self.broker.unwrap_or_default(),
             alpaca: self.alpaca,
+            fix: self.fix.map(|fix| fix::Settings { folder: folder.join(&fix.folder), ..fix }),
             market_data: self.market_data.unwrap_or_default(),
             models: self.models.map(|path| folder.join(path)),
             planner,
@@ -313,56 +322,16 @@ impl Parts {
     }
 }
 
-impl Parts {
-    /// What has to hold beside a broker in the world outside.
-    fn fits_alpaca(&self, faults: &mut Vec<String>) {
-        match &self.alpaca {
-            None => faults.push(
-                "alpaca: name each account in `[alpaca.accounts.NAME]`, with `key_id_env` and `secret_key_env`".to_owned(),
-            ),
-            Some(settings) => match alpaca::Alpaca::new(settings, &|_| None) {
-                Ok(alpaca) if alpaca.is_here() => {}
-                Ok(_) => self.fits_now(faults),
-                Err(found) => faults.extend(found.into_iter().map(|fault| format!("alpaca.{fault}"))),
-            },
-        }
-        if self.market_data.unwrap_or_default() == MarketWord::Simulated {
-            faults.push(
-                "market_data: orders at Alpaca can't follow the prices of a simulated market; take \"alpaca\" or \"csv\""
-                    .to_owned(),
-            );
-        }
-    }
-
-    /// What an account in the world outside asks of the time and of prices.
-    fn fits_now(&self, faults: &mut Vec<String>) {
-        if self.simulated.has_a_time() {
-            faults.push(
-                "simulated.start: orders at Alpaca are of now; leave it out, or take another `broker`"
-                    .to_owned(),
-            );
-        }
-        // What has no limit there would be sent on a close of days ago.
-        if self.market_data == Some(MarketWord::Csv) && !self.csv.is_dated() {
-            faults.push(
-                "csv.price_age_max_minutes: parts of shares go to Alpaca at the market, so that prices have to be of now: say how old they \
-                 may be, such as 15"
-                    .to_owned(),
-            );
-        }
-    }
-}
-
 impl CsvShape {
     /// Whether it is said how old a price may be.
-    fn is_dated(&self) -> bool {
+    pub(super) fn is_dated(&self) -> bool {
         self.price_age_max_minutes.is_some()
     }
 }
 
 impl SimulatedShape {
     /// Whether the market has a time of its own.
-    fn has_a_time(&self) -> bool {
+    pub(super) fn has_a_time(&self) -> bool {
         self.start.is_some()
     }
 

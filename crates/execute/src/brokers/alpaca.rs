@@ -42,7 +42,6 @@ use self::calls::{Door, Reply};
 pub use self::check::{Checked, Reached};
 use self::fills::Fills;
 pub use self::settings::{AccountSettings, PAPER, Settings, SettingsError};
-pub use self::updates::Wake;
 use crate::broker::{
     Abilities, Broker, BrokerError, Execution, Holdings, LotChoice, Position, Standing, Ticket, Told, masked,
 };

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod alpaca;
+mod fix;
 mod manual;
 mod paper;
 mod suite;
@@ -23,6 +24,13 @@ macro_rules! suite {
             $(#[test]
             fn $test() {
                 crate::suite::$test(&crate::alpaca::subject());
+            })+
+        }
+
+        mod over_fix {
+            $(#[test]
+            fn $test() {
+                crate::suite::$test(&crate::fix::subject());
             })+
         }
 

@@ -19,8 +19,8 @@ use crate::asking::Voice;
 use crate::books::OpenBooks;
 use crate::failure::{Failure, tell};
 use crate::keeping::{self, Outside};
-use crate::service::brokers;
-use crate::service::configuration::{BrokerWord, Installation, PlannerWord};
+use crate::service::brokers::{self, Abroad, Sources};
+use crate::service::configuration::{Installation, PlannerWord};
 use crate::service::market::{self, Market};
 use crate::service::notices::{Channels, Post};
 use crate::service::stream;
@@ -45,10 +45,7 @@ pub(super) fn lead(leading: &Leading<'_>) -> Result<Ended, Failure> {
     let Leading { books, service, .. } = *leading;
     let world = world(books, service)?;
     brokers::choose(books, service, &leading.lease.fence())?;
-    let alpaca = match service.broker {
-        BrokerWord::Alpaca => Some(brokers::alpaca(books)?),
-        BrokerWord::Paper | BrokerWord::Manual => None,
-    };
+    let abroad = Abroad::of(books, service.broker)?;
     let news = Arc::new(News::default());
     keeping::kept_by(books, &world, service.simulated.seed, Planner::Solver, |mut keeper| {
         keeper.fence = Some(leading.lease.fence());
@@ -59,7 +56,17 @@ pub(super) fn lead(leading: &Leading<'_>) -> Result<Ended, Failure> {
         (Some(voice), Some(PlannerWord::Model)) => Planner::Model(voice),
         (Some(voice), _) => Planner::Hybrid(voice),
     };
-    keeping::kept_by(books, &world, service.simulated.seed, planner, |mut keeper| {
+    // One that speaks over a session of its own has one, whoever listens to it.
+    let (sources, own);
+    let broker = match &abroad {
+        Some(abroad) => abroad.broker(),
+        None => {
+            sources = Sources::of(books);
+            own = sources.broker(service.broker, service.simulated.seed)?;
+            own.as_ref()
+        }
+    };
+    keeping::kept_at(books, &world, broker, planner, |mut keeper| {
         keeper.fence = Some(leading.lease.fence());
         keeper.news = Some(Arc::clone(&news));
         let mut market = Market::open(books, service, &keeper, world.now())?;
@@ -74,7 +81,7 @@ pub(super) fn lead(leading: &Leading<'_>) -> Result<Ended, Failure> {
         };
         // Whoever does not answer holds up nothing but their own notices.
         let post = Post::new(books, leading.channels, leading.owner, leading.lease);
-        post.beside(|| stream::beside(alpaca.as_ref(), &news, || led.live(&mut market)))
+        post.beside(|| stream::beside(abroad.as_ref(), &news, || led.live(&mut market)))
     })
 }
 

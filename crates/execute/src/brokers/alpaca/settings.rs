@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::Access;
 use super::calls::Door;
+use crate::brokers::is_variable;
 
 /// The address of accounts that trade on paper.
 pub const PAPER: &str = "https://paper-api.alpaca.markets";
@@ -205,13 +206,6 @@ impl AccountSettings {
         let door = id.zip(secret).map(|(id, secret)| Door::new(account_id, agent, id, secret));
         Ok(Access { is_live, is_here, address: written, missing, door })
     }
-}
-
-/// A name that any shell takes.
-fn is_variable(name: &str) -> bool {
-    let mut bytes = name.bytes();
-    bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
-        && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use serde_json::json;
 use super::bodies::unreadable;
 use super::calls::Door;
 use super::{Alpaca, NAME};
-use crate::broker::BrokerError;
+use crate::broker::{BrokerError, Wake};
 
 /// Where the stream is.
 const PATH: &str = "/stream";
@@ -36,23 +36,6 @@ const GONE_AFTER: Duration = Duration::from_secs(60);
 const AGAIN_FIRST: Duration = Duration::from_millis(500);
 /// The longest wait before a new try.
 const AGAIN_MAX: Duration = Duration::from_secs(60);
-
-/// Why somebody has to look.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wake {
-    /// The stream is there, for the first time or again, or something was told that can't be read: any order may stand otherwise now.
-    Everything,
-    /// Something is told of this order.
-    Order {
-        /// Our name for it.
-        client_order_id: String,
-    },
-    /// The stream is away; until [`Wake::Everything`] nothing is told, and whoever looks has to do so by themselves.
-    Away {
-        /// Why.
-        error: BrokerError,
-    },
-}
 
 /// A message, as far as it is read.
 #[derive(Deserialize)]

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use execute::brokers::alpaca::Wake;
+use execute::Wake;
 use execute::{Broker, BrokerError, Standing, Ticket};
 use portfolio::Side;
 use rust_decimal::dec;
