@@ -11,13 +11,15 @@ mod server;
 #[path = "program/serving.rs"]
 mod serving;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use portfolio::Decimal;
-use serde_json::Value;
+use portfolio::money::cents;
+use serde_json::{Value, json};
 use server::{KEY_ID, SECRET_KEY, Server};
 use serving::Serving;
 use tempfile::TempDir;
@@ -140,6 +142,154 @@ fn an_approved_plan_is_executed_at_alpaca_as_it_fills_orders() {
     let differences = here.run(&["reconcile"]);
     assert_eq!(differences.status.code(), Some(1), "{differences:?}");
     assert!(told(&differences).contains("AGG"), "{differences:?}");
+    assert!(here.run(&["audit", "verify"]).status.success());
+}
+
+fn decimal(value: &Value) -> Decimal {
+    value.as_str().unwrap().parse().unwrap()
+}
+
+/// The market executes a part of every order that is open at the server, at its limit or at the price of the plan.
+fn executes_a_part(server: &Server, here: &Installation, divisor: u32) {
+    let now = here.json(&["orders"]);
+    let orders = server.state().orders.clone();
+    for order in orders {
+        let name = order["client_order_id"].as_str().unwrap();
+        let price =
+            order["limit_price"].as_str().map_or_else(|| price_of(&now, name), |it| it.parse().unwrap());
+        let part = (decimal(&order["qty"]) / Decimal::from(divisor)).round_dp(4).max(Decimal::new(1, 4));
+        server.executes(name, part, price, START.parse().unwrap());
+    }
+}
+
+/// What the account holds at the server after its fills, from what the first document had: shares and cash, each fill rounded to the cent.
+fn held_at_server(server: &Server) -> (BTreeMap<String, Decimal>, Decimal) {
+    let mut shares: BTreeMap<String, Decimal> =
+        [("SPY".to_owned(), Decimal::new(14_444, 2)), ("BND".to_owned(), Decimal::new(38_889, 2))].into();
+    let mut cash = Decimal::ZERO;
+    for fill in &server.state().fills {
+        let (quantity, usd) = (decimal(&fill["qty"]), cents(decimal(&fill["qty"]) * decimal(&fill["price"])));
+        let of = shares.entry(fill["symbol"].as_str().unwrap().to_owned()).or_default();
+        let sold = fill["side"] == "sell";
+        *of += if sold { -quantity } else { quantity };
+        cash += if sold { usd } else { -usd };
+    }
+    shares.retain(|_, quantity| !quantity.is_zero());
+    (shares, cash)
+}
+
+/// The server tells these holdings. It was told no lots, so that what they cost is what the books say.
+fn tells(server: &Server, here: &Installation, (shares, cash): &(BTreeMap<String, Decimal>, Decimal)) {
+    let recorded: Value =
+        serde_json::from_str(include_str!("../../execute/tests/conformance/alpaca/recorded/positions.json"))
+            .unwrap();
+    let books = here.json(&["household", "show", "smith"]);
+    let position = |(ticker, quantity): (&String, &Decimal)| {
+        let lots = books["lots"].as_array().unwrap().iter().filter(|lot| lot["ticker"] == ticker.as_str());
+        let basis: Decimal =
+            lots.map(|lot| decimal(&lot["quantity"]) * decimal(&lot["basis_per_share"])).sum();
+        let mut position = recorded["test_get_all_positions"][0][0].clone();
+        position["asset_marginable"] = json!(true);
+        (position["symbol"], position["side"]) = (json!(ticker), json!("long"));
+        (position["qty"], position["cost_basis"]) = (json!(quantity.to_string()), json!(basis.to_string()));
+        position
+    };
+    let mut state = server.state();
+    state.positions = shares.iter().map(position).collect();
+    state.account["cash"] = json!(cash.to_string());
+}
+
+/// Kills while orders are at the broker; `EQUIPOISE_TEST_KILLS=100` for a long look.
+const KILLS: usize = 6;
+
+#[test]
+fn kill_9_during_an_execution_sends_nothing_twice_and_loses_no_fill() {
+    let server = Server::new(START.parse().unwrap());
+    let here = Installation::at(&server);
+    here.done(&["serve", "--ticks", "3"]);
+    let id = here.json(&["proposals", "--waiting"])[0]["id"].as_str().unwrap().to_owned();
+    here.done(&["approve", &id, "--as", "ann"]);
+    let kills = std::env::var("EQUIPOISE_TEST_KILLS").map_or(KILLS, |kills| kills.parse().unwrap());
+    // Moments that look random, the same in every run.
+    let mut dice: u64 = 5;
+    let mut roll = |below: u64| {
+        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (dice >> 33) % below
+    };
+    for kill in 0..kills {
+        let serving = Serving::start(here.command(&["serve"]));
+        // The lead of who was killed has to end first.
+        std::thread::sleep(Duration::from_millis(if kill == 0 { 300 } else { 3_100 } + roll(1_200)));
+        executes_a_part(&server, &here, 16);
+        std::thread::sleep(Duration::from_millis(roll(300)));
+        drop(serving);
+    }
+    assert!(!server.state().orders.is_empty(), "nothing was sent between {kills} kills");
+    let _serving = Serving::start(here.command(&["serve"]));
+    let until = Instant::now() + Duration::from_secs(120);
+    while here.json(&["proposals"])[0]["state"] != "Executed_Successfully" {
+        assert!(Instant::now() < until, "{:?}", here.json(&["orders"]));
+        executes_a_part(&server, &here, 2);
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    let orders = here.json(&["orders"]);
+    let mut ours: Vec<&str> =
+        orders.as_array().unwrap().iter().map(|it| it["order"].as_str().unwrap()).collect();
+    let theirs = server.state().orders.clone();
+    let mut theirs: Vec<&str> = theirs.iter().map(|it| it["client_order_id"].as_str().unwrap()).collect();
+    ours.sort_unstable();
+    theirs.sort_unstable();
+    assert_eq!(ours, theirs, "each order was sent once");
+    let booked: usize =
+        orders.as_array().unwrap().iter().map(|it| it["fills"].as_array().unwrap().len()).sum();
+    assert_eq!(booked, server.state().fills.len(), "each fill is booked once");
+    // To the share and the cent.
+    tells(&server, &here, &held_at_server(&server));
+    let agreed = here.run(&["reconcile"]);
+    assert!(agreed.status.success(), "{}", told(&agreed));
+    assert!(here.run(&["audit", "verify"]).status.success());
+}
+
+#[test]
+fn a_broker_that_holds_positions_is_held_against_the_books() {
+    let server = Server::new(START.parse().unwrap());
+    let here = Installation::at(&server);
+    here.done(&["serve", "--ticks", "1"]);
+    let (shares, cash) = held_at_server(&server);
+    tells(&server, &here, &(shares.clone(), cash));
+    let agreed = here.run(&["reconcile", "--format", "json"]);
+    assert!(agreed.status.success(), "{}", told(&agreed));
+    assert_eq!(here.run(&["sync"]).status.code(), Some(0));
+    // A dividend has come in, a share of one has gone, and another is there that the books don't know.
+    let mut others = shares.clone();
+    *others.get_mut("SPY").unwrap() -= Decimal::ONE;
+    others.insert("GLD".to_owned(), Decimal::TWO);
+    tells(&server, &here, &(others.clone(), Decimal::new(1_234, 2)));
+    let differs = here.run(&["reconcile"]);
+    let words = told(&differs);
+    assert_eq!(differs.status.code(), Some(1), "{words}");
+    for part in ["12.34", "143.44", "144.44", "GLD"] {
+        assert!(words.contains(part), "{part}: {words}");
+    }
+    let listed = here.run(&["sync"]);
+    assert!(listed.status.code() == Some(1) && told(&listed).contains("nothing was changed"), "{listed:?}");
+    // Cash is taken over; of shares without lots it is said what to do.
+    let accepted = here.run(&["sync", "--accept", "--as", "ann"]);
+    let words = told(&accepted);
+    assert_eq!(accepted.status.code(), Some(1), "{words}");
+    assert!(words.contains("taken over by ann: default: cash"), "{words}");
+    assert_eq!(words.matches("not taken over: default:").count(), 2, "{words}");
+    let books = here.json(&["household", "show", "smith"]);
+    assert_eq!(decimal(&books["accounts"][0]["cash"]), Decimal::new(1_234, 2));
+    let lots = books["lots"].as_array().unwrap().iter().filter(|lot| lot["ticker"] == "SPY");
+    assert_eq!(
+        lots.map(|lot| decimal(&lot["quantity"])).sum::<Decimal>(),
+        Decimal::new(14_444, 2),
+        "no lot is made up"
+    );
+    // Whoever brings the lots has everything taken over.
+    tells(&server, &here, &(shares, Decimal::new(1_234, 2)));
+    assert_eq!(here.run(&["reconcile"]).status.code(), Some(0));
     assert!(here.run(&["audit", "verify"]).status.success());
 }
 

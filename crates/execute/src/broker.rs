@@ -228,6 +228,12 @@ pub trait Broker: Sync {
     /// What it can do.
     fn abilities(&self) -> Abilities;
 
+    /// How long after it was sent an order may still arrive that nobody has heard of: no call waits longer, nor does what stands between. 0 where
+    /// nothing is on its way once a call has come back.
+    fn arrives_within(&self) -> Duration {
+        Duration::from_secs(60)
+    }
+
     /// Sends an order.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 //! it sees what a real one would see: nothing, the call once, the call twice, or the call after whoever sent it had given up.
 
 use std::sync::Mutex;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -97,6 +98,10 @@ impl Broker for Faulty<'_> {
 
     fn abilities(&self) -> Abilities {
         self.broker.abilities()
+    }
+
+    fn arrives_within(&self) -> Duration {
+        self.broker.arrives_within()
     }
 
     fn place(&self, ticket: &Ticket, now: Timestamp) -> Result<Told, BrokerError> {

@@ -12,8 +12,8 @@
 //! - A number of the API is a decimal as it is written. Zero and crossed ones are handed over; the judge finds them.
 //! - A trade is told once. A quote that is newer than the trade and holds it between a bid and an ask that lie close together says that the price is
 //!   of the time of the quote.
-//! - On the first day of a split nothing is told before it is known which splits there are.
-//! - A symbol that is not taken costs the others nothing; it is told once.
+//! - On no day is anything told before it is known which splits there are; one that is told late is heard of within an hour.
+//! - A symbol that is not taken, and a record that can't be read, cost the others nothing; each is told once.
 //!
 //! # Source
 //! Alpaca's Market Data API 1.1: `/v2/stocks/snapshots`, `/v2/stocks/bars`, `/v1/corporate-actions`.
@@ -36,6 +36,7 @@ use self::bodies::Snapshot;
 use self::door::{Door, Reply};
 use crate::action::Action;
 use crate::bar::{BARS_MAX, Bar};
+use crate::cell::shown;
 use crate::fault::Fault;
 use crate::feed::{Days, Feed, FeedError, Known, Quote, Split};
 
@@ -54,6 +55,8 @@ const ON_ITS_WAY: SignedDuration = SignedDuration::from_secs(60);
 /// # Source
 /// House decision (2026-11-26): wider quotes of a single exchange say nothing of where the market is.
 const CLOSE_TOGETHER: Decimal = dec!(0.005);
+/// How long what companies did counts as known: a split that is told late is heard of within it.
+const ACTIONS_ASKED_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 /// Days before and after those that are asked for, since the API sorts actions by another day than the first one of trading.
 const PROCESSED_DAYS: i32 = 45;
 
@@ -93,12 +96,39 @@ pub struct Alpaca {
     trades: BTreeMap<String, (Timestamp, Decimal, Timestamp)>,
     /// Symbols that it does not take, or tells nothing of.
     unknown: BTreeSet<String>,
-    /// The day for which it was asked what splits there are, and those that wait for their first price.
-    split_day: Option<Date>,
+    /// What companies did, as it was answered last.
+    happened: Option<Happened>,
+    /// When it was known last which splits there are, and those that wait for their first price.
+    splits_known: Option<Timestamp>,
     waiting: Vec<Split>,
     splits: Vec<Split>,
     faults: Vec<Fault>,
     told: BTreeSet<String>,
+}
+
+/// What companies did to these tickers on these days.
+#[derive(Debug)]
+struct Happened {
+    at: Timestamp,
+    tickers: BTreeSet<String>,
+    days: Days,
+    actions: Vec<Action>,
+}
+
+impl Happened {
+    /// Whether it answers a question.
+    fn answers(&self, tickers: &BTreeSet<String>, days: Days, now: Timestamp) -> bool {
+        let is_new = is_of_the_hour(self.at, now);
+        is_new
+            && self.days.contain(days.first)
+            && self.days.contain(days.last)
+            && tickers.is_subset(&self.tickers)
+    }
+}
+
+/// Whether what was known at a time is known still: of the same day, and not long ago.
+fn is_of_the_hour(at: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(at) < ACTIONS_ASKED_AGAIN && eastern(at).date() == eastern(now).date()
 }
 
 impl Alpaca {
@@ -120,7 +150,8 @@ impl Alpaca {
             asked: None,
             trades: BTreeMap::new(),
             unknown: BTreeSet::new(),
-            split_day: None,
+            happened: None,
+            splits_known: None,
             waiting: Vec::new(),
             splits: Vec::new(),
             faults: Vec::new(),
@@ -135,17 +166,26 @@ impl Alpaca {
     }
 
     fn fault(&mut self, message: impl Into<String>) {
-        let fault = Fault::of(&self.source, message);
+        let fault = Fault::of(&self.source, self.door.masked(&message.into()));
         if self.told.len() < TOLD_MAX && self.told.insert(fault.to_string()) {
             self.faults.push(fault);
         }
     }
 
-    /// Symbols in portions, without those that can't be one.
-    fn portions(&self, tickers: &BTreeSet<String>) -> Vec<Vec<String>> {
+    /// Symbols in portions, without those that can't be one, which are told.
+    fn portions(&mut self, tickers: &BTreeSet<String>) -> Vec<Vec<String>> {
         let is_one = |ticker: &str| {
             (1..=12).contains(&ticker.len()) && ticker.bytes().all(|b| b.is_ascii_uppercase() || b == b'.')
         };
+        // An index, such as ^VIX, has no trades anywhere.
+        let others = self.wanted.iter().filter(|ticker| !is_one(ticker) && !ticker.starts_with(['^', '$']));
+        let others: Vec<String> = others.map(|it| format!("`{}`", shown(it))).collect();
+        if !others.is_empty() {
+            self.fault(format!(
+                "is not asked for {}: its symbols have 1 to 12 capital letters and points, such as BRK.B; they have no prices here",
+                others.join(", ")
+            ));
+        }
         let asked = tickers.iter().filter(|it| is_one(it) && !self.unknown.contains(*it));
         let asked: Vec<String> = asked.cloned().collect();
         asked.chunks(SYMBOLS_MAX).map(<[String]>::to_vec).collect()
@@ -249,16 +289,24 @@ impl Alpaca {
         Some(Quote { ticker, bid, ask, last, volume, as_of, received_at: now, source })
     }
 
-    /// Which splits there are, once a day, before anything is told.
+    /// Which splits there are: on each day before anything is told, and every hour, since one may be told late.
     fn find_splits(&mut self, now: Timestamp) -> Result<(), FeedError> {
         let today = eastern(now).date();
-        if self.split_day == Some(today) {
+        if self.splits_known.is_some_and(|at| is_of_the_hour(at, now)) {
             return Ok(());
         }
-        let oldest = self.known.values().filter_map(|known| known.shares_of).min().unwrap_or(today);
-        let days = Days { first: oldest.min(today), last: today };
+        let is_first = self.splits_known.is_none_or(|at| eastern(at).date() != today);
+        let days = Days { first: self.oldest_shares(today), last: today };
         let wanted = self.wanted.clone();
-        let found = self.actions(&wanted, days, now)?;
+        let found = match self.actions(&wanted, days, now) {
+            Ok(found) => found,
+            Err(error) if is_first => return Err(error),
+            // It was known this morning; prices go on, and what looks like a split is held back by who judges them.
+            Err(error) => {
+                self.fault(format!("did not say whether there are further splits today: {error}"));
+                Vec::new()
+            }
+        };
         for action in found {
             let Action::Split(split) = action else { continue };
             let since = self.known.get(&split.ticker).and_then(|known| known.shares_of);
@@ -266,8 +314,51 @@ impl Alpaca {
                 self.waiting.push(split);
             }
         }
-        self.split_day = Some(today);
+        self.splits_known = Some(now);
         Ok(())
+    }
+
+    /// The first day in whose shares anything is.
+    fn oldest_shares(&self, today: Date) -> Date {
+        self.known.values().filter_map(|known| known.shares_of).min().unwrap_or(today).min(today)
+    }
+
+    /// Asks what companies did to these tickers, and to all others that are wanted, on these days and on all since the first in whose shares anything is: so
+    /// that who asks next has the answer.
+    fn ask_actions(
+        &mut self,
+        tickers: &BTreeSet<String>,
+        days: Days,
+        now: Timestamp,
+    ) -> Result<Happened, FeedError> {
+        let today = eastern(now).date();
+        let days = Days { first: days.first.min(self.oldest_shares(today)), last: days.last.max(today) };
+        let tickers: BTreeSet<String> = tickers.union(&self.wanted).cloned().collect();
+        let around = |day: Date, by: i32| day.saturating_add(jiff::Span::new().days(by));
+        let first = around(days.first, -PROCESSED_DAYS).to_string();
+        let last = around(days.last, PROCESSED_DAYS).to_string();
+        let query = [
+            ("types", happenings::TYPES),
+            ("start", first.as_str()),
+            ("end", last.as_str()),
+            ("limit", "1000"),
+            ("sort", "asc"),
+        ];
+        let (mut actions, mut odd) = (Vec::new(), Vec::new());
+        for symbols in self.portions(&tickers) {
+            let mut read = |body: &[u8]| {
+                let page = happenings::read(body)?;
+                actions.extend(page.actions);
+                odd.extend(page.odd);
+                Ok(page.next)
+            };
+            self.about(&symbols, "/v1/corporate-actions", &query, now, &mut read)?;
+        }
+        odd.into_iter().for_each(|message| self.fault(message));
+        actions.retain(|it| tickers.contains(it.ticker()) && days.contain(it.day()));
+        actions.sort_by(|a, b| (a.day(), a.ticker(), a.code()).cmp(&(b.day(), b.ticker(), b.code())));
+        actions.dedup();
+        Ok(Happened { at: now, tickers, days, actions })
     }
 
     /// Splits whose first price is among those that were told.
@@ -301,11 +392,14 @@ impl Feed for Alpaca {
         }
         self.find_splits(now)?;
         let mut snapshots: BTreeMap<String, Snapshot> = BTreeMap::new();
+        let mut odd: Vec<(String, String)> = Vec::new();
         let query = [("feed", self.tape.word())];
         let mut silent = BTreeSet::new();
         for symbols in self.portions(&self.wanted.clone()) {
             let mut read = |body: &[u8]| {
-                snapshots.extend(bodies::snapshots(body)?);
+                let read = bodies::snapshots(body)?;
+                snapshots.extend(read.of);
+                odd.extend(read.odd);
                 Ok(None)
             };
             self.about(&symbols, "/v2/stocks/snapshots", &query, now, &mut read)?;
@@ -313,6 +407,10 @@ impl Feed for Alpaca {
         }
         self.asked = Some(now);
         silent.retain(|symbol| !snapshots.contains_key(symbol) && !self.unknown.contains(symbol));
+        for (symbol, message) in odd {
+            silent.remove(&symbol);
+            self.fault(message);
+        }
         for symbol in silent {
             self.fault(format!(
                 "tells nothing of `{symbol}`: mutual funds and what is not listed have no prices here"
@@ -348,17 +446,21 @@ impl Feed for Alpaca {
             ("sort", "asc"),
         ];
         let mut bars: BTreeMap<(Date, String), Bar> = BTreeMap::new();
-        let source = self.source.clone();
+        let (source, mut odd) = (self.source.clone(), Vec::new());
         for symbols in self.portions(tickers) {
             let mut read = |body: &[u8]| {
-                let (page, next) = bodies::bars(body, &source)?;
-                let wanted =
-                    page.into_iter().filter(|bar| days.contain(bar.day) && tickers.contains(&bar.ticker));
+                let page = bodies::bars(body, &source)?;
+                odd.extend(page.odd);
+                let wanted = page
+                    .bars
+                    .into_iter()
+                    .filter(|bar| days.contain(bar.day) && tickers.contains(&bar.ticker));
                 bars.extend(wanted.map(|bar| ((bar.day, bar.ticker.clone()), bar)));
-                if bars.len() > BARS_MAX { Err(format!("more than {BARS_MAX} bars")) } else { Ok(next) }
+                if bars.len() > BARS_MAX { Err(format!("more than {BARS_MAX} bars")) } else { Ok(page.next) }
             };
             self.about(&symbols, "/v2/stocks/bars", &query, now, &mut read)?;
         }
+        odd.into_iter().for_each(|message| self.fault(message));
         let mut over = Vec::with_capacity(bars.len());
         for bar in bars.into_values() {
             if session(bar.day)?.is_some_and(|session| session.closes <= now) {
@@ -374,31 +476,16 @@ impl Feed for Alpaca {
         days: Days,
         now: Timestamp,
     ) -> Result<Vec<Action>, FeedError> {
-        let around = |day: Date, by: i32| day.saturating_add(jiff::Span::new().days(by));
-        let first = around(days.first, -PROCESSED_DAYS).to_string();
-        let last = around(days.last, PROCESSED_DAYS).to_string();
-        let query = [
-            ("types", happenings::TYPES),
-            ("start", first.as_str()),
-            ("end", last.as_str()),
-            ("limit", "1000"),
-            ("sort", "asc"),
-        ];
-        let (mut actions, mut odd) = (Vec::new(), Vec::new());
-        for symbols in self.portions(tickers) {
-            let mut read = |body: &[u8]| {
-                let page = happenings::read(body)?;
-                actions.extend(page.actions);
-                odd.extend(page.odd);
-                Ok(page.next)
-            };
-            self.about(&symbols, "/v1/corporate-actions", &query, now, &mut read)?;
-        }
-        odd.into_iter().for_each(|message| self.fault(message));
-        actions.retain(|it| tickers.contains(it.ticker()) && days.contain(it.day()));
-        actions.sort_by(|a, b| (a.day(), a.ticker(), a.code()).cmp(&(b.day(), b.ticker(), b.code())));
-        actions.dedup();
-        Ok(actions)
+        let known = self.happened.take().filter(|known| known.answers(tickers, days, now));
+        let happened = match known {
+            Some(happened) => happened,
+            None => self.ask_actions(tickers, days, now)?,
+        };
+        let asked =
+            happened.actions.iter().filter(|it| tickers.contains(it.ticker()) && days.contain(it.day()));
+        let asked = asked.cloned().collect();
+        self.happened = Some(happened);
+        Ok(asked)
     }
 
     fn faults(&mut self) -> Vec<Fault> {

@@ -324,9 +324,12 @@ fn off(standing: &Standing, quote: &Quote) -> Result<Off, OutOfCalendar> {
 
 /// Takes a quote or holds it back.
 fn weigh(standing: &mut Standing, quote: &Quote, off: &Off, round: &Round, limits: &Limits) -> Verdict {
-    let suspicion = suspicion(standing, quote, off, round, limits);
     let held = standing.held.take();
     let staying = held.as_ref().filter(|held| stays(held, standing, quote));
+    let suspicion = match staying {
+        Some(held) if held.code == Code::SplitLike => Some(untold_split(standing, quote)),
+        _ => suspicion(standing, quote, off, round, limits),
+    };
     let Some(finding) = suspicion else {
         let resolved = match (&held, staying) {
             (_, Some(held)) => Some(confirmed(held, standing, quote)),
@@ -360,6 +363,17 @@ fn weigh(standing: &mut Standing, quote: &Quote, off: &Off, round: &Round, limit
     let (code, price, last_at) = (finding.code, quote.last, quote.as_of);
     standing.held = Some(HeldBack { code, price, last_at, confirmations, ..held.clone() });
     Verdict::Held(finding)
+}
+
+/// A price at the ratio of a split has stayed there. However long it does, and however far it goes from the ratio meanwhile: in whose shares it is,
+/// only a source that tells the split can say, or a person.
+fn untold_split(standing: &Standing, quote: &Quote) -> Finding {
+    let Good { price, as_of, .. } = &standing.good;
+    let words = format!(
+        "{} of {} stays away from {price} of {as_of}, as after a split that no source has told; it is held back until one does, or a person believes it",
+        quote.last, quote.as_of
+    );
+    Finding { code: Code::SplitLike, ticker: quote.ticker.clone(), words }
 }
 
 /// A price that was held back is where later ones are too.

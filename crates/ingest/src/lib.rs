@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | [`feed`] | what is a source of prices, and what does each have to keep |
 //! | [`bar`], [`action`] | what a source tells of days that are over |
+//! | [`adjusted`] | were closes of the past adjusted for a split already |
 //! | [`alpaca`] | prices of Alpaca's Market Data API |
 //! | [`price_folder`] | prices from files that people have, as they grow |
 //! | [`judge`] | may a price be believed: taken, or held back with a finding |
@@ -19,6 +20,7 @@
 //! | [`fault`] | where in a file something is wrong |
 
 pub mod action;
+pub mod adjusted;
 pub mod alpaca;
 pub mod bar;
 mod cell;
@@ -37,6 +39,7 @@ pub mod simulated;
 mod table;
 
 pub use action::Action;
+pub use adjusted::is_adjusted;
 pub use alpaca::Alpaca;
 pub use bar::Bar;
 pub use fault::{Fault, Place};

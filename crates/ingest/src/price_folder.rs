@@ -15,7 +15,7 @@
 //! - Of each ticker the rows after the last one that was told are told, in their order, a day at a time; at first only the newest. A row that changes what
 //!   was told last is told again; other changes of the past are history.
 //! - A row of a day is as of the close of its session. Nothing is told before its time.
-//! - A fault is told once, by file, row and column, and takes nothing else with it.
+//! - A fault is told once, by file, row and column, and takes nothing else with it. A file that can't be read is read again once it has changed.
 
 mod columns;
 mod file_name;
@@ -50,6 +50,8 @@ pub struct PriceFolder {
     known: BTreeMap<String, Known>,
     asked: Option<Timestamp>,
     files: BTreeMap<String, File>,
+    /// Files that can't be read whatever is done but changing them, as they were.
+    spoiled: BTreeMap<String, Stamp>,
     split: BTreeSet<(String, Date)>,
     splits: Vec<Split>,
     faults: Vec<Fault>,
@@ -80,6 +82,7 @@ impl PriceFolder {
             known,
             asked: None,
             files: BTreeMap::new(),
+            spoiled: BTreeMap::new(),
             split: BTreeSet::new(),
             splits: Vec::new(),
             faults: Vec::new(),
@@ -102,7 +105,11 @@ impl PriceFolder {
             detail: format!("{}: {error}", self.folder.display()),
         })?;
         self.files.retain(|name, _| there.contains_key(name));
+        self.spoiled.retain(|name, _| there.contains_key(name));
         for (name, (kind, stamp)) in there {
+            if self.spoiled.get(&name) == Some(&stamp) {
+                continue;
+            }
             let before = self.files.get(&name).filter(|file| file.stamp == stamp);
             let is_settled = before.is_some_and(|file| now.duration_since(file.read_at).as_secs() >= 1);
             if before.is_some_and(|file| !file.unfinished || !is_settled) {
@@ -110,11 +117,15 @@ impl PriceFolder {
             }
             let lines = match watched::lines(&self.folder.join(&name), &stamp, is_settled, now) {
                 Ok(lines) => lines,
-                Err(message) => {
-                    self.fault(Fault::of(&name, message));
+                Err(unreadable) => {
+                    self.fault(Fault::of(&name, unreadable.to_string()));
+                    if unreadable.is_lasting() {
+                        self.spoiled.insert(name, stamp);
+                    }
                     continue;
                 }
             };
+            self.spoiled.remove(&name);
             let mut file = File {
                 stamp,
                 read_at: now,

@@ -16,6 +16,7 @@ use ingest::{Action, Alpaca, Days, Feed, Judge, Known, Quote, Split};
 use jiff::Timestamp;
 use jiff::civil::date;
 use outward::{Address, Agent, Key};
+use portfolio::Decimal;
 use rust_decimal::dec;
 use server::{KEY_ID, SECRET_KEY, Server, Wrong};
 
@@ -170,19 +171,8 @@ fn what_goes_wrong_is_told_and_the_same_question_can_be_asked_again() {
             "subscription does not permit",
         ),
         (Wrong::Answer(401, "", "<html>"), "look at the keys"),
-        (
-            Wrong::Answer(200, "", "{\"SPY\": {\"latestTrade\": {\"p\": \"1\", \"t\": 5}}}"),
-            "the answer to `/v2/stocks/snapshots`",
-        ),
         (Wrong::Answer(200, "", "<html>"), "expected value"),
-        (
-            Wrong::Answer(
-                200,
-                "",
-                r#"{"SPY": {"latestTrade": {"p": 1.00000000000000000000000000001, "t": "2026-11-24T15:29:58Z"}}}"#,
-            ),
-            "more digits",
-        ),
+        (Wrong::Answer(200, "", "[]"), "the answer to `/v2/stocks/snapshots`"),
         (Wrong::Cut, "`/v2/stocks/snapshots`: "),
         (Wrong::Half, "`/v2/stocks/snapshots`: "),
         (Wrong::Silence(Duration::from_secs(2)), "no answer within"),
@@ -323,6 +313,110 @@ fn splits_come_with_the_first_price_of_their_day_and_others_are_told() {
             "action.renamed SPY 2026-11-24: is SPX from then on; hand in a document with the new name",
             "action.spin_off SPY 2026-11-24: 0.25 shares of NEW for each share; part of the basis moves to them: hand in a document with both once the broker shows them",
             "action.split SPY 2026-11-24: 2 shares become 3",
+        ]
+    );
+}
+
+#[test]
+fn an_odd_record_is_told_and_costs_the_others_nothing() {
+    let server = Server::new();
+    let known = Known { heard: None, shares_of: Some(date(2026, 11, 20)) };
+    let known: BTreeMap<String, Known> =
+        ["AGG", "BND", "SPY", "VTI"].map(|ticker| (ticker.to_owned(), known.clone())).into();
+    let mut feed = feed_with(&server, SECRET_KEY, &["AGG", "BND", "SPY", "VTI"], known);
+    let actions = r#"{"corporate_actions": {
+        "forward_splits": [{"symbol": "AGG", "new_rate": "many", "old_rate": 1, "ex_date": "2026-11-24"},
+                           {"symbol": "SPY", "new_rate": 2, "old_rate": 1, "ex_date": "2026-11-24"}, 7],
+        "cash_dividends": null, "spin_offs": {"symbol": "BND"},
+        "cash_mergers": [{"acquiree_symbol": "BND", "effective_date": "one day"}]}, "next_page_token": null}"#;
+    server.next(ACTIONS, Wrong::Answer(200, "", actions));
+    let snapshots = r#"{
+        "AGG": {"latestTrade": {"t": "2026-11-24T15:29:58Z", "p": 1.00000000000000000000000000001}},
+        "BND": {"latestTrade": {"t": "2026-11-24T15:29:58Z", "p": 72.1}, "latestQuote": {"t": "now", "bp": 72, "ap": 72.2}, "dailyBar": [], "more": {}},
+        "SPY": {"latestTrade": {"t": "2026-11-24T15:29:58Z", "p": 331}}, "VTI": "soon"}"#;
+    server.next(SNAPSHOTS, Wrong::Answer(200, "", snapshots));
+    let quotes = feed.quotes(at(NOW)).unwrap();
+    let prices: Vec<(&str, Decimal)> = quotes.iter().map(|it| (it.ticker.as_str(), it.last)).collect();
+    assert_eq!(prices, [("BND", dec!(72.1)), ("SPY", dec!(331))]);
+    assert_eq!((quotes[0].bid, quotes[0].volume), (dec!(72.1), None), "the trade stands for itself");
+    assert_eq!(feed.splits().len(), 1);
+    let faults = told(&mut feed);
+    for (words, so) in [
+        ("a record of `AGG` in `forward_splits`", "look at what the broker shows"),
+        ("a record in `forward_splits`", "left out"),
+        ("the list `spin_offs`", "left out"),
+        ("a record of `BND` in `cash_mergers`", "left out"),
+        (
+            "the trade of `AGG` can't be read (`1.00000000000000000000000000001` has more digits",
+            "it has no price until it can",
+        ),
+        ("the quote of `BND`", "the last trade stands for itself"),
+        ("the day's bar of `BND`", "its volume is not known"),
+        ("the snapshot of `VTI`", "it has no price until it can"),
+    ] {
+        assert!(faults.iter().any(|it| it.contains(words) && it.contains(so)), "{words}: {faults:#?}");
+    }
+    assert_eq!(faults.len(), 8, "{faults:#?}");
+    let bars = r#"{"bars": {"SPY": [{"t": "2026-11-23T05:00:00Z", "o": 1, "h": 1, "l": 1, "c": 1, "v": 1}, {"t": "2026-11-20T05:00:00Z"}], "BND": 1}, "next_page_token": null}"#;
+    server.next(BARS, Wrong::Answer(200, "", bars));
+    let days = Days { first: date(2026, 11, 19), last: date(2026, 11, 24) };
+    assert_eq!(feed.bars(&wanted(&["SPY", "BND"]), days, at(NOW)).unwrap().len(), 1);
+    assert_eq!(told(&mut feed).len(), 2);
+}
+
+/// What companies did is asked once for all who want to know, and every hour again, so that a split that is told late is heard of on its day.
+#[test]
+fn a_split_that_is_told_late_is_heard_of_within_the_hour() {
+    let server = Server::new();
+    let known = Known { heard: None, shares_of: Some(date(2026, 11, 20)) };
+    let mut feed = feed_with(&server, SECRET_KEY, &["SPY"], BTreeMap::from([("SPY".to_owned(), known)]));
+    let asked = |server: &Server| server.questions().iter().filter(|it| it.starts_with(ACTIONS)).count();
+    let tells = |minute: &str| {
+        let traded = format!("2026-11-24T{minute}:00Z");
+        server
+            .state()
+            .snapshots
+            .insert("SPY".to_owned(), snapshot("331", &traded, "330.99", "331.01", &traded));
+    };
+    // On the first day: the past that is learnt from, what happens these days, and the splits before the first price.
+    let days = Days { first: date(2026, 5, 1), last: date(2026, 12, 1) };
+    assert_eq!(feed.actions(&wanted(&["SPY"]), days, at(NOW)).unwrap(), []);
+    let days = Days { first: date(2026, 11, 17), last: date(2026, 12, 1) };
+    assert_eq!(feed.actions(&wanted(&["SPY"]), days, at(NOW)).unwrap(), []);
+    tells("15:29");
+    assert_eq!(feed.quotes(at(NOW)).unwrap().len(), 1);
+    assert_eq!((asked(&server), feed.splits()), (1, Vec::new()));
+    server.state().actions = vec![
+        r#"{"forward_splits": [{"id": "189bd849-ab9f-4b4d-aaaa-a6d415fd976d", "symbol": "SPY", "cusip": "1", "new_rate": 2, "old_rate": 1, "ex_date": "2026-11-24", "process_date": "2026-11-24"}]}"#.to_owned(),
+    ];
+    tells("16:00");
+    assert_eq!(feed.quotes(at("2026-11-24T16:01:00Z")).unwrap().len(), 1);
+    assert_eq!((asked(&server), feed.splits()), (0, Vec::new()));
+    // Who does not answer that now holds up no price.
+    server.next(ACTIONS, Wrong::Answer(500, "", ""));
+    tells("16:31");
+    assert_eq!(feed.quotes(at("2026-11-24T16:31:00Z")).unwrap().len(), 1);
+    assert!(told(&mut feed)[0].contains("did not say whether there are further splits today"));
+    assert_eq!((asked(&server), feed.splits()), (1, Vec::new()));
+    tells("17:32");
+    assert_eq!(feed.quotes(at("2026-11-24T17:32:00Z")).unwrap().len(), 1);
+    let split = Split { ticker: "SPY".to_owned(), day: date(2026, 11, 24), from: 1, to: 2 };
+    assert_eq!((asked(&server), feed.splits()), (1, vec![split]));
+}
+
+#[test]
+fn what_is_no_symbol_is_told_once_by_name() {
+    let server = Server::new();
+    let mut feed = feed(&server, &["BRK-B", "SPY", "Gold bar", "ABCDEFGHIJKLM"]);
+    for minute in 30..33 {
+        feed.quotes(at(&format!("2026-11-24T15:{minute}:00Z"))).unwrap();
+    }
+    let faults = told(&mut feed);
+    let not_asked: Vec<&String> = faults.iter().filter(|it| it.contains("is not asked for")).collect();
+    assert_eq!(
+        not_asked,
+        [
+            "alpaca:iex: is not asked for `ABCDEFGHIJKLM`, `BRK-B`, `Gold bar`: its symbols have 1 to 12 capital letters and points, such as BRK.B; they have no prices here"
         ]
     );
 }

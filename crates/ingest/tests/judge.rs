@@ -78,6 +78,25 @@ fn a_split_is_taken_only_once_it_is_told() {
     assert_eq!(said(&mut judge, day + 5, &[dec!(100.1)]), ["taken"], "told twice, applied once");
 }
 
+/// Weeks make no ordinary move of it, and a drift away from the ratio no jump that could be confirmed.
+#[test]
+fn what_looks_like_a_split_stays_held_back_however_long_and_wherever_it_drifts() {
+    let mut judge = Judge::default();
+    let day = 24 * 60;
+    assert_eq!(said(&mut judge, 0, &[dec!(300), dec!(300.1)]), ["taken"; 2]);
+    for days in 1..40 {
+        let price = dec!(200) - Decimal::from(days);
+        let held = said(&mut judge, days * day, &[price, price - dec!(0.1), price]);
+        assert_eq!(held, ["price.split_like"; 3], "day {days}");
+    }
+    judge.split(&Split { ticker: "A".to_owned(), day: "2026-11-24".parse().unwrap(), from: 2, to: 3 });
+    assert_eq!(said(&mut judge, 40 * day, &[dec!(161)]), ["taken"]);
+    // One that goes back to where it was before was a bad print.
+    let mut judge = Judge::default();
+    let words = said(&mut judge, 0, &[dec!(300), dec!(200), dec!(300)]);
+    assert_eq!(words, ["taken", "price.split_like", "price.reverted"]);
+}
+
 #[test]
 fn what_nobody_will_tell_a_person_can_settle() {
     let mut judge = Judge::default();

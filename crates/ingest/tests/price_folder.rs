@@ -38,7 +38,7 @@ impl Folder {
         folder
     }
 
-    fn write(&self, name: &str, text: &str, at: Timestamp) {
+    fn write(&self, name: &str, text: impl AsRef<[u8]>, at: Timestamp) {
         let path = self.0.path().join(name);
         fs::write(&path, text).unwrap();
         let secs = Duration::from_secs(at.as_second().try_into().unwrap());
@@ -136,9 +136,9 @@ fn a_file_grows_and_nothing_is_told_twice() {
     assert_eq!(prices(&feed.quotes(friday).unwrap()), [("SPY", dec!(665.00))]);
     assert_eq!(feed.quotes(friday).unwrap(), []);
     // The past is changed: no news. What was told last is changed: news.
-    folder.write("SPY.csv", &grown.replace("664.00", "664.50"), at("2026-11-27T20:00:01Z"));
+    folder.write("SPY.csv", grown.replace("664.00", "664.50"), at("2026-11-27T20:00:01Z"));
     assert_eq!(all(&mut feed, friday), []);
-    folder.write("SPY.csv", &grown.replace("665.00", "665.50"), at("2026-11-27T20:00:02Z"));
+    folder.write("SPY.csv", grown.replace("665.00", "665.50"), at("2026-11-27T20:00:02Z"));
     assert_eq!(prices(&all(&mut feed, friday)), [("SPY", dec!(665.50))]);
     // A new program that knows what was told goes on there.
     let known = |last| {
@@ -238,7 +238,7 @@ fn faults_are_told_once_by_file_row_and_column_and_the_rest_goes_on() {
         faults.iter().map(String::as_str).filter(|it| !it.contains("VEA.csv: row 1, column")).collect();
     sorted.sort_by_key(|it| expected.iter().position(|known| known == it));
     assert_eq!(sorted, expected);
-    folder.write("all.csv", &format!("{long}\n"), at("2026-11-24T23:30:00Z"));
+    folder.write("all.csv", format!("{long}\n"), at("2026-11-24T23:30:00Z"));
     all(&mut feed, at("2026-11-24T23:31:00Z"));
     assert_eq!(told(&mut feed), Vec::<String>::new());
     assert!(
@@ -315,7 +315,7 @@ fn splits_come_with_the_first_price_of_their_day_and_once() {
     assert_eq!(all(&mut feed, evening()).len(), 1);
     assert_eq!(feed.splits(), []);
     let next = at("2026-11-25T22:00:00Z");
-    folder.write("SPY.csv", &format!("{STOOQ}2026-11-25,330,333,330,332,9\n"), next);
+    folder.write("SPY.csv", format!("{STOOQ}2026-11-25,330,333,330,332,9\n"), next);
     assert_eq!(feed.quotes(next).unwrap().len(), 1);
     let split = Split { ticker: "SPY".to_owned(), day: date(2026, 11, 25), from: 1, to: 2 };
     assert_eq!(feed.splits(), [split]);
@@ -350,4 +350,20 @@ fn a_daily_close_counts_until_the_next_one_is_there() {
         "price.stale SPY: its price of 2026-11-24T21:00:00Z is older than the close of 2026-11-25, the last session that is over"
     );
     assert!(judge.unusable("SPY", at("2026-11-25T15:00:00Z"), &Limits::default()).is_some());
+}
+
+/// Whatever else the machine does, a file that can't be read is not read again and again.
+#[test]
+fn a_file_that_is_no_text_is_read_again_once_it_has_changed() {
+    let folder = Folder::new(&[("AGG.csv", STOOQ)]);
+    let latin = [&b"\xe4"[..], &STOOQ.as_bytes()[1..]].concat();
+    folder.write("SPY.csv", &latin, evening());
+    let mut feed = folder.feed(&["SPY"]);
+    assert_eq!(feed.quotes(evening()).unwrap(), []);
+    assert_eq!(told(&mut feed), ["SPY.csv: is no UTF-8 text; save it as CSV in UTF-8"]);
+    // By its length and its time it is the same.
+    folder.write("SPY.csv", STOOQ, evening());
+    assert_eq!(feed.quotes(evening()).unwrap(), []);
+    folder.write("SPY.csv", STOOQ, evening() - jiff::SignedDuration::from_secs(1));
+    assert_eq!(feed.quotes(evening()).unwrap().len(), 1);
 }

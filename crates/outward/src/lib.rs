@@ -11,8 +11,10 @@
 //! | [`trust`] | whose certificates are believed: those that this machine trusts |
 //! | [`agent`] | one request and what came back |
 //! | [`answer`] | status, headers and body |
+//! | [`reason`] | why it is no success, in the words of whoever gave it |
 //! | [`retry_after`] | when somebody wants to be asked again |
 //! | [`line`](mod@line) | bytes to and fro, for what is neither HTTP nor a websocket |
+//! | [`patience`] | how long nothing is asked after too many requests |
 //! | [`stream`] | a conversation over a websocket |
 
 pub mod address;
@@ -20,6 +22,8 @@ pub mod agent;
 pub mod answer;
 pub mod key;
 pub mod line;
+pub mod patience;
+pub mod reason;
 pub mod retry_after;
 pub mod stream;
 pub mod trust;
@@ -29,6 +33,8 @@ pub use agent::{Agent, Fault, Limits, Request};
 pub use answer::Answer;
 pub use key::Key;
 pub use line::Line;
+pub use patience::Patience;
+pub use reason::Reason;
 pub use stream::Stream;
 pub use trust::NoRoots;
 

@@ -99,6 +99,14 @@ pub fn parse(text: &str) -> Result<Decimal, NumberError> {
     })
 }
 
+/// The same for a value of a JSON document from its own characters, whether it is written as a number or as a text.
+///
+/// # Errors
+/// [`NumberError`].
+pub fn parse_json(written: &str) -> Result<Decimal, NumberError> {
+    parse(written.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(written))
+}
+
 /// The same for a number of few digits without an exponent, as nearly all are; `None` for any other.
 fn parse_short(text: &str) -> Option<Decimal> {
     const DIGITS_MAX: usize = 18; // more might not fit the integer

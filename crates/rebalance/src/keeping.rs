@@ -77,7 +77,8 @@ use execute::Broker;
 use ingest::Judge;
 use monitor::watch::Outcome;
 
-use crate::books::{Books, Change, Closing, Entry, Fence, Household, OpenedCycle, Receipt, Record};
+use crate::books::entry::{GIVEN_UP, MOVED};
+use crate::books::{Books, Change, Closing, Entry, Event, Fence, Household, OpenedCycle, Receipt, Record};
 use crate::cycle::{Cycle, Options};
 use crate::id::{EventId, HouseholdId, RecommendationId};
 use crate::life::{Rejection, State};
@@ -310,8 +311,12 @@ impl<'a> Keeper<'a> {
         let body = serde_json::json!({"cycle": open.id.to_string(), "how": closing.word(), "why": why});
         let record =
             Record::new("cycle_closed", household.id, "cycle", now, body.to_string()).about(&open.id);
-        let entry = Entry::new(record).with(Change::CycleClosed(open.id, closing));
-        Ok(entry.with(watching.kept(now)?))
+        let entry = Entry::new(record).with(Change::CycleClosed(open.id, closing)).with(watching.kept(now)?);
+        let given_up = self.books.reading().recommendation_of(open.id)?;
+        let Some(found) = given_up.filter(|_| closing == Closing::GivenUp) else { return Ok(entry) };
+        let facts = serde_json::json!({"recommendation": found.id().to_string(), "to": GIVEN_UP, "attempt": found.kept().attempt});
+        let (topic, key) = (MOVED.to_owned(), household.id.to_string());
+        Ok(entry.telling(Event { id: self.event(), topic, key, payload: facts.to_string() }))
     }
 }
 

@@ -11,7 +11,7 @@ use portfolio::money::written;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::books::entry::MOVED;
+use crate::books::entry::{GIVEN_UP, MOVED};
 use crate::books::{Books, BooksError, Change, Claim, Entry, Event, Fence, Reading, Record};
 use crate::id::{EventId, RecommendationId};
 use crate::life::{Recommendation, Rejection, State};
@@ -239,6 +239,12 @@ fn notice(
     } else if state(State::ExecutedSuccessfully) {
         let text = format!("Every order of {household} was filled and booked.\n\nequipoise show {id}\n");
         ("execution.done", format!("{household}: every order was filled"), text)
+    } else if to == GIVEN_UP {
+        let text = format!(
+            "The plan for {household} was given up: none could be made or none was carried out, and no other is tried. What was filled is booked; the household is \
+             watched as before, and a new plan is proposed when its drift grows.\n\nequipoise show {id}\n"
+        );
+        ("cycle.given_up", format!("{household}: a plan was given up"), text)
     } else {
         return Ok(None);
     };

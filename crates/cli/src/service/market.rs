@@ -145,10 +145,17 @@ impl Market {
             return Ok(lines);
         }
         self.asked_again = now.checked_add(ASKED_AGAIN).ok();
+        let mut actions = Vec::new();
+        if self.acted != Some(today) || !self.learnt {
+            // Asked once for both: what happens these days, and the splits of the past that is learnt from.
+            let back = if self.learnt { ACTION_DAYS } else { PAST_DAYS };
+            let days = Days { first: moved(today, -back), last: moved(today, ACTION_DAYS) };
+            actions = self.feed.actions(&self.listed, days, now).map_err(|error| outside(&error))?;
+        }
         if self.acted != Some(today) {
-            let days = Days { first: moved(today, -ACTION_DAYS), last: moved(today, ACTION_DAYS) };
-            let actions = self.feed.actions(&self.listed, days, now).map_err(|error| outside(&error))?;
-            let new = keeper.take_in_actions(&actions).map_err(failed)?;
+            let of_now = moved(today, -ACTION_DAYS);
+            let of_now: Vec<Action> = actions.iter().filter(|it| it.day() >= of_now).cloned().collect();
+            let new = keeper.take_in_actions(&of_now).map_err(failed)?;
             lines.extend(new.iter().map(ToString::to_string));
             self.acted = Some(today);
         }
@@ -156,8 +163,8 @@ impl Market {
             let unlearnt = keeper.unlearnt(&self.listed).map_err(failed)?;
             let days = Days { first: moved(today, -PAST_DAYS), last: today };
             let bars = self.feed.bars(&unlearnt, days, now).map_err(|error| outside(&error))?;
-            let actions = self.feed.actions(&unlearnt, days, now).map_err(|error| outside(&error))?;
             let splits: Vec<Split> = actions.into_iter().filter_map(split).collect();
+            let splits: Vec<Split> = splits.into_iter().filter(|it| it.day <= today).collect();
             if let Some(learnt) = keeper.learn(&bars, &splits).map_err(failed)? {
                 lines.push(format!(
                     "learnt what is ordinary for {} securities from {} closes of {} to {}",

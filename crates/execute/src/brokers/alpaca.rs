@@ -148,6 +148,13 @@ impl Broker for Alpaca {
         }
     }
 
+    /// Twice the longest that a request takes: what stands between may hold it for as long again.
+    fn arrives_within(&self) -> Duration {
+        let doors = self.accounts.values().filter_map(|access| access.door.as_ref());
+        let longest = doors.map(|door| door.limits().time).max().unwrap_or_default();
+        longest.max(LOOK_EVERY).saturating_mul(2)
+    }
+
     fn place(&self, ticket: &Ticket, now: Timestamp) -> Result<Told, BrokerError> {
         let door = self.door(&ticket.account_id)?;
         let refused = |why: String| Told {

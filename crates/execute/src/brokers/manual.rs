@@ -87,6 +87,10 @@ impl Broker for Manual<'_> {
         }
     }
 
+    fn arrives_within(&self) -> Duration {
+        Duration::ZERO
+    }
+
     fn place(&self, ticket: &Ticket, _: Timestamp) -> Result<Told, BrokerError> {
         self.told(ticket)
     }

@@ -236,6 +236,10 @@ impl Broker for Paper<'_> {
         }
     }
 
+    fn arrives_within(&self) -> Duration {
+        Duration::ZERO
+    }
+
     fn place(&self, ticket: &Ticket, now: Timestamp) -> Result<Told, BrokerError> {
         self.told(ticket, now)
     }

@@ -1,28 +1,39 @@
 //! Snapshots and bars as Alpaca writes them.
 //!
-//! In: a body. Out: trades, quotes and bars with decimals as they are written, or what of it can't be read. Invariants: a field that is not known is
-//! left alone, since the API grows; a number that no decimal keeps is an error, never rounded.
+//! In: a body. Out: trades, quotes and bars with decimals as they are written, and beside them what of it can't be read. Invariants: each record is read
+//! by itself, so that an odd one costs no other; a field that is not known is left alone, since the API grows; a number that no decimal keeps
+//! is odd, never rounded.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use portfolio::Decimal;
 use portfolio::exchange::eastern;
-use portfolio::money::parse;
+use portfolio::money::parse_json;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::bar::Bar;
+use crate::cell::shown;
 
 /// What is the case of a symbol now.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 pub(super) struct Snapshot {
-    #[serde(rename = "latestTrade")]
     pub(super) trade: Option<Trade>,
-    #[serde(rename = "latestQuote")]
     pub(super) quote: Option<BidAsk>,
-    #[serde(rename = "dailyBar")]
     pub(super) day: Option<RawBar>,
+}
+
+/// Its parts as they are written.
+#[derive(Deserialize)]
+struct RawSnapshot {
+    #[serde(rename = "latestTrade")]
+    trade: Option<Box<RawValue>>,
+    #[serde(rename = "latestQuote")]
+    quote: Option<Box<RawValue>>,
+    #[serde(rename = "dailyBar")]
+    day: Option<Box<RawValue>>,
 }
 
 /// A trade.
@@ -74,24 +85,79 @@ pub(super) struct RawBar {
 /// A number as it is written.
 pub(super) fn decimal<'de, D: Deserializer<'de>>(from: D) -> Result<Decimal, D::Error> {
     let written = Box::<RawValue>::deserialize(from)?;
-    parse(written.get()).map_err(serde::de::Error::custom)
+    parse_json(written.get()).map_err(serde::de::Error::custom)
 }
 
-/// What is the case now, by symbol. A symbol of which nothing is known may be null.
-pub(super) fn snapshots(body: &[u8]) -> Result<BTreeMap<String, Snapshot>, String> {
-    let read: BTreeMap<String, Option<Snapshot>> =
+/// A part of a record, or in words why it can't be read.
+pub(super) fn part<T: DeserializeOwned>(raw: &RawValue) -> Result<T, String> {
+    serde_json::from_str(raw.get()).map_err(|error| error.to_string())
+}
+
+/// What is the case now.
+#[derive(Debug, Default)]
+pub(super) struct Snapshots {
+    /// By symbol.
+    pub(super) of: BTreeMap<String, Snapshot>,
+    /// What can't be read, by symbol, in words.
+    pub(super) odd: Vec<(String, String)>,
+}
+
+/// What is the case now. A symbol of which nothing is known may be null. Without its trade a symbol has no price; without quote or volume the trade stands for
+/// itself.
+pub(super) fn snapshots(body: &[u8]) -> Result<Snapshots, String> {
+    let read: BTreeMap<String, Box<RawValue>> =
         serde_json::from_slice(body).map_err(|error| error.to_string())?;
-    Ok(read.into_iter().filter_map(|(symbol, snapshot)| Some((symbol, snapshot?))).collect())
+    let mut snapshots = Snapshots::default();
+    for (symbol, raw) in read {
+        let (found, odd) = snapshot(&symbol, &raw);
+        snapshots.odd.extend(odd.into_iter().map(|words| (symbol.clone(), words)));
+        snapshots.of.extend(found.map(|found| (symbol, found)));
+    }
+    Ok(snapshots)
+}
+
+fn snapshot(symbol: &str, raw: &RawValue) -> (Option<Snapshot>, Vec<String>) {
+    let mut odd = Vec::new();
+    let mut tell = |what: &str, error: &str, so: &str| {
+        odd.push(format!("{what} of `{}` can't be read ({error}); {so}", shown(symbol)));
+    };
+    let parts = match part::<Option<RawSnapshot>>(raw) {
+        Ok(None) => return (None, odd),
+        Ok(Some(parts)) => parts,
+        Err(error) => {
+            tell("the snapshot", &error, "it has no price until it can");
+            return (None, odd);
+        }
+    };
+    let trade = parts.trade.and_then(|raw| {
+        part(&raw).map_err(|error| tell("the trade", &error, "it has no price until it can")).ok()
+    });
+    let quote = parts.quote.and_then(|raw| {
+        part(&raw).map_err(|error| tell("the quote", &error, "the last trade stands for itself")).ok()
+    });
+    let day = parts.day.and_then(|raw| {
+        part(&raw).map_err(|error| tell("the day's bar", &error, "its volume is not known")).ok()
+    });
+    (Some(Snapshot { trade, quote, day }), odd)
 }
 
 #[derive(Deserialize)]
 struct BarsPage {
-    bars: Option<BTreeMap<String, Vec<RawBar>>>,
+    bars: Option<BTreeMap<String, Box<RawValue>>>,
     next_page_token: Option<String>,
 }
 
-/// A page of daily bars, and where the next one is.
-pub(super) fn bars(body: &[u8], source: &str) -> Result<(Vec<Bar>, Option<String>), String> {
+/// A page of daily bars.
+#[derive(Debug)]
+pub(super) struct Bars {
+    pub(super) bars: Vec<Bar>,
+    /// What can't be read, in words.
+    pub(super) odd: Vec<String>,
+    pub(super) next: Option<String>,
+}
+
+/// Reads a page of daily bars.
+pub(super) fn bars(body: &[u8], source: &str) -> Result<Bars, String> {
     let page: BarsPage = serde_json::from_slice(body).map_err(|error| error.to_string())?;
     let bar = |ticker: &String, raw: RawBar| Bar {
         ticker: ticker.clone(),
@@ -103,11 +169,21 @@ pub(super) fn bars(body: &[u8], source: &str) -> Result<(Vec<Bar>, Option<String
         volume: Some(raw.volume).filter(|shares| *shares > Decimal::ZERO),
         source: source.to_owned(),
     };
-    let mut bars = Vec::new();
+    let (mut bars, mut odd) = (Vec::new(), Vec::new());
     for (ticker, raw) in page.bars.unwrap_or_default() {
-        bars.extend(raw.into_iter().map(|raw| bar(&ticker, raw)));
+        let mut tell = |error: String| {
+            odd.push(format!("a bar of `{}` can't be read and is left out ({error})", shown(&ticker)));
+        };
+        match part::<Option<Vec<Box<RawValue>>>>(&raw) {
+            Ok(raw) => {
+                let read =
+                    raw.unwrap_or_default().into_iter().filter_map(|raw| part(&raw).map_err(&mut tell).ok());
+                bars.extend(read.map(|raw| bar(&ticker, raw)));
+            }
+            Err(error) => tell(error),
+        }
     }
-    Ok((bars, page.next_page_token.filter(|token| !token.is_empty())))
+    Ok(Bars { bars, odd, next: page.next_page_token.filter(|token| !token.is_empty()) })
 }
 
 #[cfg(test)]

@@ -1,13 +1,17 @@
 //! Corporate actions as Alpaca writes them.
 //!
-//! In: a body. Out: actions, what of it could not be taken for one, and where the next page is. Invariant: a ratio of shares is one of whole
-//! numbers, exactly, or is told and not used.
+//! In: a body. Out: actions, what of it could not be taken for one, and where the next page is. Invariants: each record is read by itself, so that an
+//! odd one costs no other; a ratio of shares is one of whole numbers, exactly, or is told and not used.
+
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use portfolio::Decimal;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
-use super::bodies::decimal;
+use super::bodies::{decimal, part};
 use crate::action::Action;
 use crate::cell::shown;
 use crate::feed::Split;
@@ -32,19 +36,8 @@ struct Body {
     next_page_token: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Lists {
-    forward_splits: Vec<RawSplit>,
-    reverse_splits: Vec<RawSplit>,
-    stock_dividends: Vec<StockDividend>,
-    cash_dividends: Vec<CashDividend>,
-    spin_offs: Vec<SpinOff>,
-    name_changes: Vec<NameChange>,
-    cash_mergers: Vec<Merger>,
-    stock_mergers: Vec<Merger>,
-    stock_and_cash_mergers: Vec<Merger>,
-}
+/// Lists of records, by kind.
+type Lists = BTreeMap<String, Box<RawValue>>;
 
 #[derive(Deserialize)]
 struct RawSplit {
@@ -98,7 +91,17 @@ struct Merger {
     effective_date: Date,
 }
 
-/// Reads a page.
+/// The symbol of a record that can't be read, wherever it stands.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Named {
+    symbol: Option<String>,
+    source_symbol: Option<String>,
+    old_symbol: Option<String>,
+    acquiree_symbol: Option<String>,
+}
+
+/// Reads a page, record by record.
 pub(super) fn read(body: &[u8]) -> Result<Page, String> {
     let body: Body = serde_json::from_slice(body).map_err(|error| error.to_string())?;
     let lists = body.corporate_actions.unwrap_or_default();
@@ -107,46 +110,79 @@ pub(super) fn read(body: &[u8]) -> Result<Page, String> {
         odd: Vec::new(),
         next: body.next_page_token.filter(|token| !token.is_empty()),
     };
-    for raw in lists.forward_splits.into_iter().chain(lists.reverse_splits) {
-        page.split(raw.symbol, raw.ex_date, raw.old_rate, Some(raw.new_rate));
+    for kind in ["forward_splits", "reverse_splits"] {
+        page.each(&lists, kind, |page, raw: RawSplit| {
+            page.split(raw.symbol, raw.ex_date, raw.old_rate, Some(raw.new_rate));
+        });
     }
-    for raw in lists.stock_dividends {
+    page.each(&lists, "stock_dividends", |page, raw: StockDividend| {
         page.split(raw.symbol, raw.ex_date, Decimal::ONE, raw.rate.checked_add(Decimal::ONE));
-    }
-    for CashDividend { symbol: ticker, rate: usd_per_share, special, ex_date } in lists.cash_dividends {
+    });
+    page.each(&lists, "cash_dividends", |page, raw: CashDividend| {
+        let CashDividend { symbol: ticker, rate: usd_per_share, special, ex_date } = raw;
         page.actions.push(Action::Dividend { ticker, ex_day: ex_date, usd_per_share, special });
-    }
-    for raw in lists.spin_offs {
-        match raw.new_rate.checked_div(raw.source_rate) {
-            Some(shares) => page.actions.push(Action::SpinOff {
-                ticker: raw.source_symbol,
-                ex_day: raw.ex_date,
-                new_ticker: shown(&raw.new_symbol),
-                shares_per_share: shares.round_dp(8).normalize(),
-            }),
-            None => page.odd.push(format!("a spin-off of `{}` without a rate", raw.source_symbol)),
-        }
-    }
-    for NameChange { old_symbol: ticker, new_symbol: new_ticker, process_date: day } in lists.name_changes {
-        page.actions.push(Action::Renamed { ticker, day, new_ticker: shown(&new_ticker) });
-    }
-    let mergers = [lists.cash_mergers, lists.stock_mergers, lists.stock_and_cash_mergers];
-    for (how, raw) in ["cash", "shares", "shares and cash"]
-        .iter()
-        .zip(mergers)
-        .flat_map(|(how, all)| all.into_iter().map(move |raw| (*how, raw)))
-    {
-        let by = raw
-            .acquirer_symbol
-            .filter(|by| !by.is_empty())
-            .map_or(String::new(), |by| format!(" by {}", shown(&by)));
-        let terms = format!("for {how}{by}");
-        page.actions.push(Action::Merger { ticker: raw.acquiree_symbol, day: raw.effective_date, terms });
+    });
+    page.each(&lists, "spin_offs", Page::spin_off);
+    page.each(&lists, "name_changes", |page, raw: NameChange| {
+        let NameChange { old_symbol: ticker, new_symbol, process_date: day } = raw;
+        page.actions.push(Action::Renamed { ticker, day, new_ticker: shown(&new_symbol) });
+    });
+    let mergers = [
+        ("cash_mergers", "cash"),
+        ("stock_mergers", "shares"),
+        ("stock_and_cash_mergers", "shares and cash"),
+    ];
+    for (kind, how) in mergers {
+        page.each(&lists, kind, |page, raw: Merger| page.merger(raw, how));
     }
     Ok(page)
 }
 
 impl Page {
+    /// Takes every record of a kind; one that can't be read is told and costs no other.
+    fn each<T: DeserializeOwned>(&mut self, lists: &Lists, kind: &str, take: impl Fn(&mut Page, T)) {
+        let Some(raw) = lists.get(kind) else { return };
+        let records = match part::<Option<Vec<Box<RawValue>>>>(raw) {
+            Ok(records) => records.unwrap_or_default(),
+            Err(error) => {
+                return self.odd.push(format!("the list `{kind}` can't be read and is left out ({error})"));
+            }
+        };
+        for raw in records {
+            match part(&raw) {
+                Ok(record) => take(self, record),
+                Err(error) => {
+                    let named: Named = part(&raw).unwrap_or_default();
+                    let named =
+                        named.symbol.or(named.source_symbol).or(named.old_symbol).or(named.acquiree_symbol);
+                    let of = named.map_or(String::new(), |symbol| format!(" of `{}`", shown(&symbol)));
+                    self.odd.push(format!(
+                        "a record{of} in `{kind}` can't be read and is left out ({error}); look at what the broker shows"
+                    ));
+                }
+            }
+        }
+    }
+
+    fn spin_off(&mut self, raw: SpinOff) {
+        match raw.new_rate.checked_div(raw.source_rate) {
+            Some(shares) => self.actions.push(Action::SpinOff {
+                ticker: raw.source_symbol,
+                ex_day: raw.ex_date,
+                new_ticker: shown(&raw.new_symbol),
+                shares_per_share: shares.round_dp(8).normalize(),
+            }),
+            None => self.odd.push(format!("a spin-off of `{}` without a rate", shown(&raw.source_symbol))),
+        }
+    }
+
+    fn merger(&mut self, raw: Merger, how: &str) {
+        let by = raw.acquirer_symbol.filter(|by| !by.is_empty());
+        let by = by.map_or(String::new(), |by| format!(" by {}", shown(&by)));
+        let terms = format!("for {how}{by}");
+        self.actions.push(Action::Merger { ticker: raw.acquiree_symbol, day: raw.effective_date, terms });
+    }
+
     fn split(&mut self, ticker: String, day: Date, from: Decimal, to: Option<Decimal>) {
         match to.and_then(|to| ratio(from, to)) {
             Some((from, to)) => self.actions.push(Action::Split(Split { ticker, day, from, to })),

@@ -68,20 +68,43 @@ pub(super) struct Lines {
     pub(super) unfinished: bool,
 }
 
+/// Why a file can't be read, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unreadable {
+    #[error("larger than {} MiB; split it", FILE_BYTES_MAX >> 20)]
+    TooLarge,
+    #[error("is no UTF-8 text; save it as CSV in UTF-8")]
+    NoText,
+    #[error("can't be read ({0})")]
+    Withheld(io::Error),
+}
+
+impl Unreadable {
+    /// Whether it stays so until the file changes.
+    pub(super) fn is_lasting(&self) -> bool {
+        !matches!(self, Unreadable::Withheld(_))
+    }
+}
+
 /// Reads a file; `is_settled` where a look before found it the same.
 ///
 /// # Errors
-/// Why it can't be read, and what to do.
-pub(super) fn lines(path: &Path, stamp: &Stamp, is_settled: bool, now: Timestamp) -> Result<Lines, String> {
+/// [`Unreadable`].
+pub(super) fn lines(
+    path: &Path,
+    stamp: &Stamp,
+    is_settled: bool,
+    now: Timestamp,
+) -> Result<Lines, Unreadable> {
     if usize::try_from(stamp.length).map_or(true, |length| length > FILE_BYTES_MAX) {
-        return Err(format!("larger than {} MiB; split it", FILE_BYTES_MAX >> 20));
+        return Err(Unreadable::TooLarge);
     }
-    let bytes = fs::read(path).map_err(|error| format!("can't be read ({error})"))?;
+    let bytes = fs::read(path).map_err(Unreadable::Withheld)?;
     let ends = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
     let unfinished = ends < bytes.len() && !is_settled && !stamp.is_quiet(now);
     let whole = if unfinished { &bytes[..ends] } else { &bytes[..] };
     match std::str::from_utf8(whole) {
         Ok(text) => Ok(Lines { text: text.to_owned(), unfinished }),
-        Err(_) => Err("is no UTF-8 text; save it as CSV in UTF-8".to_owned()),
+        Err(_) => Err(Unreadable::NoText),
     }
 }

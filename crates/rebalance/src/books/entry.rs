@@ -25,6 +25,9 @@ use crate::life::{Moved, Recommendation};
 /// The topic of events that tell of a move.
 pub const MOVED: &str = "recommendation.moved";
 
+/// In such an event, the word for a cycle that was given up, where a state stands for a move.
+pub const GIVEN_UP: &str = "Given_Up";
+
 /// One change.
 #[derive(Debug, Clone)]
 pub enum Change {

@@ -58,6 +58,8 @@ pub(super) struct News<'a> {
     pub(super) booked: &'a [Booked],
     /// Where the tax of the year stands, where that has changed.
     pub(super) tax: Option<TaxPosition>,
+    /// The year whose tax tables count from now on, where that is another.
+    pub(super) tax_year: Option<i16>,
     /// The day of a rebalance.
     pub(super) rebalanced: Option<Date>,
     /// Money that is to flow in or out, by account, USD; where that has changed.
@@ -100,7 +102,8 @@ impl<'a> News<'a> {
         let day = day.max(read.as_of);
         let before = TaxPosition::of(&read.tax);
         let tax = Some(later::tax_on(read, before, day)).filter(|tax| *tax != before);
-        News { day, prices, accounts, booked: &[], tax, rebalanced: None, flows: None }
+        let tax_year = later::tables_on(read, day);
+        News { day, prices, accounts, booked: &[], tax, tax_year, rebalanced: None, flows: None }
     }
 }
 
@@ -171,6 +174,9 @@ pub(super) fn written(text: &str, news: &News<'_>) -> Result<String, serde_json:
             let buckets = BTreeMap::from([("short_term", Number(short)), ("long_term", Number(long))]);
             put_within(&mut top, "tax", name, &buckets)?;
         }
+    }
+    if let Some(year) = news.tax_year {
+        put_within(&mut top, "tax", "year", &year)?;
     }
     if let Some(flows) = news.flows {
         let flows: BTreeMap<&String, Number> = flows.iter().map(|(id, usd)| (id, Number(*usd))).collect();
@@ -405,6 +411,7 @@ mod tests {
             accounts: &held(&read),
             booked: &[booked],
             tax: Some(TaxPosition { realised: (dec!(4197.75), dec!(1500)), carried: (dec!(0), dec!(20)) }),
+            tax_year: Some(2025),
             rebalanced: Some(date(2026, 11, 27)),
             flows: None,
         };
@@ -413,7 +420,7 @@ mod tests {
         assert_eq!(next.transactions.last().unwrap().realised_gain, Some(dec!(-2.25)));
         assert_eq!((next.tax.realised_short, next.tax.realised_long), (dec!(4197.75), dec!(1500)));
         assert_eq!((next.tax.carried_short, next.tax.carried_long), (dec!(0), dec!(20)));
-        assert_eq!(next.tax.short_term_rate, read.tax.short_term_rate);
+        assert_eq!((next.tax.short_term_rate, next.tax.year), (read.tax.short_term_rate, Some(2025)));
         assert_eq!(next.monitoring.last_rebalance, Some(date(2026, 11, 27)));
     }
 }

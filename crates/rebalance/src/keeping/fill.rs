@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use execute::{BrokerError, Execution, Standing, Ticket, Told};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use portfolio::exchange::eastern;
 use portfolio::plan::Trade;
@@ -81,8 +82,9 @@ impl Keeper<'_> {
                 continue;
             }
             let (name, every) = (&order.client_order_id, self.broker.abilities().look_every);
-            // What perhaps did not arrive is always asked after.
-            let perhaps = matches!(order.state, OrderState::Submitting | OrderState::Unknown);
+            // What perhaps did not arrive is always asked after while it can be sent again.
+            let perhaps = matches!(order.state, OrderState::Submitting | OrderState::Unknown)
+                && order.sent.is_none_or(|sent| self.world.now() < sent.until);
             if !self.looks.is_due(name, every, self.world.stopwatch(), self.news.as_deref()) && !perhaps {
                 continue;
             }
@@ -188,6 +190,12 @@ impl Keeper<'_> {
             Some(told) if perhaps => return self.arrived(household, order, &told).map(Some),
             Some(told) => told,
             None if perhaps && over => {
+                // What was sent just before may be on its way still.
+                let from =
+                    ticket.until.saturating_add(self.broker.arrives_within()).unwrap_or(Timestamp::MAX);
+                if !self.looks.is_lost(&order.client_order_id, from, now) {
+                    return Ok(None);
+                }
                 let why = "it never arrived, and its hours are over";
                 return self.dropped(household, order, OrderState::Cancelled, why).map(Some);
             }
@@ -210,12 +218,14 @@ impl Keeper<'_> {
         }
     }
 
-    /// Sends an order, unless trading is halted.
+    /// Sends an order, unless trading is halted, or its hours are over: a broker that is told too late refuses what it was perhaps sent in time.
     pub(super) fn placed(&self, household: &Household, order: &Order) -> Result<Option<Done>, KeepingError> {
-        if self.halted()?.is_some() {
+        let (ticket, now) = (ticket(order), self.world.now());
+        let over = self.broker.abilities().day_orders && now >= ticket.until;
+        if over || self.halted()?.is_some() {
             return Ok(None);
         }
-        match self.broker.place(&ticket(order), self.world.now()) {
+        match self.broker.place(&ticket, now) {
             Ok(told) => self.arrived(household, order, &told).map(Some),
             Err(error) => Err(self.unheard(household, order, error)?),
         }

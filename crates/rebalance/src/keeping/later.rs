@@ -1,6 +1,6 @@
 //! What time alone changes in a portfolio: sales settle, and a tax year ends.
 //!
-//! In: a portfolio as it was read, and a later day. Out: what is settled, and where the tax of the year stands, on that day. Invariants: cash
+//! In: a portfolio as it was read, and a later day. Out: what is settled, where the tax of the year stands, and whose tables count, on that day. Invariants: cash
 //! is what it was; nothing is settled before every sale that the portfolio can know of is; a loss is neither lost nor counted twice when a
 //! year ends.
 
@@ -51,6 +51,19 @@ pub(super) fn tax_on(read: &Portfolio, before: TaxPosition, day: Date) -> TaxPos
     position
 }
 
+/// The year whose tables count on a later day, where that is another than before: a household that looks its rates up by the year of its document goes on with
+/// the year, as far as there are tables. Its income and its status are taken to be what they were, until a document says otherwise.
+///
+/// # Source
+/// House decision (2026-11-26): brackets move with every year, and the income that was told last is the best that is known of the next.
+pub(super) fn tables_on(read: &Portfolio, day: Date) -> Option<i16> {
+    let before = read.tax.year?;
+    if day.year() <= read.as_of.year() || before > read.as_of.year() {
+        return None;
+    }
+    tax::brackets::years().filter(|year| *year <= day.year()).max().filter(|year| *year > before)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,6 +93,21 @@ mod tests {
         ] {
             assert_eq!(held_on(&read(as_of, "{}"), day)[0].settled_cash, Some(settled), "{as_of} {day}");
         }
+    }
+
+    #[test]
+    fn the_tables_of_a_new_year_count_as_far_as_there_are_any() {
+        let year = |as_of: &str, tax: &str, day: Date| tables_on(&read(as_of, tax), day);
+        let of =
+            |year: i16| format!(r#"{{"year": {year}, "filing_status": "single", "ordinary_income": 90000}}"#);
+        assert_eq!(year("2025-12-31", &of(2025), date(2025, 12, 31)), None);
+        assert_eq!(year("2025-12-31", &of(2025), date(2026, 1, 2)), Some(2026));
+        assert_eq!(year("2024-06-03", &of(2024), date(2026, 1, 2)), Some(2026));
+        let newest = tax::brackets::years().max().unwrap();
+        let end = format!("{newest}-12-31");
+        assert_eq!(year(&end, &of(newest), date(newest + 1, 1, 4)), None, "there are no tables of it yet");
+        assert_eq!(year("2025-12-31", &of(2026), date(2026, 1, 2)), None, "it was said ahead");
+        assert_eq!(year("2025-12-31", "{}", date(2026, 1, 2)), None, "nothing is looked up");
     }
 
     #[test]

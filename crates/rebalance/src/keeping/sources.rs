@@ -90,9 +90,9 @@ impl Keeper<'_> {
             let shares_of = Some(eastern(point.as_of).date()).filter(|_| point.source != BY_SPLIT);
             known.insert(point.ticker, Known { heard: Some((point.as_of, last)), shares_of });
         }
-        for (ticker, day) in self.days_of_documents(tickers)? {
-            let it = known.entry(ticker).or_default();
-            it.shares_of = it.shares_of.or(Some(day));
+        // A price that was taken says nothing of the shares that a household's lots are in: a split may be told after it. One that is told again counts once.
+        for (ticker, day) in self.shares_of_holdings(tickers)? {
+            known.entry(ticker).or_default().shares_of = Some(day);
         }
         for held in judge.held().into_iter().filter(|held| tickers.contains(&held.ticker)) {
             let it = known.entry(held.ticker).or_default();
@@ -103,15 +103,16 @@ impl Keeper<'_> {
         Ok(known)
     }
 
-    /// The first day of the documents that list each ticker.
-    fn days_of_documents(&self, tickers: &BTreeSet<String>) -> Result<BTreeMap<String, Date>, KeepingError> {
+    /// The first day in whose shares somebody handed in holdings of each ticker.
+    fn shares_of_holdings(&self, tickers: &BTreeSet<String>) -> Result<BTreeMap<String, Date>, KeepingError> {
         let mut days: BTreeMap<String, Date> = BTreeMap::new();
         for household in self.books.reading().households()? {
             let Some(kept) = self.books.reading().portfolio(household.id)? else { continue };
             let read = portfolio::read(&kept.text)?;
+            let handed_in = self.shares_of(&kept, &read)?.unwrap_or(read.as_of);
             for security in read.securities.iter().filter(|it| tickers.contains(&it.ticker)) {
-                let day = days.entry(security.ticker.clone()).or_insert(read.as_of);
-                *day = (*day).min(read.as_of);
+                let day = days.entry(security.ticker.clone()).or_insert(handed_in);
+                *day = (*day).min(handed_in);
             }
         }
         Ok(days)
@@ -127,20 +128,26 @@ impl Keeper<'_> {
     }
 
     /// Learns from the past what is ordinary for securities of which nothing is known yet, and how much the market moves; `None` where there is
-    /// nothing to learn.
+    /// nothing to learn. Bars that were adjusted for a split already are not adjusted for it again.
     ///
     /// # Errors
     /// [`KeepingError`].
     pub fn learn(&self, bars: &[Bar], splits: &[Split]) -> Result<Option<Learnt>, KeepingError> {
         let (Some(first), Some(last)) = (bars.first(), bars.last()) else { return Ok(None) };
         let at = self.world.now();
+        let closes = |ticker: &str| {
+            let ticker = ticker.to_owned();
+            bars.iter().filter(move |bar| bar.ticker == ticker).map(|bar| (bar.day, bar.close))
+        };
+        let raw = splits.iter().filter(|split| !ingest::is_adjusted(closes(&split.ticker), split));
+        let splits: Vec<Split> = raw.cloned().collect();
         let mut judging = self.judging()?;
-        let held = judging.judge.learn(bars, splits, &self.limits()?)?;
+        let held = judging.judge.learn(bars, &splits, &self.limits()?)?;
         let tickers = bars.iter().map(|bar| &bar.ticker).collect::<BTreeSet<_>>().len();
         let learnt = Learnt { tickers, bars: bars.len(), first: first.day, last: last.day, held };
         let body = serde_json::json!({"source": first.source, "learnt": learnt}).to_string();
         let mut entry = Entry::new(of_market("prices_learnt", at, body)).with(judging.kept(at)?);
-        if let Some(closes) = self.closes_learnt(bars, splits, at)? {
+        if let Some(closes) = self.closes_learnt(bars, &splits, at)? {
             entry = entry.with(closes);
         }
         self.write(entry)?;

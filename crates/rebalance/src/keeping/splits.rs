@@ -6,6 +6,7 @@
 //! changed while orders are at the broker; each split is applied to a household once.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use ingest::Split;
 use jiff::Timestamp;
@@ -17,7 +18,9 @@ use super::document::{self, HeldAccount, News, Rescaled};
 use super::failure::KeepingError;
 use super::prices::MARKET;
 use super::{Done, Keeper, Taken, later};
-use crate::books::{Change, Entry, Household, Imported, KeptPortfolio, PricePoint, Record, Seen, Setting};
+use crate::books::{
+    Change, Entry, Household, Imported, KeptPortfolio, PricePoint, Receipt, Record, Seen, Setting,
+};
 use crate::id::PortfolioId;
 
 /// The name of the splits among the settings of the market, and of those that were dealt with among a household's.
@@ -28,19 +31,50 @@ const SHARES_OF: &str = "shares_of";
 pub(super) const HANDED_IN: &str = "file";
 /// The source of a price that was put into new shares.
 pub(super) const BY_SPLIT: &str = "split";
+/// How far apart two sources, or two tellings of one, may date a split, days.
+///
+/// # Source
+/// House decision (2026-11-26): no company splits its shares twice within ten days.
+const SAME_SPLIT_DAYS: i64 = 10;
+
+/// A split that contradicts one that was told before, and is not applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradiction {
+    /// The one that counts.
+    pub before: Split,
+    /// The other.
+    pub told: Split,
+}
+
+impl fmt::Display for Contradiction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Contradiction { before, told } = self;
+        write!(
+            f,
+            "{}: a split of {} into {} on {} is told, and one of {} into {} on {} counts already; nothing is changed by it: if the first was wrong, hand in \
+             a document in the right shares",
+            told.ticker, told.from, told.to, told.day, before.from, before.to, before.day
+        )
+    }
+}
 
 impl Keeper<'_> {
-    /// Takes in splits that a source told, each once however often it is told; before the quotes of the same call.
+    /// Takes in splits that a source told, each once however often it is told, also by another source or late, when prices in new shares were taken already;
+    /// before the quotes of the same call. Those that contradict one that was told before, each once.
     ///
     /// # Errors
     /// [`KeepingError`].
-    pub fn take_in_splits(&self, splits: &[Split]) -> Result<(), KeepingError> {
+    pub fn take_in_splits(&self, splits: &[Split]) -> Result<Vec<Contradiction>, KeepingError> {
+        let mut contradictions = Vec::new();
         for split in splits.iter().filter(|split| split.from > 0 && split.to > 0) {
             let (version, known) = self.of_market(SPLITS, &self.splits)?;
-            if known.contains(split) {
+            let at = self.world.now();
+            if let Some(before) = known.iter().find(|before| are_one(before, split)) {
+                if !same_ratio(before, split) && self.contradicts(before, split, at)? {
+                    contradictions.push(Contradiction { before: before.clone(), told: split.clone() });
+                }
                 continue;
             }
-            let at = self.world.now();
             let mut known = Vec::clone(&known);
             known.push(split.clone());
             let (scope, name) = (MARKET.to_owned(), SPLITS.to_owned());
@@ -63,7 +97,16 @@ impl Keeper<'_> {
             let event = key(split);
             self.write(entry.taking_in(Seen { consumer: SPLITS.to_owned(), event }))?;
         }
-        Ok(())
+        Ok(contradictions)
+    }
+
+    /// Puts on record that a split contradicts another; whether that is news.
+    fn contradicts(&self, before: &Split, told: &Split, at: Timestamp) -> Result<bool, KeepingError> {
+        let body = serde_json::json!({"counts": before, "told": told}).to_string();
+        let (kind, actor) = ("split_contradicted".to_owned(), "ingest".to_owned());
+        let record = Record { kind, at, household: None, subject: String::new(), actor, body };
+        let seen = Seen { consumer: SPLITS.to_owned(), event: format!("{} is none", key(told)) };
+        Ok(self.write(Entry::new(record).taking_in(seen))? != Receipt::SeenBefore)
     }
 
     /// Applies the next split that a household has not dealt with; `None` where there is none. Called while no orders are at the broker.
@@ -130,7 +173,11 @@ impl Keeper<'_> {
     }
 
     /// The day in whose shares the lots were that a person handed in last; whatever was told before is in them already.
-    fn shares_of(&self, kept: &KeptPortfolio, read: &Portfolio) -> Result<Option<Date>, KeepingError> {
+    pub(super) fn shares_of(
+        &self,
+        kept: &KeptPortfolio,
+        read: &Portfolio,
+    ) -> Result<Option<Date>, KeepingError> {
         let setting = self.books.reading().setting(&kept.household.to_string(), SHARES_OF)?;
         Ok(match setting.and_then(|setting| setting.value.parse().ok()) {
             Some(day) => Some(day),
@@ -204,6 +251,15 @@ impl Keeper<'_> {
             .map_err(|error| KeepingError::MarketSetting { name: SPLITS, detail: error.to_string() })?;
         Ok((splits, setting.version))
     }
+}
+
+/// Whether two tellings are of one split.
+fn are_one(a: &Split, b: &Split) -> bool {
+    a.ticker == b.ticker && a.day.duration_since(b.day).as_hours().abs() <= SAME_SPLIT_DAYS * 24
+}
+
+fn same_ratio(a: &Split, b: &Split) -> bool {
+    u64::from(a.from) * u64::from(b.to) == u64::from(b.from) * u64::from(a.to)
 }
 
 fn key(split: &Split) -> String {

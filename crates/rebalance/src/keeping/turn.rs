@@ -205,7 +205,10 @@ impl Keeper<'_> {
         let next = Order { version: next.version + 1, ..next };
         match self.placed(household, &next)? {
             Some(done) => Ok(done),
-            None => Ok(Done::of(household, Some(order.recommendation), Taken::Ordered, "trading is halted")),
+            None => {
+                let words = "nothing is sent now: trading is halted, or its hours have just ended";
+                Ok(Done::of(household, Some(order.recommendation), Taken::Ordered, words))
+            }
         }
     }
 }

@@ -54,7 +54,11 @@ impl Closes {
         self.days.drain(..more);
     }
 
+    /// Puts what was before a split into new shares, unless whoever told the closes has done so.
     fn split(&mut self, split: &Split) {
+        if ingest::is_adjusted(self.days.iter().copied(), split) {
+            return;
+        }
         for (day, close) in &mut self.days {
             if *day < split.day {
                 let scaled = close.checked_mul(Decimal::from(split.from));

@@ -149,6 +149,44 @@ pub(crate) fn a_line_comes_back_as_it_was_typed_in(backend: &Backend) {
     });
 }
 
+/// People tell a time to the minute, and the first fill may be of the minute in which the ticket was written.
+pub(crate) fn a_time_to_the_minute_is_any_moment_of_it(backend: &Backend) {
+    let books = backend.open();
+    let world = Standing::at(minute(0));
+    let desk = Desk(&books);
+    let broker = Manual::new(&desk);
+    let keeper = Keeper::new(&books, &world, &broker, Options::default());
+    keeper.enrol("smith", "ann", Policy::default(), TEXT).unwrap();
+    let secs = |n: i64, secs: i64| minute(n) + jiff::SignedDuration::from_secs(secs);
+    for n in 0..3 {
+        world.set(secs(n, 17));
+        keeper.tick(&quotes(secs(n, 17), &CALM)).unwrap();
+        for waiting in books.reading().recommendations(State::PendingApproval).unwrap() {
+            keeper.approve(waiting.id(), "ann", None).unwrap();
+        }
+    }
+    let order = open(&books).remove(0);
+    let sent = order.sent.unwrap().at;
+    assert_eq!(sent, secs(2, 17));
+    world.set(secs(2, 40));
+    let typed = |name: &str, at: jiff::Timestamp| {
+        let mut line = fill(&order, name, dec!(1));
+        if let What::Filled { at: told, .. } = &mut line.what {
+            *told = Some(at);
+        }
+        keeper.type_in("bob", &[line], false).unwrap()
+    };
+    for before in [minute(1), secs(2, 16), secs(2, 1)] {
+        let faults = typed("a", before).unwrap_err();
+        assert!(matches!(faults[0].1, LineFault::Time { .. }), "{before}: {faults:?}");
+    }
+    let taken = typed("a", minute(2)).unwrap();
+    assert!(
+        matches!(&taken[0], Taken::New(line) if matches!(line.typed, Typed::Fill { at, .. } if at == sent))
+    );
+    assert!(matches!(typed("a", minute(2)).unwrap()[0], Taken::Known(_)), "typed in again it is the same");
+}
+
 pub(crate) fn of_two_who_type_in_at_once_one_looks_again(backend: &Backend) {
     let books = backend.open();
     at_the_desk(&books, |keeper, _| {

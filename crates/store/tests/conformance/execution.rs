@@ -4,12 +4,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use execute::brokers::paper::{Paper, Prices, Settings};
 use execute::{
     Abilities, Broker, BrokerError, Execution, Fault, Faulty, Holdings, Position, Ticket, Told, reconcile,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use portfolio::{Decimal, Side};
 use rebalance::Options;
 use rebalance::books::{Books, Halting, Order, OrderState, Stop};
@@ -77,6 +78,10 @@ impl Broker for Remembering {
 
     fn abilities(&self) -> Abilities {
         self.market.abilities()
+    }
+
+    fn arrives_within(&self) -> Duration {
+        self.market.arrives_within()
     }
 
     fn place(&self, ticket: &Ticket, now: Timestamp) -> Result<Told, BrokerError> {
@@ -300,6 +305,86 @@ pub(crate) fn what_is_open_at_the_end_of_the_hours_is_taken_back(backend: &Backe
     let told = kept.minute(friday, &broker, &CALM);
     assert_eq!(books.reading().attempts(failed[0].id()).unwrap().len(), 2, "{told:?}");
     money_is_conserved(&books);
+}
+
+/// A broker who is never heard, and at whom every order arrives so many seconds after it was sent.
+struct Lagging {
+    arrived: Remembering,
+    secs: i64,
+    on_its_way: Mutex<Vec<(Timestamp, Ticket)>>,
+}
+
+impl Broker for Lagging {
+    fn name(&self) -> &str {
+        self.arrived.name()
+    }
+
+    fn abilities(&self) -> Abilities {
+        self.arrived.abilities()
+    }
+
+    fn arrives_within(&self) -> Duration {
+        Duration::from_secs(40)
+    }
+
+    fn place(&self, ticket: &Ticket, now: Timestamp) -> Result<Told, BrokerError> {
+        let arrives = now + SignedDuration::from_secs(self.secs);
+        self.on_its_way.lock().unwrap().push((arrives, ticket.clone()));
+        Err(BrokerError::Unreachable { broker: "paper".to_owned(), detail: "no answer in time".to_owned() })
+    }
+
+    fn look(&self, ticket: &Ticket, now: Timestamp) -> Result<Option<Told>, BrokerError> {
+        for (arrives, ticket) in self.on_its_way.lock().unwrap().iter() {
+            if *arrives <= now {
+                self.arrived.place(ticket, now)?;
+            }
+        }
+        self.arrived.look(ticket, now)
+    }
+
+    fn cancel(&self, ticket: &Ticket, now: Timestamp) -> Result<Option<Told>, BrokerError> {
+        self.arrived.cancel(ticket, now)
+    }
+
+    fn holdings(&self, _: &str) -> Result<Option<Holdings>, BrokerError> {
+        Ok(None)
+    }
+}
+
+/// Nobody answers to an order that is sent in the last second of its hours. It is not given up while it can arrive, nor on one answer that it is not there.
+pub(crate) fn an_order_is_not_given_up_while_it_can_arrive(backend: &Backend) {
+    let text = TEXT.replace("\"minimize_total_commissions\"", "\"execute_between_0935_1005_ET\"");
+    for (secs, arrives) in [(30, true), (1_000_000, false)] {
+        let place = backend.another();
+        let books = place.open();
+        let kept = Approved::new(&books, &text, Desk::default());
+        let on_its_way = Mutex::new(Vec::new());
+        let broker = Lagging { arrived: Remembering::new(Settings::default()), secs, on_its_way };
+        let keeper = kept.keeper(&broker);
+        let smith = books.reading().household_named("smith").unwrap().unwrap();
+        let sale = |secs: i64| {
+            kept.world.set(minute(5) + SignedDuration::from_secs(secs));
+            for _ in 0..8 {
+                let _ = keeper.advance(smith.id);
+            }
+            kept.of(Side::Sell)[0].state
+        };
+        assert_eq!(sale(0), OrderState::Unknown);
+        assert_eq!(sale(5), OrderState::Unknown, "its hours are over, and it may be on its way");
+        if arrives {
+            let state = sale(36);
+            assert!(!matches!(state, OrderState::Unknown | OrderState::Cancelled), "{state:?}");
+            assert_eq!(broker.arrived.placed.lock().unwrap().len(), 1);
+        } else {
+            assert_eq!(
+                (sale(41), sale(50)),
+                (OrderState::Unknown, OrderState::Unknown),
+                "one look is not enough"
+            );
+            assert_eq!(sale(52), OrderState::Cancelled);
+        }
+        money_is_conserved(&books);
+    }
 }
 
 pub(crate) fn nothing_is_sent_while_trading_is_halted(backend: &Backend) {

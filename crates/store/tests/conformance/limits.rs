@@ -1,5 +1,6 @@
 //! A disk that is full, a database that somebody holds, tables of another program: a clear word, and nothing is lost.
 
+use std::process::Command;
 use std::time::Duration;
 
 use rebalance::books::{Books, BooksError, Entry, Record};
@@ -58,6 +59,55 @@ pub(crate) fn a_full_database_is_named_and_nothing_is_lost(backend: &Backend) {
     // With room again the same books go on to the end.
     let books = backend.open_with(Duration::from_secs(1), None).unwrap();
     assert_eq!(books.reading().record_count().unwrap(), before + written);
+    Story::new(&books).drive(&mut Broker::default()).unwrap();
+    ending(&books).check();
+}
+
+const SMALL_DISK: &str = "EQUIPOISE_TEST_SMALL_DISK";
+
+/// Writes until nothing more fits, where the variable says so, and says how much did. Otherwise there is nothing to do.
+#[test]
+fn the_process_on_a_small_disk() {
+    let Ok(address) = std::env::var(SMALL_DISK) else { return };
+    let books = Store::open(opening(&Address::read(&address).unwrap()), start()).unwrap();
+    let household = books.reading().households().unwrap()[0].id;
+    let mut written = 0;
+    let full = loop {
+        let record = Record::new("test", household, "test", start(), "x".repeat(20_000));
+        match books.record(&Entry::new(record)) {
+            Ok(_) => written += 1,
+            Err(error) => break error,
+        }
+    };
+    println!("written {written}; {full}");
+}
+
+/// The system's own limit on the size of files, under which a write fails in the middle of a page. Its signal is ignored, as under a disk that is full.
+pub(crate) fn a_limit_on_files_is_named_and_nothing_is_lost(backend: &Backend) {
+    let address = backend.address();
+    let Some(path) = address.strip_prefix("sqlite:") else { return };
+    drop(Story::new(&backend.open()).household().unwrap());
+    let books = backend.open();
+    let before = books.reading().record_count().unwrap();
+    drop(books);
+    let blocks = std::fs::metadata(path).unwrap().len() / 512 + 1_000;
+    let mut limited = Command::new("sh");
+    limited.args(["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"")]);
+    limited.arg(std::env::current_exe().unwrap());
+    limited.args(["--exact", "limits::the_process_on_a_small_disk", "--nocapture"]).env(SMALL_DISK, &address);
+    let run = limited.output().unwrap();
+    let told = String::from_utf8(run.stdout.clone()).unwrap();
+    let found = told.lines().find_map(|line| line.split_once("written ")?.1.split_once("; "));
+    let (written, error) = found.unwrap_or_else(|| panic!("{run:?}"));
+    let written: u64 = written.parse().unwrap();
+    assert!(error.contains("free space on its disk and try again"), "{error}");
+    assert!(written > 3, "{written}");
+    let books = backend.open();
+    assert_eq!(
+        books.reading().record_count().unwrap(),
+        before + written,
+        "every entry that was answered is there"
+    );
     Story::new(&books).drive(&mut Broker::default()).unwrap();
     ending(&books).check();
 }

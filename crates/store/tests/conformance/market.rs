@@ -146,6 +146,89 @@ pub(crate) fn a_split_is_applied_once(backend: &Backend) {
     }
 }
 
+/// A split that is told after prices in new shares were taken, or days after the first of them, is applied once, whoever tells it how often.
+pub(crate) fn a_split_that_is_told_late_is_applied_once(backend: &Backend) {
+    let books = backend.open();
+    let held = BTreeSet::from(["SPY".to_owned()]);
+    let prices = [("SPY", dec!(300.3)), ("AGG", dec!(90))];
+    with_a_keeper(&books, |keeper, world| {
+        keeper.tick(&quotes(minute(0), &CALM)).unwrap();
+        for day in 1..=12 {
+            let at = minute(day * DAY);
+            world.set(at);
+            keeper.tick(&quotes(at, &prices)).unwrap();
+            assert_eq!(price(&books, "SPY", at), dec!(450), "nothing is valued by it on day {day}");
+            assert_eq!(keeper.held_prices().unwrap()[0].code.word(), "price.split_like");
+        }
+        assert!(keeper.believe_price("SPY", "ann").unwrap());
+    });
+    // Another process: the newest price that was taken is of a day after the split.
+    with_a_keeper(&books, |keeper, world| {
+        world.set(minute(13 * DAY));
+        assert_eq!(price(&books, "SPY", minute(13 * DAY)), dec!(300.3));
+        let since = keeper.known(&held, "test").unwrap()["SPY"].shares_of.unwrap();
+        assert!(since < split().day, "it is news to whoever asks a source: {since}");
+        let smith = books.reading().household_named("smith").unwrap().unwrap();
+        let a_day_later = Split { day: split().day.tomorrow().unwrap(), ..split() };
+        for told in [split(), split(), a_day_later, Split { from: 4, to: 6, ..split() }] {
+            assert_eq!(keeper.take_in_splits(&[told]).unwrap(), []);
+            keeper.apply_splits(&smith).unwrap();
+            let account = keeper.holding(&smith).unwrap().accounts.remove(0);
+            let lot = account.lots.iter().find(|lot| lot.lot_id == "L1").unwrap().clone();
+            assert_eq!(
+                (lot.quantity, lot.quantity * lot.basis_per_share),
+                (dec!(90), dec!(60) * dec!(440.10))
+            );
+            assert_eq!(price(&books, "SPY", minute(13 * DAY)), dec!(300.3), "it was in new shares already");
+        }
+        let other = Split { from: 1, to: 2, ..split() };
+        let told = keeper.take_in_splits(std::slice::from_ref(&other)).unwrap();
+        assert!(told[0].to_string().contains("one of 2 into 3 on"), "{told:?}");
+        assert_eq!(keeper.take_in_splits(&[other]).unwrap(), [], "told once");
+        keeper.apply_splits(&smith).unwrap();
+        assert_eq!(keeper.holding(&smith).unwrap().accounts[0].lots[0].quantity, dec!(90));
+        keeper.tick(&quotes(minute(13 * DAY), &prices)).unwrap();
+        assert_eq!(keeper.held_prices().unwrap(), []);
+    });
+    assert!(books.verify(&trust(), &[]).unwrap().is_sound());
+}
+
+/// Closes that a site adjusted for a split teach the same as those that nobody touched.
+pub(crate) fn a_past_that_was_adjusted_is_not_adjusted_again(backend: &Backend) {
+    let mut sigmas = Vec::new();
+    for is_adjusted in [true, false] {
+        let backend = backend.another();
+        let books = backend.open();
+        with_a_keeper(&books, |keeper, world| {
+            let (mut bars, mut at) = (Vec::new(), minute(0));
+            for n in 0..40 {
+                let session = previous_session(at).unwrap();
+                at = session.opens;
+                let close = if n % 2 == 0 { dec!(450) } else { dec!(456.8) };
+                // Two for one, fifteen sessions ago.
+                let close = if n >= 15 && !is_adjusted { close * Decimal::TWO } else { close };
+                let (open, high, low, volume) = (None, None, None, None);
+                let (ticker, source) = ("SPY".to_owned(), "test".to_owned());
+                bars.insert(0, Bar { ticker, day: session.day, open, high, low, close, volume, source });
+            }
+            let split = Split { ticker: "SPY".to_owned(), day: bars[25].day, from: 1, to: 2 };
+            let learnt = keeper.learn(&bars, std::slice::from_ref(&split)).unwrap().unwrap();
+            assert_eq!(learnt.held, [], "adjusted: {is_adjusted}");
+            // It is told to the books afterwards as well, since somebody's lots are of a day before it.
+            keeper.take_in_splits(&[split]).unwrap();
+            for n in 0..2 {
+                world.set(minute(n));
+                keeper.tick(&quotes(minute(n), &CALM)).unwrap();
+            }
+            assert_eq!(keeper.held_prices().unwrap(), []);
+            let household = books.reading().household_named("smith").unwrap().unwrap();
+            let kept = books.reading().portfolio(household.id).unwrap().unwrap();
+            sigmas.push(portfolio::read(&kept.text).unwrap().monitoring.volatility);
+        });
+    }
+    assert!(sigmas[0] == sigmas[1] && sigmas[0] < dec!(0.3), "1.5 % a day is 24 % a year: {sigmas:?}");
+}
+
 /// In whose day's shares lots are is what a person handed in, whatever came after: a flow makes no old shares of new ones, and the cash that a
 /// broker told makes no new ones of old.
 pub(crate) fn what_comes_between_makes_no_other_shares(backend: &Backend) {

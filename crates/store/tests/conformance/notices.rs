@@ -1,8 +1,9 @@
 //! Notices of what happens to a household, until each channel has taken them.
 
 use jiff::{SignedDuration, Timestamp};
-use rebalance::books::Books;
+use rebalance::books::{Books, Closing};
 use rebalance::id::RecommendationId;
+use rebalance::keeping::paper::Settings;
 use rebalance::life::State;
 use rebalance::notices::{Notices, TRIES_MAX, Tried, Waiting, Wanted};
 use store::Store;
@@ -68,6 +69,33 @@ pub(crate) fn a_notice_is_tried_until_its_channel_takes_it(backend: &Backend) {
         assert_eq!(told(&two.waiting(at).unwrap()), [("a", "proposal.expired"), ("b", "proposal.expired")]);
         assert_eq!(books.reading().recommendation(id).unwrap().unwrap().state().name(), "Rejected");
     });
+}
+
+/// Nothing more is tried: whoever wants to hear of the household does, once.
+pub(crate) fn a_cycle_that_is_given_up_is_told(backend: &Backend) {
+    let books = backend.open();
+    let broker = Settings { partly: 10_000, ..Settings::default() };
+    Day { broker, minutes: 12, ..Day::of(&["smith"]) }.live(&books, &mut 0).unwrap();
+    let one = notices(&books, "one");
+    while one.spread(&wanted(), start()).unwrap() > 0 {}
+    let mut kinds = Vec::new();
+    loop {
+        let waiting = one.waiting(start()).unwrap();
+        for it in &waiting {
+            assert!(!it.notice.text.contains("SPY"), "{}", it.notice.text);
+            one.tried(it, &Tried::Taken, start()).unwrap();
+        }
+        kinds.extend(waiting.iter().filter(|it| it.channel == "b").map(|it| it.notice.kind.clone()));
+        if waiting.is_empty() {
+            break;
+        }
+    }
+    let ended = books.reading().recommendations(State::ExecutionFailed).unwrap();
+    let closings = ended.iter().map(|found| books.reading().closing(found.kept().cycle).unwrap());
+    let given_up = closings.filter(|closing| *closing == Some(Closing::GivenUp)).count();
+    assert!(given_up > 0);
+    assert_eq!(kinds.iter().filter(|kind| *kind == "cycle.given_up").count(), given_up, "{kinds:?}");
+    assert_eq!(kinds.last().unwrap(), "cycle.given_up", "behind what was not filled: {kinds:?}");
 }
 
 /// What was answered before anybody was told needs no notice, and where nobody listens nothing piles up.

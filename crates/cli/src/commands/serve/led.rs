@@ -208,10 +208,10 @@ impl Led<'_> {
                 Ok(quotes) => quotes,
                 Err(failure) => break Err(failure),
             };
-            let mut taken = self.keeper.take_in_splits(&market.splits());
-            if taken.is_ok() && !quotes.is_empty() {
-                taken = self.keeper.take_in(&quotes).map(drop);
-            }
+            let taken = self.keeper.take_in_splits(&market.splits()).and_then(|contradictions| {
+                tell(&contradictions.iter().map(ToString::to_string).collect::<Vec<_>>());
+                if quotes.is_empty() { Ok(0) } else { self.keeper.take_in(&quotes) }
+            });
             if let Err(error) = taken {
                 market.lose();
                 return Err(self.trouble(&error));

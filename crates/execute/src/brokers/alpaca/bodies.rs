@@ -51,9 +51,7 @@ pub(super) struct Number(pub(super) Decimal);
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Number, D::Error> {
         let written = Box::<RawValue>::deserialize(deserializer)?;
-        let text = written.get();
-        let text = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(text);
-        money::parse(text).map(Number).map_err(D::Error::custom)
+        money::parse_json(written.get()).map(Number).map_err(D::Error::custom)
     }
 }
 

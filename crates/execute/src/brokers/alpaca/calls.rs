@@ -6,7 +6,7 @@
 //! | 401, and 403 without a code | the keys are not taken |
 //! | 403 with a code | declined: buying power, shares, an account that is blocked |
 //! | 404 | there is none of that name |
-//! | 429 | left alone for as long as it says, or for longer each time; meanwhile nothing is asked |
+//! | 429 | left alone ([`outward::patience`]); meanwhile nothing is asked |
 //! | 400, 422, other 4xx | declined, in its words |
 //! | 408, 5xx, no answer, half an answer | nobody was reached, and whether it arrived is not known |
 //! | others | unreadable: no redirect is followed |
@@ -14,14 +14,13 @@
 //! Invariants: a request is sent once; keys and control characters are in none of its words.
 //!
 //! # Source
-//! Responses 400, 401, 403, 422, 429 and 500 of the OpenAPI; the headers `Retry-After` and `X-RateLimit-Reset`.
+//! Responses 400, 401, 403, 422, 429 and 500 of the OpenAPI.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use outward::{Address, Agent, Answer, Fault, Key, Limits, Request};
-use serde::Deserialize;
+use outward::{Address, Agent, Answer, Fault, Key, Limits, Patience, Reason, Request};
 
 use super::NAME;
 use super::bodies::unreadable;
@@ -31,12 +30,6 @@ use crate::broker::{BrokerError, masked};
 const KEY_ID_HEADER: &str = "APCA-API-KEY-ID";
 /// The header with the secret of a key.
 const SECRET_KEY_HEADER: &str = "APCA-API-SECRET-KEY";
-/// The wait after the first answer 429 that names none, seconds; it doubles with each.
-const WAIT_SECS_FIRST: u64 = 2;
-/// The longest wait of our own choice, seconds: the limit is one of requests per minute.
-const WAIT_SECS_MAX: u64 = 60;
-/// The longest wait that is kept because it was asked for, seconds.
-const ASKED_SECS_MAX: u64 = 15 * 60;
 
 /// The way to one account, with its keys.
 #[derive(Debug)]
@@ -45,15 +38,8 @@ pub(super) struct Door {
     /// For the stream, which takes them in a message.
     keys: (Key, Key),
     account: String,
+    begun: Instant,
     patience: Mutex<Patience>,
-}
-
-/// How long nothing is to be asked.
-#[derive(Debug, Default)]
-struct Patience {
-    until: Option<Instant>,
-    /// Answers 429 since the last other one.
-    count: u32,
 }
 
 /// What came back.
@@ -72,13 +58,6 @@ pub(super) struct Declined {
     code: Option<u64>,
     /// In its words.
     pub(super) words: String,
-}
-
-/// The body of an answer that is no success.
-#[derive(Default, Deserialize)]
-struct Reason {
-    code: Option<u64>,
-    message: Option<String>,
 }
 
 impl Declined {
@@ -109,7 +88,7 @@ impl Door {
     pub(super) fn new(account_id: &str, agent: Agent, id: Key, secret: Key) -> Door {
         let keys = (id.clone(), secret.clone());
         let agent = agent.with_key(KEY_ID_HEADER, id).with_key(SECRET_KEY_HEADER, secret);
-        Door { agent, keys, account: masked(account_id), patience: Mutex::default() }
+        Door { agent, keys, account: masked(account_id), begun: Instant::now(), patience: Mutex::default() }
     }
 
     /// Where it leads.
@@ -165,19 +144,20 @@ impl Door {
     }
 
     fn asked(&self, call: impl Fn(&Agent) -> Result<Answer, Fault>) -> Result<Reply, BrokerError> {
-        let now = Instant::now();
-        let until = self.patience.lock().unwrap_or_else(PoisonError::into_inner).until;
-        if let Some(left) = until.and_then(|until| until.checked_duration_since(now)) {
+        let clock = self.begun.elapsed();
+        let patience = || self.patience.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(left) = patience().left(clock) {
             return Err(busy(left));
         }
         let answer = call(&self.agent).map_err(|fault| unreachable(&fault.to_string()))?;
-        let wait = self.wait(&answer, now);
+        if let Some(wait) = patience().after(&answer, clock, Timestamp::now()) {
+            return Err(busy(wait));
+        }
         match answer.status {
             200..=299 => answer.body.map(Reply::Answered).map_err(|fault| match fault {
                 Fault::TooLarge { .. } => unreadable(fault.to_string()),
                 fault => unreachable(&format!("it answered {}, and {fault}", answer.status)),
             }),
-            429 => Err(busy(wait)),
             408 | 500..=599 => Err(unreachable(&format!("it answered {}", answer.status))),
             400..=499 => self.declined(&answer),
             status => Err(unreadable(format!("the answer was {status}, and no redirect is followed"))),
@@ -186,7 +166,7 @@ impl Door {
 
     fn declined(&self, answer: &Answer) -> Result<Reply, BrokerError> {
         let body = answer.body.as_deref().map_err(|fault| unreachable(&fault.to_string()))?;
-        let reason: Reason = serde_json::from_slice(body).unwrap_or_default();
+        let reason = Reason::of(body);
         let words = reason.message.map(|words| self.agent.masked(&words));
         let words = words.unwrap_or_else(|| format!("it gave no reason and answered {}", answer.status));
         if answer.status == 401 || (answer.status == 403 && reason.code.is_none()) {
@@ -194,27 +174,6 @@ impl Door {
         }
         Ok(Reply::Declined(Declined { status: answer.status, code: reason.code, words }))
     }
-
-    /// How long to leave it alone after an answer.
-    fn wait(&self, answer: &Answer, now: Instant) -> Duration {
-        let mut patience = self.patience.lock().unwrap_or_else(PoisonError::into_inner);
-        if answer.status != 429 {
-            patience.count = 0; // a wait that another request was told meanwhile stays
-            return Duration::ZERO;
-        }
-        let own = WAIT_SECS_FIRST.saturating_mul(1 << patience.count.min(16)).min(WAIT_SECS_MAX);
-        let clock = Timestamp::now();
-        let asked = answer.after(clock).map(|after| after.as_secs()).or_else(|| reset(answer, clock));
-        let wait = Duration::from_secs(asked.unwrap_or(own).clamp(1, ASKED_SECS_MAX));
-        *patience = Patience { until: now.checked_add(wait), count: patience.count.saturating_add(1) };
-        wait
-    }
-}
-
-/// Seconds until requests are counted anew, where it says so.
-fn reset(answer: &Answer, clock: Timestamp) -> Option<u64> {
-    let at: i64 = answer.header("x-ratelimit-reset")?.trim().parse().ok()?;
-    u64::try_from(at.saturating_sub(clock.as_second())).ok()
 }
 
 fn busy(wait: Duration) -> BrokerError {

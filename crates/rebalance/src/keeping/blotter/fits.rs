@@ -26,6 +26,8 @@ const QUANTITY_MIN: Decimal = dec!(0.000000001);
 const FEES_A_SHARE_USD_MAX: Decimal = dec!(100000000);
 /// Fees that a fill may have whatever it is worth, USD; more only up to what it is worth.
 const FEES_USD_MAX: Decimal = dec!(1000);
+/// A minute.
+const MINUTE_NANOS: i128 = 60 * 1_000_000_000;
 /// Farthest a fill of an order without a limit may lie from the price on record without a person saying that it is right, percent.
 const OFF_PRICE_PCT_MAX: Decimal = dec!(10);
 
@@ -54,7 +56,8 @@ pub(super) fn same(
         return Ok(Taken::Known(known));
     };
     let figures = *quantity == fill.quantity && *price == fill.price && *fees == fill.fees;
-    if known.client_order_id == order.client_order_id && figures && (!timed || *at == micros(fill.at)) {
+    let same_time = !timed || *at == micros(moment(order, fill.at));
+    if known.client_order_id == order.client_order_id && figures && same_time {
         return Ok(Taken::Known(known));
     }
     Err(LineFault::Otherwise {
@@ -65,6 +68,14 @@ pub(super) fn same(
         fees: *fees,
         at: *at,
     })
+}
+
+/// A time that was given to the minute stands for all of it: in the minute in which the order was sent, for that moment.
+fn moment(order: &Order, at: Timestamp) -> Timestamp {
+    let sent = order.sent.map_or(order.at, |sent| sent.at);
+    let to_the_minute = at.as_nanosecond() % MINUTE_NANOS == 0;
+    let since = sent.as_nanosecond() - at.as_nanosecond();
+    if to_the_minute && (0..MINUTE_NANOS).contains(&since) { sent } else { at }
 }
 
 /// As the books keep it.
@@ -148,10 +159,11 @@ pub(super) fn fits(
     }
     let sent = order.sent.map_or(order.at, |sent| sent.at);
     let time = |when: String| Err(LineFault::Time { at: fill.at, when });
-    if fill.at > now {
+    let at = moment(order, fill.at);
+    if at > now {
         return time(format!("later than now ({now})"));
     }
-    if fill.at < sent {
+    if at < sent {
         return time(format!("before the order was sent ({sent})"));
     }
     if !accept_price && let Some(outside) = outside(order, fill.price, market) {
@@ -168,7 +180,7 @@ pub(super) fn fits(
     if let Some(execution_id) = twin {
         return Err(LineFault::Twin { order: order.client_order_id.clone(), execution_id });
     }
-    let at = micros(fill.at);
+    let at = micros(at);
     Ok(Typed::Fill { execution_id, quantity: fill.quantity, price: fill.price, fees: fill.fees, at })
 }
 
