@@ -394,6 +394,18 @@ mod tests {
     }
 
     #[test]
+    fn the_tables_of_another_year_are_written() {
+        let text = r#"{"as_of": "2025-12-31", "target_allocation": {"Cash": 1}, "securities": [],
+            "tax": {"year": 2025, "filing_status": "single", "ordinary_income": 90000.50},
+            "accounts": [{"account_id": "a", "kind": "taxable", "cash": 100, "holdings": []}]}"#;
+        let read = portfolio::read(text).unwrap();
+        let (prices, accounts) = (BTreeMap::new(), held(&read));
+        let news = News::of_day(&read, date(2026, 1, 2), &prices, &accounts);
+        let next = portfolio::read(&written(text, &news).unwrap()).unwrap();
+        assert_eq!((next.tax.year, next.tax.ordinary_income), (Some(2026), Some(dec!(90000.50))));
+    }
+
+    #[test]
     fn what_was_booked_is_added() {
         let read = portfolio::read(FULL).unwrap();
         let booked = Booked {
@@ -411,7 +423,7 @@ mod tests {
             accounts: &held(&read),
             booked: &[booked],
             tax: Some(TaxPosition { realised: (dec!(4197.75), dec!(1500)), carried: (dec!(0), dec!(20)) }),
-            tax_year: Some(2025),
+            tax_year: None,
             rebalanced: Some(date(2026, 11, 27)),
             flows: None,
         };
@@ -420,7 +432,7 @@ mod tests {
         assert_eq!(next.transactions.last().unwrap().realised_gain, Some(dec!(-2.25)));
         assert_eq!((next.tax.realised_short, next.tax.realised_long), (dec!(4197.75), dec!(1500)));
         assert_eq!((next.tax.carried_short, next.tax.carried_long), (dec!(0), dec!(20)));
-        assert_eq!((next.tax.short_term_rate, next.tax.year), (read.tax.short_term_rate, Some(2025)));
+        assert_eq!((next.tax.short_term_rate, next.tax.year), (read.tax.short_term_rate, None));
         assert_eq!(next.monitoring.last_rebalance, Some(date(2026, 11, 27)));
     }
 }
