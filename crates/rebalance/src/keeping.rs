@@ -233,7 +233,14 @@ impl<'a> Keeper<'a> {
         for household in self.books.reading().households()? {
             loop {
                 match self.advance(household.id) {
-                    Ok(Some(done)) => tick.done.push(done),
+                    Ok(Some(done)) => {
+                        let rested = done.step == Taken::Rested;
+                        tick.done.push(done);
+                        // One look a tick: time goes on, and the next would count as another.
+                        if rested {
+                            break;
+                        }
+                    }
                     Ok(None) => break,
                     Err(error) => {
                         tick.faults.push((household.id, error));

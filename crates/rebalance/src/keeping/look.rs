@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use monitor::history::Point;
 use monitor::watch::{Decision, Facts, Rest, Verdict};
 use monitor::{DriftReport, harvest};
-use portfolio::exchange::eastern;
+use portfolio::exchange::{self, eastern};
 use serde::Serialize;
 
 use super::failure::KeepingError;
@@ -136,7 +136,9 @@ fn is_news(decision: &Decision, written_at: Option<Timestamp>) -> bool {
         Verdict::Act(_) => true,
         Verdict::Rest(Rest::NotNewer { .. }) => false,
         Verdict::Rest(_) => {
-            let counts = decision.codes().contains(&"rest.not_persistent");
+            // While the market is closed nothing is counted.
+            let is_open = exchange::session_at(decision.at).is_ok_and(|session| session.is_some());
+            let counts = is_open && decision.codes().contains(&"rest.not_persistent");
             let long_ago = written_at.is_none_or(|at| decision.at.duration_since(at) >= SAME_REASON);
             !decision.repeated || counts || long_ago
         }

@@ -45,6 +45,25 @@ impl World for Standing {
     }
 }
 
+/// A world whose clock goes on by a millisecond whenever somebody looks at it, as a machine's does.
+pub(crate) struct Going(pub(crate) Standing);
+
+impl World for Going {
+    fn now(&self) -> Timestamp {
+        let mut now = self.0.0.lock().unwrap();
+        *now += SignedDuration::from_millis(1);
+        *now
+    }
+
+    fn draw(&self) -> [u8; 10] {
+        draw()
+    }
+
+    fn stopwatch(&self) -> Duration {
+        Duration::ZERO
+    }
+}
+
 /// Minutes after the start.
 pub(crate) fn minute(n: i64) -> Timestamp {
     start() + SignedDuration::from_mins(n)

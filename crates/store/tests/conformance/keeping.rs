@@ -16,7 +16,7 @@ use rust_decimal::dec;
 use store::Store;
 
 use crate::backend::Backend;
-use crate::household::{CALM, Day, Standing, minute, quotes};
+use crate::household::{CALM, Day, Going, Standing, minute, quotes};
 use crate::log::trust;
 
 /// What is on record at the end of a day, without the names that chance gave.
@@ -434,4 +434,32 @@ pub(crate) fn money_that_flows_is_booked_and_a_reason(backend: &Backend) {
         assert!(began.words.contains("20,000.01 USD flowed in"), "{}", began.words);
         assert_ne!(began.recommendation, Some(id));
     });
+}
+
+/// The clock of a machine never stands: each look would be another tick of the market, and one without end while it is closed.
+pub(crate) fn a_household_is_looked_at_once_a_tick_though_time_goes_on(backend: &Backend) {
+    let books = backend.open();
+    let recorded = Recorded(&books);
+    let broker = Paper::new(Settings::default(), &recorded);
+    // The market is closed on Thanksgiving, a day after the start; and open again the day after that.
+    let (closed, open) = (minute(24 * 60), minute(48 * 60));
+    let world = Going(Standing::at(closed));
+    let keeper = Keeper::new(&books, &world, &broker, Options::default());
+    keeper.enrol("smith", "ann", Policy::default(), crate::story::TEXT).unwrap();
+    let tick = |at: jiff::Timestamp| {
+        world.0.set(at);
+        let tick = keeper.tick(&quotes(at, &CALM)).unwrap();
+        assert!(tick.faults.is_empty(), "{:?}", tick.faults);
+        tick.done.into_iter().map(|done| done.step).collect::<Vec<_>>()
+    };
+    assert_eq!(tick(closed), [Taken::Rested]);
+    let before = books.reading().record_count().unwrap();
+    for minutes in 1..10 {
+        assert_eq!(tick(closed + jiff::SignedDuration::from_mins(minutes)), [] as [Taken; 0]);
+    }
+    let after = books.reading().record_count().unwrap();
+    assert!(after - before <= 2 * 9, "nothing but prices is written: {before} {after}");
+    assert_eq!(tick(open), [Taken::Rested], "one of two ticks");
+    let second = tick(open + jiff::SignedDuration::from_mins(1));
+    assert_eq!(second.first(), Some(&Taken::Began), "{second:?}");
 }

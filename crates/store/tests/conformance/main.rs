@@ -112,6 +112,7 @@ suite! {
     execution::nothing_is_sent_while_trading_is_halted,
     execution::orders_beyond_a_limit_are_not_sent,
     keeping::a_paused_household_is_left_alone,
+    keeping::a_household_is_looked_at_once_a_tick_though_time_goes_on,
     keeping::a_snoozed_class_is_no_reason,
     keeping::money_that_flows_is_booked_and_a_reason,
     blotter::a_line_comes_back_as_it_was_typed_in,

@@ -138,6 +138,9 @@ impl Telling<'_> {
                 let done = keeper.advance(household).map_err(|error| keeping::failed(self.books, &error))?;
                 let Some(done) = done else { break };
                 self.told(&done, world.now(), begun.elapsed())?;
+                if done.step == Taken::Rested {
+                    break;
+                }
             }
         }
         Ok(())

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use rebalance::Planner;
 use rebalance::books::{Books, BooksError, Household, Lease};
 use rebalance::id::HouseholdId;
-use rebalance::keeping::{Keeper, KeepingError, News, World};
+use rebalance::keeping::{Keeper, KeepingError, News, Taken, World};
 use rebalance::life::{Recommendation, State};
 
 use super::{Ended, Stopping, opening};
@@ -269,7 +269,8 @@ impl Led<'_> {
         }
     }
 
-    /// The next step of a household; whether there was one.
+    /// The next step of a household; whether another may follow now. After a look that led to nothing none does: time goes on, and each look
+    /// would count as a tick of the market.
     fn step(&mut self, household: HouseholdId, name: &str) -> Result<bool, Trouble> {
         let begun = self.world.stopwatch();
         match self.keeper.advance(household) {
@@ -278,7 +279,7 @@ impl Led<'_> {
                 output::page(&page::proposal::step(self.world.now(), name, &done, took))?;
                 self.troubled.remove(&household);
                 self.crossed.remove(&household);
-                Ok(true)
+                Ok(done.step != Taken::Rested)
             }
             Ok(None) => {
                 self.crossed.remove(&household);
