@@ -59,16 +59,45 @@ pub(crate) struct Event {
 /// Where events go through.
 pub(crate) struct Events {
     sender: broadcast::Sender<Arc<Event>>,
+    /// The record that is told next; none while nobody listens.
+    next: Mutex<Option<u64>>,
     keys: Mutex<BTreeMap<KeyId, HouseholdKey>>,
 }
 
 impl Default for Events {
     fn default() -> Events {
-        Events { sender: broadcast::channel(BEHIND_MAX).0, keys: Mutex::default() }
+        Events { sender: broadcast::channel(BEHIND_MAX).0, next: Mutex::default(), keys: Mutex::default() }
     }
 }
 
 impl Events {
+    /// A new listener: what is written from now on is told.
+    fn listen(&self, house: &dyn House) -> Result<broadcast::Receiver<Arc<Event>>, BooksError> {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let receiver = self.sender.subscribe();
+        if next.is_none() {
+            *next = Some(house.store().reading().record_count()?);
+        }
+        Ok(receiver)
+    }
+
+    /// Tells what is new, where somebody listens.
+    fn tell_new(&self, house: &dyn House) -> Result<(), BooksError> {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.sender.receiver_count() == 0 {
+            *next = None;
+        }
+        let Some(from) = *next else { return Ok(()) };
+        if house.store().reading().record_count()? <= from {
+            return Ok(());
+        }
+        for event in self.read(house, from)? {
+            *next = Some(event.rev + 1);
+            let _ = self.sender.send(event);
+        }
+        Ok(())
+    }
+
     /// Records from a number on, as events.
     fn read(&self, house: &dyn House, from: u64) -> Result<Vec<Arc<Event>>, BooksError> {
         let rows = house.store().records(from, PAGE)?;
@@ -113,30 +142,11 @@ fn all_keys(house: &dyn House) -> Result<BTreeMap<KeyId, HouseholdKey>, BooksErr
 
 /// Looks at the log while somebody listens, and tells what is new in it.
 pub(crate) async fn tell(server: Server) {
-    let mut next: Option<u64> = None;
     loop {
         tokio::time::sleep(EVERY).await;
-        if server.events().sender.receiver_count() == 0 {
-            next = None;
-            continue;
-        }
-        let from = next;
         let told = server.clone();
-        let read = server.work(move |house| {
-            let count = house.store().reading().record_count()?;
-            let Some(from) = from else { return Ok((count, Vec::new())) };
-            if count <= from {
-                return Ok((from, Vec::new()));
-            }
-            let events = told.events().read(house, from)?;
-            Ok((events.last().map_or(from, |last| last.rev + 1), events))
-        });
         // What can't be read now is read the next time.
-        let Ok((after, events)) = read.await else { continue };
-        next = Some(after);
-        for event in events {
-            let _ = server.events().sender.send(event);
-        }
+        let _ = server.work(move |house| Ok(told.events().tell_new(house)?)).await;
     }
 }
 
@@ -166,7 +176,8 @@ pub(crate) async fn events(
     caller: Caller,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let receiver = server.events().sender.subscribe();
+    let listened = server.clone();
+    let receiver = server.work(move |house| Ok(listened.events().listen(house)?)).await?;
     let last = headers
         .get("last-event-id")
         .and_then(|last| last.to_str().ok())

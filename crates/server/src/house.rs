@@ -24,7 +24,7 @@ pub trait House: Send + Sync + 'static {
     /// Why there is no keeper, as a person reads it.
     fn kept(&self, act: &mut dyn FnMut(&Keeper<'_>)) -> Result<(), String>;
 
-    /// Signs what was written, so that it is proven from now on.
+    /// Signs what was written since the last time, so that it is proven from now on.
     ///
     /// # Errors
     /// Why it can't be signed, as a person reads it.
@@ -41,7 +41,4 @@ pub trait House: Send + Sync + 'static {
     /// # Errors
     /// As a person reads it.
     fn live(&self) -> Result<Vec<String>, String>;
-
-    /// Who is let in without a password from this machine, where these books are a demonstration.
-    fn guest(&self) -> Option<String>;
 }

@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use rebalance::books::access::{Access, Answered, Digest};
@@ -16,6 +17,7 @@ use rebalance::id::PersonId;
 
 use crate::caller::Caller;
 use crate::problem::Problem;
+use crate::routes::changes;
 use crate::serving::Server;
 use crate::tokens;
 
@@ -25,6 +27,10 @@ const HEADER: &str = "idempotency-key";
 const KEY_MAX: usize = 255;
 /// Longest answer that is kept.
 const ANSWER_MAX: usize = 1 << 20;
+
+/// Marks an answer that holds a secret, which is kept nowhere.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ShownOnce;
 
 /// Keys whose requests are being done in this process.
 #[derive(Debug, Clone, Default)]
@@ -49,7 +55,7 @@ impl Drop for Held {
 
 /// Around every address.
 pub(crate) async fn once(State(server): State<Server>, request: Request, next: Next) -> Response {
-    let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let changes = changes(request.method());
     let Some(key) = request.headers().get(HEADER).filter(|_| changes).cloned() else {
         return next.run(request).await;
     };
@@ -78,7 +84,7 @@ async fn kept(server: &Server, key: &HeaderValue, request: Request, next: Next) 
             "the body is too large for this address, or was cut off",
         )
     })?;
-    let asked = asked(&parts.method, parts.uri.path(), &body);
+    let asked = asked(&parts, &body);
     let Some(held) = server.doing().hold(person, &key) else {
         return Err(Problem::conflict(
             "idempotency_busy",
@@ -99,14 +105,23 @@ async fn kept(server: &Server, key: &HeaderValue, request: Request, next: Next) 
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     let (mut head, body) = response.into_parts();
     let body = to_bytes(body, ANSWER_MAX).await.map_err(|_| Problem::defect())?;
+    // A secret is shown once: who asks again is told that it was.
+    let (status, text) = match head.extensions.get::<ShownOnce>() {
+        Some(_) => {
+            let told = Problem::conflict(
+                "shown_once",
+                "this was done, and the secret that it gave was shown then; revoke it and make another",
+            );
+            (told.status, serde_json::to_string(&told).ok())
+        }
+        None => (head.status, String::from_utf8(body.to_vec()).ok()),
+    };
     // What may go better the next time is not kept.
     let lasts = !head.status.is_server_error()
         && head.status != StatusCode::TOO_MANY_REQUESTS
         && head.status != StatusCode::UNAUTHORIZED;
-    if let Ok(text) = String::from_utf8(body.to_vec())
-        && lasts
-    {
-        let answered = Answered { asked, status: head.status.as_u16(), body: text };
+    if let Some(text) = text.filter(|_| lasts) {
+        let answered = Answered { asked, status: status.as_u16(), body: text };
         server
             .work(move |house| {
                 let _held = held;
@@ -118,10 +133,11 @@ async fn kept(server: &Server, key: &HeaderValue, request: Request, next: Next) 
     Ok(Response::from_parts(head, Body::from(body)))
 }
 
-fn asked(method: &Method, path: &str, body: &[u8]) -> Digest {
-    let mut text = format!("{method} {path}\n").into_bytes();
-    text.extend_from_slice(body);
-    tokens::digest(&text)
+/// Everything that a request says: where, over which version, with what.
+fn asked(parts: &Parts, body: &[u8]) -> Digest {
+    let over = parts.headers.get(header::IF_MATCH).map(HeaderValue::as_bytes).unwrap_or_default();
+    let head = format!("{} {}\n", parts.method, parts.uri);
+    tokens::digest(&[head.as_bytes(), over, b"\n", body].concat())
 }
 
 /// The answer of the first time.

@@ -5,8 +5,9 @@
 
 use std::time::Instant;
 
+use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
@@ -37,7 +38,6 @@ fn all() -> OpenApiRouter<Server> {
             at::session::who::who,
             at::session::sign_out::sign_out
         ))
-        .routes(routes!(at::session::guest::guest))
         .routes(routes!(at::session::proof::proof))
         .routes(routes!(at::people::list::list, at::people::add::add))
         .routes(routes!(at::people::password::password))
@@ -101,7 +101,7 @@ pub fn openapi() -> OpenApi {
 /// All addresses of a server, with everything around them.
 pub(crate) fn router(server: Server) -> Router {
     let (router, document) = all().split_for_parts();
-    let text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    let text = Bytes::from(serde_json::to_vec_pretty(&document).unwrap_or_default());
     let document = move || {
         let text = text.clone();
         async move { ([(header::CONTENT_TYPE, "application/json")], text) }
@@ -110,6 +110,7 @@ pub(crate) fn router(server: Server) -> Router {
         .route("/openapi.json", axum::routing::get(document))
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::method())
+        .layer(from_fn_with_state(server.clone(), signed))
         .layer(from_fn_with_state(server.clone(), once::once))
         .layer(from_fn_with_state(server.clone(), in_time))
         .layer(DefaultBodyLimit::max(server.settings().body_bytes_max))
@@ -127,6 +128,21 @@ pub(crate) fn router(server: Server) -> Router {
 async fn in_time(State(server): State<Server>, request: Request, next: Next) -> Response {
     let answered = tokio::time::timeout(server.settings().patience, next.run(request)).await;
     answered.unwrap_or_else(|_| Problem::too_long().into_response())
+}
+
+/// What was written is signed before it is answered. Where it can't be now, it is with what is written next, or by the service that leads.
+async fn signed(State(server): State<Server>, request: Request, next: Next) -> Response {
+    let changes = changes(request.method());
+    let response = next.run(request).await;
+    if changes && response.status().is_success() {
+        let _ = server.work(|house| house.sign().map_err(Problem::outside)).await;
+    }
+    response
+}
+
+/// Whether a method may change something.
+pub(crate) fn changes(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
 /// A page whose name was made to lead to this machine (DNS rebinding) has its own name as host.

@@ -15,6 +15,8 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use jiff::{SignedDuration, Timestamp};
+use rebalance::books::Access;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::events::Events;
@@ -23,6 +25,8 @@ use crate::metrics::Metrics;
 use crate::once::Doing;
 use crate::problem::Problem;
 
+/// How long answers to requests that may be sent again are kept.
+const KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// Passwords that are hashed at once.
 const HASHING_MAX: usize = 2;
 
@@ -48,7 +52,7 @@ pub struct Settings {
     /// Failed tries under a name until it is locked.
     pub tries_max: u32,
     /// How long it is locked.
-    pub locked: jiff::SignedDuration,
+    pub locked: SignedDuration,
 }
 
 impl Default for Settings {
@@ -63,7 +67,7 @@ impl Default for Settings {
             head_patience: Duration::from_secs(10),
             connections_max: 20_000,
             tries_max: 5,
-            locked: jiff::SignedDuration::from_mins(15),
+            locked: SignedDuration::from_mins(15),
         }
     }
 }
@@ -209,14 +213,29 @@ pub fn start(
         runtime.block_on(async {
             if let Ok(listener) = tokio::net::TcpListener::from_std(listener) {
                 let telling = tokio::spawn(crate::events::tell(server.clone()));
+                let forgetting = tokio::spawn(forget(server.clone()));
                 accept(&listener, &server, crate::routes::router(server.clone()), stopping).await;
                 telling.abort();
+                forgetting.abort();
             }
         });
         // What still blocks after its time is left behind.
         runtime.shutdown_timeout(Duration::from_secs(1));
     })?;
     Ok(Running { address, stop, thread: Some(thread) })
+}
+
+/// Forgets every hour what is older than a day: answers to requests that may be sent again, failed tries, ended sessions.
+async fn forget(server: Server) {
+    loop {
+        let forgotten = server.work(|house| {
+            let before = house.now().saturating_sub(KEPT).unwrap_or(Timestamp::MIN);
+            Ok(house.store().forget_before(before)?)
+        });
+        // What can't be done now is done an hour later.
+        let _ = forgotten.await;
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+    }
 }
 
 /// Takes connections until it is told to stop.

@@ -170,14 +170,21 @@ impl Access for Store {
         })
     }
 
-    fn failed(&self, name: &Digest, most: u32, locked_until: Timestamp) -> Result<Tries, BooksError> {
+    fn failed(
+        &self,
+        name: &Digest,
+        at: Timestamp,
+        most: u32,
+        locked_until: Timestamp,
+    ) -> Result<Tries, BooksError> {
         self.change(&async |work| {
-            let sql = "INSERT INTO sign_in_tries (name, failed, locked_until) VALUES ($1, 1, CASE WHEN $2 <= 1 THEN $3 END) \
-                       ON CONFLICT (name) DO UPDATE SET failed = sign_in_tries.failed + 1, locked_until = \
+            let sql = "INSERT INTO sign_in_tries (name, failed, locked_until, at) VALUES ($1, 1, CASE WHEN $2 <= 1 THEN $3 END, $4) \
+                       ON CONFLICT (name) DO UPDATE SET failed = sign_in_tries.failed + 1, at = excluded.at, locked_until = \
                        CASE WHEN sign_in_tries.failed + 1 >= $2 THEN $3 ELSE sign_in_tries.locked_until END \
                        RETURNING failed, locked_until";
-            let row = work.row(sql, values_of![&name[..], most, locked_until]).await?;
-            Ok(row.as_ref().map(tries).transpose()?.unwrap_or(Tries { failed: most, locked_until: Some(locked_until) }))
+            let row = work.row(sql, values_of![&name[..], most, locked_until, at]).await?;
+            let counted = row.as_ref().map(tries).transpose()?;
+            Ok(counted.unwrap_or(Tries { failed: most, locked_until: Some(locked_until) }))
         })
     }
 
@@ -216,7 +223,7 @@ impl Access for Store {
         self.change(&async |work| {
             work.execute("DELETE FROM answers WHERE at < $1", values_of![at]).await?;
             work.execute("DELETE FROM sessions WHERE ends_at < $1", values_of![at]).await?;
-            work.execute("DELETE FROM sign_in_tries WHERE locked_until < $1", values_of![at]).await.map(drop)
+            work.execute("DELETE FROM sign_in_tries WHERE at < $1", values_of![at]).await.map(drop)
         })
     }
 }

@@ -4,7 +4,7 @@
 //! the same place. Invariant: it is given no broker and no key of one.
 
 use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use rebalance::keeping::Keeper;
@@ -35,6 +35,8 @@ pub(crate) struct HttpShape {
 /// The books, as a server is given them.
 struct Rooms {
     books: OpenBooks,
+    /// How many records the last checkpoint covers that was signed here.
+    signed: Mutex<Option<u64>>,
 }
 
 impl House for Rooms {
@@ -61,7 +63,13 @@ impl House for Rooms {
     }
 
     fn sign(&self) -> Result<(), String> {
-        self.books.checkpoint().map(drop).map_err(|failure| words(&failure))
+        let mut signed = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = self.books.record_count().map_err(|failure| words(&failure))?;
+        if *signed != Some(count) {
+            self.books.checkpoint().map_err(|failure| words(&failure))?;
+            *signed = Some(count);
+        }
+        Ok(())
     }
 
     fn proof(&self, record: u64) -> Result<String, String> {
@@ -70,10 +78,6 @@ impl House for Rooms {
 
     fn live(&self) -> Result<Vec<String>, String> {
         brokers::live(&self.books).map_err(|failure| words(&failure))
-    }
-
-    fn guest(&self) -> Option<String> {
-        None
     }
 }
 
@@ -89,8 +93,10 @@ pub(crate) fn serve(place: &Place, http: &HttpShape) -> Result<Running, Failure>
     let listener = TcpListener::bind(http.listen).map_err(|error| outside(&error))?;
     let settings =
         Settings { hosts: http.hosts.clone(), is_behind_tls: http.behind_tls, ..Settings::default() };
-    server::start(Arc::new(Rooms { books }), listener, settings).map_err(|error| match error {
-        server::ServeError::OpenToOthers { .. } => Failure::usage(format!("http: {error}")),
-        server::ServeError::Machine(_) => outside(&error),
+    server::start(Arc::new(Rooms { books, signed: Mutex::default() }), listener, settings).map_err(|error| {
+        match error {
+            server::ServeError::OpenToOthers { .. } => Failure::usage(format!("http: {error}")),
+            server::ServeError::Machine(_) => outside(&error),
+        }
     })
 }

@@ -243,6 +243,11 @@ impl Broker for Fix {
         }
     }
 
+    fn arrives_within(&self) -> Duration {
+        // A line is waited for as long as an answer is.
+        self.way.timeout.saturating_mul(2)
+    }
+
     fn place(&self, ticket: &Ticket, now: Timestamp) -> Result<Told, BrokerError> {
         let (account, shared) = (self.account(ticket)?, self.session()?);
         let name = ticket.client_order_id.as_str();

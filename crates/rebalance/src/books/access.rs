@@ -312,7 +312,13 @@ pub trait Access: Send + Sync {
     /// Tries under a name, by its digest.
     fn tries(&self, name: &Digest) -> Result<Option<Tries>, BooksError>;
     /// One more failed try under a name; the count with it. From `most` on the name is locked until then.
-    fn failed(&self, name: &Digest, most: u32, locked_until: Timestamp) -> Result<Tries, BooksError>;
+    fn failed(
+        &self,
+        name: &Digest,
+        at: Timestamp,
+        most: u32,
+        locked_until: Timestamp,
+    ) -> Result<Tries, BooksError>;
     /// Somebody was let in under a name: its failed tries are forgotten.
     fn let_in(&self, name: &Digest) -> Result<(), BooksError>;
     /// What was answered to a key of somebody's request.
@@ -325,7 +331,7 @@ pub trait Access: Send + Sync {
         answered: &Answered,
         at: Timestamp,
     ) -> Result<(), BooksError>;
-    /// Forgets answers, sessions and tries of before this time.
+    /// Forgets answers, failed tries and ended sessions of before this time.
     fn forget_before(&self, at: Timestamp) -> Result<(), BooksError>;
 }
 

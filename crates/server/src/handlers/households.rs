@@ -15,8 +15,10 @@ pub(crate) mod transactions;
 
 use jiff::Timestamp;
 use monitor::DriftReport;
-use rebalance::books::access::Right;
+use portfolio::Decimal;
+use rebalance::books::access::{Access, Right};
 use rebalance::books::{Books, Household};
+use rebalance::keeping::Keeper;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -91,29 +93,26 @@ pub(crate) struct OpenProposal {
     state: &'static str,
 }
 
-/// A household at the prices of now, with the figures of its drift.
-fn at_now(
-    house: &dyn House,
-    household: &Household,
-) -> Result<(Option<DriftReport>, Option<portfolio::Decimal>), Problem> {
-    let now = kept(house, |keeper| Ok(keeper.as_of_now(household)?))?;
-    let cash = now
-        .as_ref()
-        .map(|now| now.accounts.iter().fold(portfolio::Decimal::ZERO, |sum, a| sum.saturating_add(a.cash)));
-    Ok((now.map(|now| monitor::monitor(&now)), cash))
+/// How far a household has drifted at the prices of now, and its cash.
+type AtNow = Option<(DriftReport, Decimal)>;
+
+fn at_now(keeper: &Keeper<'_>, household: &Household) -> Result<AtNow, Problem> {
+    let Some(now) = keeper.as_of_now(household)? else { return Ok(None) };
+    let cash = now.accounts.iter().fold(Decimal::ZERO, |sum, account| sum.saturating_add(account.cash));
+    Ok(Some((monitor::monitor(&now), cash)))
 }
 
 impl HouseholdView {
     fn of(house: &dyn House, caller: &Caller, household: &Household) -> Result<HouseholdView, Problem> {
         let reading = house.store().reading();
-        let standing = kept(house, |keeper| Ok(keeper.stands(household)?))?;
-        // A price that is missing keeps nobody from seeing the rest.
-        let (report, cash) = at_now(house, household).unwrap_or((None, None));
+        let (standing, now) =
+            kept(house, |keeper| Ok((keeper.stands(household)?, at_now(keeper, household)?)))?;
+        let (report, cash) = now.unzip();
         let open = match reading.open_cycle(household.id)? {
             Some(cycle) => reading.recommendation_of(cycle.id)?,
             None => None,
         };
-        let owner = rebalance::books::Access::whose(house.store(), household.owner)?;
+        let owner = house.store().whose(household.owner)?;
         let uses = report.as_ref().map(|report| {
             let uses = report
                 .classes

@@ -1,6 +1,5 @@
 //! Who is signed in.
 
-pub(crate) mod guest;
 pub(crate) mod proof;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
@@ -9,15 +8,18 @@ pub(crate) mod who;
 use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use rebalance::books::Person;
-use rebalance::books::access::{AccessChange, Session};
+use jiff::SignedDuration;
+use rebalance::books::access::{Access, AccessChange, Session};
+use rebalance::books::{Books, Person};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::write;
 use crate::caller::{COOKIE, Caller, How, IDLE, LONGEST};
 use crate::house::House;
+use crate::passwords;
 use crate::problem::Problem;
+use crate::serving::Settings;
 use crate::tokens;
 
 /// A role somewhere.
@@ -60,6 +62,38 @@ impl Signed {
             roles: caller.grants.iter().map(role).collect(),
             live: house.live().map_err(Problem::outside)?,
         })
+    }
+}
+
+/// How many failed tries a name has, and for how long it is locked then.
+#[derive(Debug, Clone, Copy)]
+struct Lock {
+    most: u32,
+    length: SignedDuration,
+}
+
+impl Lock {
+    fn of(settings: &Settings) -> Lock {
+        Lock { most: settings.tries_max, length: settings.locked }
+    }
+
+    /// Whose password this is, under the name that was typed, known or not.
+    fn shown(self, house: &dyn House, name: &str, password: &str) -> Result<Person, Problem> {
+        let (store, now) = (house.store(), house.now());
+        let tried = tokens::digest(name.to_lowercase().as_bytes());
+        let locked_until = store.tries(&tried)?.and_then(|tries| tries.locked_until);
+        if let Some(until) = locked_until.filter(|until| now < *until) {
+            let seconds = until.duration_since(now).as_secs().max(1);
+            return Err(Problem::locked(u64::try_from(seconds).unwrap_or(1)));
+        }
+        let person = store.reading().person(name)?;
+        let kept = person.as_ref().map(|person| store.password(person.id)).transpose()?.flatten();
+        if !passwords::fits(password, kept.as_ref().map(|kept| kept.hash.as_str())) {
+            store.failed(&tried, now, self.most, now.saturating_add(self.length).unwrap_or(now))?;
+            return Err(Problem::not_let_in());
+        }
+        store.let_in(&tried)?;
+        person.ok_or_else(Problem::not_let_in)
     }
 }
 

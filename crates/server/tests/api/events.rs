@@ -49,8 +49,6 @@ fn who_listens_hears_of_their_own_and_misses_nothing() {
     let (ann, bob) = (served.signed_in("ann"), served.signed_in("bob"));
     let cookie = cookie_of(&served, "ann");
     let mut lines = listening(&ann, &cookie, None);
-    // The teller looks twice a second, and begins when somebody listens.
-    std::thread::sleep(std::time::Duration::from_millis(1500));
     let pause = |client: &Client, household: &str, why: &str| {
         let path = format!("/api/v1/households/{household}/pause");
         let body = format!(r#"{{"why": "{why}", "until": "2026-12-01T00:00:00Z"}}"#);

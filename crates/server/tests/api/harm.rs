@@ -10,7 +10,7 @@ use crate::rooms::Served;
 
 #[test]
 fn what_is_too_large_is_refused_and_the_server_goes_on() {
-    let served = Served::with(Settings { body_bytes_max: 100_000, ..Settings::default() }, None);
+    let served = Served::with(Settings { body_bytes_max: 100_000, ..Settings::default() });
     let ann = served.signed_in("ann");
     let large = format!(r#"{{"text": "{}"}}"#, "x".repeat(200_000));
     for path in ["/api/v1/preferences", "/api/v1/plans", "/api/v1/session"] {
@@ -37,8 +37,7 @@ fn what_is_too_large_is_refused_and_the_server_goes_on() {
 
 #[test]
 fn who_sends_a_head_too_slowly_is_let_go() {
-    let served =
-        Served::with(Settings { head_patience: Duration::from_millis(200), ..Settings::default() }, None);
+    let served = Served::with(Settings { head_patience: Duration::from_millis(200), ..Settings::default() });
     let client = served.nobody();
     let mut slow = client.connected();
     slow.write_all(b"GET /livez HTTP/1.1\r\nhost: localhost\r\n").unwrap();

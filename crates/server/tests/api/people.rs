@@ -114,6 +114,12 @@ fn a_key_may_what_it_says_and_never_more_than_its_person() {
         !listed.body.contains(&secret) && listed.json()["items"][0]["label"] == "night job",
         "{listed:?}"
     );
+    // Its secret is kept nowhere, not even for who asks again.
+    let twice = ann.with("idempotency-key", "k-1");
+    let again = r#"{"label": "twice", "rights": ["read"], "until": "2026-12-01T00:00:00Z"}"#;
+    assert_eq!(twice.post("/api/v1/keys", again).status, 201);
+    assert_eq!(twice.post("/api/v1/keys", again).code(), "shown_once");
+    assert_eq!(ann.get("/api/v1/keys").json()["items"].as_array().unwrap().len(), 2);
     let wrong = served.nobody().with("authorization", &format!("Bearer {secret}x"));
     assert_eq!(wrong.get(&smith).status, 401);
     let revoke = format!("/api/v1/keys/{}", made.json()["id"].as_str().unwrap());

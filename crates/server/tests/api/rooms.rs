@@ -7,12 +7,13 @@ use std::time::Duration;
 use audit::{Guard, MasterKey, OnSecret};
 use execute::brokers::manual::Manual;
 use jiff::{SignedDuration, Timestamp};
+use portfolio::Decimal;
 use rebalance::Options;
 use rebalance::books::access::{AccessChange, Grant, Password, Role};
 use rebalance::books::{Books, Household, Person, person_or_new};
 use rebalance::id::{PersonId, uuid_v7};
 use rebalance::keeping::blotter::Desk;
-use rebalance::keeping::{Keeper, World};
+use rebalance::keeping::{Keeper, Quote, World};
 use rebalance::life::Policy;
 use server::{House, Running, Settings, passwords};
 use store::{Address, Opening, Sealing, Store};
@@ -50,7 +51,8 @@ fn drawn<const N: usize>() -> [u8; N] {
 pub(crate) struct Rooms {
     pub(crate) store: Store,
     time: Mutex<Timestamp>,
-    guest: Option<String>,
+    /// Accounts whose orders move real money.
+    live: Mutex<Vec<String>>,
     _folder: TempDir,
 }
 
@@ -84,6 +86,33 @@ impl Rooms {
             withdrawn_at: None,
         };
         self.store.record(&AccessChange::Granted(grant).entry(person.id, at)).unwrap();
+    }
+
+    /// From now on orders move real money.
+    pub(crate) fn go_live(&self) {
+        self.live.lock().unwrap().push("joint".to_owned());
+    }
+
+    /// Two ticks of a market that does not move: what is outside its band gets a proposal. The id of that of a household.
+    pub(crate) fn proposal(&self, household: &Household) -> String {
+        for minute in 0..2 {
+            self.later(SignedDuration::from_mins(minute));
+            let at = World::now(self);
+            let quote = |ticker: &str, price: Decimal| Quote {
+                ticker: ticker.to_owned(),
+                bid: price,
+                ask: price,
+                last: price,
+                volume: None,
+                as_of: at,
+                received_at: at,
+                source: "test".to_owned(),
+            };
+            let quotes = [quote("SPY", Decimal::from(450)), quote("AGG", Decimal::from(90))];
+            self.kept(&mut |keeper| assert!(keeper.tick(&quotes).unwrap().faults.is_empty())).unwrap();
+        }
+        let open = self.store.reading().open_cycle(household.id).unwrap().unwrap();
+        self.store.reading().recommendation_of(open.id).unwrap().unwrap().id().to_string()
     }
 
     /// A household with its first document.
@@ -141,11 +170,7 @@ impl House for Rooms {
     }
 
     fn live(&self) -> Result<Vec<String>, String> {
-        Ok(Vec::new())
-    }
-
-    fn guest(&self) -> Option<String> {
-        self.guest.clone()
+        Ok(self.live.lock().unwrap().clone())
     }
 }
 
@@ -159,18 +184,18 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) fn new() -> Served {
-        Served::with(Settings::default(), None)
+        Served::with(Settings::default())
     }
 
-    pub(crate) fn with(settings: Settings, guest: Option<&str>) -> Served {
+    pub(crate) fn with(settings: Settings) -> Served {
         let folder = tempfile::tempdir().unwrap();
         let time: Timestamp = "2026-11-25T15:00:00Z".parse().unwrap();
         let guard = Guard::new(OnSecret::Mask, std::iter::empty::<&str>()).unwrap();
         let sealing = Sealing { master: MasterKey::from_bytes([7; 32]), guard, seed: Box::new(drawn::<32>) };
         let address = Address::Sqlite(folder.path().join("books.db"));
         let store = Store::open(Opening::new(address, sealing), time).unwrap();
-        let guest = guest.map(str::to_owned);
-        let rooms = Arc::new(Rooms { store, time: Mutex::new(time), guest, _folder: folder });
+        let rooms =
+            Arc::new(Rooms { store, time: Mutex::new(time), live: Mutex::default(), _folder: folder });
         for name in ["ann", "bob"] {
             rooms.person(name);
         }

@@ -105,15 +105,6 @@ fn the_page_of_somebody_else_and_another_host_are_refused() {
     let own = format!("http://{}", ann.address);
     assert_eq!(ann.with("origin", &own).post(&pause, r#"{"why": "holiday"}"#).status, 204);
     assert_eq!(ann.with("host", "evil.example").get("/api/v1/session").status, 421);
-    let named =
-        Served::with(Settings { hosts: vec!["books.example.org".to_owned()], ..Settings::default() }, None);
+    let named = Served::with(Settings { hosts: vec!["books.example.org".to_owned()], ..Settings::default() });
     assert_eq!(named.signed_in("ann").with("host", "books.example.org").get("/api/v1/session").status, 200);
-}
-
-#[test]
-fn a_guest_is_let_in_where_the_books_are_a_demonstration() {
-    assert_eq!(Served::new().nobody().post("/api/v1/session/guest", "").status, 404);
-    let demo = Served::with(Settings::default(), Some("ann"));
-    let reply = demo.nobody().post("/api/v1/session/guest", "");
-    assert_eq!((reply.status, reply.json()["name"].as_str()), (201, Some("ann")));
 }

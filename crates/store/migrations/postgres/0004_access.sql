@@ -49,7 +49,8 @@ CREATE INDEX grants_by_person ON grants (person_id);
 CREATE TABLE sign_in_tries (
     name bytea PRIMARY KEY,
     failed bigint NOT NULL,
-    locked_until timestamptz
+    locked_until timestamptz,
+    at timestamptz NOT NULL
 );
 
 -- What was answered to a request with a key of its sender, so that it can be sent again.

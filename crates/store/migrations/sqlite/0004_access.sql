@@ -49,7 +49,8 @@ CREATE INDEX grants_by_person ON grants (person_id);
 CREATE TABLE sign_in_tries (
     name BLOB PRIMARY KEY,
     failed INTEGER NOT NULL,
-    locked_until INTEGER
+    locked_until INTEGER,
+    at INTEGER NOT NULL
 ) STRICT;
 
 -- What was answered to a request with a key of its sender, so that it can be sent again.

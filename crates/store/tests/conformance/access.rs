@@ -106,13 +106,19 @@ pub(crate) fn a_name_is_locked_however_many_try_at_once(backend: &Backend) {
     let until = start() + 15.minutes();
     let name = [3; 32];
     assert_eq!(books.tries(&name).unwrap(), None);
-    let tries = at_once(8, |_| books.failed(&name, 5, until).unwrap());
+    let tries = at_once(8, |_| books.failed(&name, start(), 5, until).unwrap());
     let mut counted: Vec<u32> = tries.iter().map(|tries| tries.failed).collect();
     counted.sort_unstable();
     assert_eq!(counted, [1, 2, 3, 4, 5, 6, 7, 8]);
     assert!(tries.iter().all(|tries| tries.locked_until.is_some() == (tries.failed >= 5)), "{tries:?}");
     assert_eq!(books.tries(&[4; 32]).unwrap(), None);
     books.let_in(&name).unwrap();
+    assert_eq!(books.tries(&name).unwrap(), None);
+    // Names that somebody made up fill nothing for ever.
+    books.failed(&name, start(), 5, until).unwrap();
+    books.forget_before(start()).unwrap();
+    assert!(books.tries(&name).unwrap().is_some());
+    books.forget_before(start() + 1.second()).unwrap();
     assert_eq!(books.tries(&name).unwrap(), None);
 }
 

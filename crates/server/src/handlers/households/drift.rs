@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::documents::DriftView;
+use super::super::kept;
 use super::at_now;
 use crate::asked::Named;
 use crate::caller::Caller;
@@ -33,8 +34,8 @@ pub(crate) async fn drift(
     server
         .work(move |house| {
             let household = caller.household(house, &household, Right::Read)?;
-            let (report, _) = at_now(house, &household)?;
-            Ok(Json(DriftNow { drift: report.as_ref().map(DriftView::of) }))
+            let now = kept(house, |keeper| at_now(keeper, &household))?;
+            Ok(Json(DriftNow { drift: now.map(|(report, _)| DriftView::of(&report)) }))
         })
         .await
 }

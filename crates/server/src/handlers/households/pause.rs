@@ -41,7 +41,6 @@ pub(crate) async fn pause(
             let household = caller.household(house, &household, Right::Write)?;
             let why: String = pause.why.chars().take(2000).collect();
             kept(house, |keeper| Ok(keeper.pause(&household, &caller.person.name, pause.until, &why)?))?;
-            let _ = house.sign();
             Ok(StatusCode::NO_CONTENT)
         })
         .await

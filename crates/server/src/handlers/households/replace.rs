@@ -64,8 +64,6 @@ pub(crate) async fn replace(
             let done = kept(house, |keeper| {
                 Ok(keeper.import_over(&household, present, &caller.person.name, &text)?)
             })?;
-            // What is not signed now is signed by the service.
-            let _ = house.sign();
             Ok(done)
         })
         .await?;

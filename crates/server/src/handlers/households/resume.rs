@@ -24,7 +24,6 @@ pub(crate) async fn resume(
         .work(move |house| {
             let household = caller.household(house, &household, Right::Write)?;
             kept(house, |keeper| Ok(keeper.resume(&household, &caller.person.name)?))?;
-            let _ = house.sign();
             Ok(StatusCode::NO_CONTENT)
         })
         .await

@@ -1,8 +1,8 @@
 //! `POST /api/v1/keys`: a key for a program.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::{Extension, Json};
 use jiff::{SignedDuration, Timestamp};
 use rebalance::books::access::{AccessChange, ApiKey, Right};
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use super::super::{new_id, write};
 use super::KeyView;
 use crate::asked::Sent;
 use crate::caller::Caller;
+use crate::once::ShownOnce;
 use crate::problem::Problem;
 use crate::serving::Server;
 use crate::tokens;
@@ -55,7 +56,7 @@ pub(crate) async fn make(
     State(server): State<Server>,
     caller: Caller,
     Sent(new): Sent<NewKey>,
-) -> Result<(StatusCode, Json<MadeKey>), Problem> {
+) -> Result<(StatusCode, Extension<ShownOnce>, Json<MadeKey>), Problem> {
     let made = server
         .work(move |house| {
             let at = house.now();
@@ -103,5 +104,5 @@ pub(crate) async fn make(
             Ok(MadeKey { secret: tokens::key(key.id, &random), key: KeyView::of(&key) })
         })
         .await?;
-    Ok((StatusCode::CREATED, Json(made)))
+    Ok((StatusCode::CREATED, Extension(ShownOnce), Json(made)))
 }

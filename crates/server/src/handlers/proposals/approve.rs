@@ -61,8 +61,6 @@ pub(crate) async fn approve(
             }
             let (id, name) = (found.id(), caller.person.name.as_str());
             let answer = kept(house, |keeper| Ok(keeper.approve(id, name, Some(&approval.plan_hash))?))?;
-            // What is not signed now is signed by the service.
-            let _ = house.sign();
             let outcome = match answer {
                 Answer::Refused(refusal) => {
                     return Err(Problem::conflict(refusal.reason.code(), refusal.reason.to_string()));

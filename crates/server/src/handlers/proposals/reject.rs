@@ -43,7 +43,6 @@ pub(crate) async fn reject(
             }
             let (id, name) = (found.id(), caller.person.name.as_str());
             let answer = kept(house, |keeper| Ok(keeper.reject(id, name, &rejecting.reason)?))?;
-            let _ = house.sign();
             if let Answer::Refused(refusal) = answer {
                 return Err(Problem::conflict(refusal.reason.code(), refusal.reason.to_string()));
             }

@@ -2,17 +2,16 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use rebalance::books::access::{Access, AccessChange};
+use rebalance::books::access::AccessChange;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::super::write;
+use super::Lock;
 use crate::asked::Sent;
 use crate::caller::{Caller, How};
-use crate::passwords;
 use crate::problem::Problem;
 use crate::serving::Server;
-use crate::tokens;
 
 /// A password.
 #[derive(Deserialize, ToSchema)]
@@ -32,7 +31,7 @@ pub(crate) async fn proof(
     caller: Caller,
     Sent(shown): Sent<Shown>,
 ) -> Result<StatusCode, Problem> {
-    let (most, locked) = (server.settings().tries_max, server.settings().locked);
+    let lock = Lock::of(server.settings());
     let place = server.hash().await;
     server
         .work(move |house| {
@@ -40,19 +39,8 @@ pub(crate) async fn proof(
             let How::Session(session) = &caller.how else {
                 return Err(Problem::forbidden("a key has no session"));
             };
-            let (store, now) = (house.store(), house.now());
-            let tried = tokens::digest(caller.person.name.to_lowercase().as_bytes());
-            let locked_until = store.tries(&tried)?.and_then(|tries| tries.locked_until);
-            if let Some(until) = locked_until.filter(|until| now < *until) {
-                let seconds = until.duration_since(now).as_secs().max(1);
-                return Err(Problem::locked(u64::try_from(seconds).unwrap_or(1)));
-            }
-            let kept = store.password(caller.person.id)?;
-            if !passwords::fits(&shown.password, kept.as_ref().map(|kept| kept.hash.as_str())) {
-                store.failed(&tried, most, now.saturating_add(locked).unwrap_or(now))?;
-                return Err(Problem::not_let_in());
-            }
-            store.let_in(&tried)?;
+            lock.shown(house, &caller.person.name, &shown.password)?;
+            let now = house.now();
             write(house, AccessChange::Proved(session.digest, now), caller.person.id, now)
         })
         .await?;

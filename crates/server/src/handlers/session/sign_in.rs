@@ -2,17 +2,13 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use rebalance::books::Books;
-use rebalance::books::access::Access;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Signed, answered, begin};
+use super::{Lock, Signed, answered, begin};
 use crate::asked::Sent;
-use crate::passwords;
 use crate::problem::Problem;
 use crate::serving::Server;
-use crate::tokens;
 
 /// Name and password.
 #[derive(Deserialize, ToSchema)]
@@ -36,27 +32,12 @@ pub(crate) async fn sign_in(
     State(server): State<Server>,
     Sent(asked): Sent<SignIn>,
 ) -> Result<Response, Problem> {
-    let (most, locked) = (server.settings().tries_max, server.settings().locked);
+    let lock = Lock::of(server.settings());
     let place = server.hash().await;
     let begun = server
         .work(move |house| {
             let _place = place;
-            let (store, now) = (house.store(), house.now());
-            let name = asked.name.trim();
-            let tried = tokens::digest(name.to_lowercase().as_bytes());
-            let locked_until = store.tries(&tried)?.and_then(|tries| tries.locked_until);
-            if let Some(until) = locked_until.filter(|until| now < *until) {
-                let seconds = until.duration_since(now).as_secs().max(1);
-                return Err(Problem::locked(u64::try_from(seconds).unwrap_or(1)));
-            }
-            let person = store.reading().person(name)?;
-            let kept = person.as_ref().map(|person| store.password(person.id)).transpose()?.flatten();
-            if !passwords::fits(&asked.password, kept.as_ref().map(|kept| kept.hash.as_str())) {
-                store.failed(&tried, most, now.saturating_add(locked).unwrap_or(now))?;
-                return Err(Problem::not_let_in());
-            }
-            store.let_in(&tried)?;
-            let person = person.ok_or_else(Problem::not_let_in)?;
+            let person = lock.shown(house, asked.name.trim(), &asked.password)?;
             begin(house, &person)
         })
         .await?;

@@ -1,0 +1,48 @@
+//! Approving, as far as the server asks for more than the household does.
+
+use jiff::SignedDuration;
+
+use crate::rooms::{PASSWORD, Served};
+
+#[test]
+fn an_approval_asks_for_a_password_of_late_and_of_just_now_for_real_money() {
+    let served = Served::new();
+    let id = served.rooms.proposal(&served.smith);
+    let ann = served.signed_in("ann");
+    let path = format!("/api/v1/proposals/{id}");
+    let shown = ann.get(&path).json();
+    assert_eq!(shown["state"], "Pending_Approval", "{shown:#}");
+    let approval = serde_json::json!({"plan_hash": shown["plan_hash"]}).to_string();
+    let approve = || ann.post(&format!("{path}/approve"), &approval);
+    let prove = || ann.post("/api/v1/session/proof", &format!(r#"{{"password": "{PASSWORD}"}}"#)).status;
+    served.rooms.later(SignedDuration::from_mins(16));
+    assert_eq!(approve().code(), "proof_needed", "a quarter of an hour is over");
+    assert_eq!(prove(), 204);
+    served.rooms.go_live();
+    served.rooms.later(SignedDuration::from_mins(3));
+    assert_eq!(ann.get("/api/v1/session").json()["live"], serde_json::json!(["joint"]));
+    assert_eq!(approve().code(), "proof_needed", "three minutes are too long for real money");
+    assert_eq!(prove(), 204);
+    // Prices have to be of now as well.
+    served.rooms.proposal(&served.smith);
+    let done = approve();
+    assert_eq!((done.status, done.json()["outcome"].as_str()), (200, Some("approved")), "{done:?}");
+    assert_eq!(approve().code(), "life.state");
+}
+
+#[test]
+fn a_rejection_needs_a_reason_and_ends_it() {
+    let served = Served::new();
+    let id = served.rooms.proposal(&served.smith);
+    let ann = served.signed_in("ann");
+    let path = format!("/api/v1/proposals/{id}/reject");
+    assert_eq!(ann.post(&path, r#"{"reason": " "}"#).json()["path"], "reason");
+    let done = ann.post(&path, r#"{"reason": "not before the holidays"}"#).json();
+    assert_eq!(
+        (done["state"].as_str(), done["rejection"].as_str()),
+        (Some("Rejected"), Some("by_person")),
+        "{done:#}"
+    );
+    let again = ann.post(&path, r#"{"reason": "still not"}"#);
+    assert_eq!((again.status, again.code()), (409, "life.state".to_owned()));
+}
