@@ -9,7 +9,7 @@ CARGO_FLAGS := --release --locked
 
 demo: ## builds the program, plans the sample portfolios and keeps three households through a simulated market
 	@scripts/set_up build
-	@echo "demo: building $(BINARY) (the first time takes about four minutes on two cores)"
+	@echo "demo: building $(BINARY) (the first time takes about eight minutes on two cores)"
 	cargo build $(CARGO_FLAGS)
 	@echo "demo: planning the sample portfolios of examples/"
 	$(BINARY) demo --plans
