@@ -12,6 +12,11 @@ use crate::document::object::Object;
 use crate::document::reader_words::in_our_words;
 use crate::household::Side;
 
+/// Beyond any quantity, shares.
+const QUANTITY_LIMIT: Decimal = dec!(1e15);
+/// Beyond any price of a document, USD per share; times a quantity it is still a [`Decimal`].
+const PRICE_LIMIT: Decimal = dec!(1e12);
+
 /// A plan that nobody has checked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ProposedPlan {
@@ -36,7 +41,8 @@ pub struct ProposedTrade {
     pub lot_id: Option<String>,
     /// Shares, if it is a number above 0 and below 1e15.
     pub quantity: Option<Decimal>,
-    /// Price that the plan was made with.
+    /// USD per share that the plan was made with, from 0 to 1e12: what was written beyond is the nearer of
+    /// the two, so that a rule about prices still judges it and products with it are defined.
     pub estimated_price: Option<Decimal>,
     /// Why.
     pub rationale: Option<String>,
@@ -117,8 +123,8 @@ fn row(raw: &RawValue) -> ProposedTrade {
         }),
         ticker: text("ticker"),
         lot_id: text("lot_id"),
-        quantity: number("quantity").filter(|q| *q > Decimal::ZERO && *q < dec!(1e15)),
-        estimated_price: number("estimated_price"),
+        quantity: number("quantity").filter(|q| *q > Decimal::ZERO && *q < QUANTITY_LIMIT),
+        estimated_price: number("estimated_price").map(|price| price.clamp(Decimal::ZERO, PRICE_LIMIT)),
         rationale: text("rationale"),
         excerpt,
     }
@@ -151,6 +157,21 @@ mod tests {
         assert_eq!(plan.trades[0].quantity, None);
         assert_eq!(plan.trades[1].excerpt, "7");
         assert_eq!(plan.trades[2].quantity, Some(dec!(2.50)));
+    }
+
+    #[test]
+    fn a_price_beyond_all_prices_is_still_a_price_to_judge() {
+        let priced = |price: &str| {
+            let text = format!(
+                r#"{{"trades": [{{"action": "BUY", "ticker": "A", "quantity": 1, "estimated_price": {price}}}]}}"#
+            );
+            read_plan(&text).unwrap().trades[0].estimated_price
+        };
+        assert_eq!(priced("452222222222222222222220.00"), Some(PRICE_LIMIT));
+        assert_eq!(priced("-3"), Some(Decimal::ZERO));
+        assert_eq!(priced("450.25"), Some(dec!(450.25)));
+        assert_eq!(priced("null"), None);
+        assert!(PRICE_LIMIT.checked_mul(QUANTITY_LIMIT).is_some());
     }
 
     #[test]
