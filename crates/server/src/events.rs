@@ -38,7 +38,7 @@ const AGAIN_MAX: u64 = 1000;
 const PAGE: u32 = 500;
 /// How often it is asked again what a listener may see.
 const RIGHTS_EVERY: Duration = Duration::from_secs(30);
-/// A line that keeps the connection alive.
+/// An event that keeps the connection alive, and tells the page that it is.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// Something that has happened.
@@ -166,7 +166,7 @@ struct Listener {
 /// What has happened since, as it happens.
 ///
 /// Each event has the number of its record as `id`; send the last one as `Last-Event-ID` to miss none. An event `reset` says that too much
-/// was missed: read everything anew. A comment comes at least every 15 seconds.
+/// was missed: read everything anew. Something comes at least every 15 seconds: an event `alive` where nothing happens.
 #[utoipa::path(get, path = "/api/v1/events", operation_id = "events", tag = "events",
     params(("Last-Event-ID" = Option<u64>, Header, description = "Number of the last event that was seen")),
     responses((status = 200, description = "Events, one after the other", body = Event, content_type = "text/event-stream"),
@@ -225,7 +225,7 @@ pub(crate) async fn events(
         let event = listener.next().await?;
         Some((Ok::<_, Infallible>(event), listener))
     });
-    let alive = KeepAlive::new().interval(HEARTBEAT).text("alive");
+    let alive = KeepAlive::new().interval(HEARTBEAT).event(Sse::default().event("alive").data("{}"));
     Ok(axum::response::sse::Sse::new(events).keep_alive(alive).into_response())
 }
 

@@ -1,0 +1,138 @@
+/**
+ * What the page asks, by name: one question of each kind, with the key under which its answer is kept.
+ *
+ * Invariant: the first word of a key is its kind and the second, where there is one, the household or proposal, so that an event makes just
+ * what it concerns be asked again (`live/live.ts`).
+ */
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { answered, api, exactly, type Schemas } from "./client";
+import { asPlan, type Plan } from "./plan";
+
+export type Household = Schemas["HouseholdView"];
+export type ClassDrift = Schemas["ClassView"];
+export type Drift = Schemas["DriftView"];
+export type Proposal = Schemas["ProposalView"];
+
+/** Most entries that are asked for at once. */
+const LIMIT = 1000;
+
+export const session = queryOptions({
+    queryKey: ["session"],
+    queryFn: () => answered(api.GET("/api/v1/session")),
+    retry: false,
+    staleTime: Infinity,
+});
+
+export const households = queryOptions({
+    queryKey: ["households"],
+    queryFn: async () => (await answered(api.GET("/api/v1/households", { params: { query: { limit: LIMIT } } }))).items,
+});
+
+export const household = (id: string) =>
+    queryOptions({
+        queryKey: ["household", id],
+        queryFn: () => answered(api.GET("/api/v1/households/{household}", { params: { path: { household: id } } })),
+    });
+
+export const drift = (id: string) =>
+    queryOptions({
+        queryKey: ["drift", id],
+        queryFn: async () =>
+            (await answered(api.GET("/api/v1/households/{household}/drift", { params: { path: { household: id } } })))
+                .drift ?? null,
+    });
+
+export const driftHistory = (id: string) =>
+    queryOptions({
+        queryKey: ["drift-history", id],
+        queryFn: async () => {
+            const path = { household: id };
+            const looks: Schemas["Look"][] = [];
+            let after: string | undefined;
+            // Whole, but no more than a picture can show.
+            for (let part = 0; part < 10; part += 1) {
+                const query = after === undefined ? { limit: LIMIT } : { limit: LIMIT, after };
+                const page = await answered(
+                    api.GET("/api/v1/households/{household}/drift-history", { params: { path, query } }),
+                );
+                looks.push(...page.items);
+                if (!page.next) break;
+                after = page.next;
+            }
+            return looks;
+        },
+    });
+
+export const accounts = (id: string) =>
+    queryOptions({
+        queryKey: ["accounts", id],
+        queryFn: async () => {
+            const params = { path: { household: id } };
+            return (await answered(api.GET("/api/v1/households/{household}/accounts", { params }))).items;
+        },
+    });
+
+export const lots = (id: string) =>
+    queryOptions({
+        queryKey: ["lots", id],
+        queryFn: async () => {
+            const found: Schemas["LotView"][] = [];
+            let after: string | undefined;
+            do {
+                const query: { limit: number; after?: string } =
+                    after === undefined ? { limit: LIMIT } : { limit: LIMIT, after };
+                const page = await answered(
+                    api.GET("/api/v1/households/{household}/lots", { params: { path: { household: id }, query } }),
+                );
+                found.push(...page.items);
+                after = page.next ?? undefined;
+            } while (after !== undefined);
+            return found;
+        },
+    });
+
+export const gains = (id: string) =>
+    queryOptions({
+        queryKey: ["gains", id],
+        queryFn: async () => {
+            const params = { path: { household: id }, query: { limit: LIMIT } };
+            return (await answered(api.GET("/api/v1/households/{household}/gains", { params }))).items;
+        },
+    });
+
+export const prices = queryOptions({
+    queryKey: ["prices"],
+    queryFn: async () => (await answered(api.GET("/api/v1/prices", { params: { query: { limit: LIMIT } } }))).items,
+});
+
+/** A proposal with its plan document, every figure as decimal text. */
+export interface ProposalAndPlan {
+    readonly proposal: Proposal;
+    readonly plan: Plan | null;
+}
+
+export const proposal = (id: string) =>
+    queryOptions({
+        queryKey: ["proposal", id],
+        queryFn: async (): Promise<ProposalAndPlan> => {
+            const params = { path: { proposal: id } };
+            const text = await answered(api.GET("/api/v1/proposals/{proposal}", { params, parseAs: "text" }));
+            const { plan, ...proposal } = exactly(text as unknown as string) as Proposal & { plan?: unknown };
+            return { proposal: { ...proposal, attempt: Number(proposal.attempt) }, plan: plan ? asPlan(plan) : null };
+        },
+    });
+
+export const proposals = (household?: string) =>
+    infiniteQueryOptions({
+        queryKey: household === undefined ? ["proposals"] : ["proposals", household],
+        queryFn: ({ pageParam }) => {
+            const query = {
+                limit: 100,
+                ...(household === undefined ? {} : { household }),
+                ...(pageParam === null ? {} : { after: pageParam }),
+            };
+            return answered(api.GET("/api/v1/proposals", { params: { query } }));
+        },
+        initialPageParam: null as string | null,
+        getNextPageParam: (last) => last.next ?? null,
+    });

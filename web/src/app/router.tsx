@@ -1,0 +1,114 @@
+/**
+ * The addresses of the page. The dashboard comes with the first view; every other screen is fetched when it is wanted.
+ *
+ * Everything that a person would want back (filter, sort, tab, alternative) stands in the address.
+ */
+import type { QueryClient } from "@tanstack/react-query";
+import {
+    createRootRouteWithContext,
+    createRoute,
+    createRouter,
+    lazyRouteComponent,
+    redirect,
+} from "@tanstack/react-router";
+import { households } from "../api/questions";
+import { Dashboard } from "../screens/dashboard/dashboard";
+import { BrokenScreen, NoSuchScreen } from "./lost";
+import { Shell } from "./shell";
+
+interface Context {
+    readonly client: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({
+    component: Shell,
+    notFoundComponent: NoSuchScreen,
+    errorComponent: BrokenScreen,
+});
+
+/** Beyond so many households, somebody begins with all of them. */
+const OF_ONE_PERSON = 8;
+
+const home = createRoute({
+    getParentRoute: () => root,
+    path: "/",
+    loader: async ({ context: { client } }) => {
+        const all = await client.ensureQueryData(households).catch(() => null);
+        if (all === null) return;
+        const [first] = all;
+        if (all.length > OF_ONE_PERSON) throw redirect({ to: "/households" });
+        if (first) throw redirect({ to: "/h/$household", params: { household: first.id } });
+        throw redirect({ to: "/start" });
+    },
+    component: () => null,
+});
+
+const dashboard = createRoute({ getParentRoute: () => root, path: "/h/$household", component: Dashboard });
+
+const word = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+
+const proposalsOf = createRoute({
+    getParentRoute: () => root,
+    path: "/h/$household/proposal",
+    component: lazyRouteComponent(() => import("../screens/proposal/latest"), "LatestProposal"),
+});
+
+const proposal = createRoute({
+    getParentRoute: () => root,
+    path: "/h/$household/proposal/$proposal",
+    component: lazyRouteComponent(() => import("../screens/proposal/proposal"), "ProposalScreen"),
+});
+
+const preferences = createRoute({
+    getParentRoute: () => root,
+    path: "/h/$household/preferences",
+    component: lazyRouteComponent(() => import("../screens/preferences/preferences"), "PreferencesScreen"),
+});
+
+const history = createRoute({
+    getParentRoute: () => root,
+    path: "/h/$household/history",
+    validateSearch: (search): { proposal?: string; tab?: string; state?: string } => ({
+        ...(word(search["proposal"]) ? { proposal: word(search["proposal"]) as string } : {}),
+        ...(word(search["tab"]) ? { tab: word(search["tab"]) as string } : {}),
+        ...(word(search["state"]) ? { state: word(search["state"]) as string } : {}),
+    }),
+    component: lazyRouteComponent(() => import("../screens/history/history"), "HistoryScreen"),
+});
+
+const all = createRoute({
+    getParentRoute: () => root,
+    path: "/households",
+    validateSearch: (search): { find?: string; sort?: string; show?: string } => ({
+        ...(word(search["find"]) ? { find: word(search["find"]) as string } : {}),
+        ...(word(search["sort"]) ? { sort: word(search["sort"]) as string } : {}),
+        ...(word(search["show"]) ? { show: word(search["show"]) as string } : {}),
+    }),
+    component: lazyRouteComponent(() => import("../screens/households/households"), "HouseholdsScreen"),
+});
+
+const start = createRoute({
+    getParentRoute: () => root,
+    path: "/start",
+    component: lazyRouteComponent(() => import("../screens/start/start"), "StartScreen"),
+});
+
+const inbox = createRoute({
+    getParentRoute: () => root,
+    path: "/inbox",
+    component: lazyRouteComponent(() => import("../screens/inbox/inbox"), "InboxScreen"),
+});
+
+export const router = createRouter({
+    routeTree: root.addChildren([home, dashboard, proposalsOf, proposal, preferences, history, all, start, inbox]),
+    context: { client: undefined as unknown as QueryClient },
+    defaultPreload: "intent",
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+    interface Register {
+        router: typeof router;
+    }
+}

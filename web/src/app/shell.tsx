@@ -1,0 +1,317 @@
+/**
+ * What is around every screen: the top bar, the rail, and who is signed in.
+ *
+ * Invariants: nobody sees a screen before it is known who asks; the main part takes focus when the address changes; where orders move real
+ * money every screen says so.
+ */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, Outlet, useParams, useRouter, useRouterState } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useRef, type ReactNode } from "react";
+import { api, Refused } from "../api/client";
+import { household as householdOf, households, session, type Household } from "../api/questions";
+import { LiveProvider, useLive } from "../live/live";
+import { Icon, type IconName } from "../parts/icon";
+import { Fault } from "../parts/panel";
+import { dollars } from "../text/figures";
+import { ago } from "../text/times";
+import { useNow } from "./clock";
+import { useKeys } from "./keyboard";
+import { set, useSettings } from "./settings";
+import { SignIn } from "./sign-in";
+import "./shell.css";
+
+const Palette = lazy(() => import("./palette"));
+
+export function Shell() {
+    const who = useQuery(session);
+    if (who.isPending) return <p className="boot">Loading Equipoise…</p>;
+    if (who.error instanceof Refused && who.error.isSignedOut) return <SignIn />;
+    if (who.error) {
+        return (
+            <main className="door">
+                <Fault error={who.error} again={() => void who.refetch()} />
+            </main>
+        );
+    }
+    return (
+        <LiveProvider>
+            <Signed live={who.data.live} name={who.data.name} />
+        </LiveProvider>
+    );
+}
+
+function Signed({ live, name }: { readonly live: readonly string[]; readonly name: string }) {
+    const { isRailNarrow } = useSettings();
+    const keys = useKeys();
+    const main = useRef<HTMLElement>(null);
+    const path = useRouterState({ select: (state) => state.location.pathname });
+    const before = useRef(path);
+    useEffect(() => {
+        if (before.current !== path) main.current?.focus({ preventScroll: true });
+        before.current = path;
+    }, [path]);
+    return (
+        <div className="shell" data-narrow={isRailNarrow ? "" : undefined}>
+            <a className="skip" href="#main">
+                To the content
+            </a>
+            <TopBar name={name} onCommands={keys.openPalette} />
+            <Rail />
+            <main id="main" ref={main} tabIndex={-1}>
+                {live.length > 0 ? (
+                    <p className="real-money" role="status">
+                        <strong>Real money.</strong> Orders of {live.join(", ")} move it.
+                    </p>
+                ) : null}
+                <Outlet />
+                <footer className="about small faint">
+                    Equipoise computes on the figures given. It is no investment, tax or legal advice.
+                </footer>
+            </main>
+            {keys.palette ? (
+                <Suspense>
+                    <Palette start={keys.palette} close={keys.closePalette} />
+                </Suspense>
+            ) : null}
+        </div>
+    );
+}
+
+function useHousehold(): string | undefined {
+    return useParams({ strict: false }).household;
+}
+
+function TopBar({ name, onCommands }: { readonly name: string; readonly onCommands: () => void }) {
+    return (
+        <header className="top no-print">
+            <Link to="/" className="brand" aria-label="Equipoise, to the beginning">
+                <svg viewBox="0 0 24 24" width={22} height={22} aria-hidden="true">
+                    <path d="M12 4v16M8 20h8M4 8h16" />
+                    <path d="M4 8l-2.4 6a3 3 0 0 0 4.8 0zM20 8l-2.4 6a3 3 0 0 0 4.8 0z" />
+                </svg>
+                <span>Equipoise</span>
+            </Link>
+            <Switcher />
+            <span className="grow" />
+            <LineState />
+            <button type="button" className="button bare slim commands" onClick={onCommands}>
+                Commands <kbd>Ctrl K</kbd>
+            </button>
+            <PageMenu name={name} />
+        </header>
+    );
+}
+
+/** Which household: a plain select, since a browser's own is the best on a phone and with a keyboard. */
+function Switcher() {
+    const all = useQuery(households);
+    const id = useHousehold();
+    const one = useQuery({ ...householdOf(id ?? ""), enabled: id !== undefined && all.data?.length === 0 });
+    const router = useRouter();
+    const list: readonly Household[] = all.data ?? (one.data ? [one.data] : []);
+    if (list.length === 0) return null;
+    return (
+        <select
+            className="switcher"
+            aria-label="Household"
+            value={id ?? ""}
+            onChange={(event) => {
+                if (event.target.value)
+                    void router.navigate({ to: "/h/$household", params: { household: event.target.value } });
+            }}
+        >
+            {id === undefined ? <option value="">Choose a household</option> : null}
+            {list.slice(0, 500).map((each) => (
+                <option key={each.id} value={each.id}>
+                    {each.name}
+                    {each.value_usd ? ` · ${dollars(each.value_usd)}` : ""}
+                </option>
+            ))}
+        </select>
+    );
+}
+
+const LINES = {
+    connecting: ["◌", "Connecting", ""],
+    live: ["●", "Live", "ok"],
+    reconnecting: ["◌", "Reconnecting", "warn"],
+    offline: ["✕", "Offline", "danger"],
+    paused: ["‖", "Paused", "warn"],
+} as const;
+
+function LineState() {
+    const { line, isPaused, pause, latest } = useLive();
+    const now = useNow();
+    const [sign, word, kind] = LINES[line];
+    return (
+        <button
+            type="button"
+            className="button bare slim line"
+            aria-pressed={isPaused}
+            aria-label={`${word}. ${isPaused ? "Go on with live changes" : "Pause live changes"}`}
+            title={latest ? `Last change ${ago(latest.at, Math.max(now, Date.parse(latest.at)))}` : undefined}
+            onClick={() => pause(!isPaused)}
+        >
+            <span className={kind} aria-hidden="true">
+                {sign}
+            </span>
+            <span>{word}</span>
+        </button>
+    );
+}
+
+function PageMenu({ name }: { readonly name: string }) {
+    const settings = useSettings();
+    const client = useQueryClient();
+    const box = useRef<HTMLDetailsElement>(null);
+    const signOut = async () => {
+        await api.DELETE("/api/v1/session");
+        client.clear();
+        window.location.assign("/");
+    };
+    useEffect(() => {
+        const close = (event: Event) => {
+            const menu = box.current;
+            if (!menu?.open) return;
+            if (event instanceof KeyboardEvent) {
+                if (event.key !== "Escape") return;
+                menu.open = false;
+                menu.querySelector("summary")?.focus();
+            } else if (!menu.contains(event.target as Node)) menu.open = false;
+        };
+        document.addEventListener("keydown", close);
+        document.addEventListener("pointerdown", close);
+        return () => {
+            document.removeEventListener("keydown", close);
+            document.removeEventListener("pointerdown", close);
+        };
+    }, []);
+    return (
+        <details className="menu" ref={box}>
+            <summary className="button bare slim">
+                <span className="who">{name}</span>
+                <span aria-hidden="true">▾</span>
+            </summary>
+            <div className="menu-body">
+                <fieldset>
+                    <legend className="small quiet">Theme</legend>
+                    {(
+                        [
+                            ["", "As this machine"],
+                            ["light", "Light"],
+                            ["dark", "Dark"],
+                        ] as const
+                    ).map(([theme, label]) => (
+                        <label key={theme}>
+                            <input
+                                type="radio"
+                                name="theme"
+                                checked={settings.theme === theme}
+                                onChange={() => set({ theme })}
+                            />
+                            {label}
+                        </label>
+                    ))}
+                </fieldset>
+                <label>
+                    <input
+                        type="checkbox"
+                        checked={settings.density === "dense"}
+                        onChange={(event) => set({ density: event.target.checked ? "dense" : "comfortable" })}
+                    />
+                    Dense rows
+                </label>
+                <label>
+                    <input
+                        type="checkbox"
+                        checked={settings.isPrivate}
+                        onChange={(event) => set({ isPrivate: event.target.checked })}
+                    />
+                    Blur amounts
+                </label>
+                <label>
+                    <input
+                        type="checkbox"
+                        checked={settings.hasKeys}
+                        onChange={(event) => set({ hasKeys: event.target.checked })}
+                    />
+                    Single-key commands
+                </label>
+                <button type="button" className="button slim" onClick={() => void signOut()}>
+                    Sign out
+                </button>
+            </div>
+        </details>
+    );
+}
+
+function Rail() {
+    const id = useHousehold();
+    const all = useQuery(households);
+    const waiting = all.data?.find((each) => each.id === id)?.proposal;
+    const { isRailNarrow } = useSettings();
+    return (
+        <nav className="rail no-print" aria-label="Screens">
+            {id ? (
+                <>
+                    <RailLink to="/h/$household" id={id} sign="dashboard" exact>
+                        Dashboard
+                    </RailLink>
+                    <RailLink to="/h/$household/proposal" id={id} sign="proposal">
+                        Proposal
+                        {waiting?.state === "Pending_Approval" ? (
+                            <span className="badge" aria-label="waits for approval" />
+                        ) : null}
+                    </RailLink>
+                    <RailLink to="/h/$household/preferences" id={id} sign="preferences">
+                        Preferences
+                    </RailLink>
+                    <RailLink to="/h/$household/history" id={id} sign="history">
+                        History
+                    </RailLink>
+                </>
+            ) : null}
+            <Link to="/households" className="rail-link" activeProps={{ className: "active" }}>
+                <Icon name="households" />
+                <span>Households</span>
+            </Link>
+            <Link to="/inbox" className="rail-link" activeProps={{ className: "active" }}>
+                <Icon name="inbox" />
+                <span>Inbox</span>
+            </Link>
+            <Link to="/start" className="rail-link" activeProps={{ className: "active" }}>
+                <Icon name="add" />
+                <span>New household</span>
+            </Link>
+            <button
+                type="button"
+                className="button bare slim fold"
+                aria-label={isRailNarrow ? "Widen the rail" : "Narrow the rail"}
+                onClick={() => set({ isRailNarrow: !isRailNarrow })}
+            >
+                {isRailNarrow ? "»" : "«"}
+            </button>
+        </nav>
+    );
+}
+
+function RailLink(given: {
+    readonly to: "/h/$household" | "/h/$household/proposal" | "/h/$household/preferences" | "/h/$household/history";
+    readonly id: string;
+    readonly sign: IconName;
+    readonly exact?: boolean;
+    readonly children: ReactNode;
+}) {
+    return (
+        <Link
+            to={given.to}
+            params={{ household: given.id }}
+            className="rail-link"
+            activeOptions={{ exact: given.exact ?? false, includeSearch: false }}
+            activeProps={{ className: "active" }}
+        >
+            <Icon name={given.sign} />
+            <span>{given.children}</span>
+        </Link>
+    );
+}

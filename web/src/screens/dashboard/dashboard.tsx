@@ -1,0 +1,161 @@
+/**
+ * The dashboard of a household: what is the matter, in a sentence; four facts; every class against its own band; what else needs a person.
+ */
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams, useRouter } from "@tanstack/react-router";
+import { drift, household, type Drift, type Household } from "../../api/questions";
+import { useCommand } from "../../app/keyboard";
+import { Answer, Empty, Fact, Note, Panel } from "../../parts/panel";
+import { StatePill } from "../../parts/state-pill";
+import { dollars, percent, points } from "../../text/figures";
+import { day } from "../../text/times";
+import { DriftTable } from "./drift-table";
+import { HistoryPanel } from "./history-panel";
+import { NeedsYou } from "./needs-you";
+import { TaxPanel } from "./tax-panel";
+import { verdict } from "./verdict";
+import { side } from "../../graphics/drift-band";
+import "./dashboard.css";
+
+export function Dashboard() {
+    const { household: id } = useParams({ from: "/h/$household" });
+    const who = useQuery(household(id));
+    const now = useQuery(drift(id));
+    return (
+        <>
+            <Answer of={who} rows={2}>
+                {(found) => <Verdict of={found} drift={now.data ?? null} />}
+            </Answer>
+            <div className="stack">
+                <Panel>
+                    <Answer of={now} rows={2}>
+                        {(found) => <Facts of={who.data ?? null} drift={found} />}
+                    </Answer>
+                </Panel>
+                <Panel
+                    id="drift"
+                    title="Drift from the target"
+                    aside={
+                        <span className="small faint">{now.data ? `at the prices of ${day(now.data.as_of)}` : ""}</span>
+                    }
+                >
+                    <Answer of={now} rows={6}>
+                        {(found) =>
+                            found ? (
+                                <DriftTable drift={found} />
+                            ) : (
+                                <Empty
+                                    title="Nothing is held yet"
+                                    why="Without holdings there is nothing to compare with a target."
+                                    action={
+                                        <Link to="/start" className="button">
+                                            Bring holdings
+                                        </Link>
+                                    }
+                                />
+                            )
+                        }
+                    </Answer>
+                </Panel>
+                <div className="columns">
+                    <HistoryPanel household={id} />
+                    <div className="stack">
+                        <NeedsYou household={who.data ?? null} drift={now.data ?? null} />
+                        <TaxPanel household={id} />
+                    </div>
+                </div>
+            </div>
+        </>
+    );
+}
+
+function Verdict({ of, drift: found }: { readonly of: Household; readonly drift: Drift | null }) {
+    const router = useRouter();
+    const waits = of.proposal?.state === "Pending_Approval";
+    const toProposal = { to: "/h/$household/proposal", params: { household: of.id } } as const;
+    useCommand("Enter", "To the proposal that is open", () => void router.navigate(toProposal), of.proposal !== null);
+    return (
+        <header className="screen-head">
+            <div>
+                <h1>{verdict(of, found)}</h1>
+                <p className="quiet lead">{of.why ?? found?.why ?? ""}</p>
+            </div>
+            <div className="screen-actions">
+                {of.proposal ? <StatePill state={of.proposal.state} /> : null}
+                {of.proposal ? (
+                    <Link {...toProposal} className="button first">
+                        {waits ? "Review proposal" : "See proposal"}
+                    </Link>
+                ) : (
+                    <Link {...toProposal} className="button">
+                        Plan with cash or harvest losses
+                    </Link>
+                )}
+            </div>
+        </header>
+    );
+}
+
+function Facts({ of, drift: found }: { readonly of: Household | null; readonly drift: Drift | null }) {
+    const worst = found?.classes.reduce((largest, each) => (use(each) > use(largest) ? each : largest));
+    return (
+        <>
+            <dl className="facts">
+                <Fact
+                    name="Value"
+                    info={
+                        <p>
+                            Every position at its price on record, with cash and what comes in or goes out. Prices that
+                            are held back count as no price.
+                        </p>
+                    }
+                    note={found ? `as of ${day(found.as_of)}` : null}
+                >
+                    <span className="private">{found ? dollars(found.value_usd) : "No price"}</span>
+                </Fact>
+                <Fact
+                    name="Largest drift"
+                    info={
+                        <p>
+                            Weight less target, in percentage points, of the class that uses most of its band. Above 100
+                            % of its band a class is outside it.
+                        </p>
+                    }
+                    note={worst ? `${worst.class}: ${percent(String(use(worst)), 0)} of its band` : null}
+                >
+                    {worst ? <span className={side(worst)}>{points(worst.drift)}</span> : "—"}
+                </Fact>
+                <Fact
+                    name="Cash"
+                    info={<p>Cash of all accounts together, settled or not.</p>}
+                    note={found?.classes.find((each) => each.class === "Cash") ? cashNote(found) : null}
+                >
+                    <span className="private">{of?.cash_usd ? dollars(of.cash_usd) : "—"}</span>
+                </Fact>
+                <Fact
+                    name="Outside their band"
+                    info={<p>Classes that have drifted further from their target than their band allows.</p>}
+                    note={found ? found.breaches.join(", ") || "every class is inside" : null}
+                >
+                    {found ? `${found.breaches.length} of ${found.classes.length}` : "—"}
+                </Fact>
+            </dl>
+            {of?.paused ? (
+                <Note kind="warn">
+                    Paused: {of.paused.why}. Nothing is done for this household until it is resumed.
+                </Note>
+            ) : null}
+        </>
+    );
+}
+
+function cashNote(found: Drift): string {
+    const cash = found.classes.find((each) => each.class === "Cash");
+    return cash ? `${percent(cash.weight)} of the value, wanted ${percent(cash.target)}` : "";
+}
+
+/** How much of its band a class uses: above 1 it is outside. */
+export function use({ drift: by, tau }: { readonly drift: string; readonly tau: string }): number {
+    const width = Number(tau);
+    return width > 0 ? Math.abs(Number(by)) / width : Number(by) === 0 ? 0 : Infinity;
+}

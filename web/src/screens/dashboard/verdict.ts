@@ -1,0 +1,36 @@
+/** What is the matter with a household, in one sentence. */
+import type { Drift, Household } from "../../api/questions";
+import { several } from "../../text/figures";
+
+export function verdict(
+    of: Pick<Household, "proposal" | "paused" | "name">,
+    drift: Pick<Drift, "breaches" | "classes"> | null,
+): string {
+    if (drift === null) return `${of.name} has no holdings with prices yet.`;
+    const outside = drift.breaches.length;
+    const all = drift.classes.length;
+    const stands =
+        outside === 0
+            ? `All ${several(all, "class", "classes")} are inside their bands.`
+            : `${outside} of ${several(all, "class", "classes")} ${outside === 1 ? "is outside its band" : "are outside their bands"}.`;
+    return `${stands} ${next(of, outside)}`.trim();
+}
+
+function next(of: Pick<Household, "proposal" | "paused">, outside: number): string {
+    switch (of.proposal?.state) {
+        case "Pending_Approval":
+            return "A proposal is ready.";
+        case "Pending_Generation":
+        case "Pending_Validation":
+        case "Validation_Failed":
+            return "A proposal is being made.";
+        case "Approved":
+        case "Execution_In_Progress":
+            return "Approved orders are on their way.";
+        case "Execution_Failed":
+            return "Some orders were not filled.";
+        default:
+            if (of.paused) return "The household is paused.";
+            return outside === 0 ? "Nothing is to be done." : "";
+    }
+}

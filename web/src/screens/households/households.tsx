@@ -1,0 +1,3 @@
+export function HouseholdsScreen() {
+    return null;
+}

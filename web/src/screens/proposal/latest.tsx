@@ -1,0 +1,3 @@
+export function LatestProposal() {
+    return null;
+}

@@ -1,0 +1,3 @@
+export function ProposalScreen() {
+    return null;
+}
