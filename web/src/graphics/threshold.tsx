@@ -47,8 +47,7 @@ export function Threshold(given: {
         );
     }
     const drift = Math.abs(Number(given.drift) * 100);
-    let at = 0;
-    const tops = values.map((value) => (at += value));
+    const tops = values.map((_, index) => values.slice(0, index + 1).reduce((sum, value) => sum + value, 0));
     const largest = Math.max(...tops, tau, drift, 0.01);
     const plot = Math.max(80, width - NAMES - 74);
     const x = linear(0, 1.15 * largest, plot);
