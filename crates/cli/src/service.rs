@@ -10,6 +10,7 @@
 //! | [`notices`] | who hears of it: web addresses and mailboxes |
 //! | [`stream`] | a broker's stream of orders, which makes the service look sooner |
 //! | [`turn`] | which of several services on one database does the work |
+//! | `web` | the web page, as it was built into the program |
 
 pub(crate) mod brokers;
 pub(crate) mod configuration;
@@ -19,3 +20,4 @@ pub(crate) mod market;
 pub(crate) mod notices;
 pub(crate) mod stream;
 pub(crate) mod turn;
+mod web;

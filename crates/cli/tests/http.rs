@@ -56,8 +56,16 @@ impl Installation {
     }
 
     fn started(&self) -> Serving {
+        let config = self.folder.path().join("service.toml");
+        Serving::of(&["serve", "--config", config.to_str().unwrap()])
+    }
+}
+
+impl Serving {
+    /// A command that serves until it is stopped.
+    fn of(arguments: &[&str]) -> Serving {
         let mut command = Command::new(env!("CARGO_BIN_EXE_equipoise"));
-        let command = command.args(["serve", "--config"]).arg(self.folder.path().join("service.toml"));
+        let command = command.args(arguments);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let told =
@@ -67,9 +75,7 @@ impl Installation {
         std::thread::spawn(move || lines.count());
         Serving { child, address }
     }
-}
 
-impl Serving {
     fn ask(&self, cookie: &str, method: &str, path: &str, body: Option<&Value>) -> (u16, String, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
@@ -241,4 +247,58 @@ fn where_it_can_not_listen_it_says_so_at_once() {
     let refused = odd.run(&["serve"], "");
     let told = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(refused.status.code() == Some(2) && told.contains("http.listen"), "{told}");
+}
+
+#[test]
+fn a_demonstration_with_its_page_lets_a_guest_look_approve_and_see_it_filled() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path().join("books");
+    let arguments = |listen: &str| {
+        ["demo", "--page", "--listen", listen, "--folder", here.to_str().unwrap()].map(str::to_owned)
+    };
+    let all = arguments("127.0.0.1:0");
+    let demonstration = Serving::of(&all.each_ref().map(String::as_str));
+    assert!(demonstration.ask("", "GET", "/", None).2.contains("<!doctype html>"));
+    let welcome = demonstration.json("", "GET", "/api/v1/welcome", None);
+    assert_eq!(
+        (&welcome["guest"], &welcome["real_money"], &welcome["simulated"]),
+        (&json!(true), &json!(false), &json!(true))
+    );
+    let (status, head, _) = demonstration.ask("", "POST", "/api/v1/session/guest", None);
+    assert_eq!(status, 201, "{head}");
+    let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
+    let cookie = cookie.split(';').next().unwrap();
+    let waiting = until("a plan that waits", || {
+        let all = demonstration.json(cookie, "GET", "/api/v1/proposals?state=Pending_Approval", None);
+        all["items"].get(0).cloned()
+    });
+    let path = format!("/api/v1/proposals/{}", waiting["id"].as_str().unwrap());
+    // Prices move on: what is looked at is what is approved.
+    std::thread::sleep(Duration::from_secs(1));
+    assert_eq!(
+        demonstration.json(cookie, "GET", &path, None)["state"],
+        "Pending_Approval",
+        "nobody has approved it"
+    );
+    let body = json!({"plan_hash": waiting["plan_hash"]});
+    demonstration.json(cookie, "POST", &format!("{path}/approve"), Some(&body));
+    until("its execution", || {
+        let now = demonstration.json(cookie, "GET", &path, None);
+        (now["state"] == "Executed_Successfully").then_some(())
+    });
+    // The same address twice is told, with what to do.
+    let taken = arguments(&demonstration.address);
+    let second = Command::new(env!("CARGO_BIN_EXE_equipoise")).args(taken).output().unwrap();
+    let told = String::from_utf8_lossy(&second.stderr).into_owned();
+    assert!(!second.status.success() && told.contains("another program listens on"), "{told}");
+    drop(demonstration);
+    // Books of somebody else are no demonstration.
+    let other = Installation::new("listen = \"127.0.0.1:0\"");
+    let folder = other.folder.path().to_str().unwrap();
+    let refused = Command::new(env!("CARGO_BIN_EXE_equipoise"))
+        .args(["demo", "--page", "--listen", "127.0.0.1:0", "--folder", folder])
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && told.contains("not of this demonstration"), "{told}");
 }

@@ -13,6 +13,7 @@ pub(crate) mod people;
 pub(crate) mod prices;
 pub(crate) mod proposals;
 pub(crate) mod session;
+pub(crate) mod welcome;
 
 use jiff::Timestamp;
 use rebalance::books::access::AccessChange;

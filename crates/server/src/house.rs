@@ -4,8 +4,18 @@
 //! Invariant: the server itself holds no key of the log and reaches no broker.
 
 use jiff::Timestamp;
+use rebalance::books::Person;
 use rebalance::keeping::Keeper;
 use store::Store;
+
+/// The time that the households live in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lived {
+    /// What time it is there.
+    pub now: Timestamp,
+    /// It is that of a simulated market.
+    pub is_simulated: bool,
+}
 
 /// The program around the server. Its calls block.
 pub trait House: Send + Sync + 'static {
@@ -14,6 +24,18 @@ pub trait House: Send + Sync + 'static {
 
     /// The time of the machine, which sessions live in; the households may live in that of a simulated market.
     fn now(&self) -> Timestamp;
+
+    /// The time that the households live in.
+    ///
+    /// # Errors
+    /// As a person reads it.
+    fn lived(&self) -> Result<Lived, String>;
+
+    /// Who somebody is that comes in without a password; nobody but in a demonstration that was started for it.
+    ///
+    /// # Errors
+    /// As a person reads it.
+    fn guest(&self) -> Result<Option<Person>, String>;
 
     /// Random bytes that nobody can guess.
     fn draw(&self, bytes: &mut [u8]);

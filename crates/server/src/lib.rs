@@ -15,6 +15,7 @@
 //! | `passwords.rs`, `tokens.rs` | what is shown to come in |
 //! | `metrics.rs` | figures about the server |
 //! | `house.rs` | what it asks of the program around it |
+//! | `page.rs` | the files of the web page |
 //!
 //! Invariants: nobody sees what is not theirs, nor whether it exists; what is approved is the plan with the hash that was shown; nothing
 //! is written but by `rebalance`, with its record.
@@ -27,6 +28,7 @@ mod handlers;
 mod house;
 mod metrics;
 mod once;
+mod page;
 pub mod passwords;
 mod problem;
 mod routes;
@@ -34,7 +36,8 @@ mod serving;
 pub mod tokens;
 
 pub use caller::COOKIE;
-pub use house::House;
+pub use house::{House, Lived};
+pub use page::Page;
 pub use problem::Problem;
 pub use routes::openapi;
 pub use serving::{Running, ServeError, Settings, start};

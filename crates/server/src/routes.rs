@@ -23,7 +23,7 @@ use crate::caller::COOKIE;
 use crate::handlers as at;
 use crate::problem::Problem;
 use crate::serving::Server;
-use crate::{events, metrics, once};
+use crate::{events, metrics, once, page};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const ABOUT: &str = "Keeps investment portfolios at their target. Money, shares and weights are decimals in text; times are UTC. Every \
@@ -38,7 +38,9 @@ fn all() -> OpenApiRouter<Server> {
             at::session::who::who,
             at::session::sign_out::sign_out
         ))
+        .routes(routes!(at::session::guest::guest))
         .routes(routes!(at::session::proof::proof))
+        .routes(routes!(at::welcome::welcome))
         .routes(routes!(at::people::list::list, at::people::add::add))
         .routes(routes!(at::people::password::password))
         .routes(routes!(at::grants::list::list, at::grants::give::give))
@@ -108,7 +110,7 @@ pub(crate) fn router(server: Server) -> Router {
     };
     router
         .route("/openapi.json", axum::routing::get(document))
-        .fallback(async || Problem::not_found())
+        .fallback(page::page)
         .method_not_allowed_fallback(async || Problem::method())
         .layer(from_fn_with_state(server.clone(), signed))
         .layer(from_fn_with_state(server.clone(), once::once))

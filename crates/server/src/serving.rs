@@ -23,6 +23,7 @@ use crate::events::Events;
 use crate::house::House;
 use crate::metrics::Metrics;
 use crate::once::Doing;
+use crate::page::Page;
 use crate::problem::Problem;
 
 /// How long answers to requests that may be sent again are kept.
@@ -53,6 +54,8 @@ pub struct Settings {
     pub tries_max: u32,
     /// How long it is locked.
     pub locked: SignedDuration,
+    /// The web page; without one only the API is answered.
+    pub page: Option<Page>,
 }
 
 impl Default for Settings {
@@ -68,6 +71,7 @@ impl Default for Settings {
             connections_max: 20_000,
             tries_max: 5,
             locked: SignedDuration::from_mins(15),
+            page: None,
         }
     }
 }

@@ -70,10 +70,25 @@ enum Ended {
     Lost,
 }
 
+/// What is served.
+pub(super) struct Serving<'a> {
+    /// The configuration.
+    pub(super) config: &'a str,
+    /// End after so many ticks of the market.
+    pub(super) ticks: Option<u64>,
+    /// Who comes in without a password, where this is a demonstration.
+    pub(super) guest: Option<&'a str>,
+}
+
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let Configured { service, http, .. } = Configured::read(&arguments.config)?;
-    let place = Place { config: Some(arguments.config.clone()), ..Place::default() };
+    serve(&Serving { config: &arguments.config, ticks: arguments.ticks, guest: None })
+}
+
+/// Serves until it is told to stop.
+pub(super) fn serve(serving: &Serving<'_>) -> Result<Exit, Failure> {
+    let Configured { service, http, .. } = Configured::read(serving.config)?;
+    let place = Place { config: Some(serving.config.to_owned()), ..Place::default() };
     let books = OpenBooks::open_or_make(&place)?;
     let models = service.models.as_ref().map(|path| path.display().to_string());
     let voice = match &models {
@@ -98,11 +113,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let _served = match &http {
         None => None,
         Some(http) => {
-            let running = service::http::serve(&place, http)?;
-            output::page(&format!(
-                "listening on http://{}; /openapi.json describes it\n",
-                running.address()
-            ))?;
+            let running = service::http::serve(&place, http, service.simulated.start, serving.guest)?;
+            let address = running.address();
+            output::page(&format!("listening on http://{address}; /openapi.json describes it\n"))?;
+            if serving.guest.is_some() {
+                output::page(&format!("the page: http://{address}/\n"))?;
+            }
             Some(running)
         }
     };
@@ -137,7 +153,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
                 lease: &lease,
                 turn,
                 stopping: &stopping,
-                ticks: arguments.ticks,
+                ticks: serving.ticks,
             })
         });
         let ended = match ended {
@@ -146,7 +162,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
                 // Nobody has to wait for a lead that is over.
                 let released = turn::release(&books, &lease);
                 // What can't be reached now is there again later; what is wrong stays wrong.
-                if failure.exit != Exit::Unreachable || arguments.ticks.is_some() {
+                if failure.exit != Exit::Unreachable || serving.ticks.is_some() {
                     return Err(failure);
                 }
                 failure.tell();

@@ -123,6 +123,8 @@ pub(crate) struct Simulation {
     pub(crate) start: Option<Timestamp>,
     /// How many of its seconds pass in one.
     pub(crate) speed: u32,
+    /// Nights and days off pass in an instant.
+    pub(crate) skips_closed: bool,
 }
 
 /// A folder of price files.
@@ -176,6 +178,8 @@ pub(crate) struct SimulatedShape {
     tick_secs: Option<u32>,
     start: Option<String>,
     speed: Option<u32>,
+    #[serde(default)]
+    skips_closed: bool,
 }
 
 /// `[csv]`.
@@ -353,11 +357,18 @@ impl SimulatedShape {
                     .to_owned(),
             );
         }
+        if self.skips_closed && start.is_none() {
+            faults.push(
+                "simulated.skips_closed: only a market with a time of its own can skip some; say when it begins with `start`"
+                    .to_owned(),
+            );
+        }
         let tick_secs = self.tick_secs.unwrap_or(60);
         if !(1..=3_600).contains(&tick_secs) {
             faults.push("simulated.tick_secs: has to be between 1 and 3600".to_owned());
         }
-        Simulation { seed: self.seed.unwrap_or(7), tick_secs, start, speed }
+        let skips_closed = self.skips_closed;
+        Simulation { seed: self.seed.unwrap_or(7), tick_secs, start, speed, skips_closed }
     }
 }
 

@@ -7,12 +7,13 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
-use rebalance::keeping::Keeper;
+use rebalance::books::Person;
+use rebalance::keeping::{Keeper, World};
 use serde::Deserialize;
-use server::{House, Running, Settings};
+use server::{House, Lived, Running, Settings};
 use store::Store;
 
-use super::brokers;
+use super::{brokers, web};
 use crate::books::{OpenBooks, Place, now};
 use crate::commands::audit::prove;
 use crate::failure::Failure;
@@ -37,6 +38,21 @@ struct Rooms {
     books: OpenBooks,
     /// How many records the last checkpoint covers that was signed here.
     signed: Mutex<Option<u64>>,
+    /// When a market with a time of its own begins.
+    start: Option<Timestamp>,
+    /// Who comes in without a password, where this is a demonstration.
+    guest: Option<Person>,
+}
+
+impl Rooms {
+    /// Time and chance; before the first tick of a market with a time of its own, that of its beginning.
+    fn world(&self) -> Result<Outside, Failure> {
+        let world = Outside::of(&self.books)?;
+        Ok(match self.start {
+            Some(start) if !world.is_simulated() => Outside::simulated(start),
+            _ => world,
+        })
+    }
 }
 
 impl House for Rooms {
@@ -48,12 +64,21 @@ impl House for Rooms {
         now()
     }
 
+    fn lived(&self) -> Result<Lived, String> {
+        let world = self.world().map_err(|failure| words(&failure))?;
+        Ok(Lived { now: world.now(), is_simulated: world.is_simulated() })
+    }
+
+    fn guest(&self) -> Result<Option<Person>, String> {
+        Ok(self.guest.clone())
+    }
+
     fn draw(&self, bytes: &mut [u8]) {
         getrandom::fill(bytes).expect("an operating system that runs programs gives random bytes");
     }
 
     fn kept(&self, act: &mut dyn FnMut(&Keeper<'_>)) -> Result<(), String> {
-        let kept = Outside::of(&self.books).and_then(|world| {
+        let kept = self.world().and_then(|world| {
             keeping::apart(&self.books, &world, |keeper| {
                 act(keeper);
                 Ok(())
@@ -85,18 +110,39 @@ fn words(failure: &Failure) -> String {
     failure.lines.join("; ")
 }
 
-/// Begins to serve.
-pub(crate) fn serve(place: &Place, http: &HttpShape) -> Result<Running, Failure> {
+/// A socket that listens, or why there is none; `said` is where the address was said.
+pub(crate) fn listener(address: SocketAddr, said: &str) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).map_err(|error| {
+        Failure::outside(match error.kind() {
+            std::io::ErrorKind::AddrInUse => format!(
+                "{said}: another program listens on {address} already; stop it, or say another address, such as {}:{}",
+                address.ip(),
+                address.port().checked_add(1).unwrap_or(8700)
+            ),
+            _ => format!("{said}: {address}: {error}"),
+        })
+    })
+}
+
+/// Begins to serve. `start` is when a market with a time of its own begins. A guest comes in without a password: for a demonstration alone.
+pub(crate) fn serve(
+    place: &Place,
+    http: &HttpShape,
+    start: Option<Timestamp>,
+    guest: Option<&str>,
+) -> Result<Running, Failure> {
     let books = OpenBooks::open(place)?;
-    let outside =
-        |error: &dyn std::fmt::Display| Failure::outside(format!("http.listen: {}: {error}", http.listen));
-    let listener = TcpListener::bind(http.listen).map_err(|error| outside(&error))?;
-    let settings =
-        Settings { hosts: http.hosts.clone(), is_behind_tls: http.behind_tls, ..Settings::default() };
-    server::start(Arc::new(Rooms { books, signed: Mutex::default() }), listener, settings).map_err(|error| {
-        match error {
-            server::ServeError::OpenToOthers { .. } => Failure::usage(format!("http: {error}")),
-            server::ServeError::Machine(_) => outside(&error),
-        }
+    let guest = guest.map(|name| books.person(name)).transpose()?;
+    let listener = listener(http.listen, "http.listen")?;
+    let settings = Settings {
+        hosts: http.hosts.clone(),
+        is_behind_tls: http.behind_tls,
+        page: Some(web::PAGE),
+        ..Settings::default()
+    };
+    let rooms = Rooms { books, signed: Mutex::default(), start, guest };
+    server::start(Arc::new(rooms), listener, settings).map_err(|error| match error {
+        server::ServeError::OpenToOthers { .. } => Failure::usage(format!("http: {error}")),
+        server::ServeError::Machine(_) => Failure::outside(format!("http.listen: {}: {error}", http.listen)),
     })
 }

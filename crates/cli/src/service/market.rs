@@ -12,7 +12,7 @@ use ingest::judge::PriceAge;
 use ingest::{Action, Days, PriceFolder, Split};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use portfolio::exchange::eastern;
+use portfolio::exchange::{eastern, session_from};
 use rebalance::books::{Books, Household};
 use rebalance::id::HouseholdId;
 use rebalance::keeping::sources::of_interest;
@@ -226,8 +226,27 @@ fn moved(day: Date, by: i64) -> Date {
     day.saturating_add(by.days())
 }
 
+/// This instant where the market is open then, else its next opening.
+pub(crate) fn open_from(at: Timestamp) -> Timestamp {
+    session_from(at).map_or(at, |session| session.opens.max(at))
+}
+
 /// A later instant of a market's own time.
 pub(crate) fn later(at: Timestamp, by: std::time::Duration, speed: u32) -> Timestamp {
     let by = by.checked_mul(speed).and_then(|by| SignedDuration::try_from(by).ok());
     at.saturating_add(by.unwrap_or(SignedDuration::ZERO)).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_night_and_days_off_are_skipped_and_an_open_hour_is_not() {
+        let from = |at: &str| open_from(at.parse().unwrap()).to_string();
+        assert_eq!(from("2026-11-23T15:00:00Z"), "2026-11-23T15:00:00Z");
+        assert_eq!(from("2026-11-23T21:00:00Z"), "2026-11-24T14:30:00Z", "the close is outside");
+        // Thanksgiving.
+        assert_eq!(from("2026-11-25T22:00:00Z"), "2026-11-27T14:30:00Z");
+    }
 }

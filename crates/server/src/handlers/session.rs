@@ -1,5 +1,6 @@
 //! Who is signed in.
 
+pub(crate) mod guest;
 pub(crate) mod proof;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
@@ -40,6 +41,8 @@ pub(crate) struct Signed {
     name: String,
     /// `session` or `key`.
     how: &'static str,
+    /// Somebody who came in without a password, to look around in a demonstration.
+    guest: bool,
     /// Roles that were given; what a person owns comes on top.
     roles: Vec<RoleView>,
     /// Accounts whose orders move real money; empty where everything is on paper.
@@ -47,7 +50,7 @@ pub(crate) struct Signed {
 }
 
 impl Signed {
-    fn of(house: &dyn House, caller: &Caller) -> Result<Signed, Problem> {
+    pub(super) fn of(house: &dyn House, caller: &Caller) -> Result<Signed, Problem> {
         let role = |grant: &rebalance::books::access::Grant| RoleView {
             role: grant.role.word(),
             household: grant.household.map(|household| household.to_string()),
@@ -59,6 +62,7 @@ impl Signed {
                 How::Session(_) => "session",
                 How::Key(_) => "key",
             },
+            guest: caller.is_guest,
             roles: caller.grants.iter().map(role).collect(),
             live: house.live().map_err(Problem::outside)?,
         })

@@ -15,7 +15,7 @@ use rebalance::id::{PersonId, uuid_v7};
 use rebalance::keeping::blotter::Desk;
 use rebalance::keeping::{Keeper, Quote, World};
 use rebalance::life::Policy;
-use server::{House, Running, Settings, passwords};
+use server::{House, Lived, Running, Settings, passwords};
 use store::{Address, Opening, Sealing, Store};
 use tempfile::TempDir;
 
@@ -53,6 +53,8 @@ pub(crate) struct Rooms {
     time: Mutex<Timestamp>,
     /// Accounts whose orders move real money.
     live: Mutex<Vec<String>>,
+    /// Who comes in without a password.
+    guest: Mutex<Option<Person>>,
     _folder: TempDir,
 }
 
@@ -91,6 +93,11 @@ impl Rooms {
     /// From now on orders move real money.
     pub(crate) fn go_live(&self) {
         self.live.lock().unwrap().push("joint".to_owned());
+    }
+
+    /// From now on this is a demonstration, whose person is this one.
+    pub(crate) fn demonstrate(&self, name: &str) {
+        *self.guest.lock().unwrap() = self.store.reading().person(name).unwrap();
     }
 
     /// Two ticks of a market that does not move: what is outside its band gets a proposal. The id of that of a household.
@@ -148,6 +155,14 @@ impl House for Rooms {
         *self.time.lock().unwrap()
     }
 
+    fn lived(&self) -> Result<Lived, String> {
+        Ok(Lived { now: World::now(self), is_simulated: true })
+    }
+
+    fn guest(&self) -> Result<Option<Person>, String> {
+        Ok(self.guest.lock().unwrap().clone())
+    }
+
     fn draw(&self, bytes: &mut [u8]) {
         for (byte, drawn) in bytes.iter_mut().zip(drawn::<64>()) {
             *byte = drawn;
@@ -194,8 +209,13 @@ impl Served {
         let sealing = Sealing { master: MasterKey::from_bytes([7; 32]), guard, seed: Box::new(drawn::<32>) };
         let address = Address::Sqlite(folder.path().join("books.db"));
         let store = Store::open(Opening::new(address, sealing), time).unwrap();
-        let rooms =
-            Arc::new(Rooms { store, time: Mutex::new(time), live: Mutex::default(), _folder: folder });
+        let rooms = Arc::new(Rooms {
+            store,
+            time: Mutex::new(time),
+            live: Mutex::default(),
+            guest: Mutex::default(),
+            _folder: folder,
+        });
         for name in ["ann", "bob"] {
             rooms.person(name);
         }

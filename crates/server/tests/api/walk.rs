@@ -7,7 +7,8 @@ use crate::client::{Client, Reply};
 use crate::rooms::{Served, TEXT};
 
 /// Addresses that anybody may ask.
-const OPEN: [&str; 4] = ["/api/v1/session", "/livez", "/readyz", "/metrics"];
+const OPEN: [&str; 6] =
+    ["/api/v1/session", "/api/v1/session/guest", "/api/v1/welcome", "/livez", "/readyz", "/metrics"];
 /// Addresses that are about nobody else: what they answer is one's own.
 const OWN: [&str; 12] = [
     "GET /api/v1/session",

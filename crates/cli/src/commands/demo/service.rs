@@ -22,13 +22,13 @@ use crate::keeping::{self, Outside};
 use crate::{output, page};
 
 /// The samples that are kept.
-const KEPT: [&str; 3] = ["household", "design-prompt", "design-holdings"];
+pub(super) const KEPT: [&str; 3] = ["household", "design-prompt", "design-holdings"];
 /// Ticks that are lived at most.
 const TICKS: i32 = 12;
 /// Real time between two ticks.
 const PACE: Duration = Duration::from_millis(250);
 /// Who approves.
-const APPROVER: &str = "demo";
+pub(super) const APPROVER: &str = "demo";
 
 /// What is asked for.
 pub(super) struct Demonstration<'a> {
@@ -78,13 +78,15 @@ pub(super) fn run(asked: &Demonstration<'_>) -> Result<Exit, Failure> {
     verified(&books, &folder)
 }
 
-fn fresh_folder() -> PathBuf {
+/// A new folder among the temporary files.
+pub(super) fn fresh_folder() -> PathBuf {
     let name: [u8; 6] = crate::books::drawn();
     let name: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
     std::env::temp_dir().join(format!("equipoise-demo-{name}"))
 }
 
-fn sample(name: &str) -> &'static str {
+/// The document of a sample.
+pub(super) fn sample(name: &str) -> &'static str {
     plans::SAMPLES.iter().find(|(n, ..)| *n == name).map_or("", |(_, _, text)| text)
 }
 

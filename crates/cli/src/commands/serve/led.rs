@@ -166,7 +166,9 @@ impl Led<'_> {
         let Leading { books, service, .. } = *self.leading;
         if self.world.is_simulated() {
             if !first || self.world.is_on_record(books)? {
-                self.world.set(market::later(self.world.now(), service.tick, service.simulated.speed));
+                let next = market::later(self.world.now(), service.tick, service.simulated.speed);
+                let skips = service.simulated.skips_closed;
+                self.world.set(if skips { market::open_from(next) } else { next });
             }
             self.world.keep(books)?;
         }
