@@ -16,9 +16,15 @@ export type Proposal = Schemas["ProposalView"];
 /** Most entries that are asked for at once. */
 const LIMIT = 1000;
 
+/** Who is signed in, and what everybody may know: asked first. Where guests are let in, somebody who isn't signed in becomes one. */
 export const session = queryOptions({
     queryKey: ["session"],
-    queryFn: () => answered(api.GET("/api/v1/session")),
+    queryFn: async () => {
+        const welcome = await answered(api.GET("/api/v1/welcome"));
+        if (welcome.session || !welcome.guest) return welcome;
+        await answered(api.POST("/api/v1/session/guest"));
+        return answered(api.GET("/api/v1/welcome"));
+    },
     retry: false,
     staleTime: Infinity,
 });
@@ -135,4 +141,42 @@ export const proposals = (household?: string) =>
         },
         initialPageParam: null as string | null,
         getNextPageParam: (last) => last.next ?? null,
+    });
+
+/** What a changed plan comes to, on the portfolio and at the prices of the proposal. */
+export type WhatIf = Schemas["WhatIf"];
+
+export const orders = (id: string) =>
+    queryOptions({
+        queryKey: ["orders", id],
+        queryFn: async () => {
+            const params = { path: { proposal: id }, query: { limit: LIMIT } };
+            return (await answered(api.GET("/api/v1/proposals/{proposal}/orders", { params }))).items;
+        },
+    });
+
+export const records = (id: string) =>
+    queryOptions({
+        queryKey: ["records", id],
+        queryFn: async () => {
+            const params = { path: { proposal: id }, query: { limit: LIMIT } };
+            return (await answered(api.GET("/api/v1/proposals/{proposal}/records", { params }))).items;
+        },
+    });
+
+/** What else could be done, for the portfolio and the prices of a proposal. */
+export const alternatives = (id: string) =>
+    queryOptions({
+        queryKey: ["alternatives", id],
+        queryFn: () =>
+            answered(api.GET("/api/v1/proposals/{proposal}/alternatives", { params: { path: { proposal: id } } })),
+        staleTime: Infinity,
+    });
+
+export const timeline = (id: string) =>
+    queryOptions({
+        queryKey: ["timeline", id],
+        queryFn: async () =>
+            (await answered(api.GET("/api/v1/proposals/{proposal}/timeline", { params: { path: { proposal: id } } })))
+                .stages,
     });

@@ -596,6 +596,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/guest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signs in as the person of a demonstration, without a password.
+         * @description Only where the program was started as a demonstration and no order moves real money; elsewhere there is no such address.
+         */
+        post: operations["sign_in_as_guest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/proof": {
         parameters: {
             query?: never;
@@ -607,6 +627,23 @@ export interface paths {
         put?: never;
         /** Shows the password once more; it stands for a quarter of an hour. */
         post: operations["prove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/welcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a page has to know at its beginning: whether anybody is signed in, whether guests are let in, whether money is real, what time it is. */
+        get: operations["welcome"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1514,6 +1551,8 @@ export interface components {
         };
         /** @description Who is signed in. */
         Signed: {
+            /** @description Somebody who came in without a password, to look around in a demonstration. */
+            guest: boolean;
             /** @description `session` or `key`. */
             how: string;
             /** @description Accounts whose orders move real money; empty where everything is on paper. */
@@ -1571,6 +1610,20 @@ export interface components {
              * @description From 1.
              */
             version: number;
+        };
+        /** @description What is told to anybody. */
+        Welcome: {
+            /** @description Guests are let in without a password (`POST /api/v1/session/guest`): this is a demonstration. */
+            guest: boolean;
+            /** @description What time it is for the households. */
+            now: components["schemas"]["Moment"];
+            /** @description Orders of some account move real money; who is signed in is told of which (`session.live`). */
+            real_money: boolean;
+            session?: components["schemas"]["Signed"] | null;
+            /** @description The households live in the time of a simulated market. */
+            simulated: boolean;
+            /** @description Version of the program. */
+            version: string;
         };
         /** @description What a plan comes to. */
         WhatIf: {
@@ -2960,6 +3013,35 @@ export interface operations {
             };
         };
     };
+    sign_in_as_guest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed in; the cookie is the session */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signed"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     prove: {
         parameters: {
             query?: never;
@@ -2979,6 +3061,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    welcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Welcome */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Welcome"];
+                };
             };
             /** @description Why not */
             default: {

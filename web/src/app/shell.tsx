@@ -7,14 +7,14 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useParams, useRouter, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, type ReactNode } from "react";
-import { api, Refused } from "../api/client";
+import { api } from "../api/client";
 import { household as householdOf, households, session, type Household } from "../api/questions";
 import { LiveProvider, useLive } from "../live/live";
 import { Icon, type IconName } from "../parts/icon";
 import { Fault } from "../parts/panel";
 import { dollars } from "../text/figures";
-import { ago } from "../text/times";
-import { useNow } from "./clock";
+import { atTime } from "../text/times";
+import { TimeProvider, useIsSimulated, useNow } from "./clock";
 import { useKeys } from "./keyboard";
 import { set, useSettings } from "./settings";
 import { SignIn } from "./sign-in";
@@ -25,7 +25,6 @@ const Palette = lazy(() => import("./palette"));
 export function Shell() {
     const who = useQuery(session);
     if (who.isPending) return <p className="boot">Loading Equipoise…</p>;
-    if (who.error instanceof Refused && who.error.isSignedOut) return <SignIn />;
     if (who.error) {
         return (
             <main className="door">
@@ -33,9 +32,13 @@ export function Shell() {
             </main>
         );
     }
+    const { session: signed, simulated, now, guest } = who.data;
+    if (!signed) return <SignIn />;
     return (
         <LiveProvider>
-            <Signed live={who.data.live} name={who.data.name} />
+            <TimeProvider since={now} isSimulated={simulated}>
+                <Signed live={signed.live} name={guest && signed.guest ? "Demonstration" : signed.name} />
+            </TimeProvider>
         </LiveProvider>
     );
 }
@@ -93,6 +96,7 @@ function TopBar({ name, onCommands }: { readonly name: string; readonly onComman
             </Link>
             <Switcher />
             <span className="grow" />
+            <DataClock />
             <LineState />
             <button type="button" className="button bare slim commands" onClick={onCommands}>
                 Commands <kbd>Ctrl K</kbd>
@@ -139,9 +143,19 @@ const LINES = {
     paused: ["‖", "Paused", "warn"],
 } as const;
 
-function LineState() {
-    const { line, isPaused, pause, latest } = useLive();
+/** Of when what is shown is: the time in which the households live. */
+function DataClock() {
     const now = useNow();
+    const isSimulated = useIsSimulated();
+    return (
+        <span className="data-clock small quiet">
+            {isSimulated ? "Simulated market" : "New York"} · {atTime(new Date(now).toISOString())}
+        </span>
+    );
+}
+
+function LineState() {
+    const { line, isPaused, pause } = useLive();
     const [sign, word, kind] = LINES[line];
     return (
         <button
@@ -149,7 +163,6 @@ function LineState() {
             className="button bare slim line"
             aria-pressed={isPaused}
             aria-label={`${word}. ${isPaused ? "Go on with live changes" : "Pause live changes"}`}
-            title={latest ? `Last change ${ago(latest.at, Math.max(now, Date.parse(latest.at)))}` : undefined}
             onClick={() => pause(!isPaused)}
         >
             <span className={kind} aria-hidden="true">

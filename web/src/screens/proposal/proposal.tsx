@@ -1,3 +1,239 @@
+/**
+ * A proposal: what it comes to, the trades lot by lot with their reasons, what was not done and why; changed, approved or rejected here.
+ *
+ * Invariants: what is approved is the plan whose figures are on the screen, by its hash; nothing is shown as done before the server has said so;
+ * a plan that can't be approved any more stays readable.
+ */
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
+import type { Plan } from "../../api/plan";
+import {
+    accounts,
+    drift,
+    lots,
+    proposal as proposalOf,
+    type Drift,
+    type Proposal,
+    type WhatIf,
+} from "../../api/questions";
+import { useNow } from "../../app/clock";
+import { useCommand } from "../../app/keyboard";
+import { Answer, Note, Panel } from "../../parts/panel";
+import { StatePill } from "../../parts/state-pill";
+import { several } from "../../text/figures";
+import { atTime, duration } from "../../text/times";
+import { ApproveBar } from "./approve-bar";
+import { Alternatives } from "./alternatives";
+import { Attempts } from "./attempts";
+import { useEdits, useWhatIf } from "./edits";
+import { NotTraded } from "./not-traded";
+import { Outcome } from "./outcome";
+import { Progress } from "./progress";
+import { asBody, rows as rowsOf, tradesOf, type Account, type Lot } from "./rows";
+import { Timeline } from "./timeline";
+import { Trades } from "./trades";
+import { Weights } from "./weights";
+import "./proposal.css";
+
 export function ProposalScreen() {
-    return null;
+    const { household, proposal: id } = useParams({ from: "/h/$household/proposal/$proposal" });
+    const asked = useQuery(proposalOf(id));
+    const held = useQuery(lots(household));
+    const kept = useQuery(accounts(household));
+    const now = useQuery(drift(household));
+    return (
+        <Answer of={asked} rows={12}>
+            {({ proposal, plan }) =>
+                plan === null ? (
+                    <Unplanned proposal={proposal} />
+                ) : (
+                    <Planned
+                        // Another plan is another page: nothing that was typed for one is kept for the other.
+                        key={`${proposal.id}/${plan.plan_hash}`}
+                        proposal={proposal}
+                        plan={plan}
+                        lots={held.data ?? []}
+                        accounts={kept.data ?? []}
+                        drift={now.data ?? null}
+                    />
+                )
+            }
+        </Answer>
+    );
+}
+
+function Unplanned({ proposal }: { readonly proposal: Proposal }) {
+    return (
+        <header className="screen-head">
+            <div>
+                <h1>A plan is being made.</h1>
+                <p className="quiet lead">It appears here by itself.</p>
+            </div>
+            <StatePill state={proposal.state} rejection={proposal.rejection ?? null} />
+        </header>
+    );
+}
+
+function Planned({
+    proposal,
+    plan,
+    lots: held,
+    accounts: kept,
+    drift: now,
+}: {
+    readonly proposal: Proposal;
+    readonly plan: Plan;
+    readonly lots: readonly Lot[];
+    readonly accounts: readonly Account[];
+    readonly drift: Drift | null;
+}) {
+    const waits = proposal.state === "Pending_Approval";
+    const [edits, edit] = useEdits();
+    const [isEditing, setEditing] = useState(false);
+    const day = proposal.begun_at.slice(0, 10);
+    const rows = useMemo(() => rowsOf(plan, held, edits.now, day), [plan, held, edits.now, day]);
+    const isChanged = rows.some((row) => row.isChanged);
+    const isFaulty = rows.some((row) => row.fault !== null);
+    const body = isChanged && !isFaulty ? asBody(tradesOf(rows)) : null;
+    const judged = useWhatIf(proposal.id, body);
+    useCommand("e", "Edit the trades", () => setEditing((on) => !on), waits);
+    useCommand("n", "Next warning", nextWarning);
+    return (
+        <>
+            <Head proposal={proposal} plan={plan} count={rows.length} />
+            <div className="stack with-bar">
+                <Panel id="outcome" title="What it comes to">
+                    <Outcome plan={plan} rows={rows} accounts={kept} judged={isChanged ? judged : null} drift={now} />
+                </Panel>
+                <Progress proposal={proposal} />
+                <div className="columns even">
+                    <Panel id="weights" title="Weights, before and after">
+                        <Weights plan={plan} judged={isChanged ? judged.answer : null} drift={now} />
+                    </Panel>
+                    <Alternatives proposal={proposal} plan={plan} />
+                </div>
+                <Trades
+                    rows={rows}
+                    accounts={kept}
+                    day={day}
+                    editing={waits ? { isOn: isEditing, set: setEditing, edits, edit } : null}
+                    judged={isChanged ? judged : null}
+                    plan={plan}
+                />
+                <NotTraded plan={plan} />
+                <Checks plan={plan} judged={isChanged ? judged.answer : null} />
+                <div className="columns even">
+                    <Timeline proposal={proposal} />
+                    <Attempts proposal={proposal} />
+                </div>
+            </div>
+            <ApproveBar
+                proposal={proposal}
+                plan={plan}
+                rows={rows}
+                accounts={kept}
+                isChanged={isChanged}
+                isFaulty={isFaulty}
+                judged={judged}
+                reset={() => edit({ kind: "reset" })}
+            />
+        </>
+    );
+}
+
+function Head({ proposal, plan, count }: { readonly proposal: Proposal; readonly plan: Plan; readonly count: number }) {
+    const now = useNow();
+    const left = proposal.expires_at ? Date.parse(proposal.expires_at) - now : null;
+    return (
+        <header className="screen-head">
+            <div>
+                <h1>{title(proposal, count)}</h1>
+                <p className="quiet lead">{plan.monitoring?.why ?? plan.summary_rationale}</p>
+                <p className="small faint">
+                    Made {atTime(proposal.begun_at)} New York by {planner(plan.planner)}, revision {proposal.attempt}.
+                    {proposal.state === "Pending_Approval" && left !== null
+                        ? left > 0
+                            ? ` It can be approved for ${duration(left)} more, until ${atTime(proposal.expires_at ?? "")}.`
+                            : " It has expired."
+                        : ""}
+                </p>
+            </div>
+            <StatePill state={proposal.state} rejection={proposal.rejection ?? null} />
+        </header>
+    );
+}
+
+function title(proposal: Proposal, count: number): string {
+    const trades = several(count, "trade");
+    switch (proposal.state) {
+        case "Pending_Approval":
+            return `${trades} would bring the household back to its target.`;
+        case "Approved":
+        case "Execution_In_Progress":
+            return `${trades} approved; the orders are on their way.`;
+        case "Executed_Successfully":
+            return `${trades}, all executed.`;
+        case "Execution_Failed":
+            return `${trades}, not all of them executed.`;
+        case "Rejected":
+            return `${trades} that were not approved.`;
+        default:
+            return `${trades}, being checked.`;
+    }
+}
+
+/** Who made a plan, in words. */
+export function planner(name: string): string {
+    if (name === "solver") return "the optimiser";
+    const [kind, model] = name.split(":", 2);
+    if (kind === "hybrid") return `the optimiser, chosen among by the model ${model ?? ""}`;
+    if (kind === "model") return `the model ${model ?? ""}`;
+    return name;
+}
+
+function Checks({ plan, judged }: { readonly plan: Plan; readonly judged: WhatIf | null }) {
+    const { violations, warnings } = judged ?? plan.validation;
+    return (
+        <Panel
+            id="checks"
+            title="Checks"
+            aside={
+                <span className={violations.length === 0 ? "ok" : "danger"}>
+                    {violations.length === 0
+                        ? "✓ Every rule is kept"
+                        : `✕ ${several(violations.length, "rule")} broken`}
+                </span>
+            }
+        >
+            {violations.map((finding) => (
+                <Note key={`${finding.code}/${finding.where}`} kind="failed">
+                    <strong>{finding.where}</strong>: {finding.detail}{" "}
+                    <span className="small faint">{finding.code}</span>
+                </Note>
+            ))}
+            {warnings.map((finding) => (
+                <Note key={`${finding.code}/${finding.where}`} kind="warn">
+                    <strong>{finding.where}</strong>: {finding.detail}{" "}
+                    <span className="small faint">{finding.code}</span>
+                </Note>
+            ))}
+            <p className="quiet">
+                A second piece of code, which shares nothing with the one that plans, checked holdings, cash, lots, wash
+                sales, limits and preferences, and recomputed every figure
+                {warnings.length === 0 ? "; it has nothing to warn of." : "."}
+            </p>
+        </Panel>
+    );
+}
+
+/** Moves the focus to the next warning on the screen. */
+function nextWarning(): void {
+    const all = [...document.querySelectorAll<HTMLElement>(".note.warn, .note.failed")];
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    const next = all[(at + 1) % all.length];
+    if (!next) return;
+    next.tabIndex = -1;
+    next.focus();
+    next.scrollIntoView({ block: "center" });
 }

@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+import { verdict } from "./verdict";
+
+const drift = (outside: number) =>
+    ({
+        breaches: Array.from({ length: outside }, (_, at) => `c${at}`),
+        classes: Array.from({ length: 5 }),
+    }) as unknown as Parameters<typeof verdict>[1];
+const of = (state?: string) => ({ name: "Ann", proposal: state ? { id: "p", state } : null, paused: null });
+
+it("says what is the matter and what comes next", () => {
+    expect(verdict(of("Pending_Approval"), drift(2))).toBe(
+        "2 of 5 classes are outside their bands. A proposal is ready.",
+    );
+    expect(verdict(of(), drift(0))).toBe("All 5 classes are inside their bands. Nothing is to be done.");
+    expect(verdict(of("Execution_Failed"), drift(1))).toBe(
+        "1 of 5 classes is outside its band. Some orders were not filled.",
+    );
+    expect(verdict(of(), null)).toBe("Ann has no holdings with prices yet.");
+});

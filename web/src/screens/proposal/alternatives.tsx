@@ -1,0 +1,156 @@
+/**
+ * What else could be done, side by side: the least tax, the closest to the targets, the fewest trades, buys only, nothing.
+ *
+ * Invariants: all are for one portfolio at one set of prices; choosing previews and never approves; what is chosen is kept as a new revision first.
+ */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useId, useState } from "react";
+import { answered, api, type Schemas } from "../../api/client";
+import type { Plan } from "../../api/plan";
+import { alternatives, type Proposal } from "../../api/questions";
+import { useCommand } from "../../app/keyboard";
+import { Answer, Fault, Panel } from "../../parts/panel";
+import { cents, change, dollars, several, shares } from "../../text/figures";
+
+type Alternative = Schemas["AlternativeView"];
+
+export function Alternatives({ proposal, plan }: { readonly proposal: Proposal; readonly plan: Plan }) {
+    const asked = useQuery(alternatives(proposal.id));
+    return (
+        <Panel id="alternatives" title="Alternatives">
+            <Answer of={asked} rows={6}>
+                {({ items }) => <Choice proposal={proposal} plan={plan} items={items} />}
+            </Answer>
+        </Panel>
+    );
+}
+
+function Choice({
+    proposal,
+    plan,
+    items,
+}: {
+    readonly proposal: Proposal;
+    readonly plan: Plan;
+    readonly items: readonly Alternative[];
+}) {
+    const name = useId();
+    const client = useQueryClient();
+    const navigate = useNavigate();
+    const [chosen, setChosen] = useState(items[0]?.id ?? "");
+    const at = items.findIndex((each) => each.id === chosen);
+    const one = items[at];
+    const canChoose = proposal.state === "Pending_Approval";
+    const step = (by: number) => () => {
+        const next = items[(at + by + items.length) % items.length];
+        if (next) setChosen(next.id);
+    };
+    useCommand("]", "Next alternative", step(1), items.length > 1);
+    useCommand("[", "Previous alternative", step(-1), items.length > 1);
+    const take = useMutation({
+        mutationFn: (alternative: Alternative) =>
+            answered(
+                api.POST("/api/v1/proposals/{proposal}/plan", {
+                    params: { path: { proposal: proposal.id } },
+                    body: { plan_hash: plan.plan_hash, trades: alternative.trades } as never,
+                }),
+            ),
+        onSuccess: async (made) => {
+            await client.invalidateQueries({ queryKey: ["household", proposal.household] });
+            await client.invalidateQueries({ queryKey: ["households"] });
+            await navigate({
+                to: "/h/$household/proposal/$proposal",
+                params: { household: proposal.household, proposal: made.id },
+            });
+        },
+    });
+    return (
+        <>
+            <div className="scroll" tabIndex={0} role="group" aria-label="Alternatives side by side">
+                <table className="alternatives">
+                    <thead>
+                        <tr>
+                            <th scope="col">Plan</th>
+                            <th scope="col" className="number">
+                                Drift after
+                            </th>
+                            <th scope="col" className="number">
+                                Tax
+                            </th>
+                            <th scope="col" className="number">
+                                Cost
+                            </th>
+                            <th scope="col" className="number">
+                                Turnover
+                            </th>
+                            <th scope="col" className="number">
+                                Orders
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {items.map((each) => (
+                            <tr key={each.id} className={each.id === chosen ? "chosen" : ""}>
+                                <th scope="row">
+                                    <label>
+                                        <input
+                                            type="radio"
+                                            name={name}
+                                            checked={each.id === chosen}
+                                            onChange={() => setChosen(each.id)}
+                                        />
+                                        {each.name}
+                                        {each.figures.passed ? "" : " ⚠"}
+                                    </label>
+                                </th>
+                                <td className="number">{rootDrift(each.figures.drift_after)}</td>
+                                <td className="number private">{change(each.figures.tax_usd)}</td>
+                                <td className="number private">{cents(each.figures.cost_usd)}</td>
+                                <td className="number private">{dollars(each.turnover_usd)}</td>
+                                <td className="number">{each.orders}</td>
+                            </tr>
+                        ))}
+                    </tbody>
+                </table>
+            </div>
+            {one ? (
+                <div className="chosen-one" aria-live="polite">
+                    <p>{one.differs}</p>
+                    {at > 0 ? (
+                        <>
+                            <details>
+                                <summary className="small">{several(one.trades.length, "trade")} of this plan</summary>
+                                <ul className="small">
+                                    {one.trades.map((trade, index) => (
+                                        <li key={index}>
+                                            {trade.action === "SELL" ? "Sell" : "Buy"} {shares(String(trade.quantity))}{" "}
+                                            {trade.ticker} in {trade.account_id}
+                                            {trade.lot_id ? `, lot ${trade.lot_id}` : ""}
+                                        </li>
+                                    ))}
+                                </ul>
+                            </details>
+                            {canChoose && one.trades.length > 0 ? (
+                                <button
+                                    type="button"
+                                    className="button"
+                                    disabled={take.isPending || !one.figures.passed}
+                                    onClick={() => take.mutate(one)}
+                                >
+                                    {take.isPending ? "Taking…" : `Take “${one.name}” instead`}
+                                </button>
+                            ) : null}
+                        </>
+                    ) : null}
+                    {take.error ? <Fault error={take.error} /> : null}
+                </div>
+            ) : null}
+        </>
+    );
+}
+
+/** Drift (49) is a sum of squares: its root is in percentage points, as a person reads distances. */
+export function rootDrift(drift: string): string {
+    return `${(Math.sqrt(Math.max(0, Number(drift))) * 100).toFixed(2)} pp`;
+}

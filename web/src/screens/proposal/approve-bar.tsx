@@ -1,0 +1,278 @@
+/**
+ * The bar at the foot of a proposal: what is approved, unmistakably; approve, keep the edits, reject, try again.
+ *
+ * Invariants: the click sends the hash of the plan on the screen and the server refuses any other; it is sent once, however often it is clicked;
+ * where no answer comes it is said that nobody knows, and the server is asked, never sent to again.
+ */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useId, useRef, useState, type ReactNode } from "react";
+import { answered, api, Refused } from "../../api/client";
+import type { Plan } from "../../api/plan";
+import { proposal as proposalOf, session, type Proposal } from "../../api/questions";
+import { useNow } from "../../app/clock";
+import { useCommand } from "../../app/keyboard";
+import { Fault, Note } from "../../parts/panel";
+import { change, dollars, several } from "../../text/figures";
+import { duration } from "../../text/times";
+import type { Judged } from "./edits";
+import { RejectDialog } from "./reject-dialog";
+import { asBody, orderCount, tradesOf, traded, type Account, type Row } from "./rows";
+import { StepUp } from "./step-up";
+
+export function ApproveBar(given: {
+    readonly proposal: Proposal;
+    readonly plan: Plan;
+    readonly rows: readonly Row[];
+    readonly accounts: readonly Account[];
+    readonly isChanged: boolean;
+    readonly isFaulty: boolean;
+    readonly judged: Judged & { readonly again: () => void };
+    readonly reset: () => void;
+}) {
+    const { proposal, plan, rows, isChanged, isFaulty, judged } = given;
+    const client = useQueryClient();
+    const navigate = useNavigate();
+    const who = useQuery(session);
+    const now = useNow();
+    const [isRejecting, setRejecting] = useState(false);
+    const [confirmed, setConfirmed] = useState<ReadonlySet<string>>(new Set());
+    const button = useRef<HTMLButtonElement>(null);
+    const key = useRef(crypto.randomUUID());
+    const reasonId = useId();
+    const path = { proposal: proposal.id };
+    const refresh = () => client.invalidateQueries({ queryKey: proposalOf(proposal.id).queryKey });
+
+    const approve = useMutation({
+        mutationFn: () =>
+            answered(
+                api.POST("/api/v1/proposals/{proposal}/approve", {
+                    params: { path },
+                    body: { plan_hash: plan.plan_hash },
+                    headers: { "Idempotency-Key": key.current },
+                }),
+            ),
+        onError: (error) => {
+            // Refused and answered is over: the next click is another request. Unanswered is not.
+            if (error instanceof Refused && !error.isUnknown) key.current = crypto.randomUUID();
+        },
+        onSettled: refresh,
+    });
+    const keep = useMutation({
+        mutationFn: () =>
+            answered(
+                api.POST("/api/v1/proposals/{proposal}/plan", {
+                    params: { path },
+                    body: asBody(tradesOf(rows), { plan_hash: plan.plan_hash }) as never,
+                    bodySerializer: (text) => text as unknown as string,
+                }),
+            ),
+        onSuccess: async (made) => {
+            await client.invalidateQueries({ queryKey: ["household", proposal.household] });
+            await client.invalidateQueries({ queryKey: ["households"] });
+            await navigate({
+                to: "/h/$household/proposal/$proposal",
+                params: { household: proposal.household, proposal: made.id },
+            });
+        },
+    });
+    const retry = useMutation({
+        mutationFn: () => answered(api.POST("/api/v1/proposals/{proposal}/retry", { params: { path } })),
+        onSettled: refresh,
+    });
+    useCommand("a", "To the approve button", () => button.current?.focus(), proposal.state === "Pending_Approval");
+
+    const { sold } = traded(rows);
+    const named = new Set(rows.filter((row) => !row.isExcluded).map((row) => row.trade.account_id)).size;
+    const what = `${several(orderCount(rows), "order")} in ${several(named, "account")}`;
+    const tax = judged.answer && isChanged ? judged.answer.tax_usd : plan.objective.tax_usd;
+    const warnings = plan.validation.warnings;
+    const isExpired = proposal.expires_at ? Date.parse(proposal.expires_at) <= now : false;
+    const missing = warnings.filter((each) => !confirmed.has(idOf(each)));
+    const why = isExpired
+        ? "It has expired; a new one comes while a class stays outside its band."
+        : missing.length > 0
+          ? `Confirm ${several(missing.length, "warning")} first.`
+          : null;
+
+    if (proposal.state === "Execution_Failed") {
+        return (
+            <Bar>
+                <p>
+                    <strong>Not everything was executed.</strong> What was filled is in the books. A new plan can be
+                    made over what is left.
+                </p>
+                <button
+                    type="button"
+                    className="button first"
+                    disabled={retry.isPending}
+                    onClick={() => retry.mutate()}
+                >
+                    {retry.isPending ? "Planning…" : "Plan what is left"}
+                </button>
+                {retry.data ? <Note kind="plain">{retry.data.why}</Note> : null}
+                {retry.error ? <Fault error={retry.error} /> : null}
+            </Bar>
+        );
+    }
+    if (proposal.state !== "Pending_Approval") return null;
+    if (isChanged) {
+        const refusal = isFaulty
+            ? "A number can't be read: see the row."
+            : judged.error
+              ? "What you changed could not be checked."
+              : judged.isAsking || judged.answer === null
+                ? "Recomputing…"
+                : judged.answer.passed
+                  ? null
+                  : `${several(judged.answer.violations.length, "rule")} would be broken: ${judged.answer.violations[0]?.detail ?? ""}`;
+        return (
+            <Bar>
+                <p>
+                    <strong>You have changed the plan.</strong> {what} · sells{" "}
+                    <span className="private">{dollars(sold)}</span> · tax{" "}
+                    <span className="private">{change(tax)}</span>
+                    <span className="small quiet"> · keep it as a new revision, then approve that</span>
+                </p>
+                {refusal ? (
+                    <span id={reasonId} className="small" aria-live="polite">
+                        {refusal}
+                    </span>
+                ) : null}
+                {judged.error ? (
+                    <button type="button" className="button slim" onClick={judged.again}>
+                        Try again
+                    </button>
+                ) : null}
+                <button type="button" className="button" onClick={given.reset}>
+                    Discard edits
+                </button>
+                <button
+                    type="button"
+                    className="button first"
+                    aria-disabled={refusal !== null || keep.isPending}
+                    aria-describedby={refusal ? reasonId : undefined}
+                    onClick={() => {
+                        if (refusal === null && !keep.isPending) keep.mutate();
+                    }}
+                >
+                    {keep.isPending ? "Keeping…" : "Keep my version"}
+                </button>
+                {keep.error ? <Fault error={keep.error} /> : null}
+            </Bar>
+        );
+    }
+    const asksPassword = approve.error instanceof Refused && approve.error.problem.code === "proof_needed";
+    const isUnknown = approve.error instanceof Refused && approve.error.isUnknown;
+    return (
+        <>
+            <Bar>
+                {warnings.length > 0 ? (
+                    <fieldset className="confirm">
+                        <legend className="unseen">Warnings to confirm</legend>
+                        {warnings.map((warning) => (
+                            <label key={idOf(warning)}>
+                                <input
+                                    type="checkbox"
+                                    checked={confirmed.has(idOf(warning))}
+                                    onChange={(event) => {
+                                        const next = new Set(confirmed);
+                                        if (event.target.checked) next.add(idOf(warning));
+                                        else next.delete(idOf(warning));
+                                        setConfirmed(next);
+                                    }}
+                                />
+                                I have read: {warning.where}: {warning.detail}
+                            </label>
+                        ))}
+                    </fieldset>
+                ) : null}
+                <p className="approve-what">
+                    <strong>{what}</strong> · sells <span className="private">{dollars(sold)}</span> · tax{" "}
+                    <span className="private">{change(tax)}</span>
+                    {(who.data?.session?.live.length ?? 0) > 0 ? (
+                        <strong className="danger"> · real money</strong>
+                    ) : null}
+                    <span className="small faint">
+                        {" "}
+                        · plan {plan.plan_hash.slice(0, 8)}
+                        {proposal.expires_at && !isExpired
+                            ? ` · ${duration(Date.parse(proposal.expires_at) - now)} left`
+                            : ""}
+                    </span>
+                </p>
+                {why ? (
+                    <span id={reasonId} className="small quiet" aria-live="polite">
+                        {why}
+                    </span>
+                ) : null}
+                <button type="button" className="button" onClick={() => setRejecting(true)}>
+                    Reject…
+                </button>
+                <button
+                    ref={button}
+                    type="button"
+                    className="button first approve"
+                    aria-disabled={why !== null || approve.isPending || isUnknown}
+                    aria-describedby={why ? reasonId : undefined}
+                    onClick={() => {
+                        if (why === null && !approve.isPending && !isUnknown) approve.mutate();
+                    }}
+                >
+                    {approve.isPending ? "Approving…" : `Approve ${what}`}
+                </button>
+                {approve.data?.outcome === "one_more" ? (
+                    <Note kind="plain">Your approval is on record. A second person has to approve as well.</Note>
+                ) : null}
+                {isUnknown ? (
+                    <Note kind="warn">
+                        No answer came, so it is not known whether the approval arrived. It is not sent again by itself.{" "}
+                        <button
+                            type="button"
+                            className="button slim"
+                            onClick={() => {
+                                approve.reset();
+                                void refresh();
+                            }}
+                        >
+                            Look how it stands
+                        </button>
+                    </Note>
+                ) : null}
+                {approve.error && !asksPassword && !isUnknown ? <Fault error={approve.error} /> : null}
+            </Bar>
+            {asksPassword ? <StepUp close={() => approve.reset()} proven={() => approve.mutate()} /> : null}
+            {isRejecting ? <RejectDialog proposal={proposal} close={() => setRejecting(false)} /> : null}
+        </>
+    );
+}
+
+function idOf({
+    code,
+    where,
+    detail,
+}: {
+    readonly code: string;
+    readonly where: string;
+    readonly detail: string;
+}): string {
+    return `${code}/${where}/${detail}`;
+}
+
+function Bar({ children }: { readonly children: ReactNode }) {
+    const box = useRef<HTMLDivElement>(null);
+    useEffect(() => {
+        const height = () => document.documentElement.style.setProperty("--bar", `${box.current?.offsetHeight ?? 0}px`);
+        const observer = new ResizeObserver(height);
+        if (box.current) observer.observe(box.current);
+        return () => {
+            observer.disconnect();
+            document.documentElement.style.removeProperty("--bar");
+        };
+    }, []);
+    return (
+        <div className="approve-bar no-print" ref={box} role="region" aria-label="Answer the proposal">
+            {children}
+        </div>
+    );
+}

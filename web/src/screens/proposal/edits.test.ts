@@ -1,0 +1,30 @@
+import { expect, it } from "vitest";
+import { edited, UNCHANGED } from "./edits";
+
+it("undoes and redoes, one change at a time", () => {
+    let edits = edited(UNCHANGED, { kind: "set", at: 0, quantity: "5" });
+    edits = edited(edits, { kind: "set", at: 2, quantity: "0" });
+    expect(edits.now).toEqual({ 0: { quantity: "5" }, 2: { quantity: "0" } });
+    edits = edited(edits, { kind: "undo" });
+    expect(edits.now).toEqual({ 0: { quantity: "5" } });
+    edits = edited(edits, { kind: "redo" });
+    expect(edits.now[2]).toEqual({ quantity: "0" });
+    edits = edited(edits, { kind: "reset" });
+    expect(edits.now).toEqual({});
+    expect(edited(edits, { kind: "undo" }).now).toEqual({ 0: { quantity: "5" }, 2: { quantity: "0" } });
+});
+
+it("a new change forgets what was undone", () => {
+    let edits = edited(UNCHANGED, { kind: "set", at: 0, quantity: "5" });
+    edits = edited(edits, { kind: "undo" });
+    edits = edited(edits, { kind: "set", at: 1, quantity: "7" });
+    expect(edited(edits, { kind: "redo" })).toBe(edits);
+});
+
+it("what changes nothing adds no step", () => {
+    expect(edited(UNCHANGED, { kind: "undo" })).toBe(UNCHANGED);
+    expect(edited(UNCHANGED, { kind: "reset" })).toBe(UNCHANGED);
+    expect(edited(UNCHANGED, { kind: "restore", at: 3 })).toBe(UNCHANGED);
+    const once = edited(UNCHANGED, { kind: "set", at: 0, quantity: "5" });
+    expect(edited(once, { kind: "set", at: 0, quantity: "5" })).toBe(once);
+});

@@ -1,0 +1,174 @@
+/** What a plan comes to: drift, tax, gains, turnover, cost and cash, before and after; with a person's changes, against the plan as it was. */
+import type { Plan } from "../../api/plan";
+import type { Drift } from "../../api/questions";
+import { Fact, Note } from "../../parts/panel";
+import {
+    basisPoints,
+    cents,
+    change,
+    dollars,
+    difference,
+    isZero,
+    measured,
+    percent,
+    points,
+    several,
+    sum,
+    type Decimal,
+} from "../../text/figures";
+import type { Judged } from "./edits";
+import { gainsByTerm, traded, type Account, type Row } from "./rows";
+
+export function Outcome({
+    plan,
+    rows,
+    accounts,
+    judged,
+    drift,
+}: {
+    readonly plan: Plan;
+    readonly rows: readonly Row[];
+    readonly accounts: readonly Account[];
+    readonly judged: Judged | null;
+    readonly drift: Drift | null;
+}) {
+    const answer = judged?.answer ?? null;
+    const weights = answer?.weights_after ?? plan.after.weights;
+    const taus = new Map(drift?.classes.map((each) => [each.class, each]));
+    const outside = (of: Readonly<Record<string, Decimal>>) =>
+        Object.entries(of).filter(([name, weight]) => {
+            const band = taus.get(name);
+            return band && Math.abs(Number(weight) - Number(band.target)) > Number(band.tau) + 1e-12;
+        }).length;
+    const largest = (of: Readonly<Record<string, Decimal>>) =>
+        Object.entries(of)
+            .flatMap(([name, weight]) => {
+                const band = taus.get(name);
+                return band ? [difference(weight, band.target)] : [];
+            })
+            .reduce((most, each) => (Math.abs(Number(each)) > Math.abs(Number(most)) ? each : most), "0");
+    const tax = answer?.tax_usd ?? plan.objective.tax_usd;
+    const cost = answer?.cost_usd ?? plan.objective.cost_usd;
+    const { sold, bought } = traded(rows);
+    const { short, long } = gainsByTerm(rows, accounts);
+    const value = plan.gains?.value_usd ?? drift?.value_usd ?? "0";
+    const cash = answer?.cash_usd ?? plan.gains?.cash_usd ?? null;
+    const stale = judged?.isAsking ? "recomputing" : "";
+    return (
+        <>
+            <dl className={`facts ${stale}`} aria-busy={judged?.isAsking ?? false}>
+                <Fact
+                    name="Largest drift"
+                    note={`now ${points(largest(plan.before.weights))}`}
+                    info={<p>Weight less target of the class that is furthest off, after the plan.</p>}
+                >
+                    {points(largest(weights), 2)}
+                </Fact>
+                <Fact name="Classes outside" note={`now ${outside(plan.before.weights)}`}>
+                    {outside(weights)}
+                </Fact>
+                <Fact
+                    name="Tax this year"
+                    note={isZero(tax) ? "unchanged by the plan" : "changed by the plan, an estimate"}
+                    info={
+                        <p>
+                            What the plan changes of this year's estimated tax, after netting gains with losses.
+                            Negative means that less tax is due.
+                        </p>
+                    }
+                >
+                    <span className="private">{change(tax)}</span>
+                </Fact>
+                <Fact name="Realised" note="short-term · long-term, taxable accounts, before wash sales">
+                    <span className="private">
+                        {change(short)} · {change(long)}
+                    </span>
+                </Fact>
+                <Fact
+                    name="Sells · buys"
+                    note={`turnover ${percent(ratio(sum([sold, bought]), value), 0)} of the value`}
+                >
+                    <span className="private">
+                        {dollars(sold)} · {dollars(bought)}
+                    </span>
+                </Fact>
+                <Fact
+                    name="Trading cost"
+                    note={basisPoints(ratio(cost, value))}
+                    info={
+                        <p>
+                            Commissions, half spreads and market impact, in dollars and in parts of ten thousand of the
+                            value.
+                        </p>
+                    }
+                >
+                    <span className="private">{cents(cost)}</span>
+                </Fact>
+                <Fact name="Cash after" note={cash === null ? null : percent(ratio(cash, value))}>
+                    <span className="private">{cash === null ? "—" : dollars(cash)}</span>
+                </Fact>
+                <Fact
+                    name="Proven"
+                    note={
+                        plan.status === "optimal"
+                            ? "no plan can be better by more"
+                            : "how much better a plan could be at most"
+                    }
+                    info={<ProofInWords plan={plan} />}
+                >
+                    {gapInWords(plan)}
+                </Fact>
+            </dl>
+            {answer ? <Against plan={plan} answer={answer} count={rows.filter((row) => row.isChanged).length} /> : null}
+        </>
+    );
+}
+
+/** The difference between the plan as it was proposed and as a person has changed it. */
+function Against({
+    plan,
+    answer,
+    count,
+}: {
+    readonly plan: Plan;
+    readonly answer: NonNullable<Judged["answer"]>;
+    readonly count: number;
+}) {
+    const worse = Number(answer.objective) - Number(answer.objective_of_proposal ?? plan.objective.total);
+    return (
+        <Note kind={answer.passed ? "plain" : "failed"}>
+            {several(count, "edit")}: tax {change(difference(answer.tax_usd, plan.objective.tax_usd))}, cost{" "}
+            {change(difference(answer.cost_usd, plan.objective.cost_usd))}, drift{" "}
+            {worse > 1e-9
+                ? "and cost together are worse than proposed"
+                : "and cost together are no worse than proposed"}
+            .{answer.passed ? "" : " As it is, it can't be kept: see the checks."}
+        </Note>
+    );
+}
+
+/** A part of something, as decimal text for a label. */
+export function ratio(part: Decimal, whole: Decimal): Decimal {
+    const of = measured(whole);
+    return of === 0 ? "0" : (measured(part) / of).toFixed(8);
+}
+
+/** The gap in a few characters. */
+export function gapInWords(plan: Plan): string {
+    if (plan.status === "infeasible") return "No plan";
+    const gap = measured(plan.relative_gap);
+    if (gap <= 1e-4) return "Best there is";
+    return `Within ${percent(String(gap), 2)}`;
+}
+
+function ProofInWords({ plan }: { readonly plan: Plan }) {
+    const gap = measured(plan.relative_gap);
+    return (
+        <p>
+            Plans are judged by one figure that weighs drift, cost and tax. This one reaches{" "}
+            {Number(plan.objective.total).toFixed(8)}; it is proven that no plan at all can go below{" "}
+            {Number(plan.bound).toFixed(8)}. Doing nothing would be {Number(plan.objective_without_trades).toFixed(8)}.
+            What is left open is {percent(gap.toFixed(10), gap < 1e-4 ? 6 : 3)} of what there was to gain.
+        </p>
+    );
+}

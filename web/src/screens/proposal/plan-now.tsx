@@ -1,0 +1,31 @@
+/** Asks for a plan now: a proposal, or why there is nothing to do. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { answered, api } from "../../api/client";
+import { Fault, Note } from "../../parts/panel";
+
+export function PlanNow({ household }: { readonly household: string }) {
+    const client = useQueryClient();
+    const navigate = useNavigate();
+    const ask = useMutation({
+        mutationFn: () =>
+            answered(api.POST("/api/v1/households/{household}/propose", { params: { path: { household } } })),
+        onSuccess: async ({ proposal }) => {
+            await client.invalidateQueries({ queryKey: ["household", household] });
+            await client.invalidateQueries({ queryKey: ["households"] });
+            if (proposal) {
+                const params = { household, proposal: proposal.id };
+                await navigate({ to: "/h/$household/proposal/$proposal", params });
+            }
+        },
+    });
+    return (
+        <>
+            <button type="button" className="button first" disabled={ask.isPending} onClick={() => ask.mutate()}>
+                {ask.isPending ? "Planning…" : "Plan now"}
+            </button>
+            {ask.error ? <Fault error={ask.error} /> : null}
+            {ask.data && !ask.data.proposal ? <Note kind="plain">{ask.data.why}</Note> : null}
+        </>
+    );
+}

@@ -1,0 +1,69 @@
+/** Rejects a proposal with a reason, which goes on record. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { answered, api } from "../../api/client";
+import { proposal as proposalOf, type Proposal } from "../../api/questions";
+import { Dialog } from "../../parts/dialog";
+import { Fault } from "../../parts/panel";
+
+const COMMON = ["Not now", "Too much tax", "Too many trades", "I want another target", "I don't agree with a sale"];
+
+export function RejectDialog({ proposal, close }: { readonly proposal: Proposal; readonly close: () => void }) {
+    const client = useQueryClient();
+    const id = useId();
+    const [reason, setReason] = useState("");
+    const reject = useMutation({
+        mutationFn: () =>
+            answered(
+                api.POST("/api/v1/proposals/{proposal}/reject", {
+                    params: { path: { proposal: proposal.id } },
+                    body: { reason: reason.trim() },
+                }),
+            ),
+        onSuccess: async () => {
+            close();
+            await client.invalidateQueries({ queryKey: proposalOf(proposal.id).queryKey });
+        },
+    });
+    return (
+        <Dialog title="Reject this proposal" close={close}>
+            <form
+                className="dialog-form"
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    reject.mutate();
+                }}
+            >
+                <p className="quiet">
+                    Nothing is traded. Your reason goes on record, and a new proposal may come later.
+                </p>
+                <div className="chips">
+                    {COMMON.map((each) => (
+                        <button key={each} type="button" className="button slim" onClick={() => setReason(each)}>
+                            {each}
+                        </button>
+                    ))}
+                </div>
+                <div className="field">
+                    <label htmlFor={id}>Reason</label>
+                    <textarea
+                        id={id}
+                        required
+                        maxLength={1000}
+                        value={reason}
+                        onChange={(event) => setReason(event.target.value)}
+                    />
+                </div>
+                {reject.error ? <Fault error={reject.error} /> : null}
+                <div className="dialog-actions">
+                    <button type="button" className="button" onClick={close}>
+                        Keep it open
+                    </button>
+                    <button type="submit" className="button first" disabled={reject.isPending || reason.trim() === ""}>
+                        {reject.isPending ? "Rejecting…" : "Reject"}
+                    </button>
+                </div>
+            </form>
+        </Dialog>
+    );
+}

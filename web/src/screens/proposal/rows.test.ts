@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import type { Plan } from "../../api/plan";
+import {
+    asBody,
+    byAccount,
+    daysToLongTerm,
+    gainsByTerm,
+    isOverdrawn,
+    orderCount,
+    rows,
+    term,
+    tradesOf,
+    type Account,
+    type Lot,
+} from "./rows";
+
+const plan = {
+    trades: [
+        {
+            action: "SELL",
+            account_id: "joint",
+            ticker: "VXUS",
+            lot_id: "A",
+            quantity: "172.028",
+            estimated_price: "74.2",
+            rationale: "",
+        },
+        {
+            action: "SELL",
+            account_id: "joint",
+            ticker: "VXUS",
+            lot_id: "B",
+            quantity: "10",
+            estimated_price: "74.2",
+            rationale: "",
+        },
+        { action: "BUY", account_id: "joint", ticker: "AGG", quantity: "5.5", estimated_price: "100", rationale: "" },
+        {
+            action: "SELL",
+            account_id: "ira",
+            ticker: "VTI",
+            lot_id: "C",
+            quantity: "1",
+            estimated_price: "300",
+            rationale: "",
+        },
+    ],
+} as unknown as Plan;
+const lot = (
+    account_id: string,
+    ticker: string,
+    lot_id: string,
+    quantity: string,
+    basis_per_share: string,
+    acquired: string,
+): Lot => ({
+    account_id,
+    ticker,
+    lot_id,
+    quantity,
+    basis_per_share,
+    acquired,
+});
+const lots = [
+    lot("joint", "VXUS", "A", "420", "81.35", "2026-02-18"),
+    lot("joint", "VXUS", "B", "300", "52.10", "2018-08-08"),
+    lot("ira", "VTI", "C", "350", "107", "2015-04-09"),
+];
+const account = (account_id: string, kind: string, cash: string): Account => ({
+    account_id,
+    kind,
+    cash,
+    cash_flow: "0",
+});
+const accounts = [account("joint", "taxable", "100"), account("ira", "traditional", "0")];
+const DAY = "2026-11-23";
+
+describe("term", () => {
+    it("is long from the day after the anniversary on", () => {
+        expect(term("2025-11-23", "2026-11-23")).toBe("short");
+        expect(term("2025-11-23", "2026-11-24")).toBe("long");
+        expect(term("2024-02-29", "2025-03-01")).toBe("long");
+        expect(daysToLongTerm("2026-02-18", DAY)).toBe(88);
+        expect(daysToLongTerm("2018-08-08", DAY)).toBeNull();
+    });
+});
+
+describe("rows", () => {
+    it("have the exact gain of their lot", () => {
+        const [first, second, buy] = rows(plan, lots, {}, DAY);
+        expect(first).toMatchObject({ gain: "-1230.0002", term: "short", amount: "12764.4776", isChanged: false });
+        expect(second).toMatchObject({ gain: "221", term: "long" });
+        expect(buy).toMatchObject({ gain: null, term: null, amount: "550" });
+    });
+    it("keep what was typed, and say what would do", () => {
+        const [first, second] = rows(plan, lots, { 0: { quantity: "421" }, 1: { quantity: "ten" } }, DAY);
+        expect(first?.quantity).toBe("421");
+        expect(first?.fault).toContain("420");
+        expect(second).toMatchObject({ quantity: "ten", amount: "0" });
+        expect(second?.fault).toContain("number");
+    });
+    it("typed back to what was proposed is no change", () => {
+        expect(rows(plan, lots, { 0: { quantity: "172.0280" } }, DAY)[0]?.isChanged).toBe(false);
+    });
+    it("count orders once per account, security and side", () => {
+        expect(orderCount(rows(plan, lots, {}, DAY))).toBe(3);
+        expect(orderCount(rows(plan, lots, { 2: { quantity: "0" } }, DAY))).toBe(2);
+    });
+    it("tell gains of taxable accounts alone", () => {
+        expect(gainsByTerm(rows(plan, lots, {}, DAY), accounts)).toEqual({ short: "-1230.0002", long: "221" });
+    });
+});
+
+describe("accounts", () => {
+    it("add up to their cash, to the last digit", () => {
+        const [joint] = byAccount(rows(plan, lots, {}, DAY), accounts);
+        expect(joint).toMatchObject({ sold: "13506.4776", bought: "550", cashBefore: "100", cashAfter: "13056.4776" });
+    });
+    it("are overdrawn where purchases are more than there is", () => {
+        const changed = rows(plan, lots, { 0: { quantity: "0" }, 1: { quantity: "0" } }, DAY);
+        const [joint] = byAccount(changed, accounts);
+        expect(joint && isOverdrawn(joint)).toBe(true);
+    });
+});
+
+describe("what is sent", () => {
+    it("leaves out what was left out, and keeps every digit", () => {
+        const changed = rows(plan, lots, { 0: { quantity: "0" }, 2: { quantity: "5.50000000001" } }, DAY);
+        const body = asBody(tradesOf(changed), { plan_hash: "ab" });
+        expect(body).toContain('"quantity":5.50000000001}');
+        expect(body).not.toContain('"A"');
+        expect(body).toContain('"plan_hash":"ab"');
+        expect(JSON.parse(body).trades).toHaveLength(3);
+    });
+});

@@ -1,0 +1,175 @@
+/**
+ * The rows of a plan as a person changes them, and what they come to lot by lot.
+ *
+ * In: the trades of a plan, lots, a person's changes. Out: rows by account with gain and term, and the trades to send. Invariants: a row never
+ * changes its side; the order of the rows is that of the plan; every amount is an exact decimal.
+ */
+import type { Schemas } from "../../api/client";
+import type { Plan, Trade } from "../../api/plan";
+import { compared, difference, isNegative, isZero, product, sum, type Decimal } from "../../text/figures";
+
+export type Lot = Schemas["LotView"];
+export type Account = Schemas["AccountView"];
+
+/** What a person has done to a row. */
+export interface Change {
+    /** Shares as typed; what is no number is kept and told. */
+    readonly quantity: string;
+}
+
+/** Changes by the place of the row in the plan. */
+export type Changes = Readonly<Record<number, Change>>;
+
+export interface Row {
+    /** Place in the plan. */
+    readonly at: number;
+    readonly trade: Trade;
+    readonly lot: Lot | null;
+    /** Shares, after the changes; what was typed where it is no number. */
+    readonly quantity: string;
+    readonly isChanged: boolean;
+    readonly isExcluded: boolean;
+    /** What is wrong with what was typed, and what would do. */
+    readonly fault: string | null;
+    /** USD, at the price that the plan was made with. */
+    readonly amount: Decimal;
+    /** Realised gain before wash sales, USD; of sales from a known lot. */
+    readonly gain: Decimal | null;
+    readonly term: "short" | "long" | null;
+}
+
+const NUMBER = /^\d+(\.\d+)?$/;
+
+/** Whether a lot that is sold on a day is long-term: held for more than a year (the day after purchase counts as the first). */
+export function term(acquired: string, sold: string): "short" | "long" {
+    const [year, month, date] = acquired.split("-");
+    const anniversary = `${String(Number(year) + 1).padStart(4, "0")}-${month}-${date}`;
+    return sold > anniversary ? "long" : "short";
+}
+
+/** The rows of a plan with a person's changes. `day` is the trade date. */
+export function rows(plan: Plan, lots: readonly Lot[], changes: Changes, day: string): Row[] {
+    const byName = new Map(lots.map((lot) => [`${lot.account_id}/${lot.ticker}/${lot.lot_id}`, lot]));
+    return plan.trades.map((trade, at) => {
+        const lot = byName.get(`${trade.account_id}/${trade.ticker}/${trade.lot_id ?? ""}`) ?? null;
+        const change = changes[at];
+        const quantity = change?.quantity ?? trade.quantity;
+        const fault = change ? faultOf(quantity, trade, lot) : null;
+        const counted = NUMBER.test(quantity) ? quantity : "0";
+        const isTaxed = trade.action === "SELL" && lot !== null;
+        return {
+            at,
+            trade,
+            lot,
+            quantity,
+            fault,
+            isChanged: change !== undefined && compared(counted, trade.quantity) !== 0,
+            isExcluded: isZero(counted),
+            amount: product(counted, trade.estimated_price),
+            gain: isTaxed ? product(counted, difference(trade.estimated_price, lot.basis_per_share)) : null,
+            term: isTaxed && lot.acquired ? term(lot.acquired, day) : null,
+        };
+    });
+}
+
+function faultOf(quantity: string, trade: Trade, lot: Lot | null): string | null {
+    if (!NUMBER.test(quantity)) return "Write a number of shares, 0 or more, such as 12.5.";
+    if (trade.action === "SELL" && lot && compared(quantity, lot.quantity) > 0) {
+        return `Lot ${lot.lot_id} has ${lot.quantity} shares; no more can be sold of it.`;
+    }
+    return null;
+}
+
+/** The trades to be judged or kept: what was excluded is left out. Quantities stay as they were typed. */
+export function tradesOf(all: readonly Row[]): Omit<Trade, "rationale" | "estimated_price">[] {
+    return all
+        .filter((row) => !row.isExcluded && row.fault === null)
+        .map(({ trade, quantity }) => ({
+            action: trade.action,
+            account_id: trade.account_id,
+            ticker: trade.ticker,
+            ...(trade.lot_id === undefined ? {} : { lot_id: trade.lot_id }),
+            quantity,
+        }));
+}
+
+/** JSON of trades whose quantities have every digit that was typed. */
+export function asBody(trades: readonly object[], more: Readonly<Record<string, string>> = {}): string {
+    const marked = JSON.stringify({ trades, ...more }, (key, value: unknown) =>
+        key === "quantity" && typeof value === "string" ? `\u0000${value}\u0000` : value,
+    );
+    return marked.replace(/"\\u0000([\d.]+)\\u0000"/g, "$1");
+}
+
+export interface OfAccount {
+    readonly account: Account | null;
+    readonly name: string;
+    readonly rows: readonly Row[];
+    readonly sold: Decimal;
+    readonly bought: Decimal;
+    readonly gain: Decimal;
+    /** Cash before the plan with what comes in or goes out, and after it without costs. */
+    readonly cashBefore: Decimal | null;
+    readonly cashAfter: Decimal | null;
+}
+
+/** Rows account by account, in the order in which accounts come in the plan. */
+export function byAccount(all: readonly Row[], accounts: readonly Account[]): OfAccount[] {
+    const names = [...new Set(all.map((row) => row.trade.account_id))];
+    return names.map((name) => {
+        const own = all.filter((row) => row.trade.account_id === name);
+        const account = accounts.find((each) => each.account_id === name) ?? null;
+        const { sold, bought } = traded(own);
+        const cashBefore = account ? sum([account.cash, account.cash_flow]) : null;
+        return {
+            account,
+            name,
+            rows: own,
+            sold,
+            bought,
+            gain: sum(own.flatMap((row) => row.gain ?? [])),
+            cashBefore,
+            cashAfter: cashBefore === null ? null : difference(sum([cashBefore, sold]), bought),
+        };
+    });
+}
+
+/** USD sold and bought. */
+export function traded(all: readonly Row[]): { sold: Decimal; bought: Decimal } {
+    const of = (action: string) => sum(all.filter((row) => row.trade.action === action).map((row) => row.amount));
+    return { sold: of("SELL"), bought: of("BUY") };
+}
+
+/** Gains of sales in taxable accounts by term, USD, before wash sales. */
+export function gainsByTerm(all: readonly Row[], accounts: readonly Account[]): { short: Decimal; long: Decimal } {
+    const taxable = new Set(accounts.filter((each) => each.kind === "taxable").map((each) => each.account_id));
+    const of = (wanted: string) =>
+        sum(
+            all
+                .filter((row) => row.term === wanted && taxable.has(row.trade.account_id))
+                .flatMap((row) => row.gain ?? []),
+        );
+    return { short: of("short"), long: of("long") };
+}
+
+/** Orders that a plan becomes: one per account, security and side. */
+export function orderCount(all: readonly Row[]): number {
+    return new Set(
+        all
+            .filter((row) => !row.isExcluded)
+            .map((row) => `${row.trade.action}/${row.trade.account_id}/${row.trade.ticker}`),
+    ).size;
+}
+
+/** In how many days a lot that is short-term becomes long-term; `null` where it is or its day isn't known. */
+export function daysToLongTerm(acquired: string | null | undefined, day: string): number | null {
+    if (!acquired || term(acquired, day) === "long") return null;
+    const [year, month, date] = acquired.split("-").map(Number) as [number, number, number];
+    const first = Date.UTC(year + 1, month - 1, date) + 86_400_000;
+    return Math.round((first - Date.parse(`${day}T00:00:00Z`)) / 86_400_000);
+}
+
+/** Whether an account's cash would be below nothing. */
+export function isOverdrawn(of: OfAccount): boolean {
+    return of.cashAfter !== null && isNegative(of.cashAfter);
+}

@@ -1,0 +1,108 @@
+/** Every class before and after the plan, on the axis of the dashboard; the weights sum to 100. */
+import type { Plan } from "../../api/plan";
+import type { Drift, WhatIf } from "../../api/questions";
+import { BeforeAfter } from "../../graphics/before-after";
+import { DriftAxis } from "../../graphics/drift-band";
+import { halfRange } from "../../graphics/scale";
+import { difference, percentsOfWhole, points } from "../../text/figures";
+
+export function Weights({
+    plan,
+    judged,
+    drift,
+}: {
+    readonly plan: Plan;
+    readonly judged: WhatIf | null;
+    readonly drift: Drift | null;
+}) {
+    const afterOf = judged?.weights_after ?? plan.after.weights;
+    const bands = new Map(drift?.classes.map((each) => [each.class, each]));
+    const names = Object.keys(plan.before.weights).sort(
+        (a, b) =>
+            size(plan.before.weights[b], bands.get(b)?.target) - size(plan.before.weights[a], bands.get(a)?.target),
+    );
+    const before = names.map((name) => plan.before.weights[name] ?? "0");
+    const after = names.map((name) => afterOf[name] ?? "0");
+    const targets = names.map((name) => bands.get(name)?.target ?? "0");
+    const taus = names.map((name) => bands.get(name)?.tau ?? "0");
+    const half = halfRange(
+        [...before, ...after].map((weight, index) => (Number(weight) - Number(targets[index % names.length])) * 100),
+        taus.map((tau) => Number(tau) * 100),
+    );
+    const [was, will, want] = [before, after, targets].map((parts) => percentsOfWhole(parts)) as [
+        string[],
+        string[],
+        string[],
+    ];
+    return (
+        <div className="scroll" tabIndex={0} role="group" aria-label="Weights before and after">
+            <table className="weights-table">
+                <thead>
+                    <tr>
+                        <th scope="col">Class</th>
+                        <th scope="col" className="band-column">
+                            <span className="unseen">Before and after, percentage points from the target</span>
+                            <DriftAxis half={half} />
+                        </th>
+                        <th scope="col" className="number">
+                            Now
+                        </th>
+                        <th scope="col" className="number">
+                            After
+                        </th>
+                        <th scope="col" className="number">
+                            Target
+                        </th>
+                        <th scope="col" className="number">
+                            Moves
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {names.map((name, index) => (
+                        <tr key={name}>
+                            <th scope="row">{name}</th>
+                            <td>
+                                <BeforeAfter
+                                    name={name}
+                                    before={difference(before[index] ?? "0", targets[index] ?? "0")}
+                                    after={difference(after[index] ?? "0", targets[index] ?? "0")}
+                                    tau={taus[index] ?? "0"}
+                                    half={half}
+                                    height={34}
+                                />
+                            </td>
+                            <td className="number">{was[index]}</td>
+                            <td className="number strong">{will[index]}</td>
+                            <td className="number quiet">{want[index]}</td>
+                            <td className="number">{points(difference(after[index] ?? "0", before[index] ?? "0"))}</td>
+                        </tr>
+                    ))}
+                </tbody>
+                <tfoot>
+                    <tr>
+                        <th scope="row">Together</th>
+                        <td className="small">○ now ● after, in its band ◆ after, outside</td>
+                        <td className="number">{total(was)}</td>
+                        <td className="number">{total(will)}</td>
+                        <td className="number">{total(want)}</td>
+                        <td />
+                    </tr>
+                </tfoot>
+            </table>
+        </div>
+    );
+}
+
+function size(weight: string | undefined, target: string | undefined): number {
+    return Math.abs(Number(weight ?? 0) - Number(target ?? 0));
+}
+
+/** What percents sum to as they are shown. */
+export function total(percents: readonly string[]): string {
+    const tenths = percents.reduce(
+        (sum, text) => sum + Math.round(Number(text.replace("%", "").replace("\u2212", "-")) * 10),
+        0,
+    );
+    return `${(tenths / 10).toFixed(1)}%`;
+}
