@@ -143,7 +143,8 @@ pub(crate) fn apart<T>(
     then: impl FnOnce(&Keeper<'_>) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let sources = Sources::of(books);
-    then(&Keeper::new(&books.store, world, sources.nobody().as_ref(), Options::default()))
+    let options = Options { depth: Depth::Full, ..Options::default() };
+    then(&Keeper::new(&books.store, world, sources.nobody().as_ref(), options))
 }
 
 /// A household that could not be kept, as a person reads it.

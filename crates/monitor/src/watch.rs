@@ -39,7 +39,7 @@ use self::answered::{Answered, Asked};
 use self::cycle::{Phase, short_enough, still_to_come};
 use self::streaks::Streaks;
 use crate::harvest::Opportunity;
-use crate::report::ClassDrift;
+use crate::report::{ClassDrift, DriftReport};
 
 pub use cycle::{Outcome, WatchError};
 pub use facts::{CashFlow, Facts};
@@ -137,6 +137,25 @@ impl Watch {
         self.phase = Phase::Proposed { id: id.to_owned(), asked: asked.clone() };
         self.failures = 0;
         Ok(())
+    }
+
+    /// Another proposal took the place of the one that is open: it answers what was asked. Of one that it knows nothing of, nothing changes.
+    ///
+    /// # Errors
+    /// [`WatchError`] for a name that is too long.
+    pub fn replaced(&mut self, id: &str) -> Result<(), WatchError> {
+        short_enough(id)?;
+        if let Phase::Proposed { asked, .. } = &self.phase {
+            self.phase = Phase::Proposed { id: id.to_owned(), asked: asked.clone() };
+        }
+        Ok(())
+    }
+
+    /// A person asked for a plan at an instant, with this drift. Where a plan is being made or waits already, nothing changes.
+    pub fn asked(&mut self, now: Timestamp, report: &DriftReport) {
+        if matches!(self.phase, Phase::Watching | Phase::Retrying { .. }) {
+            self.phase = Phase::Planning { asked: Asked::by_person(now, report) };
+        }
     }
 
     /// The plan that was asked for, or the proposal, came to an end.

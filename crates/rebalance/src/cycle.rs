@@ -176,7 +176,7 @@ pub(crate) struct Made {
 }
 
 /// The optimiser's proposal, judged: the validator has the last word, and a plan that it refuses is our own defect.
-fn proven(
+pub(crate) fn proven(
     portfolio: &Portfolio,
     rates: &Rates,
     proposal: Proposal,

@@ -19,6 +19,8 @@
 //! | `reprompt` | a model's answers that the validator refused, each on record as a plan that failed |
 //! | `offer` | `Pending_Validation`: the plan is judged and explained on record, and shown to a person |
 //! | [`answer`] | `Pending_Approval`: a person approves or rejects, time runs out, the portfolio changes |
+//! | [`change`] | the same, where a person changes the plan: another proposal takes its place |
+//! | [`wanted`] | a person asks for a plan now |
 //! | `send` | `Approved`: orders are written down under their names, before any is sent |
 //! | [`news`] | when an order is looked at again |
 //! | `fill` | `Execution_In_Progress`: the broker is asked after each order, each fill is taken in and booked once |
@@ -40,6 +42,7 @@
 
 pub mod answer;
 pub mod blotter;
+pub mod change;
 pub mod desk;
 pub mod document;
 pub mod enrolment;
@@ -67,6 +70,7 @@ pub mod splits;
 pub mod standing;
 mod turn;
 mod volatility;
+pub mod wanted;
 mod watching;
 pub mod world;
 

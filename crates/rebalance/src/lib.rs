@@ -9,6 +9,7 @@
 //! | [`cycle`](mod@cycle) | the flow itself, with the loop that asks a model again; read this first |
 //! | [`attempt`], [`asked`] | what a model was asked, and what came of it |
 //! | `by_model`, `by_choice` | a plan whose trades a model wrote; a plan that a model chose |
+//! | [`by_person`](mod@by_person), [`alternatives`](mod@alternatives) | a plan that a person chose or changed; the plans to choose among |
 //! | [`costs`] | what orders have cost, beside what their plans expected |
 //! | [`household_rates`] | which tax rates count |
 //! | [`instructions`](mod@instructions) | what the document's own words would ask for, shown and not applied |
@@ -24,11 +25,13 @@
 //!
 //! Invariant: a plan that the validator refuses never leaves [`cycle()`] as a plan.
 
+pub mod alternatives;
 pub mod asked;
 pub mod attempt;
 pub mod books;
 mod by_choice;
 mod by_model;
+pub mod by_person;
 pub mod costs;
 pub mod cycle;
 pub mod household_rates;

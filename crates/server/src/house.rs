@@ -6,7 +6,9 @@
 use jiff::Timestamp;
 use rebalance::books::Person;
 use rebalance::keeping::Keeper;
+use serde::Serialize;
 use store::Store;
+use utoipa::ToSchema;
 
 /// The time that the households live in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +17,29 @@ pub struct Lived {
     pub now: Timestamp,
     /// It is that of a simulated market.
     pub is_simulated: bool,
+}
+
+/// What verifying the log has found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Verified {
+    /// Every record is the one that was written.
+    pub sound: bool,
+    /// Records of the log.
+    pub records: u64,
+    /// Its root (Merkle tree hash), base64.
+    pub root: String,
+    /// What is wrong, where something is.
+    pub fault: Option<String>,
+    /// The first bad record, from 0.
+    pub first_bad: Option<u64>,
+    /// Checkpoints that can't be believed, with why.
+    pub checkpoint_faults: Vec<String>,
+    /// A checkpoint that was kept outside of the books says that nothing was cut off its end.
+    pub end_is_vouched_for: bool,
+    /// Records that no checkpoint covers yet.
+    pub uncovered: u64,
+    /// The same in words, line by line, as `equipoise audit verify` tells it.
+    pub words: Vec<String>,
 }
 
 /// The program around the server. Its calls block.
@@ -57,6 +82,12 @@ pub trait House: Send + Sync + 'static {
     /// # Errors
     /// Why there is none, as a person reads it.
     fn proof(&self, record: u64) -> Result<String, String>;
+
+    /// Verifies the log from its first record to its last. That something is wrong with it is no error but what was found.
+    ///
+    /// # Errors
+    /// Why it can't be read, as a person reads it.
+    fn verify(&self) -> Result<Verified, String>;
 
     /// Where orders move real money, for whoever looks.
     ///

@@ -36,7 +36,8 @@ mod serving;
 pub mod tokens;
 
 pub use caller::COOKIE;
-pub use house::{House, Lived};
+pub use handlers::documents::FindingView;
+pub use house::{House, Lived, Verified};
 pub use page::Page;
 pub use problem::Problem;
 pub use routes::openapi;

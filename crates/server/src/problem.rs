@@ -7,10 +7,13 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use portfolio::plan::Finding;
 use rebalance::books::BooksError;
 use rebalance::keeping::KeepingError;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::handlers::documents::FindingView;
 
 /// An error.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -31,6 +34,10 @@ pub struct Problem {
     #[schema(value_type = Option<String>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<Box<str>>,
+    /// What is wrong, where it is more than one thing: every finding of the validator.
+    #[schema(value_type = Option<Vec<FindingView>>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub findings: Option<Box<[FindingView]>>,
     /// Seconds after which it may be tried again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_secs: Option<u64>,
@@ -52,7 +59,16 @@ impl Problem {
         detail: impl Into<String>,
     ) -> Problem {
         let detail = detail.into().into_boxed_str();
-        Problem { status, code, title, detail, path: None, retry_after_secs: None, request_id: None }
+        Problem {
+            status,
+            code,
+            title,
+            detail,
+            path: None,
+            findings: None,
+            retry_after_secs: None,
+            request_id: None,
+        }
     }
 
     /// Nobody is signed in.
@@ -99,6 +115,15 @@ impl Problem {
         let problem =
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "What was sent can't be used", detail);
         Problem { path: Some(path.into().into_boxed_str()).filter(|path| !path.is_empty()), ..problem }
+    }
+
+    /// A plan breaks rules.
+    pub(crate) fn of_plan(findings: &[Finding]) -> Problem {
+        let first = findings.first().map_or("", |finding| finding.detail.as_str());
+        let detail = format!("the plan breaks a rule: {first}");
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        let problem = Problem::new(status, "plan.invalid", "This plan can't be used", detail);
+        Problem { findings: Some(findings.iter().map(FindingView::of).collect()), ..problem }
     }
 
     /// What was sent can't even be read.
@@ -167,6 +192,9 @@ impl From<KeepingError> for Problem {
             KeepingError::Books(error) => error.into(),
             KeepingError::Broker(_) => Problem::outside(error.to_string()),
             KeepingError::Unknown { .. } => Problem::not_found(),
+            KeepingError::Refused(refusal) => {
+                Problem::conflict(refusal.reason.code(), refusal.reason.to_string())
+            }
             error => Problem::invalid("", error.to_string()),
         }
     }

@@ -11,7 +11,7 @@ mod verify;
 use ::audit::VerifierKey;
 use clap::Subcommand;
 
-pub(super) use verify::Findings;
+pub(crate) use verify::Findings;
 
 use crate::exit::Exit;
 use crate::failure::Failure;

@@ -10,12 +10,12 @@ use jiff::Timestamp;
 use rebalance::books::Person;
 use rebalance::keeping::{Keeper, World};
 use serde::Deserialize;
-use server::{House, Lived, Running, Settings};
+use server::{House, Lived, Running, Settings, Verified};
 use store::Store;
 
 use super::{brokers, web};
 use crate::books::{OpenBooks, Place, now};
-use crate::commands::audit::prove;
+use crate::commands::audit::{Findings, prove};
 use crate::failure::Failure;
 use crate::keeping::{self, Outside};
 
@@ -99,6 +99,11 @@ impl House for Rooms {
 
     fn proof(&self, record: u64) -> Result<String, String> {
         prove::everything(&self.books, record).map_err(|failure| words(&failure))
+    }
+
+    fn verify(&self) -> Result<Verified, String> {
+        let found = Findings::of(&self.books, &self.books.trust(), None);
+        found.map(|found| found.verified()).map_err(|failure| words(&failure))
     }
 
     fn live(&self) -> Result<Vec<String>, String> {

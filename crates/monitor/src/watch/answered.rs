@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
 use super::policy::Policy;
+use crate::report::DriftReport;
 
 /// What there was when a plan was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +62,13 @@ impl Asked {
             losses: facts.opportunities.iter().map(|o| (o.lot_id.clone(), o.loss_usd)).collect(),
             cash_usd: facts.cash_needed_usd(),
         }
+    }
+
+    /// What there is when a person asks for a plan: its drift. Losses and cash are for the watch to hear of.
+    pub(super) fn by_person(at: Timestamp, report: &DriftReport) -> Asked {
+        let breached = report.classes.iter().filter(|c| c.breached);
+        let drifts = breached.map(|c| (c.class.clone(), c.drift.0)).collect();
+        Asked { at, drifts, losses: BTreeMap::new(), cash_usd: Decimal::ZERO }
     }
 }
 

@@ -102,7 +102,7 @@ impl Keeper<'_> {
     }
 
     /// Why a proposal that waits can't stand whatever the time; `None` where it can, or does not wait.
-    fn no_longer_stands(
+    pub(super) fn no_longer_stands(
         &self,
         household: &Household,
         found: &Recommendation,
@@ -156,7 +156,7 @@ impl Keeper<'_> {
     }
 
     /// A recommendation with its household.
-    fn found(&self, id: RecommendationId) -> Result<(Household, Recommendation), KeepingError> {
+    pub(super) fn found(&self, id: RecommendationId) -> Result<(Household, Recommendation), KeepingError> {
         let found = self.books.reading().recommendation(id)?;
         let found = found.ok_or_else(|| KeepingError::Unknown { what: format!("proposal `{id}`") })?;
         let household = self.books.reading().household(found.kept().household)?;

@@ -85,18 +85,18 @@ impl Keeper<'_> {
             self.write(entry)?;
             return Ok(Some(Done::of(household, None, Taken::Rested, words)));
         }
-        let (id, begun) = self.beginning(household, &kept, &live, &decision)?;
+        let (id, begun) = self.beginning(household, &kept, &live, &decision.codes().join(", "))?;
         self.write(entry.and(begun))?;
         Ok(Some(Done::of(household, Some(id), Taken::Began, words)))
     }
 
-    /// The start of a cycle over the portfolio at the prices of now.
-    fn beginning(
+    /// The start of a cycle over the portfolio at the prices of now, and why.
+    pub(super) fn beginning(
         &self,
         household: &Household,
         kept: &KeptPortfolio,
         live: &LiveDocument,
-        decision: &Decision,
+        trigger: &str,
     ) -> Result<(RecommendationId, Entry), KeepingError> {
         let now = self.world.now();
         let id = PortfolioId::new(now, self.world.draw());
@@ -107,7 +107,7 @@ impl Keeper<'_> {
             id: CycleId::new(now, self.world.draw()),
             household: household.id,
             portfolio: id,
-            trigger: decision.codes().join(", "),
+            trigger: trigger.to_owned(),
             at: now,
         };
         let recommendation = RecommendationId::new(now, self.world.draw());

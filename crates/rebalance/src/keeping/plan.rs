@@ -130,7 +130,10 @@ impl Keeper<'_> {
     }
 
     /// The clock of a cycle: that of the prices it was begun with, the same however late it is run again.
-    pub(super) fn moment(&self, household: &Household, kept: &KeptPortfolio) -> Result<Moment, KeepingError> {
+    ///
+    /// # Errors
+    /// [`KeepingError`].
+    pub fn moment(&self, household: &Household, kept: &KeptPortfolio) -> Result<Moment, KeepingError> {
         Ok(Moment { now: kept.at, rebalances: self.rebalances(household)? })
     }
 

@@ -8,12 +8,15 @@ use std::collections::BTreeMap;
 
 use monitor::{ClassDrift, DriftReport};
 use portfolio::plan::proposed::read_plan;
+use rebalance::books::{Household, KeptPortfolio};
 use rebalance::household_rates::household_rates;
 use serde::Serialize;
 use utoipa::ToSchema;
+use validate::{Moment, Report};
 
 use super::households::replace::of_document;
 use crate::amount::Amount;
+use crate::house::House;
 use crate::problem::Problem;
 
 /// How far a portfolio has drifted.
@@ -155,8 +158,8 @@ pub(crate) struct WhatIf {
 }
 
 /// Something that was found.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct FindingView {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FindingView {
     /// What kind, such as `cash.negative`.
     code: String,
     /// What it is about.
@@ -172,32 +175,50 @@ pub(crate) fn judged(text: &str, plan: &str) -> Result<WhatIf, Problem> {
     let rates = household_rates(&document).map_err(|error| Problem::invalid("tax", error.to_string()))?;
     let drift = monitor::monitor(&document);
     let report = validate::validate(&monitor::aim(document, &drift), &rates, &proposed, None);
-    let finding = |found: &portfolio::plan::Finding| FindingView {
-        code: found.code.clone(),
-        r#where: found.place.clone(),
-        detail: found.detail.clone(),
-    };
-    let weights = |of: &BTreeMap<String, portfolio::Decimal>| {
-        of.iter().map(|(class, weight)| (class.clone(), Amount(weight.round_dp(12)))).collect()
-    };
-    let (shown, terms) = (report.shown(), &report.terms);
-    Ok(WhatIf {
-        passed: report.passed(),
-        violations: report.verdict.violations.iter().map(finding).collect(),
-        warnings: report.verdict.warnings.iter().map(finding).collect(),
-        sold_usd: Amount(shown.sold),
-        bought_usd: Amount(shown.bought),
-        cost_usd: Amount(shown.costs),
-        tax_usd: Amount(portfolio::money::cents(terms.tax_usd)),
-        short_term_net_usd: Amount(portfolio::money::cents(terms.short_term_net)),
-        long_term_net_usd: Amount(portfolio::money::cents(terms.long_term_net)),
-        cash_usd: Amount(shown.cash),
-        drift_before: Amount(report.before.drift),
-        drift_after: Amount(terms.drift),
-        weights_before: weights(&report.weights_before),
-        weights_after: weights(&report.weights_after),
-        objective: Amount(terms.objective),
-        objective_of_proposal: None,
-        bound: None,
-    })
+    Ok(WhatIf::of(&report))
+}
+
+impl FindingView {
+    /// Of a finding.
+    pub(crate) fn of(found: &portfolio::plan::Finding) -> FindingView {
+        FindingView { code: found.code.clone(), r#where: found.place.clone(), detail: found.detail.clone() }
+    }
+}
+
+/// The clock that a plan for a version of a portfolio is judged by.
+pub(crate) fn moment_of(
+    house: &dyn House,
+    household: &Household,
+    kept: &KeptPortfolio,
+) -> Result<Moment, Problem> {
+    super::kept(house, |keeper| Ok(keeper.moment(household, kept)?))
+}
+
+impl WhatIf {
+    /// Of what the validator says.
+    pub(crate) fn of(report: &Report) -> WhatIf {
+        let weights = |of: &BTreeMap<String, portfolio::Decimal>| {
+            of.iter().map(|(class, weight)| (class.clone(), Amount(weight.round_dp(12)))).collect()
+        };
+        let (shown, terms) = (report.shown(), &report.terms);
+        WhatIf {
+            passed: report.passed(),
+            violations: report.verdict.violations.iter().map(FindingView::of).collect(),
+            warnings: report.verdict.warnings.iter().map(FindingView::of).collect(),
+            sold_usd: Amount(shown.sold),
+            bought_usd: Amount(shown.bought),
+            cost_usd: Amount(shown.costs),
+            tax_usd: Amount(portfolio::money::cents(terms.tax_usd)),
+            short_term_net_usd: Amount(portfolio::money::cents(terms.short_term_net)),
+            long_term_net_usd: Amount(portfolio::money::cents(terms.long_term_net)),
+            cash_usd: Amount(shown.cash),
+            drift_before: Amount(report.before.drift),
+            drift_after: Amount(terms.drift),
+            weights_before: weights(&report.weights_before),
+            weights_after: weights(&report.weights_after),
+            objective: Amount(terms.objective),
+            objective_of_proposal: None,
+            bound: None,
+        }
+    }
 }

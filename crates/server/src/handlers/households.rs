@@ -8,9 +8,11 @@ pub(crate) mod gains;
 pub(crate) mod list;
 pub(crate) mod lots;
 pub(crate) mod pause;
+pub(crate) mod propose;
 pub(crate) mod replace;
 pub(crate) mod resume;
 pub(crate) mod show;
+pub(crate) mod snooze;
 pub(crate) mod transactions;
 
 use jiff::Timestamp;

@@ -1,15 +1,20 @@
 //! Proposals, from their begin to their end.
 
+pub(crate) mod alternatives;
 pub(crate) mod approve;
 pub(crate) mod attempts;
 pub(crate) mod list;
 pub(crate) mod orders;
+pub(crate) mod plan;
 pub(crate) mod records;
 pub(crate) mod reject;
+pub(crate) mod retry;
 pub(crate) mod show;
+pub(crate) mod timeline;
 pub(crate) mod what_if;
 
-use rebalance::books::Books;
+use portfolio::plan::Trade;
+use rebalance::books::{Attempt, Books, BooksError, KeptPortfolio};
 use rebalance::life::{Recommendation, Rejection};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -58,6 +63,8 @@ pub(crate) struct ProposalView {
     traded_usd: Option<Amount>,
     /// From then on it can't be approved.
     expires_at: Option<Moment>,
+    /// Who changed the plan by hand, by id.
+    edited_by: Option<String>,
     /// When it began.
     begun_at: Moment,
     /// When it moved last.
@@ -67,7 +74,7 @@ pub(crate) struct ProposalView {
 }
 
 impl ProposalView {
-    fn of(house: &dyn House, found: &Recommendation) -> Result<ProposalView, Problem> {
+    pub(super) fn of(house: &dyn House, found: &Recommendation) -> Result<ProposalView, Problem> {
         let kept = found.kept();
         let approvals = house.store().reading().approvals(kept.id)?;
         let of_this =
@@ -81,6 +88,7 @@ impl ProposalView {
             plan_hash: kept.plan_hash.clone(),
             traded_usd: kept.offer.as_ref().map(|offer| Amount(offer.traded_usd)),
             expires_at: kept.offer.as_ref().map(|offer| Moment(offer.expires_at)),
+            edited_by: kept.offer.as_ref().and_then(|offer| offer.edited_by).map(|by| by.to_string()),
             begun_at: Moment(kept.begun_at),
             moved_at: Moment(kept.moved_at),
             approved_by: of_this.map(|approval| approval.person.to_string()).collect(),
@@ -98,4 +106,88 @@ pub(crate) struct ProposalWithPlan {
     /// validation.
     #[schema(value_type = Option<Object>)]
     plan: Option<Box<RawValue>>,
+}
+
+impl ProposalWithPlan {
+    fn of(house: &dyn House, found: &Recommendation) -> Result<ProposalWithPlan, Problem> {
+        let attempt = house.store().reading().attempts(found.id())?.pop();
+        let plan = attempt.map(|attempt| RawValue::from_string(attempt.document)).transpose();
+        let plan = plan.map_err(|_| Problem::defect())?;
+        Ok(ProposalWithPlan { proposal: ProposalView::of(house, found)?, plan })
+    }
+}
+
+/// The plan at hand, and the version of the portfolio that it was made for.
+fn made_for(house: &dyn House, found: &Recommendation) -> Result<(Attempt, KeptPortfolio), Problem> {
+    let reading = house.store().reading();
+    let none = "there is no plan yet";
+    let attempt = reading.attempts(found.id())?.pop().ok_or_else(|| Problem::conflict("no_plan", none))?;
+    let missing = || BooksError::Damaged { detail: "a plan without its portfolio".to_owned() };
+    let made_for = reading.portfolio_version(attempt.portfolio)?.ok_or_else(missing)?;
+    Ok((attempt, made_for))
+}
+
+/// A row of a plan.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TradeView {
+    /// `BUY` or `SELL`.
+    action: &'static str,
+    /// The account.
+    account_id: String,
+    /// The security.
+    ticker: String,
+    /// The lot of a sale.
+    lot_id: Option<String>,
+    /// Shares.
+    quantity: Amount,
+    /// USD per share that it was made with.
+    estimated_price: Amount,
+}
+
+impl TradeView {
+    fn of(trade: &Trade) -> TradeView {
+        TradeView {
+            action: trade.action.word(),
+            account_id: trade.account_id.clone(),
+            ticker: trade.ticker.clone(),
+            lot_id: trade.lot_id.clone(),
+            quantity: Amount(trade.quantity.0),
+            estimated_price: Amount(trade.estimated_price.0),
+        }
+    }
+}
+
+/// A plan as somebody wants it, instead of the one with this hash.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "says what the reader of plans reads")]
+pub(crate) struct PlanAsked {
+    /// Hash of the plan that you looked at.
+    plan_hash: String,
+    /// The rows that you want.
+    trades: Vec<RowAsked>,
+}
+
+/// Rows that somebody tries out.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "says what the reader of plans reads")]
+pub(crate) struct RowsAsked {
+    /// The rows.
+    trades: Vec<RowAsked>,
+}
+
+/// A row as somebody wants it; whatever else a row of a plan document has may stand there and is not looked at.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "says what the reader of plans reads")]
+pub(crate) struct RowAsked {
+    /// `BUY` or `SELL`.
+    action: String,
+    /// The account; may be left out where there is one.
+    #[schema(nullable = false)]
+    account_id: Option<String>,
+    /// The security.
+    ticker: String,
+    /// The lot of a sale.
+    lot_id: Option<String>,
+    /// Shares.
+    quantity: Amount,
 }

@@ -12,10 +12,10 @@ use rebalance::Options;
 use rebalance::books::access::{AccessChange, Grant, Password, Role};
 use rebalance::books::{Books, Household, Person, person_or_new};
 use rebalance::id::{PersonId, uuid_v7};
-use rebalance::keeping::blotter::Desk;
-use rebalance::keeping::{Keeper, Quote, World};
+use rebalance::keeping::blotter::{Desk, Line};
+use rebalance::keeping::{Keeper, Quote, Taken, World};
 use rebalance::life::Policy;
-use server::{House, Lived, Running, Settings, passwords};
+use server::{House, Lived, Running, Settings, Verified, passwords};
 use store::{Address, Opening, Sealing, Store};
 use tempfile::TempDir;
 
@@ -100,22 +100,63 @@ impl Rooms {
         *self.guest.lock().unwrap() = self.store.reading().person(name).unwrap();
     }
 
+    /// Prices of now.
+    pub(crate) fn quotes(&self) -> [Quote; 2] {
+        let at = World::now(self);
+        let quote = |ticker: &str, price: Decimal| Quote {
+            ticker: ticker.to_owned(),
+            bid: price,
+            ask: price,
+            last: price,
+            volume: None,
+            as_of: at,
+            received_at: at,
+            source: "test".to_owned(),
+        };
+        let quotes = [quote("SPY", Decimal::from(450)), quote("AGG", Decimal::from(90))];
+        self.kept(&mut |keeper| assert!(keeper.take_in(&quotes).is_ok())).unwrap();
+        quotes
+    }
+
+    /// A tick of the market later, every household is looked at.
+    pub(crate) fn look(&self, household: &Household) {
+        self.later(SignedDuration::from_mins(1));
+        self.quotes();
+        self.advance(household);
+    }
+
+    /// Every step of a household that can be taken now.
+    pub(crate) fn advance(&self, household: &Household) {
+        self.advance_to(household, Taken::Rested);
+    }
+
+    /// Every step of a household until one of this kind, or until there is none.
+    pub(crate) fn advance_to(&self, household: &Household, last: Taken) {
+        self.kept(&mut |keeper| {
+            while let Some(done) = keeper.advance(household.id).unwrap() {
+                if done.step == last {
+                    break;
+                }
+            }
+        })
+        .unwrap();
+    }
+
+    /// What a household asks of approvals from now on.
+    pub(crate) fn ask_of_approvals(&self, household: &Household, policy: &Policy) {
+        self.kept(&mut |keeper| assert!(keeper.ask_of_approvals(household, "ann", policy).unwrap())).unwrap();
+    }
+
+    /// What a person who is the broker types in.
+    pub(crate) fn type_in(&self, lines: &[Line]) {
+        self.kept(&mut |keeper| drop(keeper.type_in("ann", lines, false).unwrap().unwrap())).unwrap();
+    }
+
     /// Two ticks of a market that does not move: what is outside its band gets a proposal. The id of that of a household.
     pub(crate) fn proposal(&self, household: &Household) -> String {
         for minute in 0..2 {
             self.later(SignedDuration::from_mins(minute));
-            let at = World::now(self);
-            let quote = |ticker: &str, price: Decimal| Quote {
-                ticker: ticker.to_owned(),
-                bid: price,
-                ask: price,
-                last: price,
-                volume: None,
-                as_of: at,
-                received_at: at,
-                source: "test".to_owned(),
-            };
-            let quotes = [quote("SPY", Decimal::from(450)), quote("AGG", Decimal::from(90))];
+            let quotes = self.quotes();
             self.kept(&mut |keeper| assert!(keeper.tick(&quotes).unwrap().faults.is_empty())).unwrap();
         }
         let open = self.store.reading().open_cycle(household.id).unwrap().unwrap();
@@ -182,6 +223,20 @@ impl House for Rooms {
 
     fn proof(&self, record: u64) -> Result<String, String> {
         Ok(format!("proof of {record}\n"))
+    }
+
+    fn verify(&self) -> Result<Verified, String> {
+        Ok(Verified {
+            sound: true,
+            records: self.store.reading().record_count().unwrap(),
+            root: String::new(),
+            fault: None,
+            first_bad: None,
+            checkpoint_faults: Vec::new(),
+            end_is_vouched_for: false,
+            uncovered: 0,
+            words: vec!["sound".to_owned()],
+        })
     }
 
     fn live(&self) -> Result<Vec<String>, String> {

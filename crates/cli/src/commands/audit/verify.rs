@@ -107,6 +107,27 @@ impl Findings {
         page
     }
 
+    /// The same for whoever asks over HTTP.
+    pub(crate) fn verified(&self) -> server::Verified {
+        let report = &self.report;
+        let fault = report.fault.as_ref();
+        let first_bad = fault.and_then(|fault| fault.first_bad()).map(|records| records.start);
+        let of_checkpoints = report.checkpoint_faults.iter();
+        server::Verified {
+            sound: self.are_sound(),
+            records: report.records,
+            root: report.root.to_base64(),
+            fault: fault.map(ToString::to_string),
+            first_bad,
+            checkpoint_faults: of_checkpoints
+                .map(|(place, error)| format!("checkpoint {}: {error}", place + 1))
+                .collect(),
+            end_is_vouched_for: report.end_is_vouched_for(),
+            uncovered: report.uncovered(),
+            words: self.page().lines().map(str::to_owned).collect(),
+        }
+    }
+
     fn json(&self) -> serde_json::Value {
         let report = &self.report;
         let fault = report.fault.as_ref().map(|fault| {

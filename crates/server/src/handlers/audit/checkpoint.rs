@@ -3,7 +3,6 @@
 use axum::Json;
 use axum::extract::State;
 use rebalance::books::Books;
-use rebalance::books::access::Right;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -33,10 +32,7 @@ pub(crate) async fn checkpoint(
     server
         .work(move |house| {
             let store = house.store();
-            let sees = |household: &rebalance::books::Household| caller.may(Right::Audit, household);
-            if !caller.may_everywhere(Right::Audit) && !store.reading().households()?.iter().any(sees) {
-                return Err(Problem::not_found());
-            }
+            super::may_audit_something(house, &caller)?;
             let last = store.checkpoints()?.pop();
             Ok(Json(CheckpointView {
                 records: store.reading().record_count()?,

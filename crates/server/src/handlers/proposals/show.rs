@@ -2,11 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
-use rebalance::books::Books;
 use rebalance::books::access::Right;
-use serde_json::value::RawValue;
 
-use super::{ProposalView, ProposalWithPlan};
+use super::ProposalWithPlan;
 use crate::asked::Named;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -25,10 +23,7 @@ pub(crate) async fn show(
     server
         .work(move |house| {
             let (_, found) = caller.proposal(house, &proposal, Right::Read)?;
-            let attempt = house.store().reading().attempts(found.id())?.pop();
-            let plan = attempt.map(|attempt| RawValue::from_string(attempt.document)).transpose();
-            let plan = plan.map_err(|_| Problem::defect())?;
-            Ok(Json(ProposalWithPlan { proposal: ProposalView::of(house, &found)?, plan }))
+            ProposalWithPlan::of(house, &found).map(Json)
         })
         .await
 }

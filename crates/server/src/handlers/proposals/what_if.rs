@@ -3,10 +3,10 @@
 use axum::Json;
 use axum::extract::State;
 use rebalance::books::access::Right;
-use rebalance::books::{Books, BooksError};
 use serde_json::Value;
 
 use super::super::documents::{WhatIf, judged};
+use super::{RowsAsked, made_for};
 use crate::asked::{Named, Text};
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -16,8 +16,7 @@ use crate::serving::Server;
 /// prices that the proposal was made for. Nothing is written.
 #[utoipa::path(post, path = "/api/v1/proposals/{proposal}/what-if", operation_id = "proposals_what_if", tag = "proposals",
     params(("proposal" = String, Path, description = "Id of the proposal")),
-    request_body(content = Object, content_type = "application/json",
-        description = "`{\"trades\": [{\"action\", \"account_id\", \"ticker\", \"lot_id\", \"quantity\"}]}`, as in a plan document"),
+    request_body(content = RowsAsked, content_type = "application/json"),
     responses((status = 200, description = "What it comes to", body = WhatIf),
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn what_if(
@@ -29,12 +28,7 @@ pub(crate) async fn what_if(
     server
         .work(move |house| {
             let (_, found) = caller.proposal(house, &proposal, Right::Read)?;
-            let reading = house.store().reading();
-            let none = "there is no plan yet to be changed";
-            let attempt =
-                reading.attempts(found.id())?.pop().ok_or_else(|| Problem::conflict("no_plan", none))?;
-            let missing = || BooksError::Damaged { detail: "a plan without its portfolio".to_owned() };
-            let made_for = reading.portfolio_version(attempt.portfolio)?.ok_or_else(missing)?;
+            let (attempt, made_for) = made_for(house, &found)?;
             let shown: Value = serde_json::from_str(&attempt.document).unwrap_or_default();
             let mut what_if = judged(&made_for.text, &plan)?;
             what_if.bound = shown["bound"].as_f64();
