@@ -111,7 +111,7 @@ impl Findings {
     pub(crate) fn verified(&self) -> server::Verified {
         let report = &self.report;
         let fault = report.fault.as_ref();
-        let first_bad = fault.and_then(|fault| fault.first_bad()).map(|records| records.start);
+        let first_bad = fault.and_then(audit::Fault::first_bad).map(|records| records.start);
         let of_checkpoints = report.checkpoint_faults.iter();
         server::Verified {
             sound: self.are_sound(),
