@@ -1,24 +1,26 @@
 # What can be done here: `make demo`, `make test`, `make bench`, `make eval`, `make fuzz`, `make soundness`. Each can be run again.
 # Every step of `make test` is a target of its own, so that one can be run alone.
 
-.PHONY: demo test bench eval fuzz soundness picture phrases build \
-        set-up format lint documentation licences tidy direction checks-tested unit-tests cases generated api readme fuzz-briefly
+.PHONY: demo test bench eval fuzz soundness picture phrases build web screenshots \
+        set-up format lint documentation licences tidy direction checks-tested web-checks unit-tests cases generated api page readme \
+        fuzz-briefly
 
 BINARY := target/release/equipoise
 CARGO_FLAGS := --release --locked
 
-demo: ## builds the program, plans the sample portfolios and keeps three households through a simulated market
+demo: ## builds the program with its page, plans the sample portfolios, and keeps three households in a simulated market on the page
 	@scripts/set_up build
+	@$(MAKE) --no-print-directory web
 	@echo "demo: building $(BINARY) (the first time takes about eight minutes on two cores)"
 	cargo build $(CARGO_FLAGS)
 	@echo "demo: planning the sample portfolios of examples/"
 	$(BINARY) demo --plans
-	@echo "demo: keeping three households in a simulated market"
-	$(BINARY) demo --auto-approve
+	@echo "demo: keeping three households in a simulated market, on a page in the browser; Ctrl-C ends it"
+	$(BINARY) demo --page
 
 test: ## everything below, with the seconds of each step
-	@scripts/run_steps set-up format tidy direction checks-tested licences lint documentation \
-		unit-tests build cases generated api readme fuzz-briefly
+	@scripts/run_steps set-up format tidy direction checks-tested licences web-checks web lint documentation \
+		unit-tests build cases generated api page readme fuzz-briefly
 
 bench: ## the optimiser against its goals and its peers; writes docs/benchmarks.md; a few minutes and no page with QUICK=1
 	@scripts/set_up bench
@@ -52,8 +54,23 @@ phrases: ## how well an investor's words are understood; writes docs/phrases.md
 		"held-out 2=$(PHRASES)/held_out_2.jsonl" "held-out 3=$(PHRASES)/held_out_3.jsonl" \
 		--first $(PHRASES)/first_readings.json --page docs/phrases.md
 
-build:
+web: web/dist/index.html ## the page, into web/dist, from where the program takes it in
+
+# Made only where something of it has changed: cargo builds the program anew where this folder has.
+web/dist/index.html: web/node_modules/.package-lock.json web/index.html web/vite.config.ts web/precompress.ts \
+		$(shell find web/src web/public -type f)
+	cd web && npm run --silent build
+
+# What npm installs is as new as the lock file.
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund --prefer-offline
+
+build: web
 	cargo build $(CARGO_FLAGS)
+
+screenshots: build ## the screens of the page as it is, light and dark, into docs/screens/
+	@scripts/set_up test
+	cd web && EQUIPOISE=../$(BINARY) npm run --silent screenshots
 
 # The steps of `make test`.
 
@@ -100,6 +117,12 @@ generated: build ## 3 seeded documents of each family, judged by the same indepe
 
 api: build ## the whole API, asked from its own description: no address fails or answers what is not described
 	python3 scripts/check_api.py $(BINARY) .tools/api/bin/schemathesis
+
+web-checks: web/node_modules/.package-lock.json ## the page's client against the API's description, format, lints, types and unit tests
+	cd web && npm run --silent check
+
+page: build ## the page in a real browser against the real program
+	cd web && EQUIPOISE=../$(BINARY) npm run --silent e2e
 
 readme: build ## the commands of the README and of docs/orders.md print what they say
 	python3 scripts/check_readme.py README.md

@@ -72,6 +72,18 @@ impl Kind {
             Kind::Other => "In between",
         }
     }
+
+    /// What a plan has that is foremost in it, in words.
+    fn merit(self) -> Option<&'static str> {
+        match self {
+            Kind::LeastTax => Some("the least tax"),
+            Kind::Closest => Some("the smallest distance from the targets"),
+            Kind::Greenest => Some("the highest ESG score"),
+            Kind::FewestTrades => Some("the fewest orders"),
+            Kind::BuysOnly => Some("purchases only"),
+            Kind::Recommended | Kind::DoNothing | Kind::Other => None,
+        }
+    }
 }
 
 /// A plan to choose.
@@ -180,10 +192,10 @@ fn is_same(one: &[Trade], other: &[Trade]) -> bool {
 
 /// What the recommended plan is foremost in besides.
 fn best_in(kinds: &[Kind]) -> String {
-    let also: Vec<String> = kinds.iter().skip(1).map(|kind| kind.name().to_lowercase()).collect();
+    let also: Vec<&str> = kinds.iter().filter_map(|kind| kind.merit()).collect();
     match also.as_slice() {
         [] => "It weighs tax, distance from the targets, costs and wishes as this household does.".to_owned(),
-        also => format!("It is the one with {} as well.", also.join(", ")),
+        also => format!("Of these plans it has {} as well.", also.join(" and ")),
     }
 }
 

@@ -150,7 +150,7 @@ export const orders = (id: string) =>
     queryOptions({
         queryKey: ["orders", id],
         queryFn: async () => {
-            const params = { path: { proposal: id }, query: { limit: LIMIT } };
+            const params = { path: { proposal: id } };
             return (await answered(api.GET("/api/v1/proposals/{proposal}/orders", { params }))).items;
         },
     });

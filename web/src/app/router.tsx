@@ -11,7 +11,7 @@ import {
     lazyRouteComponent,
     redirect,
 } from "@tanstack/react-router";
-import { households } from "../api/questions";
+import { households, session } from "../api/questions";
 import { Dashboard } from "../screens/dashboard/dashboard";
 import { BrokenScreen, NoSuchScreen } from "./lost";
 import { Shell } from "./shell";
@@ -33,6 +33,9 @@ const home = createRoute({
     getParentRoute: () => root,
     path: "/",
     loader: async ({ context: { client } }) => {
+        // Nobody is signed in yet, or nothing answers: the shell says so, and the door leads back here.
+        const who = await client.ensureQueryData(session).catch(() => null);
+        if (!who?.session) return;
         const all = await client.ensureQueryData(households).catch(() => null);
         if (all === null) return;
         const [first] = all;

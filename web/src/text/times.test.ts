@@ -18,6 +18,7 @@ it("tells how long in words that don't tick", () => {
     expect(duration(2 * 3_600_000 + 5 * 60_000)).toBe("2 hours 5 minutes");
     expect(duration(4 * 86_400_000)).toBe("4 days");
     expect(ago("2026-11-23T20:57:00Z", Date.parse("2026-11-23T21:00:00Z"))).toBe("3 minutes ago");
-    expect(took(0.42)).toBe("0.4 ms");
+    expect(took(0.42)).toBe("under 1 ms");
+    expect(took(4.2)).toBe("4.2 ms");
     expect(took(1234)).toBe("1.2 s");
 });

@@ -77,7 +77,8 @@ export function ago(time: string, now: number): string {
 
 /** How long something took: `0.4 ms`, `38 ms`, `1.2 s`, `3 min`. */
 export function took(milliseconds: number): string {
-    if (milliseconds < 10) return `${milliseconds.toFixed(1)} ms`;
+    if (milliseconds < 1) return "under 1 ms";
+    if (milliseconds < 10) return `${Number(milliseconds.toFixed(1))} ms`;
     if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
     if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`;
     return duration(milliseconds);

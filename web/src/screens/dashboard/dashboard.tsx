@@ -13,7 +13,7 @@ import { DriftTable } from "./drift-table";
 import { HistoryPanel } from "./history-panel";
 import { NeedsYou } from "./needs-you";
 import { TaxPanel } from "./tax-panel";
-import { verdict } from "./verdict";
+import { reason, verdict } from "./verdict";
 import { side } from "../../graphics/drift-band";
 import "./dashboard.css";
 
@@ -78,7 +78,7 @@ function Verdict({ of, drift: found }: { readonly of: Household; readonly drift:
         <header className="screen-head">
             <div>
                 <h1>{verdict(of, found)}</h1>
-                <p className="quiet lead">{of.why ?? found?.why ?? ""}</p>
+                <p className="quiet lead">{reason(of.why ?? found?.why ?? "")}</p>
             </div>
             <div className="screen-actions">
                 {of.proposal ? <StatePill state={of.proposal.state} /> : null}

@@ -85,7 +85,7 @@ function Curve({ looks }: { readonly looks: readonly Schemas["Look"][] }) {
     return (
         <span className="picture history-picture" ref={box}>
             <svg width={width} height={HEIGHT} role="img" aria-label={label}>
-                {[0, ...gridLines(top).filter((line) => line > 0), top].map((line) => (
+                {[0, ...gridLines(top).filter((line) => line > 0)].map((line) => (
                     <g key={line}>
                         <line className="grid" x1={LEFT} x2={width} y1={px(8 + y(line))} y2={px(8 + y(line))} />
                         <text className="axis" x={LEFT - 8} y={px(12 + y(line))} textAnchor="end">

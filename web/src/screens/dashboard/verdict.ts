@@ -34,3 +34,9 @@ function next(of: Pick<Household, "proposal" | "paused">, outside: number): stri
             return outside === 0 ? "Nothing is to be done." : "";
     }
 }
+
+/** Why something is to be done, without the word that the headline has said already. */
+export function reason(why: string): string {
+    const text = why.replace(/^(Act|Nothing|Nothing yet): /, "");
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}

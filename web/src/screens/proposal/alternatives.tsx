@@ -41,6 +41,10 @@ function Choice({
     const [chosen, setChosen] = useState(items[0]?.id ?? "");
     const at = items.findIndex((each) => each.id === chosen);
     const one = items[at];
+    // What is foremost in nothing stays folded away until somebody asks, or has chosen it.
+    const between = items.filter((each) => each.kind === "other");
+    const [areAll, setAll] = useState(false);
+    const shown = areAll ? items : items.filter((each) => each.kind !== "other" || each.id === chosen);
     const canChoose = proposal.state === "Pending_Approval";
     const step = (by: number) => () => {
         const next = items[(at + by + items.length) % items.length];
@@ -90,7 +94,7 @@ function Choice({
                         </tr>
                     </thead>
                     <tbody>
-                        {items.map((each) => (
+                        {shown.map((each) => (
                             <tr key={each.id} className={each.id === chosen ? "chosen" : ""}>
                                 <th scope="row">
                                     <label>
@@ -114,6 +118,11 @@ function Choice({
                     </tbody>
                 </table>
             </div>
+            {between.length > 0 ? (
+                <button type="button" className="more" aria-expanded={areAll} onClick={() => setAll(!areAll)}>
+                    {areAll ? "fewer" : `${several(between.length, "more", "more")} in between`}
+                </button>
+            ) : null}
             {one ? (
                 <div className="chosen-one" aria-live="polite">
                     <p>{one.differs}</p>

@@ -4,8 +4,9 @@
  * Invariants: an answer to an older question never replaces one to a newer; while one is awaited the old figures stay, marked as old;
  * what was typed stays whatever the answer.
  */
-import { useCallback, useEffect, useReducer, useRef, useState } from "react";
-import { answered, api, Refused, type Schemas } from "../../api/client";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useReducer, useState } from "react";
+import { answered, api, type Schemas } from "../../api/client";
 import type { Changes } from "./rows";
 
 export interface Edits {
@@ -62,35 +63,33 @@ export interface Judged {
 
 /** What trades come to, asked of the server; `body` is `null` where there is nothing to ask. */
 export function useWhatIf(proposal: string, body: string | null): Judged & { readonly again: () => void } {
-    const [judged, setJudged] = useState<Judged>({ answer: null, isAsking: false, error: null });
-    const latest = useRef(0);
-    const [turn, setTurn] = useState(0);
+    const settled = useSettled(body, PAUSE_MS);
+    // The key is the whole question: an answer to another one is never taken for it, and a question that is no longer asked is given up.
+    const asked = useQuery({
+        queryKey: ["what-if", proposal, settled],
+        queryFn: ({ signal }) => ask(proposal, settled ?? "", signal),
+        enabled: settled !== null && body !== null,
+        placeholderData: (before) => before,
+        staleTime: Infinity,
+        retry: false,
+    });
+    if (body === null) return { answer: null, isAsking: false, error: null, again: () => undefined };
+    return {
+        answer: asked.data ?? null,
+        isAsking: body !== settled || asked.isFetching,
+        error: body === settled ? asked.error : null,
+        again: () => void asked.refetch(),
+    };
+}
+
+/** A value once it has stayed the same for some time. */
+function useSettled<T>(value: T, milliseconds: number): T {
+    const [settled, setSettled] = useState(value);
     useEffect(() => {
-        const sequence = (latest.current += 1);
-        if (body === null) {
-            setJudged({ answer: null, isAsking: false, error: null });
-            return undefined;
-        }
-        const aborted = new AbortController();
-        setJudged((before) => ({ ...before, isAsking: true, error: null }));
-        const timer = setTimeout(() => {
-            ask(proposal, body, aborted.signal).then(
-                (answer) => {
-                    if (sequence === latest.current) setJudged({ answer, isAsking: false, error: null });
-                },
-                (error: unknown) => {
-                    if (sequence !== latest.current || aborted.signal.aborted) return;
-                    const told = error instanceof Error ? error : new Error(String(error));
-                    setJudged((before) => ({ ...before, isAsking: false, error: told }));
-                },
-            );
-        }, PAUSE_MS);
-        return () => {
-            clearTimeout(timer);
-            aborted.abort();
-        };
-    }, [proposal, body, turn]);
-    return { ...judged, again: useCallback(() => setTurn((before) => before + 1), []) };
+        const timer = setTimeout(() => setSettled(value), milliseconds);
+        return () => clearTimeout(timer);
+    }, [value, milliseconds]);
+    return settled;
 }
 
 function ask(proposal: string, body: string, signal: AbortSignal): Promise<Schemas["WhatIf"]> {
@@ -103,9 +102,4 @@ function ask(proposal: string, body: string, signal: AbortSignal): Promise<Schem
             signal,
         }),
     );
-}
-
-/** Whether nobody knows if an answer was carried out: the line broke before the server spoke. */
-export function isUnknown(error: Error | null): boolean {
-    return error instanceof Refused && error.isUnknown;
 }

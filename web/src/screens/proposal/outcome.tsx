@@ -34,18 +34,10 @@ export function Outcome({
 }) {
     const answer = judged?.answer ?? null;
     const weights = answer?.weights_after ?? plan.after.weights;
-    const taus = new Map(drift?.classes.map((each) => [each.class, each]));
-    const outside = (of: Readonly<Record<string, Decimal>>) =>
-        Object.entries(of).filter(([name, weight]) => {
-            const band = taus.get(name);
-            return band && Math.abs(Number(weight) - Number(band.target)) > Number(band.tau) + 1e-12;
-        }).length;
+    const outside = (of: Readonly<Record<string, Decimal>>) => outsideOf(of, drift);
     const largest = (of: Readonly<Record<string, Decimal>>) =>
-        Object.entries(of)
-            .flatMap(([name, weight]) => {
-                const band = taus.get(name);
-                return band ? [difference(weight, band.target)] : [];
-            })
+        (drift?.classes ?? [])
+            .map((band) => difference(of[band.class] ?? "0", band.target))
             .reduce((most, each) => (Math.abs(Number(each)) > Math.abs(Number(most)) ? each : most), "0");
     const tax = answer?.tax_usd ?? plan.objective.tax_usd;
     const cost = answer?.cost_usd ?? plan.objective.cost_usd;
@@ -171,4 +163,11 @@ function ProofInWords({ plan }: { readonly plan: Plan }) {
             What is left open is {percent(gap.toFixed(10), gap < 1e-4 ? 6 : 3)} of what there was to gain.
         </p>
     );
+}
+
+/** Classes outside their bands with some weights; a class that is not held has none. */
+export function outsideOf(weights: Readonly<Record<string, Decimal>>, drift: Drift | null): number {
+    return (drift?.classes ?? []).filter(
+        (band) => Math.abs(Number(weights[band.class] ?? 0) - Number(band.target)) > Number(band.tau) + 1e-12,
+    ).length;
 }

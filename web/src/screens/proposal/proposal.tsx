@@ -27,8 +27,9 @@ import { ApproveBar } from "./approve-bar";
 import { Alternatives } from "./alternatives";
 import { Attempts } from "./attempts";
 import { useEdits, useWhatIf } from "./edits";
+import { reason } from "../dashboard/verdict";
 import { NotTraded } from "./not-traded";
-import { Outcome } from "./outcome";
+import { Outcome, outsideOf } from "./outcome";
 import { Progress } from "./progress";
 import { asBody, rows as rowsOf, tradesOf, type Account, type Lot } from "./rows";
 import { Timeline } from "./timeline";
@@ -101,7 +102,7 @@ function Planned({
     useCommand("n", "Next warning", nextWarning);
     return (
         <>
-            <Head proposal={proposal} plan={plan} count={rows.length} />
+            <Head proposal={proposal} plan={plan} count={rows.length} drift={now} />
             <div className="stack with-bar">
                 <Panel id="outcome" title="What it comes to">
                     <Outcome plan={plan} rows={rows} accounts={kept} judged={isChanged ? judged : null} drift={now} />
@@ -142,14 +143,24 @@ function Planned({
     );
 }
 
-function Head({ proposal, plan, count }: { readonly proposal: Proposal; readonly plan: Plan; readonly count: number }) {
+function Head({
+    proposal,
+    plan,
+    count,
+    drift,
+}: {
+    readonly proposal: Proposal;
+    readonly plan: Plan;
+    readonly count: number;
+    readonly drift: Drift | null;
+}) {
     const now = useNow();
     const left = proposal.expires_at ? Date.parse(proposal.expires_at) - now : null;
     return (
         <header className="screen-head">
             <div>
-                <h1>{title(proposal, count)}</h1>
-                <p className="quiet lead">{plan.monitoring?.why ?? plan.summary_rationale}</p>
+                <h1>{title(proposal, count, outsideOf(plan.after.weights, drift))}</h1>
+                <p className="quiet lead">{reason(plan.monitoring?.why ?? plan.summary_rationale)}</p>
                 <p className="small faint">
                     Made {atTime(proposal.begun_at)} New York by {planner(plan.planner)}, revision {proposal.attempt}.
                     {proposal.state === "Pending_Approval" && left !== null
@@ -164,11 +175,13 @@ function Head({ proposal, plan, count }: { readonly proposal: Proposal; readonly
     );
 }
 
-function title(proposal: Proposal, count: number): string {
+function title(proposal: Proposal, count: number, outside: number): string {
     const trades = several(count, "trade");
     switch (proposal.state) {
         case "Pending_Approval":
-            return `${trades} would bring the household back to its target.`;
+            return outside === 0
+                ? `${trades} would bring every class back inside its band.`
+                : `${trades} would bring the household closer to its target; ${several(outside, "class stays", "classes stay")} outside.`;
         case "Approved":
         case "Execution_In_Progress":
             return `${trades} approved; the orders are on their way.`;

@@ -17,7 +17,8 @@ export function Weights({
 }) {
     const afterOf = judged?.weights_after ?? plan.after.weights;
     const bands = new Map(drift?.classes.map((each) => [each.class, each]));
-    const names = Object.keys(plan.before.weights).sort(
+    const known = new Set([...bands.keys(), ...Object.keys(plan.before.weights), ...Object.keys(afterOf)]);
+    const names = [...known].sort(
         (a, b) =>
             size(plan.before.weights[b], bands.get(b)?.target) - size(plan.before.weights[a], bands.get(a)?.target),
     );

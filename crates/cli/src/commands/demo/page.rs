@@ -26,6 +26,8 @@ const FIRST_LINE: &str = "# The installation of `equipoise demo --page`, written
 /// day in six and a half minutes.
 const TICK_SECS: u32 = 5;
 const SPEED: u32 = 60;
+/// What the households are called on the page, in the order of the samples.
+const NAMES: [&str; 3] = ["Alex and Sam", "Robin", "Kim"];
 /// How long an offer stands in the time of the market, minutes: three trading days and the nights between, a quarter of an hour to look.
 const VALID_MINUTES: u32 = 4 * 24 * 60;
 
@@ -73,10 +75,10 @@ fn configuration(asked: &Looked<'_>) -> String {
         TICK_SECS * SPEED,
         market::start(),
     );
-    for name in KEPT {
+    for (sample, name) in KEPT.iter().zip(NAMES) {
         let _ = write!(
             text,
-            "[[households]]\nname = \"{name}\"\nowner = \"{APPROVER}\"\nportfolio = \"{name}.json\"\n\
+            "[[households]]\nname = \"{name}\"\nowner = \"{APPROVER}\"\nportfolio = \"{sample}.json\"\n\
              [households.approval]\nvalid_minutes = {VALID_MINUTES}\n"
         );
     }

@@ -1,0 +1,113 @@
+/** Every screen: nothing serious in an automated check of accessibility, light and dark, wide and narrow; keyboard; no complaint. */
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { faults } from "./accessible";
+import { browser, demonstration, look, type House } from "./house";
+
+let house: House;
+let chromium: Browser;
+
+beforeAll(async () => {
+    [house, chromium] = await Promise.all([demonstration(), browser()]);
+});
+afterAll(async () => {
+    await chromium?.close();
+    await house?.end();
+});
+
+const SCREENS = {
+    dashboard: "/h/HOUSEHOLD",
+    proposal: "/h/HOUSEHOLD/proposal",
+    preferences: "/h/HOUSEHOLD/preferences",
+    history: "/h/HOUSEHOLD/history",
+    households: "/households",
+    inbox: "/inbox",
+    start: "/start",
+    nowhere: "/no/such/address",
+} as const;
+
+describe.each(["light", "dark"] as const)("%s", (scheme) => {
+    it.each(Object.entries(SCREENS))("%s has no fault", async (_, path) => {
+        const seen = await look(chromium, house, { scheme });
+        const { page } = seen;
+        await page.goto("/");
+        await page.waitForURL(/\/h\//);
+        const household = /\/h\/([^/]+)/.exec(page.url())?.[1] ?? "";
+        await page.goto(path.replace("HOUSEHOLD", household));
+        await page.getByRole("heading").first().waitFor();
+        await page.waitForTimeout(1200);
+        expect(await faults(page)).toEqual([]);
+        expect(seen.complaints().filter((text) => !text.includes("404"))).toEqual([]);
+        await seen.context.close();
+    });
+});
+
+it.each(Object.entries(SCREENS))("%s fits a narrow screen", async (_, path) => {
+    const seen = await look(chromium, house, { width: 380, height: 800 });
+    const { page } = seen;
+    await page.goto("/");
+    await page.waitForURL(/\/h\//);
+    const household = /\/h\/([^/]+)/.exec(page.url())?.[1] ?? "";
+    await page.goto(path.replace("HOUSEHOLD", household));
+    await page.getByRole("heading").first().waitFor();
+    await page.waitForTimeout(500);
+    // Tables scroll inside their boxes; the page itself doesn't.
+    const [wide, seenWidth] = await page.evaluate(() => {
+        document.body.style.overflowX = "visible";
+        return [document.documentElement.scrollWidth, document.documentElement.clientWidth];
+    });
+    expect(wide).toBeLessThanOrEqual(seenWidth ?? 0);
+    await seen.context.close();
+});
+
+it("goes from the dashboard to the approve button by keyboard alone", async () => {
+    const seen = await look(chromium, house);
+    const { page } = seen;
+    await page.goto("/");
+    await page.getByRole("link", { name: "Review proposal" }).waitFor({ timeout: 60_000 });
+    await page.keyboard.press("g");
+    await page.keyboard.press("p");
+    await page.waitForURL(/\/proposal\//);
+    await page.getByRole("button", { name: /^Approve/ }).waitFor();
+    await page.keyboard.press("a");
+    const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
+    expect(await focused()).toMatch(/^Approve/);
+    // The key moves the focus and approves nothing.
+    expect(await page.getByRole("button", { name: /^Approve/ }).count()).toBe(1);
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Find a command" }).fill("dash");
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => /\/h\/[^/]+$/.test(url.pathname));
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "All keys" }).waitFor();
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await seen.context.close();
+});
+
+it("a session of somebody else reaches nothing of a household", async () => {
+    const seen = await look(chromium, house);
+    await seen.page.goto("/h/01a208d0-5240-7bcd-baa7-000000000000");
+    await seen.page.getByRole("alert").first().waitFor();
+    expect(await seen.page.getByRole("alert").first().textContent()).toContain("not_found");
+    await seen.context.close();
+});
+
+it("the first view is small", async () => {
+    const seen = await look(chromium, house);
+    const sizes: number[] = [];
+    seen.page.on("response", async (response) => {
+        if (!response.url().endsWith(".js")) return;
+        const bytes = await response.request().sizes();
+        sizes.push(bytes.responseBodySize);
+        expect(response.headers()["content-encoding"]).toMatch(/^(br|gzip)$/);
+        expect(response.headers()["cache-control"]).toContain("immutable");
+    });
+    await seen.page.goto("/");
+    await seen.page.getByRole("heading", { level: 1 }).waitFor();
+    await seen.page.waitForLoadState("load");
+    const total = sizes.reduce((sum, bytes) => sum + bytes, 0);
+    expect(total).toBeGreaterThan(20_000);
+    expect(total).toBeLessThan(220_000);
+    await seen.context.close();
+});
