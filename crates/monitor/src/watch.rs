@@ -253,6 +253,23 @@ impl Watch {
         matches!(self.phase, Phase::Planning { .. })
     }
 
+    /// When it was told of a tick last.
+    #[must_use]
+    pub fn last_look(&self) -> Option<Timestamp> {
+        self.last_tick
+    }
+
+    /// Until when no plan is made, since the last could not be.
+    #[must_use]
+    pub fn retrying(&self) -> Option<Timestamp> {
+        if let Phase::Retrying { at } = self.phase { Some(at) } else { None }
+    }
+
+    /// Classes whose drift somebody has answered, each until when nothing is said of it unless it grows.
+    pub fn quiet(&self) -> impl Iterator<Item = (&str, Timestamp)> {
+        self.answered.quiet()
+    }
+
     /// What has passed by now.
     fn forget(&mut self, facts: &Facts<'_>) {
         let now = facts.now;

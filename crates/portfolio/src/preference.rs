@@ -5,6 +5,7 @@
 //! ([`wishes`]). A token's `Display` is the token again. What an investor's own words mean is for `propose` to say.
 
 pub mod contradiction;
+pub mod explained;
 pub mod grammar;
 pub mod void;
 pub mod wishes;

@@ -7,6 +7,7 @@ use portfolio::Portfolio;
 use portfolio::household::{FilingStatus, TaxProfile};
 use rust_decimal::{Decimal, dec};
 use tax::brackets;
+use tax::netting::{Netted, YearResult, net};
 use tax::plan_tax::{Netting, Rates};
 use tax::rates::{self, look_up};
 
@@ -67,12 +68,24 @@ pub fn household_rates(portfolio: &Portfolio) -> Result<Rates, RatesError> {
 ///
 /// # Source
 /// IRC s.1211(b)(1).
-pub(crate) fn ordinary_loss_limit(tax: &TaxProfile) -> Decimal {
+fn ordinary_loss_limit(tax: &TaxProfile) -> Decimal {
     let usual = match tax.filing_status {
         Some(FilingStatus::Separate) => dec!(1500),
         _ => Rates::default().ordinary_loss_limit,
     };
     tax.ordinary_loss_limit.unwrap_or(usual)
+}
+
+/// What becomes of the net gains of a year, short-term and long-term with what was carried in.
+///
+/// # Source
+/// `tax::netting`; a document that does not tell an income is taken to have enough for the deduction.
+#[must_use]
+pub fn netted(tax: &TaxProfile, short_term: Decimal, long_term: Decimal) -> Netted {
+    let limit = ordinary_loss_limit(tax);
+    let deducted = (-(short_term + long_term)).clamp(Decimal::ZERO, limit.max(Decimal::ZERO));
+    let taxable_income = tax.ordinary_income.unwrap_or(deducted) - deducted;
+    net(YearResult { short_term, long_term, limit, taxable_income })
 }
 
 fn filing(status: FilingStatus) -> brackets::FilingStatus {

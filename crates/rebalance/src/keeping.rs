@@ -21,6 +21,7 @@
 //! | [`answer`] | `Pending_Approval`: a person approves or rejects, time runs out, the portfolio changes |
 //! | [`change`] | the same, where a person changes the plan: another proposal takes its place |
 //! | [`wanted`] | a person asks for a plan now |
+//! | [`outlook`] | what happens next, and when |
 //! | `send` | `Approved`: orders are written down under their names, before any is sent |
 //! | [`news`] | when an order is looked at again |
 //! | `fill` | `Execution_In_Progress`: the broker is asked after each order, each fill is taken in and booked once |
@@ -57,6 +58,7 @@ mod later;
 mod look;
 pub mod news;
 mod offer;
+pub mod outlook;
 mod plan;
 pub mod prices;
 mod purse;

@@ -87,7 +87,7 @@ impl Caller {
     }
 
     /// Whether a program's key lets this be done at all.
-    fn lets(&self, right: Right) -> bool {
+    pub(crate) fn lets(&self, right: Right) -> bool {
         match &self.how {
             How::Session(_) => true,
             How::Key(key) => key.rights.contains(&right),

@@ -15,6 +15,7 @@
 //! | `passwords.rs`, `tokens.rs` | what is shown to come in |
 //! | `metrics.rs` | figures about the server |
 //! | `house.rs` | what it asks of the program around it |
+//! | `table.rs` | all households in columns, kept between two looks |
 //! | `page.rs` | the files of the web page |
 //!
 //! Invariants: nobody sees what is not theirs, nor whether it exists; what is approved is the plan with the hash that was shown; nothing
@@ -33,6 +34,7 @@ pub mod passwords;
 mod problem;
 mod routes;
 mod serving;
+mod table;
 pub mod tokens;
 
 pub use caller::COOKIE;

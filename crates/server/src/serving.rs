@@ -25,6 +25,7 @@ use crate::metrics::Metrics;
 use crate::once::Doing;
 use crate::page::Page;
 use crate::problem::Problem;
+use crate::table::Table;
 
 /// How long answers to requests that may be sent again are kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
@@ -105,6 +106,7 @@ struct Inner {
     doing: Doing,
     events: Events,
     metrics: Metrics,
+    table: Table,
     stopping: watch::Receiver<bool>,
 }
 
@@ -138,6 +140,10 @@ impl Server {
 
     pub(crate) fn events(&self) -> &Events {
         &self.0.events
+    }
+
+    pub(crate) fn table(&self) -> &Table {
+        &self.0.table
     }
 
     pub(crate) fn metrics(&self) -> &Metrics {
@@ -209,6 +215,7 @@ pub fn start(
         doing: Doing::default(),
         events: Events::default(),
         metrics: Metrics::default(),
+        table: Table::default(),
         stopping: stopping.clone(),
         house,
         settings,

@@ -110,6 +110,11 @@ impl Answered {
         }
     }
 
+    /// Classes whose drift was answered, each until when it is quiet.
+    pub(super) fn quiet(&self) -> impl Iterator<Item = (&str, Timestamp)> {
+        self.drifts.iter().map(|(class, quiet)| (class.as_str(), quiet.until))
+    }
+
     /// What was answered of a class, if its drift is no news.
     pub(super) fn drift(&self, class: &str, drift: Decimal, policy: &Policy) -> Option<&Quiet> {
         let quiet = self.drifts.get(class)?;

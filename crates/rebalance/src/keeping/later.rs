@@ -7,11 +7,10 @@
 use jiff::civil::Date;
 use portfolio::{Decimal, Portfolio};
 use tax::calendar::is_settlement_day;
-use tax::netting::{YearResult, net};
 use tax::settlement::settlement_days;
 
 use super::document::{self, HeldAccount, TaxPosition};
-use crate::household_rates::ordinary_loss_limit;
+use crate::household_rates::netted;
 
 /// What is held on a later day: all cash is settled once a trade of the portfolio's own day has.
 pub(super) fn held_on(read: &Portfolio, day: Date) -> Vec<HeldAccount> {
@@ -35,16 +34,12 @@ fn have_settled(traded: Date, day: Date) -> bool {
 /// what is not deducted is carried on.
 ///
 /// # Source
-/// `tax::netting`; a document that does not tell an income is taken to have enough for the deduction.
+/// [`netted`].
 pub(super) fn tax_on(read: &Portfolio, before: TaxPosition, day: Date) -> TaxPosition {
     let mut position = before;
     for _ in read.as_of.year()..day.year() {
-        let limit = ordinary_loss_limit(&read.tax);
-        let short_term = position.realised.0 - position.carried.0;
-        let long_term = position.realised.1 - position.carried.1;
-        let deducted = (-(short_term + long_term)).clamp(Decimal::ZERO, limit.max(Decimal::ZERO));
-        let taxable_income = read.tax.ordinary_income.unwrap_or(deducted) - deducted;
-        let netted = net(YearResult { short_term, long_term, limit, taxable_income });
+        let (realised, carried) = (position.realised, position.carried);
+        let netted = netted(&read.tax, realised.0 - carried.0, realised.1 - carried.1);
         let carried = (netted.short_term_carried, netted.long_term_carried);
         position = TaxPosition { realised: (Decimal::ZERO, Decimal::ZERO), carried };
     }

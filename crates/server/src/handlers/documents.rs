@@ -3,10 +3,13 @@
 pub(crate) mod drift;
 pub(crate) mod plan;
 pub(crate) mod preferences;
+pub(crate) mod tokens;
 
 use std::collections::BTreeMap;
 
 use monitor::{ClassDrift, DriftReport};
+use portfolio::Portfolio;
+use portfolio::plan::ProposedPlan;
 use portfolio::plan::proposed::read_plan;
 use rebalance::books::{Household, KeptPortfolio};
 use rebalance::household_rates::household_rates;
@@ -170,12 +173,18 @@ pub struct FindingView {
 
 /// Judges a plan on a portfolio.
 pub(crate) fn judged(text: &str, plan: &str) -> Result<WhatIf, Problem> {
-    let document = portfolio::read(text).map_err(|error| of_document(&error))?;
     let proposed = read_plan(plan).map_err(|error| Problem::invalid("trades", error.to_string()))?;
+    Ok(WhatIf::of(&report_of(text, &proposed)?.1))
+}
+
+/// A portfolio as a plan for it is judged, and the report of this one.
+pub(crate) fn report_of(text: &str, plan: &ProposedPlan) -> Result<(Portfolio, Report), Problem> {
+    let document = portfolio::read(text).map_err(|error| of_document(&error))?;
     let rates = household_rates(&document).map_err(|error| Problem::invalid("tax", error.to_string()))?;
     let drift = monitor::monitor(&document);
-    let report = validate::validate(&monitor::aim(document, &drift), &rates, &proposed, None);
-    Ok(WhatIf::of(&report))
+    let aimed = monitor::aim(document, &drift);
+    let report = validate::validate(&aimed, &rates, plan, None);
+    Ok((aimed, report))
 }
 
 impl FindingView {

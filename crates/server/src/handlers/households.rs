@@ -7,17 +7,20 @@ pub(crate) mod drift_history;
 pub(crate) mod gains;
 pub(crate) mod list;
 pub(crate) mod lots;
+pub(crate) mod open;
 pub(crate) mod pause;
 pub(crate) mod propose;
 pub(crate) mod replace;
 pub(crate) mod resume;
 pub(crate) mod show;
 pub(crate) mod snooze;
+pub(crate) mod table;
+pub(crate) mod tax;
 pub(crate) mod transactions;
 
 use jiff::Timestamp;
 use monitor::DriftReport;
-use portfolio::Decimal;
+use portfolio::{Decimal, Portfolio};
 use rebalance::books::access::{Access, Right};
 use rebalance::books::{Books, Household};
 use rebalance::keeping::Keeper;
@@ -46,6 +49,26 @@ pub(crate) struct Since {
     limit: Option<u32>,
 }
 
+/// Under which name.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Name {
+    /// Its name; that of the document where nothing is said.
+    #[param(nullable = false)]
+    name: Option<String>,
+}
+
+/// With which proposal.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct With {
+    /// A proposal of this household, by id: what it adds is told as well.
+    #[param(nullable = false)]
+    proposal: Option<String>,
+}
+
 /// A household at the prices of now.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct HouseholdView {
@@ -71,6 +94,16 @@ pub(crate) struct HouseholdView {
     paused: Option<PausedView>,
     /// The proposal that is open.
     proposal: Option<OpenProposal>,
+    /// What happens next, and when.
+    next: NextView,
+    /// When it was looked at last.
+    last_look_at: Option<Moment>,
+    /// The price that is the oldest.
+    oldest_price: Option<OldestView>,
+    /// Classes of which nothing is said, each until when: somebody has answered their drift, or asked for quiet.
+    quiet: Vec<QuietView>,
+    /// What you should know.
+    alerts: Vec<AlertView>,
     /// What you may do with it.
     rights: Vec<&'static str>,
     /// Since when it is kept.
@@ -95,21 +128,71 @@ pub(crate) struct OpenProposal {
     state: &'static str,
 }
 
-/// How far a household has drifted at the prices of now, and its cash.
-type AtNow = Option<(DriftReport, Decimal)>;
+/// What happens next.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct NextView {
+    /// `approval`: a plan waits for an answer until `at`; `planning`, `sending`, `executing`, `retry`: a plan is on its way; `paused` until `at`;
+    /// `cooling`: a plan could not be made and is tried again at `at`; `quiet`: what is outside its band was answered, until `at`; `closed`: trading
+    /// has to wait until `at`; `lasting`: a class is outside its band, for how long is counted; `prices`, `no_portfolio`: nothing can be done;
+    /// `watching`: it is looked at.
+    code: &'static str,
+    /// In words.
+    words: String,
+    /// When, or until when.
+    at: Option<Moment>,
+    /// The proposal that it is about.
+    proposal: Option<String>,
+}
+
+/// The oldest price of what a household lists.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OldestView {
+    /// The security.
+    ticker: String,
+    /// Of when it is.
+    as_of: Moment,
+    /// Its age in the time of the households, seconds.
+    age_secs: u64,
+}
+
+/// A class of which nothing is said.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct QuietView {
+    /// The class.
+    class: String,
+    /// Until when.
+    until: Moment,
+}
+
+/// Something to know.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AlertView {
+    /// `halted`, `price`.
+    code: &'static str,
+    /// In words.
+    words: String,
+}
+
+/// A household at the prices of now, how far it has drifted, and its cash.
+type AtNow = Option<(Portfolio, DriftReport, Decimal)>;
 
 fn at_now(keeper: &Keeper<'_>, household: &Household) -> Result<AtNow, Problem> {
     let Some(now) = keeper.as_of_now(household)? else { return Ok(None) };
     let cash = now.accounts.iter().fold(Decimal::ZERO, |sum, account| sum.saturating_add(account.cash));
-    Ok(Some((monitor::monitor(&now), cash)))
+    let report = monitor::monitor(&now);
+    Ok(Some((now, report, cash)))
 }
 
 impl HouseholdView {
     fn of(house: &dyn House, caller: &Caller, household: &Household) -> Result<HouseholdView, Problem> {
         let reading = house.store().reading();
-        let (standing, now) =
-            kept(house, |keeper| Ok((keeper.stands(household)?, at_now(keeper, household)?)))?;
-        let (report, cash) = now.unzip();
+        let (standing, outlook, now) = kept(house, |keeper| {
+            let now = at_now(keeper, household)?;
+            let live = now.as_ref().map(|(read, report, _)| (read, report));
+            Ok((keeper.stands(household)?, keeper.outlook(household, live)?, now))
+        })?;
+        let (report, cash) = now.map(|(_, report, cash)| (report, cash)).unzip();
+        let lived = house.lived().map_err(Problem::outside)?.now;
         let open = match reading.open_cycle(household.id)? {
             Some(cycle) => reading.recommendation_of(cycle.id)?,
             None => None,
@@ -122,6 +205,8 @@ impl HouseholdView {
                 .filter_map(|class| class.drift.0.abs().checked_div(class.tolerance.tau.0));
             uses.max().unwrap_or_default().round_dp(4)
         });
+        let quiet = outlook.quiet.into_iter().map(|(class, until)| QuietView { class, until: Moment(until) });
+        let alerts = outlook.alerts.into_iter().map(|(code, words)| AlertView { code, words });
         Ok(HouseholdView {
             id: household.id.to_string(),
             name: household.name.clone(),
@@ -134,6 +219,20 @@ impl HouseholdView {
             portfolio_version: household.portfolio_version,
             paused: standing.paused.map(|(until, why)| PausedView { until: until.map(Moment), why }),
             proposal: open.map(|open| OpenProposal { id: open.id().to_string(), state: open.state().name() }),
+            next: NextView {
+                code: outlook.next.code,
+                words: outlook.next.words,
+                at: outlook.next.at.map(Moment),
+                proposal: outlook.next.proposal.map(|id| id.to_string()),
+            },
+            last_look_at: outlook.last_look.map(Moment),
+            oldest_price: outlook.oldest_price.map(|(ticker, as_of)| OldestView {
+                ticker,
+                as_of: Moment(as_of),
+                age_secs: u64::try_from(lived.duration_since(as_of).as_secs()).unwrap_or_default(),
+            }),
+            quiet: quiet.collect(),
+            alerts: alerts.collect(),
             rights: caller.rights(household).into_iter().map(Right::word).collect(),
             opened_at: Moment(household.opened_at),
         })

@@ -118,7 +118,10 @@ impl ProposalWithPlan {
 }
 
 /// The plan at hand, and the version of the portfolio that it was made for.
-fn made_for(house: &dyn House, found: &Recommendation) -> Result<(Attempt, KeptPortfolio), Problem> {
+pub(super) fn made_for(
+    house: &dyn House,
+    found: &Recommendation,
+) -> Result<(Attempt, KeptPortfolio), Problem> {
     let reading = house.store().reading();
     let none = "there is no plan yet";
     let attempt = reading.attempts(found.id())?.pop().ok_or_else(|| Problem::conflict("no_plan", none))?;

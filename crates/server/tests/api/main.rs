@@ -5,6 +5,7 @@
 mod approval;
 mod changed;
 mod client;
+mod details;
 mod document;
 mod events;
 mod guest;

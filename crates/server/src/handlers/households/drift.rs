@@ -35,7 +35,7 @@ pub(crate) async fn drift(
         .work(move |house| {
             let household = caller.household(house, &household, Right::Read)?;
             let now = kept(house, |keeper| at_now(keeper, &household))?;
-            Ok(Json(DriftNow { drift: now.map(|(report, _)| DriftView::of(&report)) }))
+            Ok(Json(DriftNow { drift: now.map(|(_, report, _)| DriftView::of(&report)) }))
         })
         .await
 }
