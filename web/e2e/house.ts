@@ -110,7 +110,7 @@ export async function look(
     page.setDefaultTimeout(30_000);
     const complaints: string[] = [];
     page.on("console", (message) => {
-        if (message.type() === "error") complaints.push(message.text());
+        if (message.type() === "error") complaints.push(`${message.text()} (${message.location().url})`);
     });
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("request", (request) => {

@@ -45,7 +45,7 @@ describe("a newcomer", () => {
         await page.getByRole("link", { name: "Review proposal" }).click();
         await page
             .getByRole("heading", { level: 1 })
-            .filter({ hasText: /would bring the household back/ })
+            .filter({ hasText: /would bring/ })
             .waitFor();
         await page.getByRole("heading", { name: "Trades by account" }).waitFor();
 

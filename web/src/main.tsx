@@ -1,4 +1,6 @@
-/** The page begins here. */
+/** The page begins here. The style of everything comes before that of each part, so that a part can differ. */
+import "./style/tokens.css";
+import "./style/base.css";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
@@ -6,8 +8,6 @@ import { createRoot } from "react-dom/client";
 import { Refused } from "./api/client";
 import { router } from "./app/router";
 import { show } from "./app/settings";
-import "./style/tokens.css";
-import "./style/base.css";
 
 show();
 const client = new QueryClient({

@@ -180,3 +180,15 @@ export const timeline = (id: string) =>
             (await answered(api.GET("/api/v1/proposals/{proposal}/timeline", { params: { path: { proposal: id } } })))
                 .stages,
     });
+
+/** Where the tax of the year stands, and what a proposal adds to it. */
+export const tax = (id: string, proposal: string | null) =>
+    queryOptions({
+        queryKey: ["tax", id, proposal],
+        queryFn: () => {
+            const query = proposal === null ? {} : { proposal };
+            return answered(
+                api.GET("/api/v1/households/{household}/tax", { params: { path: { household: id }, query } }),
+            );
+        },
+    });

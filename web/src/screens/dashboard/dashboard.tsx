@@ -60,8 +60,8 @@ export function Dashboard() {
                 <div className="columns">
                     <HistoryPanel household={id} />
                     <div className="stack">
-                        <NeedsYou household={who.data ?? null} drift={now.data ?? null} />
-                        <TaxPanel household={id} />
+                        <NeedsYou household={who.data ?? null} />
+                        <TaxPanel household={id} proposal={who.data?.proposal?.id ?? null} />
                     </div>
                 </div>
             </div>

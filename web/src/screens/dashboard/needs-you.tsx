@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { lots, prices, type Drift, type Household } from "../../api/questions";
+import { lots, type Household } from "../../api/questions";
 import { Panel } from "../../parts/panel";
 import { several } from "../../text/figures";
 import { atTime } from "../../text/times";
@@ -13,12 +13,9 @@ interface Item {
     readonly text: ReactNode;
 }
 
-export function NeedsYou({ household, drift }: { readonly household: Household | null; readonly drift: Drift | null }) {
-    const priced = useQuery(prices);
+export function NeedsYou({ household }: { readonly household: Household | null }) {
     const held = useQuery({ ...lots(household?.id ?? ""), enabled: household !== null });
     if (household === null) return null;
-    const own = new Set(held.data?.map((lot) => lot.ticker));
-    const heldBack = (priced.data ?? []).filter((price) => price.finding && own.has(price.ticker));
     const undated = (held.data ?? []).filter((lot) => !lot.acquired);
     const items: Item[] = [];
     if (household.proposal?.state === "Pending_Approval") {
@@ -42,61 +39,45 @@ export function NeedsYou({ household, drift }: { readonly household: Household |
             text: "Some orders were not filled. The proposal says which, and can be tried again.",
         });
     }
-    for (const [finding, tickers] of byFinding(heldBack)) {
-        items.push({
-            sign: "⚠",
-            kind: "warn",
-            text: `${tickers.join(", ")}: ${finding}. Nothing is traded on ${tickers.length === 1 ? "this price" : "these prices"}.`,
-        });
-    }
+    for (const alert of household.alerts) items.push({ sign: "⚠", kind: "warn", text: alert.words });
     if (undated.length > 0) {
+        const some = undated.slice(0, 3).map((lot) => lot.lot_id);
         items.push({
             sign: "⚠",
             kind: "warn",
-            text: `${several(undated.length, "lot")} without a day of purchase: ${undated
-                .slice(0, 3)
-                .map((lot) => lot.lot_id)
-                .join(", ")}${undated.length > 3 ? " and more" : ""}.`,
+            text: `${several(undated.length, "lot")} without a day of purchase: ${some.join(", ")}${undated.length > 3 ? " and more" : ""}.`,
         });
     }
     if (household.paused) {
+        const until = household.paused.until ? ` until ${atTime(household.paused.until)} New York` : "";
+        items.push({ sign: "‖", kind: "warn", text: `Paused${until}: ${household.paused.why}.` });
+    }
+    for (const quiet of household.quiet) {
         items.push({
-            sign: "‖",
-            kind: "warn",
-            text: `Paused${household.paused.until ? ` until ${atTime(household.paused.until)} New York` : ""}: ${household.paused.why}.`,
+            sign: "◔",
+            kind: "",
+            text: `Nothing is said of ${quiet.class} until ${atTime(quiet.until)} New York.`,
         });
     }
     return (
         <Panel id="needs-you" title="Needs you">
-            {items.length === 0 ? (
-                <p className="quiet">
-                    Nothing.{" "}
-                    {drift && !drift.act
-                        ? "The next look comes by itself; you are told when something is to be done."
-                        : ""}
-                </p>
-            ) : (
-                <ul className="todo">
-                    {items.map((item, index) => (
-                        <li key={index}>
-                            <span className={item.kind} aria-hidden="true">
-                                {item.sign}
-                            </span>
-                            <span>{item.text}</span>
-                        </li>
-                    ))}
-                </ul>
-            )}
+            {items.length === 0 ? <p className="quiet">Nothing.</p> : null}
+            <ul className="todo">
+                {items.map((item, index) => (
+                    <li key={index}>
+                        <span className={item.kind} aria-hidden="true">
+                            {item.sign}
+                        </span>
+                        <span>{item.text}</span>
+                    </li>
+                ))}
+            </ul>
+            <p className="next">
+                <span className="strong">Next:</span> {household.next.words}
+                {household.last_look_at ? (
+                    <span className="small faint"> Looked at last {atTime(household.last_look_at)} New York.</span>
+                ) : null}
+            </p>
         </Panel>
     );
-}
-
-/** What is held back for one reason is told once. */
-function byFinding(prices: readonly { ticker: string; finding?: string | null }[]): Map<string, string[]> {
-    const found = new Map<string, string[]>();
-    for (const { ticker, finding } of prices) {
-        const text = (finding ?? "").replace(/\.$/, "");
-        found.set(text, [...(found.get(text) ?? []), ticker]);
-    }
-    return found;
 }

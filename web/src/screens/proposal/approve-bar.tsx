@@ -39,6 +39,8 @@ export function ApproveBar(given: {
     const [confirmed, setConfirmed] = useState<ReadonlySet<string>>(new Set());
     const button = useRef<HTMLButtonElement>(null);
     const key = useRef(crypto.randomUUID());
+    // A second click may come before the first one has changed what is shown.
+    const isSent = useRef(false);
     const reasonId = useId();
     const path = { proposal: proposal.id };
     const refresh = () => client.invalidateQueries({ queryKey: proposalOf(proposal.id).queryKey });
@@ -54,7 +56,9 @@ export function ApproveBar(given: {
             ),
         onError: (error) => {
             // Refused and answered is over: the next click is another request. Unanswered is not.
-            if (error instanceof Refused && !error.isUnknown) key.current = crypto.randomUUID();
+            if (!(error instanceof Refused) || error.isUnknown) return;
+            key.current = crypto.randomUUID();
+            isSent.current = false;
         },
         onSettled: refresh,
     });
@@ -216,7 +220,9 @@ export function ApproveBar(given: {
                     aria-disabled={why !== null || approve.isPending || isUnknown}
                     aria-describedby={why ? reasonId : undefined}
                     onClick={() => {
-                        if (why === null && !approve.isPending && !isUnknown) approve.mutate();
+                        if (why !== null || isSent.current) return;
+                        isSent.current = true;
+                        approve.mutate();
                     }}
                 >
                     {approve.isPending ? "Approving…" : `Approve ${what}`}
@@ -232,6 +238,7 @@ export function ApproveBar(given: {
                             className="button slim"
                             onClick={() => {
                                 approve.reset();
+                                isSent.current = false;
                                 void refresh();
                             }}
                         >

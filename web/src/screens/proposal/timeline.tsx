@@ -10,36 +10,38 @@ export function Timeline({ proposal }: { readonly proposal: Proposal }) {
         <Panel id="timeline" title="Stage by stage">
             <Answer of={asked} rows={6}>
                 {(stages) => (
-                    <table>
-                        <thead>
-                            <tr>
-                                <th scope="col">Stage</th>
-                                <th scope="col">Begun, New York</th>
-                                <th scope="col" className="number">
-                                    Took
-                                </th>
-                                <th scope="col" className="number">
-                                    May take
-                                </th>
-                            </tr>
-                        </thead>
-                        <tbody>
-                            {stages.map((stage, index) => (
-                                <tr key={`${stage.stage}/${index}`}>
-                                    <th scope="row">{stage.stage}</th>
-                                    <td className="nowrap">{atTime(stage.begun_at)}</td>
-                                    <td
-                                        className={`number ${(stage.took_ms ?? 0) > stage.budget_ms ? "warn strong" : ""}`}
-                                    >
-                                        {stage.took_ms === null || stage.took_ms === undefined
-                                            ? "now"
-                                            : `${(stage.took_ms ?? 0) > stage.budget_ms ? "⚠ " : ""}${took(stage.took_ms)}`}
-                                    </td>
-                                    <td className="number quiet">{took(stage.budget_ms)}</td>
+                    <div className="scroll" tabIndex={0} role="group" aria-label="Stages">
+                        <table>
+                            <thead>
+                                <tr>
+                                    <th scope="col">Stage</th>
+                                    <th scope="col">Begun, New York</th>
+                                    <th scope="col" className="number">
+                                        Took
+                                    </th>
+                                    <th scope="col" className="number">
+                                        May take
+                                    </th>
                                 </tr>
-                            ))}
-                        </tbody>
-                    </table>
+                            </thead>
+                            <tbody>
+                                {stages.map((stage, index) => (
+                                    <tr key={`${stage.stage}/${index}`}>
+                                        <th scope="row">{stage.stage}</th>
+                                        <td className="nowrap">{atTime(stage.begun_at)}</td>
+                                        <td
+                                            className={`number ${(stage.took_ms ?? 0) > stage.budget_ms ? "warn strong" : ""}`}
+                                        >
+                                            {stage.took_ms === null || stage.took_ms === undefined
+                                                ? "now"
+                                                : `${(stage.took_ms ?? 0) > stage.budget_ms ? "⚠ " : ""}${took(stage.took_ms)}`}
+                                        </td>
+                                        <td className="number quiet">{took(stage.budget_ms)}</td>
+                                    </tr>
+                                ))}
+                            </tbody>
+                        </table>
+                    </div>
                 )}
             </Answer>
         </Panel>
