@@ -6,6 +6,7 @@
 //! | [`configuration`] | what a configuration says of the service |
 //! | `fitting` | what has to hold beside a broker in the world outside |
 //! | [`http`] | where it listens for people and programs |
+//! | `importing` | brokers' files, as the server is asked to read them |
 //! | [`market`] | where prices come from, and what time it is there |
 //! | [`notices`] | who hears of it: web addresses and mailboxes |
 //! | [`stream`] | a broker's stream of orders, which makes the service look sooner |
@@ -16,6 +17,7 @@ pub(crate) mod brokers;
 pub(crate) mod configuration;
 mod fitting;
 pub(crate) mod http;
+mod importing;
 pub(crate) mod market;
 pub(crate) mod notices;
 pub(crate) mod stream;

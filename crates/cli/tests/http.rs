@@ -302,3 +302,34 @@ fn a_demonstration_with_its_page_lets_a_guest_look_approve_and_see_it_filled() {
     let told = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(!refused.status.success() && told.contains("not of this demonstration"), "{told}");
 }
+
+#[test]
+fn a_brokers_file_becomes_a_document_that_opens_a_household() {
+    let here = Installation::new("listen = \"127.0.0.1:0\"");
+    let serving = here.started();
+    here.run(&["people", "add", "ann"], &format!("{PASSWORD}\n"));
+    let cookie = serving.signed_in("ann");
+    let template =
+        Command::new(env!("CARGO_BIN_EXE_equipoise")).args(["import", "csv", "--template"]).output().unwrap();
+    let table = String::from_utf8(template.stdout).unwrap();
+    let ask = |text: &str| {
+        let body =
+            json!({"format": "csv", "files": [{"name": "lots.csv", "text": text}], "household": "browns"});
+        serving.json(&cookie, "POST", "/api/v1/imports", Some(&body))
+    };
+    let found = ask(&table);
+    assert_eq!(found["faults"], json!([]), "{found:#}");
+    assert!(found["lots"].as_u64().unwrap() > 0);
+    let missing: Vec<&str> =
+        found["missing"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
+    assert!(missing.contains(&"targets"), "{found:#}");
+    let document: Value = serde_json::from_str(found["document"].as_str().unwrap()).unwrap();
+    let opened = serving.json(&cookie, "POST", "/api/v1/households", Some(&document));
+    assert_eq!(
+        (opened["name"].as_str(), opened["owner"].as_str()),
+        (Some("browns"), Some("ann")),
+        "{opened:#}"
+    );
+    let spoilt = ask("nothing of the kind\n1,2\n");
+    assert!(spoilt["document"].is_null() && !spoilt["faults"].as_array().unwrap().is_empty(), "{spoilt:#}");
+}

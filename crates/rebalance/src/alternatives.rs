@@ -18,6 +18,8 @@ use crate::plan_document;
 
 /// Work units for all of them together: a few seconds.
 const EFFORT_MAX: u64 = 20_000;
+/// Plans at most that are foremost in nothing: those that the household's own weighing puts first.
+const BETWEEN_MAX: usize = 2;
 /// Searches at most.
 const SEARCHES_MAX: usize = 32;
 
@@ -58,6 +60,18 @@ impl Kind {
         }
     }
 
+    /// What can be said of a plan that is foremost in this.
+    fn boast(self) -> Option<&'static str> {
+        match self {
+            Kind::LeastTax => Some("has the least tax"),
+            Kind::Closest => Some("comes closest to the targets"),
+            Kind::Greenest => Some("has the highest ESG score"),
+            Kind::FewestTrades => Some("has the fewest trades"),
+            Kind::BuysOnly => Some("sells nothing"),
+            Kind::Recommended | Kind::DoNothing | Kind::Other => None,
+        }
+    }
+
     /// Its name, as a person reads it.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -70,18 +84,6 @@ impl Kind {
             Kind::BuysOnly => "Buys only",
             Kind::DoNothing => "Do nothing",
             Kind::Other => "In between",
-        }
-    }
-
-    /// What a plan has that is foremost in it, in words.
-    fn merit(self) -> Option<&'static str> {
-        match self {
-            Kind::LeastTax => Some("the least tax"),
-            Kind::Closest => Some("the smallest distance from the targets"),
-            Kind::Greenest => Some("the highest ESG score"),
-            Kind::FewestTrades => Some("the fewest orders"),
-            Kind::BuysOnly => Some("purchases only"),
-            Kind::Recommended | Kind::DoNothing | Kind::Other => None,
         }
     }
 }
@@ -145,6 +147,14 @@ pub fn alternatives(
             }
         }
     }
+    if list.iter().all(|one| one.kind != Kind::DoNothing) {
+        list.push(alternative(vec![Kind::DoNothing], ProposedPlan::default()));
+    }
+    let mut between = 0;
+    list.retain(|one| {
+        between += usize::from(one.kind == Kind::Other);
+        one.kind != Kind::Other || between <= BETWEEN_MAX
+    });
     if let Some((first, others)) = list.split_first_mut() {
         for other in others {
             other.differs = differs(&portfolio, &first.report, &other.report, other.trades.is_empty());
@@ -192,11 +202,9 @@ fn is_same(one: &[Trade], other: &[Trade]) -> bool {
 
 /// What the recommended plan is foremost in besides.
 fn best_in(kinds: &[Kind]) -> String {
-    let also: Vec<&str> = kinds.iter().filter_map(|kind| kind.merit()).collect();
-    match also.as_slice() {
-        [] => "It weighs tax, distance from the targets, costs and wishes as this household does.".to_owned(),
-        also => format!("Of these plans it has {} as well.", also.join(" and ")),
-    }
+    let own = "It weighs tax, distance from the targets, costs and wishes as this household does.";
+    let also: Vec<&str> = kinds.iter().filter_map(|kind| kind.boast()).collect();
+    if also.is_empty() { own.to_owned() } else { format!("{own} It {} as well.", also.join(", ")) }
 }
 
 /// What differs between two plans, as far as a person would care.
@@ -233,11 +241,11 @@ fn differs(portfolio: &Portfolio, first: &Report, other: &Report, is_nothing: bo
     };
     parts.push(worth);
     let told = parts.join(", ");
-    if is_nothing {
-        format!("Nothing is traded: {told}.")
-    } else {
-        format!("Against the recommended plan: {told}.")
+    if !is_nothing {
+        return format!("Against the recommended plan: {told}.");
     }
+    let broken = other.verdict.violations.first().map(|found| format!(" It breaks a rule: {}.", found.detail));
+    format!("Nothing is traded: {told}.{}", broken.unwrap_or_default())
 }
 
 fn orders(report: &Report) -> usize {

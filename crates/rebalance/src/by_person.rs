@@ -106,9 +106,9 @@ fn is_same(one: &Trade, other: &Trade) -> bool {
 fn changed(rows: &[Trade], before: &[Trade], new: &[bool]) -> String {
     let brought = new.iter().filter(|new| **new).count();
     let left_out = before.iter().filter(|known| !rows.iter().any(|row| is_same(row, known))).count();
-    let count = |n: usize| if n == 1 { "1 row is".to_owned() } else { format!("{n} rows are") };
+    let count = |n: usize| if n == 1 { "1 row".to_owned() } else { format!("{n} rows") };
     format!(
-        "A person changed this plan: {} as chosen by that person, {} of the proposed plan left out",
+        "A person changed this plan: {} of it came from that person, and {} of the proposed plan went",
         count(brought),
         count(left_out)
     )

@@ -196,6 +196,37 @@ impl Notices<'_> {
     }
 }
 
+/// A plan waits for an answer.
+pub const WAITING: &str = "proposal.waiting";
+/// Nobody answered in time.
+pub const EXPIRED: &str = "proposal.expired";
+/// Not every order was filled.
+pub const FAILED: &str = "execution.failed";
+/// Every order was filled.
+pub const FILLED: &str = "execution.done";
+/// A plan was given up.
+pub const ABANDONED: &str = "cycle.given_up";
+
+/// The kind of notice that a move is, by its facts (`from`, `to`, `reason`); `None` where it is nobody's business.
+#[must_use]
+pub fn kind(facts: &Value) -> Option<&'static str> {
+    let to = facts["to"].as_str().unwrap_or_default();
+    let expired = facts["reason"].as_str() == Some(Rejection::Expired.word());
+    let state = |state: State| to == state.name();
+    // One of two approvals is no news.
+    let endorsed = facts["from"].as_str() == Some(State::PendingApproval.name());
+    if state(State::PendingApproval) {
+        return (!endorsed).then_some(WAITING);
+    }
+    let others = [
+        (expired, EXPIRED),
+        (state(State::ExecutionFailed), FAILED),
+        (state(State::ExecutedSuccessfully), FILLED),
+        (to == GIVEN_UP, ABANDONED),
+    ];
+    others.into_iter().find(|(is, _)| *is).map(|(_, kind)| kind)
+}
+
 /// What is told of a move; `None` where it is nobody's business.
 fn notice(
     reading: &dyn Reading,
@@ -205,14 +236,11 @@ fn notice(
     household: &str,
 ) -> Result<Option<Notice>, BooksError> {
     let to = facts["to"].as_str().unwrap_or_default();
-    let expired = facts["reason"].as_str() == Some(Rejection::Expired.word());
-    let state = |state: State| to == state.name();
     let id = found.id();
-    let (kind, subject, text) = if state(State::PendingApproval) {
-        let endorsed = facts["from"].as_str() == Some(State::PendingApproval.name());
+    let Some(kind) = kind(facts) else { return Ok(None) };
+    let (subject, text) = if kind == WAITING {
         // Answered or overtaken meanwhile: nobody has to hurry.
-        let Some(offer) = found.offer().filter(|_| found.state() == State::PendingApproval && !endorsed)
-        else {
+        let Some(offer) = found.offer().filter(|_| found.state() == State::PendingApproval) else {
             return Ok(None);
         };
         let trades = reading.attempts(id)?.pop().map_or(0, |attempt| attempt.trades.len());
@@ -224,29 +252,27 @@ fn notice(
              equipoise show {id}\nequipoise approve {id} --as NAME\nequipoise reject {id} --as NAME --reason WORDS\n",
             written(offer.traded_usd)
         );
-        ("proposal.waiting", format!("{household}: a plan waits for your approval until {until}"), text)
-    } else if expired {
+        (format!("{household}: a plan waits for your approval until {until}"), text)
+    } else if kind == EXPIRED {
         let text = format!(
             "Nobody answered the plan for {household} in time. Nothing was traded.\n\nequipoise show {id}\n"
         );
-        ("proposal.expired", format!("{household}: a plan expired without an answer"), text)
-    } else if state(State::ExecutionFailed) {
+        (format!("{household}: a plan expired without an answer"), text)
+    } else if kind == FAILED {
         let text = format!(
             "Not every order of {household} was filled. What was is booked; a plan over what is left follows where there is one.\n\n\
              equipoise show {id}\n"
         );
-        ("execution.failed", format!("{household}: not every order was filled"), text)
-    } else if state(State::ExecutedSuccessfully) {
+        (format!("{household}: not every order was filled"), text)
+    } else if kind == FILLED {
         let text = format!("Every order of {household} was filled and booked.\n\nequipoise show {id}\n");
-        ("execution.done", format!("{household}: every order was filled"), text)
-    } else if to == GIVEN_UP {
+        (format!("{household}: every order was filled"), text)
+    } else {
         let text = format!(
             "The plan for {household} was given up: none could be made or none was carried out, and no other is tried. What was filled is booked; the household is \
              watched as before, and a new plan is proposed when its drift grows.\n\nequipoise show {id}\n"
         );
-        ("cycle.given_up", format!("{household}: a plan was given up"), text)
-    } else {
-        return Ok(None);
+        (format!("{household}: a plan was given up"), text)
     };
     let told = json!({"recommendation": id.to_string(), "household": household, "state": to,
                       "plan_hash": facts["plan_hash"], "attempt": facts["attempt"],

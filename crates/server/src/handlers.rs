@@ -7,6 +7,7 @@ pub(crate) mod audit;
 pub(crate) mod documents;
 pub(crate) mod grants;
 pub(crate) mod households;
+pub(crate) mod imports;
 pub(crate) mod keys;
 pub(crate) mod operation;
 pub(crate) mod people;

@@ -10,6 +10,8 @@ use serde::Serialize;
 use store::Store;
 use utoipa::ToSchema;
 
+use crate::imports::{ImportAsked, Imported};
+
 /// The time that the households live in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lived {
@@ -82,6 +84,12 @@ pub trait House: Send + Sync + 'static {
     /// # Errors
     /// Why there is none, as a person reads it.
     fn proof(&self, record: u64) -> Result<String, String>;
+
+    /// Reads brokers' files; nothing is kept.
+    ///
+    /// # Errors
+    /// Where in what was asked something can't be, and why. What is wrong with the files is no error but what was found.
+    fn import(&self, asked: &ImportAsked) -> Result<Imported, (String, String)>;
 
     /// Verifies the log from its first record to its last. That something is wrong with it is no error but what was found.
     ///

@@ -15,6 +15,7 @@
 //! | `passwords.rs`, `tokens.rs` | what is shown to come in |
 //! | `metrics.rs` | figures about the server |
 //! | `house.rs` | what it asks of the program around it |
+//! | `imports.rs` | what an import is asked and finds |
 //! | `table.rs` | all households in columns, kept between two looks |
 //! | `page.rs` | the files of the web page |
 //!
@@ -27,6 +28,7 @@ mod caller;
 mod events;
 mod handlers;
 mod house;
+mod imports;
 mod metrics;
 mod once;
 mod page;
@@ -40,6 +42,9 @@ pub mod tokens;
 pub use caller::COOKIE;
 pub use handlers::documents::FindingView;
 pub use house::{House, Lived, Verified};
+pub use imports::{
+    AccountAsked, DifferenceFound, FaultFound, FileAsked, ImportAsked, Imported, MissingFound,
+};
 pub use page::Page;
 pub use problem::Problem;
 pub use routes::openapi;

@@ -10,10 +10,10 @@ use jiff::Timestamp;
 use rebalance::books::Person;
 use rebalance::keeping::{Keeper, World};
 use serde::Deserialize;
-use server::{House, Lived, Running, Settings, Verified};
+use server::{House, ImportAsked, Imported, Lived, Running, Settings, Verified};
 use store::Store;
 
-use super::{brokers, web};
+use super::{brokers, importing, web};
 use crate::books::{OpenBooks, Place, now};
 use crate::commands::audit::{Findings, prove};
 use crate::failure::Failure;
@@ -99,6 +99,10 @@ impl House for Rooms {
 
     fn proof(&self, record: u64) -> Result<String, String> {
         prove::everything(&self.books, record).map_err(|failure| words(&failure))
+    }
+
+    fn import(&self, asked: &ImportAsked) -> Result<Imported, (String, String)> {
+        importing::import(asked, now())
     }
 
     fn verify(&self) -> Result<Verified, String> {

@@ -7,6 +7,7 @@ pub(crate) mod drift_history;
 pub(crate) mod gains;
 pub(crate) mod list;
 pub(crate) mod lots;
+pub(crate) mod notices;
 pub(crate) mod open;
 pub(crate) mod pause;
 pub(crate) mod propose;

@@ -159,3 +159,47 @@ fn whoever_opens_a_household_owns_it() {
         served.nobody().with("authorization", &format!("Bearer {}", key["secret"].as_str().unwrap()));
     assert_eq!(program.post("/api/v1/households?name=y", &text).code(), "forbidden");
 }
+
+#[test]
+fn files_are_read_and_nothing_is_kept() {
+    let served = Served::new();
+    let ann = served.signed_in("ann");
+    let ask = |body: Value| ann.post("/api/v1/imports", &body.to_string());
+    let found = ask(json!({"format": "csv", "files": [{"name": "lots.csv", "text": "x"}]}));
+    assert_eq!((found.status, &found.json()["notes"]), (200, &json!(["lots.csv"])), "{found:?}");
+    assert_eq!(ask(json!({"format": "csv", "files": []})).json()["path"], "files");
+    assert_eq!(ask(json!({"format": "pdf", "files": [{"name": "a", "text": ""}]})).json()["path"], "format");
+    assert_eq!(ask(json!({"format": "csv", "files": [{"name": "a"}]})).json()["path"], "files[0]");
+    assert_eq!(ask(json!({"format": "csv", "files": [], "file": 1})).code(), "invalid");
+}
+
+#[test]
+fn what_people_hear_of_a_household_is_told() {
+    let served = Served::new();
+    let ann = served.signed_in("ann");
+    let id = served.rooms.proposal(&served.smith);
+    let path = format!("/api/v1/households/{}/notices", served.smith.id);
+    let waiting = ann.get(&path).json();
+    assert_eq!(
+        (waiting["items"].as_array().unwrap().len(), &waiting["items"][0]["kind"]),
+        (1, &json!("proposal.waiting"))
+    );
+    assert_eq!(
+        (&waiting["items"][0]["proposal"], &waiting["items"][0]["channels"]),
+        (&json!(id), &json!([]))
+    );
+    served.rooms.later(SignedDuration::from_hours(25));
+    served.rooms.advance(&served.smith);
+    let kinds: Vec<Value> = ann_again(&served).get(&path).json()["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["kind"].clone())
+        .collect();
+    assert_eq!(kinds, ["proposal.expired", "proposal.waiting"]);
+}
+
+/// Her session has ended meanwhile.
+fn ann_again(served: &Served) -> crate::client::Client {
+    served.signed_in("ann")
+}

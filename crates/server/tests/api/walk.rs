@@ -10,13 +10,14 @@ use crate::rooms::{Served, TEXT};
 const OPEN: [&str; 6] =
     ["/api/v1/session", "/api/v1/session/guest", "/api/v1/welcome", "/livez", "/readyz", "/metrics"];
 /// Addresses that are about nobody else: what they answer is one's own.
-const OWN: [&str; 15] = [
+const OWN: [&str; 16] = [
     "GET /api/v1/session",
     "DELETE /api/v1/session",
     "POST /api/v1/session/proof",
     "GET /api/v1/households",
     "POST /api/v1/households",
     "GET /api/v1/preferences",
+    "POST /api/v1/imports",
     "GET /api/v1/households/table",
     "GET /api/v1/proposals",
     "GET /api/v1/prices",
