@@ -13,6 +13,7 @@ import {
 } from "@tanstack/react-router";
 import { households } from "../api/questions";
 import { Dashboard } from "../screens/dashboard/dashboard";
+import { asSearch } from "../screens/history/filters";
 import { BrokenScreen, NoSuchScreen } from "./lost";
 import { Shell } from "./shell";
 
@@ -68,11 +69,7 @@ const preferences = createRoute({
 const history = createRoute({
     getParentRoute: () => root,
     path: "/h/$household/history",
-    validateSearch: (search): { proposal?: string; tab?: string; state?: string } => ({
-        ...(word(search["proposal"]) ? { proposal: word(search["proposal"]) as string } : {}),
-        ...(word(search["tab"]) ? { tab: word(search["tab"]) as string } : {}),
-        ...(word(search["state"]) ? { state: word(search["state"]) as string } : {}),
-    }),
+    validateSearch: asSearch,
     component: lazyRouteComponent(() => import("../screens/history/history"), "HistoryScreen"),
 });
 
