@@ -127,3 +127,10 @@ export async function proofOf(record: number): Promise<string> {
     const params = { path: { record: String(record) } };
     return answered(api.GET("/api/v1/audit/records/{record}/proof", { params, parseAs: "text" as const }));
 }
+
+export type Verified = Schemas["Verified"];
+
+/** Has the whole log verified, from its first record to its last. */
+export function verify(): Promise<Verified> {
+    return answered(api.POST("/api/v1/audit/verify"));
+}

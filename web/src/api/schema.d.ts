@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Verifies the log from its first record to its last, with its checkpoints. It takes a while and tells nothing about anybody. */
+        post: operations["audit_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drift": {
         parameters: {
             query?: never;
@@ -268,6 +285,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/households/{household}/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a plan for a household now, whether or not a class is outside its band. Where a proposal is open it is the answer; that there is nothing to do is
+         *     an answer with its reason.
+         */
+        post: operations["households_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/households/{household}/resume": {
         parameters: {
             query?: never;
@@ -279,6 +316,23 @@ export interface paths {
         put?: never;
         /** Goes on with a household that was paused. */
         post: operations["households_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{household}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Is quiet about the drift of a class until a time, or listens to it again. */
+        post: operations["households_snooze"];
         delete?: never;
         options?: never;
         head?: never;
@@ -466,6 +520,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proposals/{proposal}/alternatives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What else could be done: the least tax, the closest to the targets, the fewest trades, buys only, nothing at all, as far as there is such a plan
+         *     that keeps every rule. All are for the portfolio and the prices that the proposal was made for, and each can be chosen (`…/plan`).
+         */
+        get: operations["proposals_alternatives"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposals/{proposal}/approve": {
         parameters: {
             query?: never;
@@ -520,6 +594,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proposals/{proposal}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Changes the plan that waits: to an alternative, or to rows that you changed by hand.
+         * @description The validator judges it like any plan; what is wrong with it stands in `findings` (`plan.invalid`). The proposal that waited ends
+         *     as superseded, and the one that is answered waits in its place, for as long as the first would have. Prices of rows are not looked at. A household may ask for a
+         *     second person to approve what was changed by hand.
+         */
+        post: operations["proposals_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposals/{proposal}/records": {
         parameters: {
             query?: never;
@@ -548,6 +644,40 @@ export interface paths {
         put?: never;
         /** Rejects a proposal. */
         post: operations["proposals_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plans anew over what the broker left undone, for a proposal whose execution has failed. */
+        post: operations["proposals_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stages of a proposal, each with its begin, its end and how long it may take. */
+        get: operations["proposals_timeline"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -596,6 +726,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/guest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signs in as the person of a demonstration, without a password.
+         * @description Only where the program was started as a demonstration and no order moves real money; elsewhere there is no such address.
+         */
+        post: operations["sign_in_as_guest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/proof": {
         parameters: {
             query?: never;
@@ -607,6 +757,23 @@ export interface paths {
         put?: never;
         /** Shows the password once more; it stands for a quarter of an hour. */
         post: operations["prove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/welcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a page has to know at its beginning: whether anybody is signed in, whether guests are let in, whether money is real, what time it is. */
+        get: operations["welcome"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -681,6 +848,39 @@ export interface components {
             /** @description Whose it is. */
             owner?: string | null;
             settled_cash?: components["schemas"]["Amount"] | null;
+        };
+        /** @description Other plans for the same portfolio at the same prices. */
+        AlternativesView: {
+            /** @description The plan at hand first, doing nothing among them. */
+            items: components["schemas"]["AlternativeView"][];
+            /** @description Hash of the plan at hand: what a change has to name. */
+            plan_hash: string;
+        };
+        /** @description A plan to choose. */
+        AlternativeView: {
+            /** @description What differs from the recommended plan, in a sentence. */
+            differs: string;
+            /** @description What it comes to, with what is wrong with it or worth knowing. */
+            figures: components["schemas"]["WhatIf"];
+            /** @description Unique here: its kind, with a number where there are several of one. */
+            id: string;
+            /** @description `recommended`, `least_tax`, `closest`, `greenest`, `fewest_trades`, `buys_only`, `do_nothing`, `other`. */
+            kind: string;
+            /** @description Everything that it is foremost in, as kinds. */
+            kinds: string[];
+            /** @description Its name in words. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Orders (account, security, side).
+             */
+            orders: number;
+            /** @description Hash of its rows in this portfolio. */
+            plan_hash: string;
+            /** @description Its rows, sells first. */
+            trades: components["schemas"]["TradeView"][];
+            /** @description Sold and bought, USD. */
+            turnover_usd: components["schemas"]["Amount"];
         };
         /**
          * @description A decimal with every digit it has.
@@ -1282,6 +1482,8 @@ export interface components {
                 attempt: number;
                 /** @description When it began. */
                 begun_at: components["schemas"]["Moment"];
+                /** @description Who changed the plan by hand, by id. */
+                edited_by?: string | null;
                 expires_at?: components["schemas"]["Moment"] | null;
                 /** @description Whose. */
                 household: string;
@@ -1394,6 +1596,13 @@ export interface components {
             /** @description Its name, unique. */
             name: string;
         };
+        /** @description A plan as somebody wants it, instead of the one with this hash. */
+        PlanAsked: {
+            /** @description Hash of the plan that you looked at. */
+            plan_hash: string;
+            /** @description The rows that you want. */
+            trades: components["schemas"]["RowAsked"][];
+        };
         /** @description A price on record. */
         PriceView: {
             as_of?: components["schemas"]["Moment"] | null;
@@ -1414,6 +1623,8 @@ export interface components {
             code: string;
             /** @description What is wrong, where, and what to do. */
             detail: string;
+            /** @description What is wrong, where it is more than one thing: every finding of the validator. */
+            findings?: components["schemas"]["FindingView"][] | null;
             /** @description Where in what was sent, such as `accounts[0].cash`. */
             path?: string | null;
             /** @description Names this request in the log of the server. */
@@ -1443,6 +1654,8 @@ export interface components {
             attempt: number;
             /** @description When it began. */
             begun_at: components["schemas"]["Moment"];
+            /** @description Who changed the plan by hand, by id. */
+            edited_by?: string | null;
             expires_at?: components["schemas"]["Moment"] | null;
             /** @description Whose. */
             household: string;
@@ -1468,6 +1681,17 @@ export interface components {
              *     validation.
              */
             plan?: Record<string, never> | null;
+        };
+        /** @description What asking for a plan came to. */
+        Proposed: {
+            /**
+             * @description `new` where a plan was made and waits, `open` where a proposal was open already; else why there is none: `nothing_to_do`, `no_feasible_plan`,
+             *     `given_up`, `no_portfolio`, `paused`, `closed`, `prices`.
+             */
+            outcome: string;
+            proposal?: components["schemas"]["ProposalView"] | null;
+            /** @description In words. */
+            why: string;
         };
         /** @description What was looked at. */
         Ready: {
@@ -1500,12 +1724,42 @@ export interface components {
             /** @description Why, in your words. */
             reason: string;
         };
+        /** @description What trying again came to. */
+        Retried: {
+            /**
+             * @description `offered` where a new plan waits, `ended` where nothing is left or no plan can be made, `later` where the household may not trade at
+             *     this hour: the service tries again as soon as it may.
+             */
+            outcome: string;
+            /** @description The proposal by now. */
+            proposal: components["schemas"]["ProposalView"];
+            /** @description In words. */
+            why: string;
+        };
         /** @description A role somewhere. */
         RoleView: {
             /** @description Where; everywhere where none is named. */
             household?: string | null;
             /** @description Its word. */
             role: string;
+        };
+        /** @description A row as somebody wants it; whatever else a row of a plan document has may stand there and is not looked at. */
+        RowAsked: {
+            /** @description The account; may be left out where there is one. */
+            account_id?: string;
+            /** @description `BUY` or `SELL`. */
+            action: string;
+            /** @description The lot of a sale. */
+            lot_id?: string | null;
+            /** @description Shares. */
+            quantity: components["schemas"]["Amount"];
+            /** @description The security. */
+            ticker: string;
+        };
+        /** @description Rows that somebody tries out. */
+        RowsAsked: {
+            /** @description The rows. */
+            trades: components["schemas"]["RowAsked"][];
         };
         /** @description A password. */
         Shown: {
@@ -1514,6 +1768,8 @@ export interface components {
         };
         /** @description Who is signed in. */
         Signed: {
+            /** @description Somebody who came in without a password, to look around in a demonstration. */
+            guest: boolean;
             /** @description `session` or `key`. */
             how: string;
             /** @description Accounts whose orders move real money; empty where everything is on paper. */
@@ -1531,6 +1787,57 @@ export interface components {
             name: string;
             /** @description The person's password. */
             password: string;
+        };
+        /** @description Which class, and until when. */
+        Snooze: {
+            /** @description The asset class. */
+            class: string;
+            /**
+             * Format: date-time
+             * @description Until when, RFC 3339; where nothing is said it is listened to again.
+             */
+            until?: string;
+        };
+        /** @description A stage. */
+        StageView: {
+            /** @description When it began. */
+            begun_at: components["schemas"]["Moment"];
+            /**
+             * Format: int64
+             * @description How long it may take, milliseconds.
+             */
+            budget_ms: number;
+            ended_at?: components["schemas"]["Moment"] | null;
+            /**
+             * @description Its name: `data aggregation`, `search for the best plan`, `model`, `validation`, `explanation`, `review and approval`, `order placement`,
+             *     `trade execution`.
+             */
+            stage: string;
+            /**
+             * Format: int64
+             * @description How long it took, milliseconds, in the time of the households; of what the program computes, by its own clock.
+             */
+            took_ms?: number | null;
+        };
+        /** @description The stages of a proposal, in order. */
+        Timeline: {
+            /** @description Stages; the last one has no end where the proposal is in it. */
+            stages: components["schemas"]["StageView"][];
+        };
+        /** @description A row of a plan. */
+        TradeView: {
+            /** @description The account. */
+            account_id: string;
+            /** @description `BUY` or `SELL`. */
+            action: string;
+            /** @description USD per share that it was made with. */
+            estimated_price: components["schemas"]["Amount"];
+            /** @description The lot of a sale. */
+            lot_id?: string | null;
+            /** @description Shares. */
+            quantity: components["schemas"]["Amount"];
+            /** @description The security. */
+            ticker: string;
         };
         /** @description A booked transaction. */
         TransactionView: {
@@ -1562,6 +1869,36 @@ export interface components {
             /** @description The words. */
             words: string;
         };
+        /** @description What verifying the log has found. */
+        Verified: {
+            /** @description Checkpoints that can't be believed, with why. */
+            checkpoint_faults: string[];
+            /** @description A checkpoint that was kept outside of the books says that nothing was cut off its end. */
+            end_is_vouched_for: boolean;
+            /** @description What is wrong, where something is. */
+            fault?: string | null;
+            /**
+             * Format: int64
+             * @description The first bad record, from 0.
+             */
+            first_bad?: number | null;
+            /**
+             * Format: int64
+             * @description Records of the log.
+             */
+            records: number;
+            /** @description Its root (Merkle tree hash), base64. */
+            root: string;
+            /** @description Every record is the one that was written. */
+            sound: boolean;
+            /**
+             * Format: int64
+             * @description Records that no checkpoint covers yet.
+             */
+            uncovered: number;
+            /** @description The same in words, line by line, as `equipoise audit verify` tells it. */
+            words: string[];
+        };
         /** @description A version of a document. */
         Version: {
             /** @description Since when. */
@@ -1571,6 +1908,20 @@ export interface components {
              * @description From 1.
              */
             version: number;
+        };
+        /** @description What is told to anybody. */
+        Welcome: {
+            /** @description Guests are let in without a password (`POST /api/v1/session/guest`): this is a demonstration. */
+            guest: boolean;
+            /** @description What time it is for the households. */
+            now: components["schemas"]["Moment"];
+            /** @description Orders of some account move real money; who is signed in is told of which (`session.live`). */
+            real_money: boolean;
+            session?: components["schemas"]["Signed"] | null;
+            /** @description The households live in the time of a simulated market. */
+            simulated: boolean;
+            /** @description Version of the program. */
+            version: string;
         };
         /** @description What a plan comes to. */
         WhatIf: {
@@ -1683,6 +2034,35 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verified"];
                 };
             };
             /** @description Why not */
@@ -2225,6 +2605,38 @@ export interface operations {
             };
         };
     };
+    households_propose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the household */
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it came to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     households_resume: {
         parameters: {
             query?: never;
@@ -2238,6 +2650,40 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description It goes on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    households_snooze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the household */
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Snooze"];
+            };
+        };
+        responses: {
+            /** @description On record */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2661,6 +3107,38 @@ export interface operations {
             };
         };
     };
+    proposals_alternatives: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the proposal */
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Plans to choose among */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlternativesView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     proposals_approve: {
         parameters: {
             query?: never;
@@ -2761,6 +3239,42 @@ export interface operations {
             };
         };
     };
+    proposals_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the proposal */
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanAsked"];
+            };
+        };
+        responses: {
+            /** @description The proposal that waits now */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalWithPlan"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     proposals_records: {
         parameters: {
             query?: {
@@ -2834,6 +3348,70 @@ export interface operations {
             };
         };
     };
+    proposals_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the proposal */
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it came to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retried"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_timeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the proposal */
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     proposals_what_if: {
         parameters: {
             query?: never;
@@ -2844,10 +3422,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description `{"trades": [{"action", "account_id", "ticker", "lot_id", "quantity"}]}`, as in a plan document */
         requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": components["schemas"]["RowsAsked"];
             };
         };
         responses: {
@@ -2960,6 +3537,35 @@ export interface operations {
             };
         };
     };
+    sign_in_as_guest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed in; the cookie is the session */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signed"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     prove: {
         parameters: {
             query?: never;
@@ -2979,6 +3585,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    welcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Welcome */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Welcome"];
+                };
             };
             /** @description Why not */
             default: {

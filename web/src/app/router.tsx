@@ -14,6 +14,7 @@ import {
 import { households } from "../api/questions";
 import { Dashboard } from "../screens/dashboard/dashboard";
 import { asSearch } from "../screens/history/filters";
+import { asTableSearch } from "../screens/households/view";
 import { BrokenScreen, NoSuchScreen } from "./lost";
 import { Shell } from "./shell";
 
@@ -46,8 +47,6 @@ const home = createRoute({
 
 const dashboard = createRoute({ getParentRoute: () => root, path: "/h/$household", component: Dashboard });
 
-const word = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
-
 const proposalsOf = createRoute({
     getParentRoute: () => root,
     path: "/h/$household/proposal",
@@ -76,11 +75,7 @@ const history = createRoute({
 const all = createRoute({
     getParentRoute: () => root,
     path: "/households",
-    validateSearch: (search): { find?: string; sort?: string; show?: string } => ({
-        ...(word(search["find"]) ? { find: word(search["find"]) as string } : {}),
-        ...(word(search["sort"]) ? { sort: word(search["sort"]) as string } : {}),
-        ...(word(search["show"]) ? { show: word(search["show"]) as string } : {}),
-    }),
+    validateSearch: asTableSearch,
     component: lazyRouteComponent(() => import("../screens/households/households"), "HouseholdsScreen"),
 });
 
