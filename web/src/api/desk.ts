@@ -6,15 +6,12 @@
 import { queryOptions } from "@tanstack/react-query";
 import { asColumns, type Columns } from "../screens/households/columns";
 import { answered, api, Refused, type Schemas } from "./client";
-import { whole } from "./history";
-import type { Household } from "./questions";
 
 export type { Columns };
 
 export const table = queryOptions({
     queryKey: ["table"],
-    queryFn: async (): Promise<Columns> =>
-        asColumns(await whole<Household>((query) => answered(api.GET("/api/v1/households", { params: { query } })))),
+    queryFn: async (): Promise<Columns> => asColumns(await answered(api.GET("/api/v1/households/table"))),
 });
 
 /** Asks for a plan of one household now. */

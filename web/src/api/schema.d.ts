@@ -138,7 +138,11 @@ export interface paths {
         /** The households that you may see, by name. */
         get: operations["households_list"];
         put?: never;
-        post?: never;
+        /**
+         * Opens a household with its first portfolio document; it is yours. Its name is that of the document (`household_id`), or `name`; no two
+         *     have the same.
+         */
+        post: operations["households_open"];
         delete?: never;
         options?: never;
         head?: never;
@@ -339,6 +343,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/households/{household}/tax": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the tax of the year stands: what was realised, carried in and netted, an estimate of the tax, and with `proposal` what that one adds. */
+        get: operations["households_tax"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/households/{household}/transactions": {
         parameters: {
             query?: never;
@@ -348,6 +369,23 @@ export interface paths {
         };
         /** What was booked for a household, oldest first. */
         get: operations["households_transactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All households that you may see, in columns: one answer, for a page that sorts and filters by itself. */
+        get: operations["households_table"];
         put?: never;
         post?: never;
         delete?: never;
@@ -459,7 +497,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Every preference token there is, with what it asks for, its parameters and their units. */
+        get: operations["documents_tokens"];
         put?: never;
         /** What is meant by plain words, as preference tokens; nothing is saved. What is not understood is told as such. */
         post: operations["documents_preferences"];
@@ -849,6 +888,28 @@ export interface components {
             owner?: string | null;
             settled_cash?: components["schemas"]["Amount"] | null;
         };
+        /** @description What a proposal adds to the year. */
+        AddedView: {
+            /** @description The proposal. */
+            id: string;
+            /** @description Lots that it sells in taxable accounts. */
+            lots: components["schemas"]["LotGainView"][];
+            /** @description Net of the year with them. */
+            net: components["schemas"]["SidesView"];
+            /** @description What becomes of that. */
+            netted: components["schemas"]["NettedView"];
+            /** @description What its sales realise, of lots in taxable accounts. */
+            realised: components["schemas"]["SidesView"];
+            /** @description Tax that it adds, USD; below 0 where it saves some. */
+            tax_usd: components["schemas"]["Amount"];
+        };
+        /** @description Something to know. */
+        AlertView: {
+            /** @description `halted`, `price`. */
+            code: string;
+            /** @description In words. */
+            words: string;
+        };
         /** @description Other plans for the same portfolio at the same prices. */
         AlternativesView: {
             /** @description The plan at hand first, doing nothing among them. */
@@ -1049,14 +1110,20 @@ export interface components {
         };
         /** @description A household at the prices of now. */
         HouseholdView: {
+            /** @description What you should know. */
+            alerts: components["schemas"]["AlertView"][];
             band_use?: components["schemas"]["Amount"] | null;
             /** @description Classes outside their band. */
             breaches: string[];
             cash_usd?: components["schemas"]["Amount"] | null;
             /** @description Its id. */
             id: string;
+            last_look_at?: components["schemas"]["Moment"] | null;
             /** @description Its name, unique. */
             name: string;
+            /** @description What happens next, and when. */
+            next: components["schemas"]["NextView"];
+            oldest_price?: components["schemas"]["OldestView"] | null;
             /** @description Since when it is kept. */
             opened_at: components["schemas"]["Moment"];
             /** @description Who owns it. */
@@ -1068,6 +1135,8 @@ export interface components {
              */
             portfolio_version: number;
             proposal?: components["schemas"]["OpenProposal"] | null;
+            /** @description Classes of which nothing is said, each until when: somebody has answered their drift, or asked for quiet. */
+            quiet: components["schemas"]["QuietView"][];
             /** @description What you may do with it. */
             rights: string[];
             value_usd?: components["schemas"]["Amount"] | null;
@@ -1088,6 +1157,11 @@ export interface components {
             /** @description Until when. */
             until: components["schemas"]["Moment"];
         };
+        /** @description What a plan may do at most, where the household says so. */
+        LimitsView: {
+            gains_max_usd?: components["schemas"]["Amount"] | null;
+            tax_max_usd?: components["schemas"]["Amount"] | null;
+        };
         /** @description One look. */
         Look: {
             /** @description Sum of the absolute deviations of the class weights (18). */
@@ -1105,6 +1179,21 @@ export interface components {
             largest: components["schemas"]["Amount"];
             /** @description Why, or why not. */
             why: string;
+        };
+        /** @description What the sale of a lot realises. */
+        LotGainView: {
+            /** @description The account. */
+            account_id: string;
+            /** @description USD, negative for a loss. */
+            gain_usd: components["schemas"]["Amount"];
+            /** @description The lot. */
+            lot_id: string;
+            /** @description Shares. */
+            quantity: components["schemas"]["Amount"];
+            /** @description `long` or `short`. */
+            term: string;
+            /** @description The security. */
+            ticker: string;
         };
         /** @description A tax lot. */
         LotView: {
@@ -1140,6 +1229,19 @@ export interface components {
          * @example 2026-11-26T15:04:05Z
          */
         Moment: string;
+        /** @description What becomes of the net gains of a year, USD, all 0 or more. */
+        NettedView: {
+            /** @description Net loss that lowers ordinary income this year. */
+            deducted_usd: components["schemas"]["Amount"];
+            /** @description Long-term loss that is carried to the next year. */
+            long_term_carried_usd: components["schemas"]["Amount"];
+            /** @description Taxed as long-term gain. */
+            long_term_gain_usd: components["schemas"]["Amount"];
+            /** @description Short-term loss that is carried to the next year. */
+            short_term_carried_usd: components["schemas"]["Amount"];
+            /** @description Taxed as short-term gain. */
+            short_term_gain_usd: components["schemas"]["Amount"];
+        };
         /** @description A role for a person. */
         NewGrant: {
             /** @description Id of the household; everywhere where none is named. */
@@ -1177,6 +1279,33 @@ export interface components {
             name: string;
             /** @description Its first password, at least twelve characters; without one the person can't sign in yet. */
             password?: string;
+        };
+        /** @description What happens next. */
+        NextView: {
+            at?: components["schemas"]["Moment"] | null;
+            /**
+             * @description `approval`: a plan waits for an answer until `at`; `planning`, `sending`, `executing`, `retry`: a plan is on its way; `paused` until `at`;
+             *     `cooling`: a plan could not be made and is tried again at `at`; `quiet`: what is outside its band was answered, until `at`; `closed`: trading
+             *     has to wait until `at`; `lasting`: a class is outside its band, for how long is counted; `prices`, `no_portfolio`: nothing can be done;
+             *     `watching`: it is looked at.
+             */
+            code: string;
+            /** @description The proposal that it is about. */
+            proposal?: string | null;
+            /** @description In words. */
+            words: string;
+        };
+        /** @description The oldest price of what a household lists. */
+        OldestView: {
+            /**
+             * Format: int64
+             * @description Its age in the time of the households, seconds.
+             */
+            age_secs: number;
+            /** @description Of when it is. */
+            as_of: components["schemas"]["Moment"];
+            /** @description The security. */
+            ticker: string;
         };
         /** @description A proposal that is open. */
         OpenProposal: {
@@ -1312,14 +1441,20 @@ export interface components {
         Page_HouseholdView: {
             /** @description The entries. */
             items: {
+                /** @description What you should know. */
+                alerts: components["schemas"]["AlertView"][];
                 band_use?: components["schemas"]["Amount"] | null;
                 /** @description Classes outside their band. */
                 breaches: string[];
                 cash_usd?: components["schemas"]["Amount"] | null;
                 /** @description Its id. */
                 id: string;
+                last_look_at?: components["schemas"]["Moment"] | null;
                 /** @description Its name, unique. */
                 name: string;
+                /** @description What happens next, and when. */
+                next: components["schemas"]["NextView"];
+                oldest_price?: components["schemas"]["OldestView"] | null;
                 /** @description Since when it is kept. */
                 opened_at: components["schemas"]["Moment"];
                 /** @description Who owns it. */
@@ -1331,6 +1466,8 @@ export interface components {
                  */
                 portfolio_version: number;
                 proposal?: components["schemas"]["OpenProposal"] | null;
+                /** @description Classes of which nothing is said, each until when: somebody has answered their drift, or asked for quiet. */
+                quiet: components["schemas"]["QuietView"][];
                 /** @description What you may do with it. */
                 rights: string[];
                 value_usd?: components["schemas"]["Amount"] | null;
@@ -1527,6 +1664,24 @@ export interface components {
             next?: string | null;
         };
         /** @description A part of a list. */
+        Page_TokenView: {
+            /** @description The entries. */
+            items: {
+                /** @description It with examples put in. */
+                example: string;
+                /** @description What it is about: `tax`, `risk`, `esg`, `assets`, `transactions`, `goals`. */
+                kind: string;
+                /** @description Its parameters, in their order. */
+                parameters: components["schemas"]["ParameterView"][];
+                /** @description How it is written, with each parameter in braces. */
+                pattern: string;
+                /** @description What it asks for. */
+                words: string;
+            }[];
+            /** @description Send it as `after` for the next part; absent where this is the last one. */
+            next?: string | null;
+        };
+        /** @description A part of a list. */
         Page_TransactionView: {
             /** @description The entries. */
             items: {
@@ -1553,6 +1708,15 @@ export interface components {
             }[];
             /** @description Send it as `after` for the next part; absent where this is the last one. */
             next?: string | null;
+        };
+        /** @description A part of a token that its owner chooses. */
+        ParameterView: {
+            /** @description An example. */
+            example: string;
+            /** @description Its name in the pattern. */
+            name: string;
+            /** @description Its unit or what it names: `usd`, `percent`, `months`, `count`, `ticker`, `lot`, `asset_class`, `sector`, `rating`, `industries`, `period`, `time`, `goal`. */
+            unit: string;
         };
         /** @description What a band is made of (2): the parts add up to `sum`, which is held in its limits. */
         PartsView: {
@@ -1693,6 +1857,31 @@ export interface components {
             /** @description In words. */
             why: string;
         };
+        /** @description A class of which nothing is said. */
+        QuietView: {
+            /** @description The class. */
+            class: string;
+            /** @description Until when. */
+            until: components["schemas"]["Moment"];
+        };
+        /** @description Rates as parts of 1. */
+        RatesView: {
+            /** @description What a USD of loss that is carried on is worth. */
+            carryforward: components["schemas"]["Amount"];
+            /** @description On net long-term gains. */
+            long_term: components["schemas"]["Amount"];
+            /** @description Saved per USD of loss that lowers ordinary income. */
+            ordinary: components["schemas"]["Amount"];
+            /** @description Most loss that lowers ordinary income in a year, USD. */
+            ordinary_loss_limit_usd: components["schemas"]["Amount"];
+            /** @description On net short-term gains. */
+            short_term: components["schemas"]["Amount"];
+            /**
+             * Format: int32
+             * @description The year whose tables they were looked up in; absent where the document says them or none are known.
+             */
+            tables_of?: number | null;
+        };
         /** @description What was looked at. */
         Ready: {
             /** @description The database answers, and its tables are those of this program. */
@@ -1766,6 +1955,13 @@ export interface components {
             /** @description The password of who is signed in. */
             password: string;
         };
+        /** @description Short-term and long-term. */
+        SidesView: {
+            /** @description USD. */
+            long_term_usd: components["schemas"]["Amount"];
+            /** @description USD. */
+            short_term_usd: components["schemas"]["Amount"];
+        };
         /** @description Who is signed in. */
         Signed: {
             /** @description Somebody who came in without a password, to look around in a demonstration. */
@@ -1819,10 +2015,76 @@ export interface components {
              */
             took_ms?: number | null;
         };
+        /** @description All households, a list for each column, by name: the same place in each list is the same household. */
+        TableView: {
+            /** @description How much of its band that is; above 1 it is outside. */
+            band_use: (components["schemas"]["Amount"] | null)[];
+            /** @description Cash of all accounts with what comes in or goes out, USD. */
+            cash_usd: (components["schemas"]["Amount"] | null)[];
+            /** @description Classes outside their bands. */
+            classes_out: (number | null)[];
+            /** @description Its id. */
+            id: string[];
+            /** @description Its name. */
+            name: string[];
+            now?: components["schemas"]["Moment"] | null;
+            /** @description Nothing is done until somebody resumes it. */
+            paused: boolean[];
+            /** @description Age of its oldest price, seconds in the time of the households. */
+            price_age_secs: (number | null)[];
+            /** @description The proposal that is open. */
+            proposal: (string | null)[];
+            /** @description How long it has been open, seconds in the time of the households. */
+            proposal_age_secs: (number | null)[];
+            /** @description Its state. */
+            proposal_state: (string | null)[];
+            /** @description Tax of the year so far at flat rates, USD. */
+            tax_usd: (components["schemas"]["Amount"] | null)[];
+            /** @description Value with what comes in or goes out, USD; absent where there is no portfolio. */
+            value_usd: (components["schemas"]["Amount"] | null)[];
+            /** @description The class that uses most of its band. */
+            worst_class: (string | null)[];
+        };
+        /** @description Where the tax of a year stands. An estimate at flat rates, as plans are compared by; no tax advice. */
+        TaxView: {
+            /** @description Losses that were carried in, 0 or more. */
+            carried_in: components["schemas"]["SidesView"];
+            /** @description The tax of these gains, USD; below 0 where a loss that the household wants to have saves some. */
+            estimated_usd: components["schemas"]["Amount"];
+            /** @description What the household limits a plan to. */
+            limits: components["schemas"]["LimitsView"];
+            /** @description Net of the year with what was carried in: Schedule D, lines 7 and 15. */
+            net: components["schemas"]["SidesView"];
+            /** @description What becomes of it as things stand. */
+            netted: components["schemas"]["NettedView"];
+            proposal?: components["schemas"]["AddedView"] | null;
+            /** @description The rates that count. */
+            rates: components["schemas"]["RatesView"];
+            /** @description Net gains of the year so far, without what was carried in; losses negative. */
+            realised: components["schemas"]["SidesView"];
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            year: number;
+        };
         /** @description The stages of a proposal, in order. */
         Timeline: {
             /** @description Stages; the last one has no end where the proposal is in it. */
             stages: components["schemas"]["StageView"][];
+        };
+        /** @description A preference token. */
+        TokenView: {
+            /** @description It with examples put in. */
+            example: string;
+            /** @description What it is about: `tax`, `risk`, `esg`, `assets`, `transactions`, `goals`. */
+            kind: string;
+            /** @description Its parameters, in their order. */
+            parameters: components["schemas"]["ParameterView"][];
+            /** @description How it is written, with each parameter in braces. */
+            pattern: string;
+            /** @description What it asks for. */
+            words: string;
         };
         /** @description A row of a plan. */
         TradeView: {
@@ -2273,6 +2535,43 @@ export interface operations {
             };
         };
     };
+    households_open: {
+        parameters: {
+            query?: {
+                /** @description Its name; that of the document where nothing is said. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A portfolio document */
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description The household */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     households_show: {
         parameters: {
             query?: never;
@@ -2701,6 +3000,41 @@ export interface operations {
             };
         };
     };
+    households_tax: {
+        parameters: {
+            query?: {
+                /** @description A proposal of this household, by id: what it adds is told as well. */
+                proposal?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the household */
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     households_transactions: {
         parameters: {
             query?: {
@@ -2725,6 +3059,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_TransactionView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    households_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Households */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableView"];
                 };
             };
             /** @description Why not */
@@ -2957,6 +3320,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    documents_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tokens */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TokenView"];
                 };
             };
             /** @description Why not */

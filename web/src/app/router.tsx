@@ -15,6 +15,7 @@ import { households } from "../api/questions";
 import { Dashboard } from "../screens/dashboard/dashboard";
 import { asSearch } from "../screens/history/filters";
 import { asTableSearch } from "../screens/households/view";
+import { asInboxSearch } from "../screens/inbox/notices";
 import { BrokenScreen, NoSuchScreen } from "./lost";
 import { Shell } from "./shell";
 
@@ -88,6 +89,7 @@ const start = createRoute({
 const inbox = createRoute({
     getParentRoute: () => root,
     path: "/inbox",
+    validateSearch: asInboxSearch,
     component: lazyRouteComponent(() => import("../screens/inbox/inbox"), "InboxScreen"),
 });
 

@@ -4,10 +4,10 @@
  * Invariants: who is left out is told first; approval sends, for each household, the hash of the plan that was read here; it can be stopped at
  * any time, and nothing is begun after that; a closed dialog sends nothing more.
  */
-import { useQueryClient } from "@tanstack/react-query";
+import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { approve, propose } from "../../api/desk";
-import { proposal } from "../../api/questions";
+import { household, proposal } from "../../api/questions";
 import { Note } from "../../parts/panel";
 import { change, count, dollars, several } from "../../text/figures";
 import { NO_PROPOSAL, sortOut, summary, type Candidate, type Sorted, type ToApprove } from "./approval";
@@ -17,8 +17,6 @@ export interface Picked {
     readonly id: string;
     readonly name: string;
     readonly proposal: string | null;
-    readonly isPaused: boolean;
-    readonly mayApprove: boolean;
 }
 
 /** Reads side by side; what moves money goes one after the other. */
@@ -100,25 +98,17 @@ export function Approving({ picked, close }: { readonly picked: readonly Picked[
     const sending = useRun<ToApprove>();
     useEffect(() => {
         let isGone = false;
-        const found = new Map<string, Candidate["found"]>();
+        const found = new Map<string, Candidate>();
         void runQueue(
             picked,
             async (one) => {
-                try {
-                    // Asked anew, so that the hash is of the plan as it stands now.
-                    const of = one.proposal
-                        ? await client.fetchQuery({ ...proposal(one.proposal), staleTime: 0 })
-                        : null;
-                    found.set(one.id, of);
-                } catch (error) {
-                    found.set(one.id, error as Error);
-                }
+                found.set(one.id, await candidate(client, one));
                 return { outcome: "done", words: "" };
             },
             () => (isGone ? undefined : setRead(found.size)),
             { width: READS, isStopped: () => isGone },
         ).then(() => {
-            if (!isGone) setSorted(sortOut(picked.map((one) => ({ ...one, found: found.get(one.id) ?? null }))));
+            if (!isGone) setSorted(sortOut(picked.flatMap((one) => found.get(one.id) ?? [])));
         });
         return () => {
             isGone = true;
@@ -189,6 +179,21 @@ export function Approving({ picked, close }: { readonly picked: readonly Picked[
             </footer>
         </Dialog>
     );
+}
+
+/** A household and its plan as they stand now, so that the hash is of this plan; whoever has no proposal is not asked for. */
+async function candidate(client: QueryClient, { id, name, proposal: open }: Picked): Promise<Candidate> {
+    const nothing = { id, name, isPaused: false, mayApprove: true };
+    if (open === null) return { ...nothing, found: null };
+    try {
+        const [of, found] = await Promise.all([
+            client.fetchQuery({ ...household(id), staleTime: 0 }),
+            client.fetchQuery({ ...proposal(open), staleTime: 0 }),
+        ]);
+        return { id, name, isPaused: Boolean(of.paused), mayApprove: of.rights.includes("approve"), found };
+    } catch (error) {
+        return { ...nothing, found: error instanceof Error ? error : new Error(String(error)) };
+    }
 }
 
 async function sendOne(item: ToApprove): Promise<Result> {

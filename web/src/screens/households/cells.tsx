@@ -18,7 +18,7 @@ export interface Column {
     readonly width: number;
     readonly sort?: SortBy;
     readonly isNumber?: boolean;
-    readonly cell: (columns: Columns, at: number, now: number) => ReactNode;
+    readonly cell: (columns: Columns, at: number) => ReactNode;
     readonly isKnown?: (columns: Columns) => boolean;
 }
 
@@ -26,7 +26,7 @@ const KIND_LOOKS: Readonly<Record<Kind, readonly [sign: string, words: string, s
     failed: ["✕", "Not fully executed", "danger strong"],
     waiting: ["●", "Waits for approval", "strong"],
     out: ["▲", "Outside, no plan", "strong"],
-    unpriced: ["?", "No price", "warn"],
+    unmeasured: ["?", "Not measured", "warn"],
     busy: ["▸", "Under way", ""],
     paused: ["‖", "Paused", "quiet"],
     inside: ["·", "In its bands", "quiet"],
@@ -72,7 +72,7 @@ export const COLUMNS: readonly Column[] = [
         name: "Worst class",
         width: 140,
         sort: "worst",
-        cell: (columns, at) => columns.worst[at] ?? ((columns.out[at] ?? 0) > 1 ? "several" : "—"),
+        cell: (columns, at) => columns.worst[at] ?? "—",
         isKnown: (columns) => some(columns.worst),
     },
     {
@@ -96,7 +96,7 @@ export const COLUMNS: readonly Column[] = [
         width: 116,
         sort: "value",
         isNumber: true,
-        cell: (columns, at) => (columns.value[at] === null ? "No price" : money(columns.value[at], dollars)),
+        cell: (columns, at) => money(columns.value[at], dollars),
     },
     {
         id: "cash",
@@ -108,7 +108,7 @@ export const COLUMNS: readonly Column[] = [
     },
     {
         id: "tax",
-        name: "Est. tax",
+        name: "Tax so far",
         width: 112,
         sort: "tax",
         isNumber: true,
@@ -121,8 +121,8 @@ export const COLUMNS: readonly Column[] = [
         width: 120,
         sort: "age",
         isNumber: true,
-        cell: (columns, at, now) => age(columns.begun[at], now),
-        isKnown: (columns) => some(columns.begun),
+        cell: (columns, at) => age(columns.age[at]),
+        isKnown: (columns) => some(columns.age),
     },
     {
         id: "priced",
@@ -130,7 +130,7 @@ export const COLUMNS: readonly Column[] = [
         width: 128,
         sort: "priced",
         isNumber: true,
-        cell: (columns, at, now) => age(columns.priced[at], now),
+        cell: (columns, at) => age(columns.priced[at]),
         isKnown: (columns) => some(columns.priced),
     },
 ];
@@ -140,13 +140,13 @@ export function shownColumns(columns: Columns): readonly Column[] {
     return COLUMNS.filter((column) => column.isKnown?.(columns) ?? true);
 }
 
-function age(time: string | null | undefined, now: number): string {
-    return time ? `${duration(Math.max(0, now - Date.parse(time)))} ago` : "—";
+function age(seconds: number | null | undefined): string {
+    return typeof seconds === "number" ? duration(seconds * 1000) : "—";
 }
 
 /** How much of the widest used band is used: drawn, and as a percent. */
 export function Use({ of, isSided }: { readonly of: Decimal | null; readonly isSided: boolean }) {
-    if (of === null) return <span className="faint">No price</span>;
+    if (of === null) return <span className="faint">Not measured</span>;
     return (
         <span className="use">
             {isSided ? <BandMicro use={Number(of)} /> : <OneSide use={Number(size(of))} />}

@@ -6,7 +6,6 @@
  */
 import { defaultRangeExtractor, useVirtualizer, type Range } from "@tanstack/react-virtual";
 import { memo, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from "react";
-import { useNow } from "../../app/clock";
 import { useSettings } from "../../app/settings";
 import { shownColumns, type Column } from "./cells";
 import type { Columns } from "./columns";
@@ -33,7 +32,6 @@ export interface GridProps {
 
 export function Grid({ columns, places, changed, selected, select, search, change, refocus }: GridProps) {
     const { hasKeys } = useSettings();
-    const now = useNow();
     const row = useRowHeight();
     const scroller = useRef<HTMLDivElement>(null);
     const shown = useMemo(() => shownColumns(columns), [columns]);
@@ -153,6 +151,8 @@ export function Grid({ columns, places, changed, selected, select, search, chang
         <div
             className="grid-scroll"
             ref={scroller}
+            // No higher than its rows, and a scrollbar below them.
+            style={{ ["--content" as string]: `${HEAD + places.length * row + 18}px` }}
             role="grid"
             aria-label="Households"
             aria-rowcount={places.length + 1}
@@ -226,7 +226,6 @@ export function Grid({ columns, places, changed, selected, select, search, chang
                             index={item.index}
                             top={item.start - HEAD}
                             height={row}
-                            now={now}
                             isSelected={selected.has(id)}
                             isChanged={changed.has(id)}
                             isOpen={search.open === id}
@@ -251,7 +250,6 @@ interface RowProps {
     readonly index: number;
     readonly top: number;
     readonly height: number;
-    readonly now: number;
     readonly isSelected: boolean;
     readonly isChanged: boolean;
     readonly isOpen: boolean;
@@ -289,7 +287,7 @@ const Row = memo(function Row(given: RowProps) {
                     data-column={place + 1}
                     {...rover(active === place + 1)}
                 >
-                    {column.cell(columns, at, given.now)}
+                    {column.cell(columns, at)}
                     {column.id === "name" && given.isChanged ? (
                         <span className="changed-dot" title="Changed since this order was made">
                             <span className="unseen">changed</span>

@@ -178,7 +178,7 @@ function useOrder(columns: Columns, now: TableSearch) {
         order = freeze(columns, search);
         setFrozen(order);
     }
-    const { places, changed } = useMemo(() => thawing(columns, order), [columns, order]);
+    const { places, changed } = useMemo(() => thawing(columns, order, search), [columns, order, search]);
     return { places, changed, resort: () => setFrozen(freeze(columns, search)) };
 }
 
@@ -190,8 +190,6 @@ function pick(columns: Columns, selected: ReadonlySet<string>): Picked[] {
                       id,
                       name: columns.name[at] ?? id,
                       proposal: columns.proposal[at] ?? null,
-                      isPaused: columns.kind[at] === "paused",
-                      mayApprove: columns.mayApprove[at] ?? false,
                   },
               ]
             : [],

@@ -1,5 +1,4 @@
 /** The same households as plain tables of fifty, for whom a grid that scrolls does not work. */
-import { useNow } from "../../app/clock";
 import { count } from "../../text/figures";
 import { shownColumns } from "./cells";
 import type { GridProps } from "./grid";
@@ -8,7 +7,6 @@ import { nextSort, sortOf } from "./view";
 const ROWS = 50;
 
 export function Pages({ columns, places, changed, selected, select, search, change }: Omit<GridProps, "refocus">) {
-    const now = useNow();
     const shown = shownColumns(columns);
     const pages = Math.max(1, Math.ceil(places.length / ROWS));
     const page = Math.min(pages, Math.max(1, Math.trunc(Number(search.page ?? "1")) || 1));
@@ -105,7 +103,7 @@ export function Pages({ columns, places, changed, selected, select, search, chan
                                             </th>
                                         ) : (
                                             <td key={column.id} className={column.isNumber ? "number" : ""}>
-                                                {column.cell(columns, at, now)}
+                                                {column.cell(columns, at)}
                                             </td>
                                         ),
                                     )}

@@ -47,6 +47,12 @@ export function Preview({ id, close }: { readonly id: string; readonly close: ()
                             <dd>{found.owner}</dd>
                         </dl>
                         {found.paused ? <Note kind="warn">Paused: {found.paused.why}.</Note> : null}
+                        {found.alerts.map((alert, at) => (
+                            <Note key={at} kind="warn">
+                                {alert.words}
+                            </Note>
+                        ))}
+                        <p>{found.next.words}</p>
                         {found.why ? <p className="small quiet">{found.why}</p> : null}
                         {found.proposal ? (
                             <Plan id={found.proposal.id} />

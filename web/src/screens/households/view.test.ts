@@ -1,22 +1,46 @@
 import { describe, expect, it } from "vitest";
-import type { Household } from "../../api/questions";
 import { asColumns, kindOf, NEEDS, type Columns } from "./columns";
-import { freeze, thawing } from "./frozen";
+import { freeze, longestRise, thawing } from "./frozen";
 import { asTableSearch, chosen, counts, filtered, needing, nextSort, sorted, sortOf, toggled } from "./view";
 
-const household = (change: Partial<Household>): Household =>
-    ({
-        id: "h",
-        name: "House",
-        owner: "ann",
-        breaches: [],
-        rights: ["read"],
-        portfolio_version: 1,
-        value_usd: "1",
-        band_use: "0.5",
-        opened_at: "2026-01-01T00:00:00Z",
-        ...change,
-    }) as Household;
+interface One {
+    readonly id: string;
+    readonly name: string;
+    readonly out: number;
+    readonly use: string | null;
+    readonly value: string | null;
+    readonly state: string | null;
+    readonly cash: string;
+}
+
+const household = (change: Partial<One>): One => ({
+    id: "h",
+    name: "House",
+    out: 0,
+    use: "0.5",
+    value: "1",
+    state: null,
+    cash: "0",
+    ...change,
+});
+
+function table(all: readonly One[]): Columns {
+    return asColumns({
+        id: all.map((each) => each.id),
+        name: all.map((each) => each.name),
+        value_usd: all.map((each) => each.value),
+        cash_usd: all.map((each) => each.cash),
+        worst_class: all.map((each) => (each.out > 0 ? "Bonds" : null)),
+        band_use: all.map((each) => each.use),
+        classes_out: all.map((each) => each.out),
+        proposal: all.map((each) => (each.state ? `p-${each.id}` : null)),
+        proposal_state: all.map((each) => each.state),
+        proposal_age_secs: all.map((each, at) => (each.state ? at * 60 : null)),
+        tax_usd: all.map(() => "0"),
+        price_age_secs: all.map((_, at) => at),
+        paused: all.map(() => false),
+    });
+}
 
 /** Numbers that are always the same. */
 function draws(seed: number): () => number {
@@ -27,7 +51,7 @@ function draws(seed: number): () => number {
     };
 }
 
-function many(number: number): Household[] {
+function many(number: number): One[] {
     const draw = draws(7);
     return Array.from({ length: number }, (_, at) => {
         const out = draw() < 0.8 ? 0 : 1 + Math.floor(draw() * 3);
@@ -35,34 +59,34 @@ function many(number: number): Household[] {
         return household({
             id: `id-${String(at).padStart(5, "0")}`,
             name: `Family ${Math.floor(draw() * 4000)}`,
-            breaches: ["Bonds", "Stocks", "Cash"].slice(0, out),
-            band_use: draw() < 0.02 ? null : (draw() * (out > 0 ? 4 : 1)).toFixed(4),
-            value_usd:
+            out,
+            use: draw() < 0.02 ? null : (draw() * (out > 0 ? 4 : 1)).toFixed(4),
+            value:
                 draw() < 0.01
                     ? null
                     : `${Math.floor(draw() * 9_000_000)}.${String(Math.floor(draw() * 100)).padStart(2, "0")}`,
-            cash_usd: (draw() * 50_000).toFixed(2),
-            proposal: state === null ? null : { id: `p-${at}`, state },
+            cash: (draw() * 50_000).toFixed(2),
+            state,
         });
     });
 }
 
 describe("what a household is in", () => {
-    const none = { isPaused: false, state: null, out: 0, isPriced: true };
+    const none = { isPaused: false, state: null, out: 0, isMeasured: true };
     it("is what is most urgent about it", () => {
         expect(kindOf(none)).toBe("inside");
         expect(kindOf({ ...none, out: 2 })).toBe("out");
         expect(kindOf({ ...none, out: 2, state: "Pending_Approval" })).toBe("waiting");
         expect(kindOf({ ...none, isPaused: true, state: "Execution_Failed" })).toBe("failed");
         expect(kindOf({ ...none, isPaused: true, out: 1 })).toBe("paused");
-        expect(kindOf({ ...none, isPriced: false })).toBe("unpriced");
+        expect(kindOf({ ...none, isMeasured: false })).toBe("unmeasured");
         expect(kindOf({ ...none, state: "Approved", out: 1 })).toBe("busy");
     });
 });
 
 describe("ten thousand households", () => {
     const all = many(10_000);
-    const columns = asColumns(all);
+    const columns = table(all);
     const every = filtered(columns, {});
 
     it("are all there, and each facet counts every one once", () => {
@@ -71,7 +95,7 @@ describe("ten thousand households", () => {
             const sum = [...counts(columns, {}, facet).values()].reduce((total, value) => total + value, 0);
             expect(sum).toBe(10_000);
         }
-        expect(counts(columns, {}, "out").get("2")).toBe(all.filter((each) => each.breaches.length >= 2).length);
+        expect(counts(columns, {}, "out").get("2")).toBe(all.filter((each) => each.out >= 2).length);
     });
 
     it("fit a filter when their figures do, compared one by one", () => {
@@ -79,7 +103,7 @@ describe("ten thousand households", () => {
         const byHand = all.flatMap((each, at) =>
             each.name.toLowerCase().includes("family") &&
             `${each.name} ${each.id}`.includes("12") &&
-            each.breaches.length > 0 &&
+            each.out > 0 &&
             NEEDS.has(columns.kind[at] ?? "inside")
                 ? [at]
                 : [],
@@ -100,7 +124,7 @@ describe("ten thousand households", () => {
         expect(new Set(order).size).toBe(10_000);
         const by = sort.replace("-", "") as "value" | "cash" | "use" | "out" | "name" | "state";
         if (by === "name" || by === "state") {
-            const kinds = ["failed", "waiting", "out", "unpriced", "busy", "paused", "inside"];
+            const kinds = ["failed", "waiting", "out", "unmeasured", "busy", "paused", "inside"];
             const key = (at: number) =>
                 by === "name" ? Number(columns.name[at]?.slice(7)) : -kinds.indexOf(columns.kind[at] ?? "");
             for (let at = 1; at < order.length; at += 1) {
@@ -126,37 +150,57 @@ describe("ten thousand households", () => {
 });
 
 it("tells amounts apart that a binary float can't", () => {
-    const columns = asColumns([
-        household({ id: "a", value_usd: "9007199254740993.15" }),
-        household({ id: "b", value_usd: "9007199254740993.16" }),
-        household({ id: "c", value_usd: "9007199254740993.14" }),
+    const columns = table([
+        household({ id: "a", value: "9007199254740993.15" }),
+        household({ id: "b", value: "9007199254740993.16" }),
+        household({ id: "c", value: "9007199254740993.14" }),
     ]);
     expect(sorted(columns, [0, 1, 2], sortOf({ sort: "-value" }))).toEqual([1, 0, 2]);
 });
 
 describe("an order that stands still", () => {
     const before = many(50);
-    const columns = asColumns(before);
+    const columns = table(before);
     const frozen = freeze(columns, {});
-    const change = (edit: (all: Household[]) => Household[]): Columns => asColumns(edit([...before]));
+    const change = (edit: (all: One[]) => One[]): Columns => table(edit([...before]));
 
-    it("has changed nothing while nothing changes", () => {
-        const now = thawing(asColumns([...before].reverse()), frozen);
+    it("has changed nothing while every figure changes and no order does", () => {
+        const later = [...before].reverse().map((each) => ({ ...each, value: `${each.value ?? "0"}1`, cash: "7" }));
+        const now = thawing(table(later), frozen, {});
         expect(now.changed.size).toBe(0);
-        expect(now.places.map((at) => [...before].reverse()[at]?.id)).toEqual(frozen.ids);
+        expect(now.places.map((at) => later[at]?.id)).toEqual(frozen.ids);
     });
 
-    it("keeps every row where it is and counts what changed, came and went", () => {
+    it("keeps every row where it is and names what would move, come and go", () => {
+        const last = frozen.ids.at(-1) ?? "";
+        const gone = frozen.ids[20] ?? "";
         const now = change((all) => [
-            { ...(all[0] as Household), band_use: "99" },
-            ...all.slice(1, 49),
+            ...all
+                .filter((each) => each.id !== gone)
+                .map((each) => (each.id === last ? { ...each, use: "99", out: 1 } : each)),
             household({ id: "new", name: "New" }),
         ]);
-        const gone = before[49]?.id ?? "";
-        const { places, changed } = thawing(now, frozen);
+        const { places, changed } = thawing(now, frozen, {});
         expect(places.map((at) => now.id[at])).toEqual(frozen.ids.filter((id) => id !== gone));
-        expect([...changed].sort()).toEqual([before[0]?.id, gone, "new"].sort());
+        expect([...changed].sort()).toEqual([gone, last, "new"].sort());
+        expect(freeze(now, {}).ids[0]).toBe(last);
     });
+
+    it("goes, where a filter no longer fits, only when one sorts again", () => {
+        const search = { show: "inside" };
+        const first = freeze(columns, search);
+        const one = first.ids[0] ?? "";
+        const now = change((all) => all.map((each) => (each.id === one ? { ...each, out: 2, use: "3" } : each)));
+        const { places, changed } = thawing(now, first, search);
+        expect(now.id[places[0] ?? -1]).toBe(one);
+        expect([...changed]).toEqual([one]);
+    });
+});
+
+it("leaves out as few as can be of a run that rises", () => {
+    expect(longestRise([0, 1, 5, 2, 3, 4]).size).toBe(5);
+    expect(longestRise([3, 2, 1]).size).toBe(1);
+    expect(longestRise([]).size).toBe(0);
 });
 
 describe("the address", () => {

@@ -131,7 +131,7 @@ export function sortOf(search: TableSearch): Sort {
 /** What the head of a column does next: down first where the largest matter, then up, then the first order again. */
 export function nextSort(search: TableSearch, by: SortBy): string | undefined {
     const now = sortOf(search);
-    const isText = by === "name" || by === "state" || by === "worst" || by === "priced";
+    const isText = by === "name" || by === "state" || by === "worst";
     const [first, second] = isText ? [by, `-${by}`] : [`-${by}`, by];
     if (now.by !== by) return first;
     return (now.isDown ? `-${by}` : by) === first ? second : undefined;
@@ -161,10 +161,9 @@ function comparison(columns: Columns, sort: Sort, down: number): Compare {
         case "worst":
             return text(columns.worst);
         case "priced":
-            return text(columns.priced);
-        // The older a proposal, the earlier it began.
+            return numbers(columns.priced, down);
         case "age":
-            return missingLast(columns.begun, (left, right) => (left === right ? 0 : left < right ? down : -down));
+            return numbers(columns.age, down);
         case "state":
             return (left, right) => down * ((rankOf(columns, left) ?? 0) - (rankOf(columns, right) ?? 0));
         case "out":
@@ -194,6 +193,10 @@ function missingLast<T>(values: readonly (T | null)[], compare: (left: T, right:
         if (left === null || right === null) return (left === null ? 1 : 0) - (right === null ? 1 : 0);
         return compare(left, right);
     };
+}
+
+function numbers(values: readonly (number | null)[], down: number): Compare {
+    return missingLast(values, (left, right) => down * (left - right));
 }
 
 /** Decimals by their value: by binary floats where those differ, which is fast, and exactly where they don't. */
