@@ -9,11 +9,10 @@ import { useMemo } from "react";
 import { table } from "../../api/desk";
 import { needingSomebody } from "../../api/inbox";
 import { proposals } from "../../api/questions";
-import { useNow } from "../../app/clock";
 import { Answer, Empty, Panel } from "../../parts/panel";
 import { StatePill } from "../../parts/state-pill";
 import { count } from "../../text/figures";
-import { atTime, duration, onDay } from "../../text/times";
+import { atTime, onDay } from "../../text/times";
 import { isUnread, sortedNotices, withAllRead, withRead, type Notice } from "./notices";
 import { setRead, useRead } from "./read";
 import "./inbox.css";
@@ -153,7 +152,6 @@ function Notices({
     readonly isUnread: (notice: Notice) => boolean;
     readonly open: (notice: Notice) => void;
 }) {
-    const now = useNow();
     return (
         <ul className="notices">
             {of.map((notice) => (
@@ -166,7 +164,7 @@ function Notices({
                     <span className="notice-words">
                         {notice.words}
                         {notice.state === "Pending_Approval" && notice.expires ? (
-                            <span className="quiet"> {until(notice.expires, now)}</span>
+                            <span className="quiet"> It expires {atTime(notice.expires)} New York.</span>
                         ) : null}
                     </span>
                     <time className="small faint nowrap" dateTime={notice.at}>
@@ -176,11 +174,6 @@ function Notices({
             ))}
         </ul>
     );
-}
-
-function until(expires: string, now: number): string {
-    const left = Date.parse(expires) - now;
-    return left > 0 ? `Expires in ${duration(left)}, ${atTime(expires)}.` : `Expires ${atTime(expires)}.`;
 }
 
 /** To what a notice is about: an open proposal has its page, what is over stands in the history. */
