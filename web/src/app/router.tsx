@@ -13,6 +13,9 @@ import {
 } from "@tanstack/react-router";
 import { households, session } from "../api/questions";
 import { Dashboard } from "../screens/dashboard/dashboard";
+import { asSearch } from "../screens/history/filters";
+import { asTableSearch } from "../screens/households/view";
+import { asInboxSearch } from "../screens/inbox/notices";
 import { BrokenScreen, NoSuchScreen } from "./lost";
 import { Shell } from "./shell";
 
@@ -48,8 +51,6 @@ const home = createRoute({
 
 const dashboard = createRoute({ getParentRoute: () => root, path: "/h/$household", component: Dashboard });
 
-const word = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
-
 const proposalsOf = createRoute({
     getParentRoute: () => root,
     path: "/h/$household/proposal",
@@ -71,22 +72,14 @@ const preferences = createRoute({
 const history = createRoute({
     getParentRoute: () => root,
     path: "/h/$household/history",
-    validateSearch: (search): { proposal?: string; tab?: string; state?: string } => ({
-        ...(word(search["proposal"]) ? { proposal: word(search["proposal"]) as string } : {}),
-        ...(word(search["tab"]) ? { tab: word(search["tab"]) as string } : {}),
-        ...(word(search["state"]) ? { state: word(search["state"]) as string } : {}),
-    }),
+    validateSearch: asSearch,
     component: lazyRouteComponent(() => import("../screens/history/history"), "HistoryScreen"),
 });
 
 const all = createRoute({
     getParentRoute: () => root,
     path: "/households",
-    validateSearch: (search): { find?: string; sort?: string; show?: string } => ({
-        ...(word(search["find"]) ? { find: word(search["find"]) as string } : {}),
-        ...(word(search["sort"]) ? { sort: word(search["sort"]) as string } : {}),
-        ...(word(search["show"]) ? { show: word(search["show"]) as string } : {}),
-    }),
+    validateSearch: asTableSearch,
     component: lazyRouteComponent(() => import("../screens/households/households"), "HouseholdsScreen"),
 });
 
@@ -99,6 +92,7 @@ const start = createRoute({
 const inbox = createRoute({
     getParentRoute: () => root,
     path: "/inbox",
+    validateSearch: asInboxSearch,
     component: lazyRouteComponent(() => import("../screens/inbox/inbox"), "InboxScreen"),
 });
 

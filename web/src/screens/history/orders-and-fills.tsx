@@ -1,0 +1,304 @@
+/** Orders and their fills beside what the plan expected, order by order and in sum; gains that were realised beside those of the plan. */
+import { useQuery } from "@tanstack/react-query";
+import { orders, records, type Attempt } from "../../api/history";
+import { accounts, type Proposal } from "../../api/questions";
+import { DownloadButton } from "../../parts/download";
+import { Answer, Empty } from "../../parts/panel";
+import { csv, fileName } from "../../text/csv";
+import { cents, changeInCents, difference, isNegative, isZero, price, several, shares, sum } from "../../text/figures";
+import { atSecond } from "../../text/times";
+import { against, booked, realised, together, type Against, type Booked } from "./estimated";
+
+export function OrdersAndFills({ of, attempts }: { readonly of: Proposal; readonly attempts: readonly Attempt[] }) {
+    const sent = useQuery(orders(of.id));
+    const log = useQuery(records(of.id));
+    return (
+        <Answer of={sent} rows={6}>
+            {(found) =>
+                found.length === 0 ? (
+                    <Empty
+                        title="No orders"
+                        why="Orders are made when a person has approved a plan; none was of this proposal."
+                    />
+                ) : (
+                    <Answer of={log} rows={6}>
+                        {(all) => {
+                            const fills = booked(all);
+                            const rows = against(found, attempts, fills);
+                            return (
+                                <div className="stack">
+                                    <Compared of={of} rows={rows} />
+                                    <Gains of={of} attempts={attempts} fills={fills} />
+                                    <Fills rows={rows} />
+                                </div>
+                            );
+                        }}
+                    </Answer>
+                )
+            }
+        </Answer>
+    );
+}
+
+/** Better or worse for the household, in words as well as by its sign. */
+function Better({ by }: { readonly by: string | null }) {
+    if (by === null) return "—";
+    if (isZero(by)) return cents("0");
+    return (
+        <>
+            {changeInCents(by)} <span className="small quiet under-line">{isNegative(by) ? "worse" : "better"}</span>
+        </>
+    );
+}
+
+function Compared({ of, rows }: { readonly of: Proposal; readonly rows: readonly Against[] }) {
+    const all = together(rows);
+    const open = rows.filter((row) => !isZero(row.unfilled));
+    return (
+        <section>
+            <div className="tab-head">
+                <p>
+                    {several(rows.length, "order")}
+                    {open.length > 0 ? `, ${open.length} not filled to the last share` : ", all filled"}. Against the
+                    plan:{" "}
+                    <span className="private">
+                        <Better by={all.difference} />
+                    </span>
+                </p>
+                <DownloadButton name={`${fileName("orders", of.id)}.csv`} make={() => asFile(of, rows)}>
+                    CSV of orders and fills
+                </DownloadButton>
+            </div>
+            <div className="scroll" tabIndex={0} role="group" aria-label="Orders, planned and actual">
+                <table className="compared">
+                    <thead>
+                        <tr>
+                            <th scope="col">Order</th>
+                            <th scope="col">Account, lot</th>
+                            <th scope="col" className="number">
+                                Filled shares
+                            </th>
+                            <th scope="col" className="number">
+                                Fill price
+                            </th>
+                            <th scope="col" className="number">
+                                Cash booked
+                            </th>
+                            <th scope="col" className="number">
+                                Difference
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {rows.map((row) => (
+                            <tr key={row.order.client_order_id}>
+                                <th scope="row" className="nowrap">
+                                    {row.order.action === "SELL" ? "▽ Sell" : "△ Buy"} {row.order.ticker}
+                                    <span className="small quiet under-line">
+                                        {row.order.state.replaceAll("_", " ")}
+                                    </span>
+                                </th>
+                                <td>
+                                    {row.order.account_id}
+                                    <span className="small quiet under-line">{row.order.lot_id ?? ""}</span>
+                                </td>
+                                <td className="number">
+                                    {shares(row.filled)}
+                                    <span className="small quiet under-line">of {shares(row.order.quantity)}</span>
+                                </td>
+                                <td className="number">
+                                    {row.price ? price(row.price) : "—"}
+                                    <span className="small quiet under-line">
+                                        {row.planned ? `plan ${price(row.planned)}` : "in no plan"}
+                                    </span>
+                                </td>
+                                <td className="number private">
+                                    {cents(row.actual)}
+                                    <span className="small quiet under-line">
+                                        {row.expected ? `plan ${cents(row.expected)}` : ""}
+                                    </span>
+                                </td>
+                                <td className="number private">
+                                    <Better by={row.difference} />
+                                </td>
+                            </tr>
+                        ))}
+                    </tbody>
+                    <tfoot>
+                        <tr>
+                            <th scope="row" colSpan={4}>
+                                Together{isZero(all.fees) ? ", no fees" : `, fees of ${cents(all.fees)} within`}
+                            </th>
+                            <td className="number private strong">
+                                {cents(all.actual)}
+                                <span className="small quiet under-line">plan {cents(all.expected)}</span>
+                            </td>
+                            <td className="number private strong">
+                                <Better by={all.difference} />
+                            </td>
+                        </tr>
+                    </tfoot>
+                </table>
+            </div>
+            <p className="small faint">
+                Cash in USD into (+) or out of (−) the account, for the shares that were filled; booked cash is after
+                fees. A fill price is the mean of its fills.
+                {all.unplanned > 0
+                    ? ` ${several(all.unplanned, "order")} of no trade of a plan: in the booked cash, not in the difference.`
+                    : ""}
+            </p>
+        </section>
+    );
+}
+
+/** Realised against estimated, for the plans whose orders were filled. */
+function Gains({
+    of,
+    attempts,
+    fills,
+}: {
+    readonly of: Proposal;
+    readonly attempts: readonly Attempt[];
+    readonly fills: readonly Booked[];
+}) {
+    const held = useQuery(accounts(of.household));
+    const planned = attempts.at(-1)?.plan.gains;
+    if (!held.data || !planned || fills.every((fill) => fill.gain === null)) return null;
+    const taxable = new Set(held.data.filter((each) => each.kind === "taxable").map((each) => each.account_id));
+    const actual = realised(fills, taxable);
+    const rows = [
+        ["Short-term", planned.short_term_usd, actual.short],
+        ["Long-term", planned.long_term_usd, actual.long],
+        ["Together", sum([planned.short_term_usd, planned.long_term_usd]), sum([actual.short, actual.long])],
+    ] as const;
+    return (
+        <div className="scroll" tabIndex={0} role="group" aria-label="Gains, estimated and realised">
+            <table>
+                <caption>Gains in taxable accounts, USD</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">Term</th>
+                        <th scope="col" className="number">
+                            {attempts.length > 1 ? "Estimated, last plan" : "Estimated"}
+                        </th>
+                        <th scope="col" className="number">
+                            Realised
+                        </th>
+                        <th scope="col" className="number">
+                            Difference
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {rows.map(([term, estimated, real]) => (
+                        <tr key={term}>
+                            <th scope="row">{term}</th>
+                            <td className="number private">{changeInCents(estimated)}</td>
+                            <td className="number private">{changeInCents(real)}</td>
+                            <td className="number private">{changeInCents(difference(real, estimated))}</td>
+                        </tr>
+                    ))}
+                </tbody>
+            </table>
+            {isZero(actual.untaxed) ? null : (
+                <p className="small faint">
+                    Besides, <span className="private">{changeInCents(actual.untaxed)}</span> in accounts that defer the
+                    tax or are free of it.
+                </p>
+            )}
+        </div>
+    );
+}
+
+function Fills({ rows }: { readonly rows: readonly Against[] }) {
+    const fills = rows.flatMap((row) => row.order.fills.map((fill) => ({ fill, order: row.order })));
+    if (fills.length === 0) return null;
+    return (
+        <details>
+            <summary>{several(fills.length, "fill")}, one by one</summary>
+            <div className="scroll" tabIndex={0} role="group" aria-label="Fills">
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">When</th>
+                            <th scope="col">Order</th>
+                            <th scope="col" className="number">
+                                Shares
+                            </th>
+                            <th scope="col" className="number">
+                                Price, USD
+                            </th>
+                            <th scope="col" className="number">
+                                Fees, USD
+                            </th>
+                            <th scope="col">Broker’s name</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {fills.map(({ fill, order }) => (
+                            <tr key={fill.execution_id}>
+                                <td className="nowrap">{atSecond(fill.at)}</td>
+                                <th scope="row" className="nowrap">
+                                    {order.action === "SELL" ? "Sell" : "Buy"} {order.ticker}
+                                </th>
+                                <td className="number">{shares(fill.quantity)}</td>
+                                <td className="number">{price(fill.price)}</td>
+                                <td className="number">{cents(fill.fees)}</td>
+                                <td className="small quiet nowrap">{fill.execution_id}</td>
+                            </tr>
+                        ))}
+                    </tbody>
+                </table>
+            </div>
+        </details>
+    );
+}
+
+/** One line per fill; an order without any has one line of its own. Sums of the order stand on its first line only, so that columns add up. */
+function asFile(of: Proposal, rows: readonly Against[]): string {
+    const head = [
+        "proposal",
+        "order",
+        "attempt",
+        "account",
+        "action",
+        "ticker",
+        "lot",
+        "state",
+        "planned_shares",
+        "planned_price_usd",
+        "cash_at_planned_price_usd",
+        "cash_booked_usd",
+        "difference_usd",
+        "fill",
+        "filled_at",
+        "fill_shares",
+        "fill_price_usd",
+        "fill_fees_usd",
+    ];
+    return csv(
+        head,
+        rows.flatMap((row) => {
+            const { order } = row;
+            const fills = order.fills.length > 0 ? order.fills : [null];
+            return fills.map((fill, at) => [
+                of.id,
+                order.client_order_id,
+                order.attempt,
+                order.account_id,
+                order.action,
+                order.ticker,
+                order.lot_id,
+                order.state,
+                ...(at === 0
+                    ? [order.quantity, row.planned, row.expected, row.actual, row.difference]
+                    : [null, null, null, null, null]),
+                fill?.execution_id,
+                fill?.at,
+                fill?.quantity,
+                fill?.price,
+                fill?.fees,
+            ]);
+        }),
+    );
+}

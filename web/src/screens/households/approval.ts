@@ -1,0 +1,103 @@
+/**
+ * Which of the selected households can be approved together, and what that comes to.
+ *
+ * In: households with the proposal and plan that were just read. Out: those to approve, each with the hash of the plan that was read, and those
+ * left out with the reason. Invariants: nobody is approved whose plan has a warning, since a warning is for a person to confirm; sums are exact.
+ */
+import type { ProposalAndPlan } from "../../api/questions";
+import { stateInWords } from "../../parts/state-pill";
+import { product, several, sum, type Decimal } from "../../text/figures";
+
+/** The most frequent reason to leave one out. */
+export const NO_PROPOSAL = "No proposal is open.";
+
+export interface Candidate {
+    readonly id: string;
+    readonly name: string;
+    readonly isPaused: boolean;
+    readonly mayApprove: boolean;
+    /** The open proposal; none where there is none, an error where it could not be read. */
+    readonly found: ProposalAndPlan | Error | null;
+}
+
+export interface ToApprove {
+    readonly id: string;
+    readonly name: string;
+    readonly proposal: string;
+    readonly plan_hash: string;
+    readonly trades: number;
+    readonly traded: Decimal;
+    readonly tax: Decimal;
+    readonly expires: string | null;
+}
+
+export interface LeftOut {
+    readonly id: string;
+    readonly name: string;
+    readonly why: string;
+}
+
+export interface Sorted {
+    readonly leftOut: readonly LeftOut[];
+    readonly approve: readonly ToApprove[];
+}
+
+export function sortOut(candidates: readonly Candidate[]): Sorted {
+    const leftOut: LeftOut[] = [];
+    const approve: ToApprove[] = [];
+    for (const { id, name, isPaused, mayApprove, found } of candidates) {
+        const why = reason({ isPaused, mayApprove, found });
+        if (why !== null || found === null || found instanceof Error || !found.plan) {
+            leftOut.push({ id, name, why: why ?? "It has no plan." });
+            continue;
+        }
+        const { proposal, plan } = found;
+        approve.push({
+            id,
+            name,
+            proposal: proposal.id,
+            plan_hash: plan.plan_hash,
+            trades: plan.trades.length,
+            traded: sum(plan.trades.map((trade) => product(trade.quantity, trade.estimated_price))),
+            tax: plan.objective.tax_usd,
+            expires: proposal.expires_at ?? null,
+        });
+    }
+    return { leftOut, approve };
+}
+
+function reason({ isPaused, mayApprove, found }: Pick<Candidate, "isPaused" | "mayApprove" | "found">): string | null {
+    if (!mayApprove) return "You may not approve for this household.";
+    if (found instanceof Error) return `Its plan could not be read: ${found.message}`;
+    if (found === null) return NO_PROPOSAL;
+    const { proposal, plan } = found;
+    if (proposal.state !== "Pending_Approval") {
+        return `Its proposal does not wait for approval: ${stateInWords(proposal.state, proposal.rejection).toLowerCase()}.`;
+    }
+    if (isPaused) return "The household is paused.";
+    if (!plan) return "It has no plan.";
+    if (!plan.validation.passed) return "Its plan does not keep every rule.";
+    const { warnings } = plan.validation;
+    if (warnings.length > 0) {
+        const [first] = warnings;
+        return `${several(warnings.length, "warning")} to confirm on its own page: ${first?.detail ?? ""}`;
+    }
+    if (proposal.plan_hash !== plan.plan_hash) return "Its plan has just changed; look at it again.";
+    return null;
+}
+
+export interface Together {
+    readonly households: number;
+    readonly trades: number;
+    readonly traded: Decimal;
+    readonly tax: Decimal;
+}
+
+export function summary(approve: readonly ToApprove[]): Together {
+    return {
+        households: approve.length,
+        trades: approve.reduce((total, each) => total + each.trades, 0),
+        traded: sum(approve.map((each) => each.traded)),
+        tax: sum(approve.map((each) => each.tax)),
+    };
+}

@@ -1,0 +1,134 @@
+/** A household beside the table: what is the matter, and what its plan would bring. Escape closes it and gives the focus back. */
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { household, proposal } from "../../api/questions";
+import { Answer, Note } from "../../parts/panel";
+import { StatePill } from "../../parts/state-pill";
+import { Icon } from "../../parts/icon";
+import { cents, change, dollars, percent, points, difference, several } from "../../text/figures";
+import { Use } from "./cells";
+
+export function Preview({ id, close }: { readonly id: string; readonly close: () => void }) {
+    const of = useQuery(household(id));
+    const head = useRef<HTMLHeadingElement>(null);
+    useEffect(() => head.current?.focus({ preventScroll: true }), [id]);
+    return (
+        <aside
+            className="panel preview"
+            aria-labelledby="preview-title"
+            onKeyDown={(event) => {
+                if (event.key === "Escape") close();
+            }}
+        >
+            <header className="panel-head">
+                <h2 id="preview-title" ref={head} tabIndex={-1}>
+                    {of.data?.name ?? "Household"}
+                </h2>
+                <button type="button" className="button bare slim" aria-label="Close the preview" onClick={close}>
+                    <Icon name="close" />
+                </button>
+            </header>
+            <Answer of={of} rows={5}>
+                {(found) => (
+                    <div className="stack">
+                        <dl className="pairs">
+                            <dt>Value</dt>
+                            <dd className="private">{found.value_usd ? dollars(found.value_usd) : "No price"}</dd>
+                            <dt>Cash</dt>
+                            <dd className="private">{found.cash_usd ? dollars(found.cash_usd) : "—"}</dd>
+                            <dt>Band used</dt>
+                            <dd>
+                                <Use of={found.band_use ?? null} isSided={false} />
+                            </dd>
+                            <dt>Outside</dt>
+                            <dd>{found.breaches.length === 0 ? "none" : found.breaches.join(", ")}</dd>
+                            <dt>Owner</dt>
+                            <dd>{found.owner}</dd>
+                        </dl>
+                        {found.paused ? <Note kind="warn">Paused: {found.paused.why}.</Note> : null}
+                        {found.alerts.map((alert, at) => (
+                            <Note key={at} kind="warn">
+                                {alert.words}
+                            </Note>
+                        ))}
+                        <p>{found.next.words}</p>
+                        {found.why ? <p className="small quiet">{found.why}</p> : null}
+                        {found.proposal ? (
+                            <Plan id={found.proposal.id} />
+                        ) : (
+                            <p className="quiet">No proposal is open.</p>
+                        )}
+                        <p className="preview-links">
+                            {found.proposal ? (
+                                <Link
+                                    to="/h/$household/proposal/$proposal"
+                                    params={{ household: id, proposal: found.proposal.id }}
+                                    className="button first"
+                                >
+                                    {found.proposal.state === "Pending_Approval" ? "Review proposal" : "See proposal"}
+                                </Link>
+                            ) : null}
+                            <Link to="/h/$household" params={{ household: id }} className="button">
+                                Dashboard
+                            </Link>
+                        </p>
+                    </div>
+                )}
+            </Answer>
+        </aside>
+    );
+}
+
+/** The outcome of its plan in a few figures. */
+function Plan({ id }: { readonly id: string }) {
+    const of = useQuery(proposal(id));
+    return (
+        <section>
+            <Answer of={of} rows={4}>
+                {({ proposal: found, plan }) => (
+                    <>
+                        <p>
+                            <StatePill state={found.state} rejection={found.rejection ?? null} />
+                        </p>
+                        {plan ? (
+                            <dl className="pairs">
+                                <dt>Trades</dt>
+                                <dd>
+                                    {several(plan.trades.length, "trade")}
+                                    {found.traded_usd ? (
+                                        <>
+                                            , <span className="private">{dollars(found.traded_usd)}</span>
+                                        </>
+                                    ) : null}
+                                </dd>
+                                <dt>Est. tax of the year</dt>
+                                <dd className="private">{change(plan.objective.tax_usd)}</dd>
+                                <dt>Trading cost</dt>
+                                <dd className="private">{cents(plan.objective.cost_usd)}</dd>
+                                <dt>Largest move</dt>
+                                <dd>{largest(plan.before.weights, plan.after.weights)}</dd>
+                                <dt>Quality</dt>
+                                <dd>within {percent(plan.relative_gap, 2)} of the best</dd>
+                            </dl>
+                        ) : null}
+                        {plan?.validation.warnings.map((finding, at) => (
+                            <Note key={at} kind="warn">
+                                {finding.detail}
+                            </Note>
+                        ))}
+                    </>
+                )}
+            </Answer>
+        </section>
+    );
+}
+
+function largest(before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>): string {
+    const moves = Object.keys({ ...before, ...after }).map((name) => ({
+        name,
+        by: difference(after[name] ?? "0", before[name] ?? "0"),
+    }));
+    const most = moves.sort((left, right) => Math.abs(Number(right.by)) - Math.abs(Number(left.by)))[0];
+    return most ? `${most.name} ${points(most.by)}` : "—";
+}
