@@ -24,7 +24,7 @@ export function Leaving({ blocker, count }: { readonly blocker: Blocker; readonl
                     Stay here
                 </button>
                 <button type="button" className="button" onClick={() => blocker.proceed?.()}>
-                    Leave and lose them
+                    Leave without saving
                 </button>
             </div>
         </dialog>

@@ -15,6 +15,9 @@ export interface Moved {
     readonly chosen: Readonly<Record<string, "mine" | "theirs">>;
 }
 
+/** Where it stands on the page. */
+export const MOVED = "saved-by-somebody-else";
+
 export function undecided(moved: Moved | null): readonly Clash[] {
     return moved?.clashes.filter((clash) => !moved.chosen[clash.key]) ?? [];
 }
@@ -29,7 +32,7 @@ export function MovedNotice(given: {
     const changes = moved.theirChanges.filter((change) => !moved.clashes.some((clash) => clash.key === change.key));
     return (
         <Note kind={left > 0 ? "warn" : "plain"}>
-            <div role="status">
+            <div role="status" id={MOVED} tabIndex={-1}>
                 <strong>The household was saved by somebody else meanwhile</strong>, as version{" "}
                 {moved.version.replaceAll('"', "")}. Your edits are kept and stand on that version now.
             </div>

@@ -6,7 +6,7 @@
  */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useBlocker, useParams } from "@tanstack/react-router";
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { Refused } from "../../api/client";
 import { portfolio, save, type KeptDocument } from "../../api/documents";
 import { drift, household } from "../../api/questions";
@@ -17,7 +17,7 @@ import { EditingProvider } from "./editing";
 import { faultsOf, faultsOfProblem, type Fault as DraftFault } from "./faults";
 import { Groups } from "./groups";
 import { Leaving } from "./leaving";
-import { MovedNotice, undecided } from "./moved-notice";
+import { MOVED, MovedNotice, undecided } from "./moved-notice";
 import { SaveBar, useEffects } from "./save-bar";
 import { wantedOf, writtenInto, type Wanted } from "./wanted";
 import { WordsPanel } from "./words-panel";
@@ -70,6 +70,8 @@ function Editor({ id, kept }: { readonly id: string; readonly kept: KeptDocument
     const [done, setDone] = useState<string | null>(null);
     const key = useRef({ text: "", key: "" });
     const mine = useRef<Wanted | null>(null);
+    /** Whether somebody just tried to save, and is to be shown why not. */
+    const isAsked = useRef(false);
     // A newer version: edits are put onto it, before anybody sees the old one again.
     if (kept.version !== state.base.version) setState(onto(state, kept));
 
@@ -108,7 +110,10 @@ function Editor({ id, kept }: { readonly id: string; readonly kept: KeptDocument
         },
         onError: (error) => {
             if (!(error instanceof Refused)) return;
-            if (error.problem.status === 412) void client.refetchQueries({ queryKey: portfolio(id).queryKey });
+            if (error.problem.status === 412) {
+                isAsked.current = true;
+                void client.refetchQueries({ queryKey: portfolio(id).queryKey });
+            }
             if (error.problem.status === 422) {
                 setRefusal({ draft, faults: faultsOfProblem(error.problem, wantedOf(draftText).wanted.tokens) });
                 setTold(true);
@@ -116,6 +121,11 @@ function Editor({ id, kept }: { readonly id: string; readonly kept: KeptDocument
             }
         },
     });
+    useEffect(() => {
+        if (!moved || !isAsked.current) return;
+        isAsked.current = false;
+        document.getElementById(MOVED)?.focus();
+    }, [moved]);
     const isDirty = edits.length > 0;
     const blocker = useBlocker({
         shouldBlockFn: ({ current, next }) => isDirty && current.pathname !== next.pathname,
@@ -171,11 +181,10 @@ function Editor({ id, kept }: { readonly id: string; readonly kept: KeptDocument
                     setState(untouched(state.base));
                 }}
                 toFaults={() => {
-                    const clash = document.querySelector<HTMLElement>(".clashes input");
                     if (faults.length > 0) {
                         setTold(true);
                         requestAnimationFrame(toSummary);
-                    } else clash?.focus();
+                    } else document.getElementById(MOVED)?.focus();
                 }}
             />
             <Leaving blocker={blocker} count={edits.length} />

@@ -55,12 +55,11 @@ export function SaveBar(given: {
     readonly toFaults: () => void;
 }) {
     const { count, faults, effects } = given;
-    const why =
-        faults > 0
-            ? `${several(faults, "thing")} to put right first`
-            : given.clashes > 0
-              ? `${several(given.clashes, "choice")} to make first`
-              : null;
+    const reasons = [
+        ...(faults > 0 ? [`${several(faults, "thing")} to put right first`] : []),
+        ...(given.clashes > 0 ? [`${several(given.clashes, "choice")} to make first`] : []),
+    ];
+    const why = reasons.length > 0 ? reasons.join(", ") : null;
     const isOff = count === 0 || why !== null || given.isSaving;
     return (
         <div className="save-bar no-print" role="region" aria-label="Unsaved changes">
