@@ -90,6 +90,9 @@ const all = createRoute({
 const start = createRoute({
     getParentRoute: () => root,
     path: "/start",
+    validateSearch: (search): { step?: string } => ({
+        ...(word(search["step"]) ? { step: word(search["step"]) as string } : {}),
+    }),
     component: lazyRouteComponent(() => import("../screens/start/start"), "StartScreen"),
 });
 

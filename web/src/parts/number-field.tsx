@@ -4,6 +4,7 @@
  * Invariant: no binary float is made of what is typed; a step moves the decimal digits.
  */
 import type { InputHTMLAttributes } from "react";
+import "./number-field.css";
 import { compared, isNegative, sum } from "../text/figures";
 
 type Rest = Omit<InputHTMLAttributes<HTMLInputElement>, "value" | "onChange" | "type" | "step" | "min">;

@@ -74,7 +74,7 @@ export function faultsOfProblem(problem: Problem, tokens: readonly string[]): re
         .split("\n")
         .filter((line) => line.trim() !== "")
         .map((line) => {
-            const plain = line.replace(/^line \d+: /, "");
+            const plain = line.replace(/^line \d+(, column \d+)?: /, "");
             const [, path = "", message = plain] = /^([A-Za-z_][^:]*?): (.*)$/.exec(plain) ?? [];
             const key = path === "" ? null : keyOfPath(path, tokens);
             return { field: key === null ? null : fieldId(key), name: path, message };

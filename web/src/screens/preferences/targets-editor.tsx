@@ -21,6 +21,7 @@ import { fieldId } from "./changes";
 import { sumInWords } from "./faults";
 import { fitted, MODELS } from "./models";
 import { CASH, fraction, isWhole, percentText, total, typedInto, type Entry } from "./wanted";
+import "./preferences.css";
 
 export interface Targets {
     readonly entries: readonly Entry[];

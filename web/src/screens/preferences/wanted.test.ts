@@ -188,7 +188,7 @@ describe("faults", () => {
 
     test("every line of a refusal finds its field", () => {
         const detail =
-            "line 3: preferences[1]: `max_tax_x_usd`: `x` is not a plain number\ntarget_allocation: the weights sum to 0.9\ncurrency: only USD";
+            "line 3, column 14: preferences[1]: `max_tax_x_usd`: `x` is not a plain number\ntarget_allocation: the weights sum to 0.9\ncurrency: only USD";
         const found = faultsOfProblem({ status: 422, code: "invalid", title: "", detail }, [
             "no_sells",
             "max_tax_x_usd",
