@@ -6,7 +6,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { answered, api, asProblem, exactly, Refused, type Schemas } from "./client";
 import { asPlan, type Plan } from "./plan";
-import type { Drift } from "./questions";
+import type { Drift, Household } from "./questions";
 
 export interface KeptDocument {
     readonly text: string;
@@ -64,4 +64,16 @@ export async function planOf(text: string): Promise<Plan> {
 export async function meaningOf(text: string, household: string | null): Promise<Schemas["MeaningView"]> {
     const body = household === null ? { text } : { text, household };
     return answered(api.POST("/api/v1/preferences", { body }));
+}
+
+/** Opens a household with its first document. `key` makes that happen once. */
+export async function openHousehold(name: string, text: string, key: string): Promise<Household> {
+    return answered(
+        api.POST("/api/v1/households", {
+            params: { query: { name } },
+            body: text as never,
+            bodySerializer: asIs.bodySerializer,
+            headers: { ...asIs.headers, "Idempotency-Key": key },
+        }),
+    );
 }

@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Verifies the log from its first record to its last, with its checkpoints. It takes a while and tells nothing about anybody. */
+        post: operations["audit_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drift": {
         parameters: {
             query?: never;
@@ -121,7 +138,11 @@ export interface paths {
         /** The households that you may see, by name. */
         get: operations["households_list"];
         put?: never;
-        post?: never;
+        /**
+         * Opens a household with its first portfolio document; it is yours. Its name is that of the document (`household_id`), or `name`; no two
+         *     have the same.
+         */
+        post: operations["households_open"];
         delete?: never;
         options?: never;
         head?: never;
@@ -268,6 +289,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/households/{household}/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a plan for a household now, whether or not a class is outside its band. Where a proposal is open it is the answer; that there is nothing to do is
+         *     an answer with its reason.
+         */
+        post: operations["households_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/households/{household}/resume": {
         parameters: {
             query?: never;
@@ -285,6 +326,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/households/{household}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Is quiet about the drift of a class until a time, or listens to it again. */
+        post: operations["households_snooze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{household}/tax": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the tax of the year stands: what was realised, carried in and netted, an estimate of the tax, and with `proposal` what that one adds. */
+        get: operations["households_tax"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/households/{household}/transactions": {
         parameters: {
             query?: never;
@@ -294,6 +369,23 @@ export interface paths {
         };
         /** What was booked for a household, oldest first. */
         get: operations["households_transactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All households that you may see, in columns: one answer, for a page that sorts and filters by itself. */
+        get: operations["households_table"];
         put?: never;
         post?: never;
         delete?: never;
@@ -405,7 +497,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Every preference token there is, with what it asks for, its parameters and their units. */
+        get: operations["documents_tokens"];
         put?: never;
         /** What is meant by plain words, as preference tokens; nothing is saved. What is not understood is told as such. */
         post: operations["documents_preferences"];
@@ -458,6 +551,26 @@ export interface paths {
         };
         /** One proposal with its plan document. */
         get: operations["proposals_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/alternatives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What else could be done: the least tax, the closest to the targets, the fewest trades, buys only, nothing at all, as far as there is such a plan
+         *     that keeps every rule. All are for the portfolio and the prices that the proposal was made for, and each can be chosen (`…/plan`).
+         */
+        get: operations["proposals_alternatives"];
         put?: never;
         post?: never;
         delete?: never;
@@ -520,6 +633,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proposals/{proposal}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Changes the plan that waits: to an alternative, or to rows that you changed by hand.
+         * @description The validator judges it like any plan; what is wrong with it stands in `findings` (`plan.invalid`). The proposal that waited ends
+         *     as superseded, and the one that is answered waits in its place, for as long as the first would have. Prices of rows are not looked at. A household may ask for a
+         *     second person to approve what was changed by hand.
+         */
+        post: operations["proposals_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposals/{proposal}/records": {
         parameters: {
             query?: never;
@@ -548,6 +683,40 @@ export interface paths {
         put?: never;
         /** Rejects a proposal. */
         post: operations["proposals_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plans anew over what the broker left undone, for a proposal whose execution has failed. */
+        post: operations["proposals_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stages of a proposal, each with its begin, its end and how long it may take. */
+        get: operations["proposals_timeline"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -596,6 +765,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/guest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signs in as the person of a demonstration, without a password.
+         * @description Only where the program was started as a demonstration and no order moves real money; elsewhere there is no such address.
+         */
+        post: operations["sign_in_as_guest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/proof": {
         parameters: {
             query?: never;
@@ -607,6 +796,23 @@ export interface paths {
         put?: never;
         /** Shows the password once more; it stands for a quarter of an hour. */
         post: operations["prove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/welcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a page has to know at its beginning: whether anybody is signed in, whether guests are let in, whether money is real, what time it is. */
+        get: operations["welcome"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -681,6 +887,61 @@ export interface components {
             /** @description Whose it is. */
             owner?: string | null;
             settled_cash?: components["schemas"]["Amount"] | null;
+        };
+        /** @description What a proposal adds to the year. */
+        AddedView: {
+            /** @description The proposal. */
+            id: string;
+            /** @description Lots that it sells in taxable accounts. */
+            lots: components["schemas"]["LotGainView"][];
+            /** @description Net of the year with them. */
+            net: components["schemas"]["SidesView"];
+            /** @description What becomes of that. */
+            netted: components["schemas"]["NettedView"];
+            /** @description What its sales realise, of lots in taxable accounts. */
+            realised: components["schemas"]["SidesView"];
+            /** @description Tax that it adds, USD; below 0 where it saves some. */
+            tax_usd: components["schemas"]["Amount"];
+        };
+        /** @description Something to know. */
+        AlertView: {
+            /** @description `halted`, `price`. */
+            code: string;
+            /** @description In words. */
+            words: string;
+        };
+        /** @description Other plans for the same portfolio at the same prices. */
+        AlternativesView: {
+            /** @description The plan at hand first, doing nothing among them. */
+            items: components["schemas"]["AlternativeView"][];
+            /** @description Hash of the plan at hand: what a change has to name. */
+            plan_hash: string;
+        };
+        /** @description A plan to choose. */
+        AlternativeView: {
+            /** @description What differs from the recommended plan, in a sentence. */
+            differs: string;
+            /** @description What it comes to, with what is wrong with it or worth knowing. */
+            figures: components["schemas"]["WhatIf"];
+            /** @description Unique here: its kind, with a number where there are several of one. */
+            id: string;
+            /** @description `recommended`, `least_tax`, `closest`, `greenest`, `fewest_trades`, `buys_only`, `do_nothing`, `other`. */
+            kind: string;
+            /** @description Everything that it is foremost in, as kinds. */
+            kinds: string[];
+            /** @description Its name in words. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Orders (account, security, side).
+             */
+            orders: number;
+            /** @description Hash of its rows in this portfolio. */
+            plan_hash: string;
+            /** @description Its rows, sells first. */
+            trades: components["schemas"]["TradeView"][];
+            /** @description Sold and bought, USD. */
+            turnover_usd: components["schemas"]["Amount"];
         };
         /**
          * @description A decimal with every digit it has.
@@ -849,14 +1110,20 @@ export interface components {
         };
         /** @description A household at the prices of now. */
         HouseholdView: {
+            /** @description What you should know. */
+            alerts: components["schemas"]["AlertView"][];
             band_use?: components["schemas"]["Amount"] | null;
             /** @description Classes outside their band. */
             breaches: string[];
             cash_usd?: components["schemas"]["Amount"] | null;
             /** @description Its id. */
             id: string;
+            last_look_at?: components["schemas"]["Moment"] | null;
             /** @description Its name, unique. */
             name: string;
+            /** @description What happens next, and when. */
+            next: components["schemas"]["NextView"];
+            oldest_price?: components["schemas"]["OldestView"] | null;
             /** @description Since when it is kept. */
             opened_at: components["schemas"]["Moment"];
             /** @description Who owns it. */
@@ -868,6 +1135,8 @@ export interface components {
              */
             portfolio_version: number;
             proposal?: components["schemas"]["OpenProposal"] | null;
+            /** @description Classes of which nothing is said, each until when: somebody has answered their drift, or asked for quiet. */
+            quiet: components["schemas"]["QuietView"][];
             /** @description What you may do with it. */
             rights: string[];
             value_usd?: components["schemas"]["Amount"] | null;
@@ -888,6 +1157,11 @@ export interface components {
             /** @description Until when. */
             until: components["schemas"]["Moment"];
         };
+        /** @description What a plan may do at most, where the household says so. */
+        LimitsView: {
+            gains_max_usd?: components["schemas"]["Amount"] | null;
+            tax_max_usd?: components["schemas"]["Amount"] | null;
+        };
         /** @description One look. */
         Look: {
             /** @description Sum of the absolute deviations of the class weights (18). */
@@ -905,6 +1179,21 @@ export interface components {
             largest: components["schemas"]["Amount"];
             /** @description Why, or why not. */
             why: string;
+        };
+        /** @description What the sale of a lot realises. */
+        LotGainView: {
+            /** @description The account. */
+            account_id: string;
+            /** @description USD, negative for a loss. */
+            gain_usd: components["schemas"]["Amount"];
+            /** @description The lot. */
+            lot_id: string;
+            /** @description Shares. */
+            quantity: components["schemas"]["Amount"];
+            /** @description `long` or `short`. */
+            term: string;
+            /** @description The security. */
+            ticker: string;
         };
         /** @description A tax lot. */
         LotView: {
@@ -940,6 +1229,19 @@ export interface components {
          * @example 2026-11-26T15:04:05Z
          */
         Moment: string;
+        /** @description What becomes of the net gains of a year, USD, all 0 or more. */
+        NettedView: {
+            /** @description Net loss that lowers ordinary income this year. */
+            deducted_usd: components["schemas"]["Amount"];
+            /** @description Long-term loss that is carried to the next year. */
+            long_term_carried_usd: components["schemas"]["Amount"];
+            /** @description Taxed as long-term gain. */
+            long_term_gain_usd: components["schemas"]["Amount"];
+            /** @description Short-term loss that is carried to the next year. */
+            short_term_carried_usd: components["schemas"]["Amount"];
+            /** @description Taxed as short-term gain. */
+            short_term_gain_usd: components["schemas"]["Amount"];
+        };
         /** @description A role for a person. */
         NewGrant: {
             /** @description Id of the household; everywhere where none is named. */
@@ -977,6 +1279,33 @@ export interface components {
             name: string;
             /** @description Its first password, at least twelve characters; without one the person can't sign in yet. */
             password?: string;
+        };
+        /** @description What happens next. */
+        NextView: {
+            at?: components["schemas"]["Moment"] | null;
+            /**
+             * @description `approval`: a plan waits for an answer until `at`; `planning`, `sending`, `executing`, `retry`: a plan is on its way; `paused` until `at`;
+             *     `cooling`: a plan could not be made and is tried again at `at`; `quiet`: what is outside its band was answered, until `at`; `closed`: trading
+             *     has to wait until `at`; `lasting`: a class is outside its band, for how long is counted; `prices`, `no_portfolio`: nothing can be done;
+             *     `watching`: it is looked at.
+             */
+            code: string;
+            /** @description The proposal that it is about. */
+            proposal?: string | null;
+            /** @description In words. */
+            words: string;
+        };
+        /** @description The oldest price of what a household lists. */
+        OldestView: {
+            /**
+             * Format: int64
+             * @description Its age in the time of the households, seconds.
+             */
+            age_secs: number;
+            /** @description Of when it is. */
+            as_of: components["schemas"]["Moment"];
+            /** @description The security. */
+            ticker: string;
         };
         /** @description A proposal that is open. */
         OpenProposal: {
@@ -1112,14 +1441,20 @@ export interface components {
         Page_HouseholdView: {
             /** @description The entries. */
             items: {
+                /** @description What you should know. */
+                alerts: components["schemas"]["AlertView"][];
                 band_use?: components["schemas"]["Amount"] | null;
                 /** @description Classes outside their band. */
                 breaches: string[];
                 cash_usd?: components["schemas"]["Amount"] | null;
                 /** @description Its id. */
                 id: string;
+                last_look_at?: components["schemas"]["Moment"] | null;
                 /** @description Its name, unique. */
                 name: string;
+                /** @description What happens next, and when. */
+                next: components["schemas"]["NextView"];
+                oldest_price?: components["schemas"]["OldestView"] | null;
                 /** @description Since when it is kept. */
                 opened_at: components["schemas"]["Moment"];
                 /** @description Who owns it. */
@@ -1131,6 +1466,8 @@ export interface components {
                  */
                 portfolio_version: number;
                 proposal?: components["schemas"]["OpenProposal"] | null;
+                /** @description Classes of which nothing is said, each until when: somebody has answered their drift, or asked for quiet. */
+                quiet: components["schemas"]["QuietView"][];
                 /** @description What you may do with it. */
                 rights: string[];
                 value_usd?: components["schemas"]["Amount"] | null;
@@ -1282,6 +1619,8 @@ export interface components {
                 attempt: number;
                 /** @description When it began. */
                 begun_at: components["schemas"]["Moment"];
+                /** @description Who changed the plan by hand, by id. */
+                edited_by?: string | null;
                 expires_at?: components["schemas"]["Moment"] | null;
                 /** @description Whose. */
                 household: string;
@@ -1325,6 +1664,24 @@ export interface components {
             next?: string | null;
         };
         /** @description A part of a list. */
+        Page_TokenView: {
+            /** @description The entries. */
+            items: {
+                /** @description It with examples put in. */
+                example: string;
+                /** @description What it is about: `tax`, `risk`, `esg`, `assets`, `transactions`, `goals`. */
+                kind: string;
+                /** @description Its parameters, in their order. */
+                parameters: components["schemas"]["ParameterView"][];
+                /** @description How it is written, with each parameter in braces. */
+                pattern: string;
+                /** @description What it asks for. */
+                words: string;
+            }[];
+            /** @description Send it as `after` for the next part; absent where this is the last one. */
+            next?: string | null;
+        };
+        /** @description A part of a list. */
         Page_TransactionView: {
             /** @description The entries. */
             items: {
@@ -1351,6 +1708,15 @@ export interface components {
             }[];
             /** @description Send it as `after` for the next part; absent where this is the last one. */
             next?: string | null;
+        };
+        /** @description A part of a token that its owner chooses. */
+        ParameterView: {
+            /** @description An example. */
+            example: string;
+            /** @description Its name in the pattern. */
+            name: string;
+            /** @description Its unit or what it names: `usd`, `percent`, `months`, `count`, `ticker`, `lot`, `asset_class`, `sector`, `rating`, `industries`, `period`, `time`, `goal`. */
+            unit: string;
         };
         /** @description What a band is made of (2): the parts add up to `sum`, which is held in its limits. */
         PartsView: {
@@ -1394,6 +1760,13 @@ export interface components {
             /** @description Its name, unique. */
             name: string;
         };
+        /** @description A plan as somebody wants it, instead of the one with this hash. */
+        PlanAsked: {
+            /** @description Hash of the plan that you looked at. */
+            plan_hash: string;
+            /** @description The rows that you want. */
+            trades: components["schemas"]["RowAsked"][];
+        };
         /** @description A price on record. */
         PriceView: {
             as_of?: components["schemas"]["Moment"] | null;
@@ -1414,6 +1787,8 @@ export interface components {
             code: string;
             /** @description What is wrong, where, and what to do. */
             detail: string;
+            /** @description What is wrong, where it is more than one thing: every finding of the validator. */
+            findings?: components["schemas"]["FindingView"][] | null;
             /** @description Where in what was sent, such as `accounts[0].cash`. */
             path?: string | null;
             /** @description Names this request in the log of the server. */
@@ -1443,6 +1818,8 @@ export interface components {
             attempt: number;
             /** @description When it began. */
             begun_at: components["schemas"]["Moment"];
+            /** @description Who changed the plan by hand, by id. */
+            edited_by?: string | null;
             expires_at?: components["schemas"]["Moment"] | null;
             /** @description Whose. */
             household: string;
@@ -1468,6 +1845,42 @@ export interface components {
              *     validation.
              */
             plan?: Record<string, never> | null;
+        };
+        /** @description What asking for a plan came to. */
+        Proposed: {
+            /**
+             * @description `new` where a plan was made and waits, `open` where a proposal was open already; else why there is none: `nothing_to_do`, `no_feasible_plan`,
+             *     `given_up`, `no_portfolio`, `paused`, `closed`, `prices`.
+             */
+            outcome: string;
+            proposal?: components["schemas"]["ProposalView"] | null;
+            /** @description In words. */
+            why: string;
+        };
+        /** @description A class of which nothing is said. */
+        QuietView: {
+            /** @description The class. */
+            class: string;
+            /** @description Until when. */
+            until: components["schemas"]["Moment"];
+        };
+        /** @description Rates as parts of 1. */
+        RatesView: {
+            /** @description What a USD of loss that is carried on is worth. */
+            carryforward: components["schemas"]["Amount"];
+            /** @description On net long-term gains. */
+            long_term: components["schemas"]["Amount"];
+            /** @description Saved per USD of loss that lowers ordinary income. */
+            ordinary: components["schemas"]["Amount"];
+            /** @description Most loss that lowers ordinary income in a year, USD. */
+            ordinary_loss_limit_usd: components["schemas"]["Amount"];
+            /** @description On net short-term gains. */
+            short_term: components["schemas"]["Amount"];
+            /**
+             * Format: int32
+             * @description The year whose tables they were looked up in; absent where the document says them or none are known.
+             */
+            tables_of?: number | null;
         };
         /** @description What was looked at. */
         Ready: {
@@ -1500,6 +1913,18 @@ export interface components {
             /** @description Why, in your words. */
             reason: string;
         };
+        /** @description What trying again came to. */
+        Retried: {
+            /**
+             * @description `offered` where a new plan waits, `ended` where nothing is left or no plan can be made, `later` where the household may not trade at
+             *     this hour: the service tries again as soon as it may.
+             */
+            outcome: string;
+            /** @description The proposal by now. */
+            proposal: components["schemas"]["ProposalView"];
+            /** @description In words. */
+            why: string;
+        };
         /** @description A role somewhere. */
         RoleView: {
             /** @description Where; everywhere where none is named. */
@@ -1507,13 +1932,40 @@ export interface components {
             /** @description Its word. */
             role: string;
         };
+        /** @description A row as somebody wants it; whatever else a row of a plan document has may stand there and is not looked at. */
+        RowAsked: {
+            /** @description The account; may be left out where there is one. */
+            account_id?: string;
+            /** @description `BUY` or `SELL`. */
+            action: string;
+            /** @description The lot of a sale. */
+            lot_id?: string | null;
+            /** @description Shares. */
+            quantity: components["schemas"]["Amount"];
+            /** @description The security. */
+            ticker: string;
+        };
+        /** @description Rows that somebody tries out. */
+        RowsAsked: {
+            /** @description The rows. */
+            trades: components["schemas"]["RowAsked"][];
+        };
         /** @description A password. */
         Shown: {
             /** @description The password of who is signed in. */
             password: string;
         };
+        /** @description Short-term and long-term. */
+        SidesView: {
+            /** @description USD. */
+            long_term_usd: components["schemas"]["Amount"];
+            /** @description USD. */
+            short_term_usd: components["schemas"]["Amount"];
+        };
         /** @description Who is signed in. */
         Signed: {
+            /** @description Somebody who came in without a password, to look around in a demonstration. */
+            guest: boolean;
             /** @description `session` or `key`. */
             how: string;
             /** @description Accounts whose orders move real money; empty where everything is on paper. */
@@ -1531,6 +1983,123 @@ export interface components {
             name: string;
             /** @description The person's password. */
             password: string;
+        };
+        /** @description Which class, and until when. */
+        Snooze: {
+            /** @description The asset class. */
+            class: string;
+            /**
+             * Format: date-time
+             * @description Until when, RFC 3339; where nothing is said it is listened to again.
+             */
+            until?: string;
+        };
+        /** @description A stage. */
+        StageView: {
+            /** @description When it began. */
+            begun_at: components["schemas"]["Moment"];
+            /**
+             * Format: int64
+             * @description How long it may take, milliseconds.
+             */
+            budget_ms: number;
+            ended_at?: components["schemas"]["Moment"] | null;
+            /**
+             * @description Its name: `data aggregation`, `search for the best plan`, `model`, `validation`, `explanation`, `review and approval`, `order placement`,
+             *     `trade execution`.
+             */
+            stage: string;
+            /**
+             * Format: int64
+             * @description How long it took, milliseconds, in the time of the households; of what the program computes, by its own clock.
+             */
+            took_ms?: number | null;
+        };
+        /** @description All households, a list for each column, by name: the same place in each list is the same household. */
+        TableView: {
+            /** @description How much of its band that is; above 1 it is outside. */
+            band_use: (components["schemas"]["Amount"] | null)[];
+            /** @description Cash of all accounts with what comes in or goes out, USD. */
+            cash_usd: (components["schemas"]["Amount"] | null)[];
+            /** @description Classes outside their bands. */
+            classes_out: (number | null)[];
+            /** @description Its id. */
+            id: string[];
+            /** @description Its name. */
+            name: string[];
+            now?: components["schemas"]["Moment"] | null;
+            /** @description Nothing is done until somebody resumes it. */
+            paused: boolean[];
+            /** @description Age of its oldest price, seconds in the time of the households. */
+            price_age_secs: (number | null)[];
+            /** @description The proposal that is open. */
+            proposal: (string | null)[];
+            /** @description How long it has been open, seconds in the time of the households. */
+            proposal_age_secs: (number | null)[];
+            /** @description Its state. */
+            proposal_state: (string | null)[];
+            /** @description Tax of the year so far at flat rates, USD. */
+            tax_usd: (components["schemas"]["Amount"] | null)[];
+            /** @description Value with what comes in or goes out, USD; absent where there is no portfolio. */
+            value_usd: (components["schemas"]["Amount"] | null)[];
+            /** @description The class that uses most of its band. */
+            worst_class: (string | null)[];
+        };
+        /** @description Where the tax of a year stands. An estimate at flat rates, as plans are compared by; no tax advice. */
+        TaxView: {
+            /** @description Losses that were carried in, 0 or more. */
+            carried_in: components["schemas"]["SidesView"];
+            /** @description The tax of these gains, USD; below 0 where a loss that the household wants to have saves some. */
+            estimated_usd: components["schemas"]["Amount"];
+            /** @description What the household limits a plan to. */
+            limits: components["schemas"]["LimitsView"];
+            /** @description Net of the year with what was carried in: Schedule D, lines 7 and 15. */
+            net: components["schemas"]["SidesView"];
+            /** @description What becomes of it as things stand. */
+            netted: components["schemas"]["NettedView"];
+            proposal?: components["schemas"]["AddedView"] | null;
+            /** @description The rates that count. */
+            rates: components["schemas"]["RatesView"];
+            /** @description Net gains of the year so far, without what was carried in; losses negative. */
+            realised: components["schemas"]["SidesView"];
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            year: number;
+        };
+        /** @description The stages of a proposal, in order. */
+        Timeline: {
+            /** @description Stages; the last one has no end where the proposal is in it. */
+            stages: components["schemas"]["StageView"][];
+        };
+        /** @description A preference token. */
+        TokenView: {
+            /** @description It with examples put in. */
+            example: string;
+            /** @description What it is about: `tax`, `risk`, `esg`, `assets`, `transactions`, `goals`. */
+            kind: string;
+            /** @description Its parameters, in their order. */
+            parameters: components["schemas"]["ParameterView"][];
+            /** @description How it is written, with each parameter in braces. */
+            pattern: string;
+            /** @description What it asks for. */
+            words: string;
+        };
+        /** @description A row of a plan. */
+        TradeView: {
+            /** @description The account. */
+            account_id: string;
+            /** @description `BUY` or `SELL`. */
+            action: string;
+            /** @description USD per share that it was made with. */
+            estimated_price: components["schemas"]["Amount"];
+            /** @description The lot of a sale. */
+            lot_id?: string | null;
+            /** @description Shares. */
+            quantity: components["schemas"]["Amount"];
+            /** @description The security. */
+            ticker: string;
         };
         /** @description A booked transaction. */
         TransactionView: {
@@ -1562,6 +2131,36 @@ export interface components {
             /** @description The words. */
             words: string;
         };
+        /** @description What verifying the log has found. */
+        Verified: {
+            /** @description Checkpoints that can't be believed, with why. */
+            checkpoint_faults: string[];
+            /** @description A checkpoint that was kept outside of the books says that nothing was cut off its end. */
+            end_is_vouched_for: boolean;
+            /** @description What is wrong, where something is. */
+            fault?: string | null;
+            /**
+             * Format: int64
+             * @description The first bad record, from 0.
+             */
+            first_bad?: number | null;
+            /**
+             * Format: int64
+             * @description Records of the log.
+             */
+            records: number;
+            /** @description Its root (Merkle tree hash), base64. */
+            root: string;
+            /** @description Every record is the one that was written. */
+            sound: boolean;
+            /**
+             * Format: int64
+             * @description Records that no checkpoint covers yet.
+             */
+            uncovered: number;
+            /** @description The same in words, line by line, as `equipoise audit verify` tells it. */
+            words: string[];
+        };
         /** @description A version of a document. */
         Version: {
             /** @description Since when. */
@@ -1571,6 +2170,20 @@ export interface components {
              * @description From 1.
              */
             version: number;
+        };
+        /** @description What is told to anybody. */
+        Welcome: {
+            /** @description Guests are let in without a password (`POST /api/v1/session/guest`): this is a demonstration. */
+            guest: boolean;
+            /** @description What time it is for the households. */
+            now: components["schemas"]["Moment"];
+            /** @description Orders of some account move real money; who is signed in is told of which (`session.live`). */
+            real_money: boolean;
+            session?: components["schemas"]["Signed"] | null;
+            /** @description The households live in the time of a simulated market. */
+            simulated: boolean;
+            /** @description Version of the program. */
+            version: string;
         };
         /** @description What a plan comes to. */
         WhatIf: {
@@ -1683,6 +2296,35 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verified"];
                 };
             };
             /** @description Why not */
@@ -1880,6 +2522,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_HouseholdView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    households_open: {
+        parameters: {
+            query?: {
+                /** @description Its name; that of the document where nothing is said. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A portfolio document */
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description The household */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdView"];
                 };
             };
             /** @description Why not */
@@ -2225,6 +2904,38 @@ export interface operations {
             };
         };
     };
+    households_propose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the household */
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it came to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     households_resume: {
         parameters: {
             query?: never;
@@ -2243,6 +2954,75 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    households_snooze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the household */
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Snooze"];
+            };
+        };
+        responses: {
+            /** @description On record */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    households_tax: {
+        parameters: {
+            query?: {
+                /** @description A proposal of this household, by id: what it adds is told as well. */
+                proposal?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the household */
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxView"];
+                };
             };
             /** @description Why not */
             default: {
@@ -2279,6 +3059,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_TransactionView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    households_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Households */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableView"];
                 };
             };
             /** @description Why not */
@@ -2524,6 +3333,35 @@ export interface operations {
             };
         };
     };
+    documents_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tokens */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TokenView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     documents_preferences: {
         parameters: {
             query?: never;
@@ -2661,6 +3499,38 @@ export interface operations {
             };
         };
     };
+    proposals_alternatives: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the proposal */
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Plans to choose among */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlternativesView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     proposals_approve: {
         parameters: {
             query?: never;
@@ -2761,6 +3631,42 @@ export interface operations {
             };
         };
     };
+    proposals_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the proposal */
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanAsked"];
+            };
+        };
+        responses: {
+            /** @description The proposal that waits now */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalWithPlan"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     proposals_records: {
         parameters: {
             query?: {
@@ -2834,6 +3740,70 @@ export interface operations {
             };
         };
     };
+    proposals_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the proposal */
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it came to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retried"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_timeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the proposal */
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     proposals_what_if: {
         parameters: {
             query?: never;
@@ -2844,10 +3814,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description `{"trades": [{"action", "account_id", "ticker", "lot_id", "quantity"}]}`, as in a plan document */
         requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": components["schemas"]["RowsAsked"];
             };
         };
         responses: {
@@ -2960,6 +3929,35 @@ export interface operations {
             };
         };
     };
+    sign_in_as_guest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed in; the cookie is the session */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signed"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     prove: {
         parameters: {
             query?: never;
@@ -2979,6 +3977,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    welcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Welcome */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Welcome"];
+                };
             };
             /** @description Why not */
             default: {

@@ -25,6 +25,8 @@ export function Groups({ drift, preview }: { readonly drift: Drift | null; reado
                 <Measure pattern="max_realized_gains_{}_usd" />
                 <Measure pattern="max_tax_{}_usd" />
                 <Switch pattern="prioritize_qualified_dividends" />
+                <Measure pattern="min_holding_months_{}" />
+                <Measure pattern="min_holding_months_{}_unless_necessary" />
                 <LotRules />
             </Panel>
             <Panel id="risk" title="Risk and cash">
@@ -70,8 +72,6 @@ export function Groups({ drift, preview }: { readonly drift: Drift | null; reado
                 <Measure pattern="max_daily_trade_volume_pct_{}" />
                 <Switch pattern="minimize_total_commissions" />
                 <Switch pattern="no_sells" />
-                <Measure pattern="min_holding_months_{}" />
-                <Measure pattern="min_holding_months_{}_unless_necessary" />
                 <Window />
                 <Priorities />
                 <Frequency />

@@ -24,6 +24,7 @@ import {
     type RowFault,
 } from "./book";
 import { HoldingsStep } from "./holdings-step";
+import { Keep } from "./keep";
 import { forget, keep, load, today } from "./kept";
 import { LotsStep } from "./lots-step";
 import { PlanStep } from "./plan-step";
@@ -197,7 +198,7 @@ export function StartScreen() {
                         </ul>
                     </Note>
                 ) : (
-                    <PlanStep book={book} text={documentOf(book)} keep={<Keep book={book} />} />
+                    <PlanStep book={book} text={documentOf(book)} keep={<Keep book={book} change={change} />} />
                 )
             ) : null}
             <div className="start-foot">
@@ -233,28 +234,5 @@ function StartOver({ again }: { readonly again: () => void }) {
         >
             {isSure ? "Really start over? Everything typed is lost" : "Start over"}
         </button>
-    );
-}
-
-/** What can be done with it: the document, to keep. */
-function Keep({ book }: { readonly book: Book }) {
-    const download = () => {
-        const link = document.createElement("a");
-        link.href = URL.createObjectURL(new Blob([documentOf(book)], { type: "application/json" }));
-        link.download = `${book.name.trim().replace(/[^A-Za-z0-9]+/g, "-") || "household"}.json`;
-        link.click();
-        URL.revokeObjectURL(link.href);
-    };
-    return (
-        <Panel id="keep" title="Keep it">
-            <div className="start-actions">
-                <button type="button" className="button" onClick={download}>
-                    Save the document as a file
-                </button>
-                <span className="small quiet">
-                    The whole household as it stands here, for <code>equipoise plan</code> or to bring back later.
-                </span>
-            </div>
-        </Panel>
     );
 }
