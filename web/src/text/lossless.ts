@@ -37,7 +37,11 @@ export interface Edit {
 
 const STRING = /"(?:[^"\\]|\\.)*"/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const WORDS = { true: true, false: false, null: null } as const;
+const WORDS = [
+    ["true", true],
+    ["false", false],
+    ["null", null],
+] as const;
 
 /** JSON text with the place of every value, or an exception that says where it is none. */
 export function read(text: string): Tree {
@@ -47,7 +51,11 @@ export function read(text: string): Tree {
         throw new SyntaxError(`this is no JSON: line ${line} can't be read from \`${text.slice(at, at + 20)}\` on`);
     };
     const blank = () => {
-        while (" \t\r\n".includes(text[at] ?? "x")) at += 1;
+        for (;;) {
+            const sign = text.charCodeAt(at);
+            if (sign !== 32 && sign !== 10 && sign !== 13 && sign !== 9) return;
+            at += 1;
+        }
     };
     const take = (sign: string) => {
         blank();
@@ -96,8 +104,8 @@ export function read(text: string): Tree {
         if (next("{")) return object(from);
         if (next("[")) return array(from);
         if (sign === '"') return { kind: "string", value: JSON.parse(match(STRING)) as string, from, to: at };
-        for (const [word, means] of Object.entries(WORDS)) {
-            if (!text.startsWith(word, at)) continue;
+        for (const [word, means] of WORDS) {
+            if (sign !== word[0] || !text.startsWith(word, at)) continue;
             at += word.length;
             return { kind: "word", value: means, from, to: at };
         }
@@ -143,20 +151,28 @@ export function members(tree: Tree | undefined): readonly Member[] {
 
 /** The text after edits of different values, none inside another. A list can't be made longer by its place: give the whole list. */
 export function edited(text: string, edits: readonly Edit[]): string {
-    let now = replaced(text, edits);
-    for (const edit of edits) if (edit.json === undefined || !at(read(now), ...edit.path)) now = one(now, edit);
+    const there = read(text);
+    const rest = edits.filter((edit) => edit.json === undefined || !at(there, ...edit.path));
+    let now = replaced(text, there, edits);
+    // What is put in or taken out moves everything behind it: each on a reading of its own.
+    for (const edit of rest) now = one(now, edit);
     return now;
 }
 
-/** What is there already and is to be something else: all of it on one reading, from the end to the beginning. */
-function replaced(text: string, edits: readonly Edit[]): string {
-    const whole = read(text);
+/** What is there already and is to be something else: all of it on one reading, from the beginning to the end. */
+function replaced(text: string, whole: Tree, edits: readonly Edit[]): string {
     const spans = edits.flatMap(({ path, json }) => {
         const there = json === undefined ? undefined : at(whole, ...path);
         return there && json !== undefined ? [{ from: there.from, to: there.to, json }] : [];
     });
-    spans.sort((left, right) => right.from - left.from);
-    return spans.reduce((now, { from, to, json }) => `${now.slice(0, from)}${json}${now.slice(to)}`, text);
+    spans.sort((left, right) => left.from - right.from);
+    const parts: string[] = [];
+    let behind = 0;
+    for (const { from, to, json } of spans) {
+        parts.push(text.slice(behind, from), json);
+        behind = to;
+    }
+    return [...parts, text.slice(behind)].join("");
 }
 
 function one(text: string, { path, json }: Edit): string {

@@ -1,23 +1,29 @@
 /** The controls of the preferences by kind: targets and bands, tax, risk, ethics, assets, transactions, and what has no control here. */
+import { useMemo } from "react";
 import type { Drift } from "../../api/questions";
 import { NumberField } from "../../parts/number-field";
 import { Info, Panel } from "../../parts/panel";
-import { distance } from "../../text/figures";
+import { distance, type Decimal } from "../../text/figures";
 import { fieldId } from "./changes";
 import { Edited, FieldFault, useEditing } from "./editing";
 import { Frequency, Limits, LotRules, SecurityRules } from "./named-rules";
 import { Choices, Industries, Measure, Priorities, Rating, Switch, Window } from "./setting-controls";
 import { TargetsEditor } from "./targets-editor";
 import { slotsOf } from "./tokens";
-import { CASH, fraction, percentText, typedInto, type Entry } from "./wanted";
+import { CASH, fraction, percentText, typedInto, weightsByTicker, type Entry } from "./wanted";
 
-export function Groups({ drift, preview }: { readonly drift: Drift | null; readonly preview: Drift | null }) {
+export function Groups(given: {
+    readonly drift: Drift | null;
+    readonly preview: Drift | null;
+    readonly prices: ReadonlyMap<string, Decimal>;
+}) {
+    const { drift, preview } = given;
     const { facts } = useEditing();
     const classes = facts.classes.filter((name) => name !== CASH);
     return (
         <div className="stack preferences-groups">
             <ClassTargets drift={drift} preview={preview} />
-            <SecurityTargets />
+            <SecurityTargets prices={given.prices} />
             <Panel id="tax" title="Tax">
                 <Switch pattern="minimize_short_term_gains" />
                 <Switch pattern="avoid_short_term_gains" />
@@ -161,8 +167,9 @@ function UnderTarget({ entry }: { readonly entry: Entry }) {
     );
 }
 
-function SecurityTargets() {
-    const { draft, change, faults } = useEditing();
+function SecurityTargets({ prices }: { readonly prices: ReadonlyMap<string, Decimal> }) {
+    const { draft, change, faults, facts } = useEditing();
+    const weights = useMemo(() => weightsByTicker(facts, prices), [facts, prices]);
     if (!draft.securities) return null;
     const cash = draft.targets.find((each) => each.name === CASH);
     return (
@@ -174,7 +181,7 @@ function SecurityTargets() {
             <TargetsEditor
                 kind="security"
                 entries={draft.securities}
-                weights={null}
+                weights={weights}
                 onChange={(securities) => change({ ...draft, securities })}
                 isWrong={(entry) => faults.some((fault) => fault.field === fieldId(`security|${entry.name}`))}
                 under={(entry) => (

@@ -160,7 +160,7 @@ function Editor({ id, kept }: { readonly id: string; readonly kept: KeptDocument
                 <Fault error={saving.error} again={() => saving.mutate()} />
             ) : null}
             <div className="preferences-columns">
-                <Groups drift={now.data ?? null} preview={effects.after.data ?? null} />
+                <Groups drift={now.data ?? null} preview={effects.after.data ?? null} prices={effects.known} />
                 <div className="preferences-aside">
                     <WordsPanel household={id} />
                 </div>

@@ -32,13 +32,15 @@ export function useEffects(savedText: string, draftText: string, isReady: boolea
         [onRecord.data],
     );
     const later = useLater(draftText);
-    const before = useQuery({ ...driftOf(atPrices(savedText, known)), enabled: !onRecord.isPending });
+    const savedNow = useMemo(() => atPrices(savedText, known), [savedText, known]);
+    const laterNow = useMemo(() => atPrices(later, known), [later, known]);
+    const before = useQuery({ ...driftOf(savedNow), enabled: !onRecord.isPending });
     const after = useQuery({
-        ...driftOf(atPrices(later, known)),
+        ...driftOf(laterNow),
         enabled: !onRecord.isPending && isReady,
         placeholderData: keepPreviousData,
     });
-    return { before: before.data, after, isLate: later !== draftText || after.isFetching, known };
+    return { before: before.data, after, isLate: later !== draftText || after.isFetching, known, laterNow };
 }
 
 export function SaveBar(given: {
@@ -81,7 +83,7 @@ export function SaveBar(given: {
             </div>
             <div className="save-actions">
                 {count > 0 && faults === 0 ? (
-                    <TryPlan key={given.draftText} text={atPrices(given.draftText, effects.known)} />
+                    <TryPlan key={given.draftText} text={effects.laterNow} isLate={effects.isLate} />
                 ) : null}
                 <button
                     type="button"
@@ -120,7 +122,7 @@ function Effect({ effects: { before, after, isLate } }: { readonly effects: Retu
 }
 
 /** What plan the draft would bring, on demand. */
-function TryPlan({ text }: { readonly text: string }) {
+function TryPlan({ text, isLate }: { readonly text: string; readonly isLate: boolean }) {
     const ask = useMutation({ mutationFn: () => planOf(text) });
     if (ask.data) {
         const { trades, objective, status } = ask.data;
@@ -140,8 +142,8 @@ function TryPlan({ text }: { readonly text: string }) {
             <button
                 type="button"
                 className="button"
-                aria-disabled={ask.isPending}
-                onClick={() => (ask.isPending ? undefined : ask.mutate())}
+                aria-disabled={ask.isPending || isLate}
+                onClick={() => (ask.isPending || isLate ? undefined : ask.mutate())}
             >
                 {ask.isPending ? "Planning…" : "Try a plan"}
             </button>

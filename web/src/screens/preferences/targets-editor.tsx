@@ -74,6 +74,14 @@ export function TargetsEditor(given: Targets) {
         onChange(entries.map((each) => (each.name === name ? typedInto(each, typed) : each)));
     const parts = sum([total(entries), given.beside?.part ?? "0"]);
     const label = kind === "target" ? "Class" : "Security";
+    const digits = kind === "target" ? 1 : 2;
+    const names = weights ? [...weights.keys()] : [];
+    // Shown weights sum to 100 as the exact ones do.
+    const held = percentsOfWhole(
+        names.map((name) => weights?.get(name) ?? "0"),
+        digits,
+    );
+    const now = new Map(names.map((name, place) => [name, held[place] ?? ""]));
     return (
         <>
             {entries.length > LONG ? (
@@ -110,7 +118,9 @@ export function TargetsEditor(given: Targets) {
                                     {each.name}
                                     {given.under(each)}
                                 </th>
-                                <td className="number">{weights ? percent(weights.get(each.name) ?? "0") : "—"}</td>
+                                <td className="number">
+                                    {weights ? (now.get(each.name) ?? percent("0", digits)) : "—"}
+                                </td>
                                 <td className="number">
                                     <NumberField
                                         id={fieldId(`${kind}|${each.name}`)}
@@ -125,7 +135,7 @@ export function TargetsEditor(given: Targets) {
                                         unit="%"
                                     />
                                 </td>
-                                <td className="number">{weights ? apart(each, weights) : "—"}</td>
+                                <td className="number">{weights ? apart(each, weights, digits) : "—"}</td>
                                 {given.more?.cells(each.name).map((cell, place) => (
                                     <td key={place}>{cell}</td>
                                 ))}
@@ -136,14 +146,14 @@ export function TargetsEditor(given: Targets) {
                         {given.beside ? (
                             <tr>
                                 <th scope="row">{given.beside.name}</th>
-                                <td className="number">{weights ? percent(weights.get(CASH) ?? "0") : ""}</td>
+                                <td className="number">{now.get(CASH) ?? ""}</td>
                                 <td className="number">{percent(given.beside.part)}</td>
                                 <td colSpan={1 + (given.more?.heads.length ?? 0)} />
                             </tr>
                         ) : null}
                         <tr>
                             <th scope="row">Sum</th>
-                            <td className="number">{weights ? percent(sum([...weights.values()])) : "—"}</td>
+                            <td className="number">{weights ? percent("1") : "—"}</td>
                             <td className="number">
                                 <strong className={isWhole(parts) ? "" : "danger"}>
                                     {isWhole(parts) ? percent("1") : `✕ ${percent(parts, 2)}`}
@@ -173,10 +183,10 @@ export function TargetsEditor(given: Targets) {
 /** Rows that are shown at first. */
 const LONG = 40;
 
-function apart(entry: Entry, weights: ReadonlyMap<string, Decimal>): ReactNode {
+function apart(entry: Entry, weights: ReadonlyMap<string, Decimal>, digits: number): ReactNode {
     const part = fraction(entry);
     if (part === null) return "—";
-    return points(difference(weights.get(entry.name) ?? "0", part));
+    return points(difference(weights.get(entry.name) ?? "0", part), digits);
 }
 
 function SumLine(given: {

@@ -11,6 +11,7 @@ import {
     rounded,
     total,
     typedInto,
+    weightsByTicker,
     wantedOf,
     writtenInto,
     type Wanted,
@@ -275,6 +276,14 @@ describe("own words", () => {
 test("an effect is told at other prices, and the rest stays", () => {
     const after = atPrices(household, new Map([["VTI", "400.5"]]));
     expect(after).toBe(household.replace('"current_price": 345.00', '"current_price": 400.5'));
+});
+
+test("weights by ticker are parts of all that is held, with cash", () => {
+    const { facts } = wantedOf(text("examples/household.json"));
+    const weights = weightsByTicker(facts, new Map([["VTI", "0"]]));
+    expect(weights.get("VTI")).toBe("0.0000000000");
+    expect([...weights.values()].reduce((whole, part) => whole + Number(part), 0)).toBeCloseTo(1, 8);
+    expect(facts.cash).toBe("11300");
 });
 
 test("rounding is half up, and exact", () => {

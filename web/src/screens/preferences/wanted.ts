@@ -39,6 +39,8 @@ export interface Security {
     readonly ticker: string;
     readonly class: string;
     readonly kind: string;
+    /** USD, as the document has it. */
+    readonly price: Decimal;
 }
 
 export interface HeldLot {
@@ -55,6 +57,8 @@ export interface Facts {
     readonly lots: readonly HeldLot[];
     readonly sectors: readonly string[];
     readonly hasRiskModel: boolean;
+    /** USD of all accounts. */
+    readonly cash: Decimal;
     readonly instructions: string | null;
 }
 
@@ -181,7 +185,8 @@ function factsOf(tree: Tree): Facts {
     for (const each of described) {
         const ticker = text(each, "ticker");
         if (known.has(ticker)) continue;
-        known.set(ticker, { ticker, class: text(each, "asset_class"), kind: text(each, "kind") || "stock" });
+        const price = plain(digits(at(each, "current_price")) ?? "0");
+        known.set(ticker, { ticker, class: text(each, "asset_class"), kind: text(each, "kind") || "stock", price });
     }
     const lots = [
         ...short,
@@ -203,9 +208,22 @@ function factsOf(tree: Tree): Facts {
         securities,
         lots,
         sectors: unique(described.map((each) => text(each, "sector"))).sort(),
+        cash: sum([tree, ...items(at(tree, "accounts"))].map((of) => plain(digits(at(of, "cash")) ?? "0"))),
         hasRiskModel: at(tree, "risk_model") !== undefined,
         instructions: words(at(tree, "instructions")) ?? null,
     };
+}
+
+/** Part of the value by ticker, and of cash, at the prices of now or else those of the document. */
+export function weightsByTicker(facts: Facts, prices: ReadonlyMap<string, Decimal>): ReadonlyMap<string, Decimal> {
+    const priceOf = new Map(facts.securities.map((each) => [each.ticker, prices.get(each.ticker) ?? each.price]));
+    const values = new Map<string, Decimal[]>([[CASH, [facts.cash]]]);
+    for (const { ticker, quantity } of facts.lots) {
+        values.set(ticker, [...(values.get(ticker) ?? []), product(quantity, priceOf.get(ticker) ?? "0")]);
+    }
+    const summed = [...values].map(([name, parts]) => [name, sum(parts)] as const);
+    const whole = Number(sum(summed.map(([, value]) => value))) || 1;
+    return new Map(summed.map(([name, value]) => [name, (Number(value) / whole).toFixed(10)]));
 }
 
 /** The document with what was edited. Entries that can't be read stay as they were. */

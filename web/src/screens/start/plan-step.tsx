@@ -15,6 +15,7 @@ import {
     difference,
     dollars,
     percent,
+    percentsOfWhole,
     points,
     price,
     product,
@@ -140,6 +141,10 @@ const amount = (trade: Plan["trades"][number]): Decimal => product(trade.quantit
 function BeforeAndAfter({ plan, book }: { readonly plan: Plan; readonly book: Book }) {
     const names = book.targets.map((each) => each.name);
     const others = Object.keys(plan.before.weights).filter((name) => !names.includes(name));
+    const all = [...names, ...others];
+    // Shown weights sum to 100 as the exact ones do.
+    const nows = percentsOfWhole(all.map((name) => plan.before.weights[name] ?? "0"));
+    const afters = percentsOfWhole(all.map((name) => plan.after.weights[name] ?? "0"));
     return (
         <div className="scroll" tabIndex={0} role="group" aria-label="Before and after">
             <table>
@@ -165,7 +170,7 @@ function BeforeAndAfter({ plan, book }: { readonly plan: Plan; readonly book: Bo
                     </tr>
                 </thead>
                 <tbody>
-                    {[...names, ...others].map((name) => {
+                    {all.map((name, place) => {
                         const entry = book.targets.find((each) => each.name === name);
                         const target = entry ? (fraction(entry) ?? "0") : "0";
                         const [before, after] = [plan.before.weights[name] ?? "0", plan.after.weights[name] ?? "0"];
@@ -173,14 +178,23 @@ function BeforeAndAfter({ plan, book }: { readonly plan: Plan; readonly book: Bo
                             <tr key={name}>
                                 <th scope="row">{name}</th>
                                 <td className="number">{percent(target)}</td>
-                                <td className="number">{percent(before)}</td>
-                                <td className="number strong">{percent(after)}</td>
+                                <td className="number">{nows[place]}</td>
+                                <td className="number strong">{afters[place]}</td>
                                 <td className="number quiet">{points(difference(before, target))}</td>
                                 <td className="number">{points(difference(after, target))}</td>
                             </tr>
                         );
                     })}
                 </tbody>
+                <tfoot>
+                    <tr>
+                        <th scope="row">Together</th>
+                        <td className="number">100.0%</td>
+                        <td className="number">100.0%</td>
+                        <td className="number">100.0%</td>
+                        <td colSpan={2} />
+                    </tr>
+                </tfoot>
             </table>
         </div>
     );

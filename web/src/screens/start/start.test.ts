@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { bookOf, completed, documentOf, empty, faultsOfAccounts, faultsOfLots, isDay, lotIn, type Book } from "./book";
 import { EXAMPLE } from "./example";
+import type { Plan } from "../../api/plan";
 import { cellsOf, dayOf, pasted, TEMPLATE } from "./paste";
+import { gapInWords } from "./plan-step";
 
 const ROOT = new URL("../../../../", import.meta.url);
 const cases = readdirSync(new URL("cases", ROOT)).filter((name) => !name.includes(".") && name !== "preferences");
@@ -176,4 +178,12 @@ describe("what is pasted", () => {
         expect(isDay("2026-02-29")).toBe(false);
         expect(isDay("2024-02-29")).toBe(true);
     });
+});
+
+test("how good a plan is, is said as it is proven", () => {
+    const plan = (status: Plan["status"], gap = "0") => gapInWords({ status, relative_gap: gap } as Plan);
+    expect(plan("optimal")).toContain("one part in ten thousand");
+    expect(plan("feasible", "0.0312")).toContain("more than 3.12%");
+    expect(plan("infeasible")).toContain("No plan keeps every rule");
+    expect(plan("no_trade_needed")).toContain("Nothing is to be done");
 });
