@@ -30,6 +30,9 @@ function Adder(given: {
     const [typed, setTyped] = useState("");
     if (given.options.length === 0) return null;
     const isLong = given.options.length > 60;
+    // Thousands of lots are not put on the page at once: those that fit what is typed are.
+    const fits = (text: string) => text.toLowerCase().includes(typed.toLowerCase());
+    const offered = isLong ? given.options.filter((each) => fits(each.text)).slice(0, 50) : given.options;
     const add = (value: string) => {
         if (!given.options.some((each) => each.value === value)) return;
         given.onAdd(value);
@@ -49,7 +52,7 @@ function Adder(given: {
                         onKeyDown={(event) => (event.key === "Enter" ? add(typed) : undefined)}
                     />
                     <datalist id={`${id}-list`}>
-                        {given.options.map((each) => (
+                        {offered.map((each) => (
                             <option key={each.value} value={each.value}>
                                 {each.text}
                             </option>
