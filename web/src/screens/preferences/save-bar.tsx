@@ -37,7 +37,8 @@ export function useEffects(savedText: string, draftText: string, isReady: boolea
     const before = useQuery({ ...driftOf(savedNow), enabled: !onRecord.isPending });
     const after = useQuery({
         ...driftOf(laterNow),
-        enabled: !onRecord.isPending && isReady,
+        // A draft that is being typed is not asked about, and neither is one that was taken back.
+        enabled: !onRecord.isPending && isReady && later === draftText,
         placeholderData: keepPreviousData,
     });
     return { before: before.data, after, isLate: later !== draftText || after.isFetching, known, laterNow };
