@@ -86,6 +86,9 @@ const all = createRoute({
 const start = createRoute({
     getParentRoute: () => root,
     path: "/start",
+    validateSearch: (search): { step?: string } => ({
+        ...(typeof search["step"] === "string" && search["step"] !== "" ? { step: search["step"] } : {}),
+    }),
     component: lazyRouteComponent(() => import("../screens/start/start"), "StartScreen"),
 });
 

@@ -83,7 +83,11 @@ export function Records({ of }: { readonly of: Proposal }) {
                                         <Row
                                             key={record.record}
                                             of={record}
-                                            by={record.actor === who.data?.person ? who.data?.name : record.actor}
+                                            by={
+                                                record.actor === who.data?.session?.person
+                                                    ? who.data?.session?.name
+                                                    : record.actor
+                                            }
                                             prove={() => void prove(record.record)}
                                         />
                                     ))}

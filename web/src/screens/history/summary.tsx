@@ -89,7 +89,7 @@ function Way({ of }: { readonly of: Proposal }) {
                                 <span>
                                     <strong>{stateInWords(step.to, step.rejection)}</strong>
                                     {step.person
-                                        ? ` by ${step.person === who.data?.person ? who.data.name : step.person}`
+                                        ? ` by ${step.person === who.data?.session?.person ? who.data?.session?.name : step.person}`
                                         : ""}
                                     {step.words ? <span className="quiet">: “{step.words}”</span> : null}
                                     <span className="small faint"> · record {step.record}</span>

@@ -1,3 +1,234 @@
+/**
+ * What a household wants: targets and bands, and every kind of preference, by controls or in plain words.
+ *
+ * In: its portfolio document. Out: the next version of it. Invariants: the document keeps everything that was not edited; nothing is saved whose
+ * targets do not sum to 100; edits survive a refusal, a newer version and, unless somebody says so, leaving.
+ */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, useBlocker, useParams } from "@tanstack/react-router";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { Refused } from "../../api/client";
+import { portfolio, save, type KeptDocument } from "../../api/documents";
+import { drift, household } from "../../api/questions";
+import { Answer, Empty, Fault, Note } from "../../parts/panel";
+import { changes } from "./changes";
+import { chosen, onto, untouched, type Draft } from "./draft";
+import { EditingProvider } from "./editing";
+import { faultsOf, faultsOfProblem, type Fault as DraftFault } from "./faults";
+import { Groups } from "./groups";
+import { Leaving } from "./leaving";
+import { MOVED, MovedNotice, undecided } from "./moved-notice";
+import { SaveBar, useEffects } from "./save-bar";
+import { wantedOf, writtenInto, type Wanted } from "./wanted";
+import { WordsPanel } from "./words-panel";
+import "./preferences.css";
+
 export function PreferencesScreen() {
-    return null;
+    const { household: id } = useParams({ from: "/h/$household/preferences" });
+    const kept = useQuery(portfolio(id));
+    return (
+        <>
+            <header className="screen-head">
+                <div>
+                    <h1>Preferences</h1>
+                    <p className="quiet lead">
+                        What you want, and what must not be done. Nothing counts before it is saved.
+                    </p>
+                </div>
+            </header>
+            <Answer of={kept} rows={12}>
+                {(found) =>
+                    found ? (
+                        <Editor key={id} id={id} kept={found} />
+                    ) : (
+                        <Empty
+                            title="This household has no document yet"
+                            why="Targets and rules stand in its portfolio document, beside what it holds."
+                            action={
+                                <Link to="/start" className="button">
+                                    Bring holdings
+                                </Link>
+                            }
+                        />
+                    )
+                }
+            </Answer>
+        </>
+    );
+}
+
+function Editor({ id, kept }: { readonly id: string; readonly kept: KeptDocument }) {
+    const client = useQueryClient();
+    const who = useQuery(household(id));
+    const now = useQuery(drift(id));
+    const [state, setState] = useState<Draft>(() => untouched(kept));
+    const [refusal, setRefusal] = useState<{ readonly draft: Wanted; readonly faults: readonly DraftFault[] } | null>(
+        null,
+    );
+    // What is wrong is told at its field at once; the list of it comes with the wish to save, so that nothing jumps while somebody types.
+    const [isTold, setTold] = useState(false);
+    const [done, setDone] = useState<string | null>(null);
+    const key = useRef({ text: "", key: "" });
+    const mine = useRef<Wanted | null>(null);
+    /** Whether somebody just tried to save, and is to be shown why not. */
+    const isAsked = useRef(false);
+    // A newer version: edits are put onto it, before anybody sees the old one again.
+    if (kept.version !== state.base.version) setState(onto(state, kept));
+
+    const { draft, saved, facts, moved } = state;
+    const edits = useMemo(() => changes(saved, draft), [saved, draft]);
+    const local = useMemo(() => faultsOf(draft), [draft]);
+    const faults = useMemo(
+        () => [...local, ...(refusal?.draft === draft ? refusal.faults : [])],
+        [local, refusal, draft],
+    );
+    if (isTold && faults.length === 0) setTold(false);
+    const draftText = useMemo(() => writtenInto(state.base.text, draft), [state.base.text, draft]);
+    const effects = useEffects(state.base.text, draftText, local.length === 0);
+    const change = useMemo(
+        () => (next: Wanted) => {
+            setDone(null);
+            setState((before) => ({ ...before, draft: next }));
+        },
+        [],
+    );
+
+    const saving = useMutation({
+        mutationFn: async () => {
+            if (key.current.text !== draftText) key.current = { text: draftText, key: crypto.randomUUID() };
+            return save(id, state.base.version, draftText, key.current.key);
+        },
+        onSuccess: (version) => {
+            setRefusal(null);
+            setState(untouched({ text: draftText, version }));
+            setDone(`Saved as version ${version.replaceAll('"', "")}`);
+            const next: KeptDocument | null = { text: draftText, version };
+            client.setQueryData<KeptDocument | null>(["document", id], () => next);
+            for (const kind of ["drift", "household", "proposals", "document"]) {
+                void client.invalidateQueries({ queryKey: [kind, id] });
+            }
+        },
+        onError: (error) => {
+            if (!(error instanceof Refused)) return;
+            if (error.problem.status === 412) {
+                isAsked.current = true;
+                void client.refetchQueries({ queryKey: portfolio(id).queryKey });
+            }
+            if (error.problem.status === 422) {
+                setRefusal({ draft, faults: faultsOfProblem(error.problem, wantedOf(draftText).wanted.tokens) });
+                setTold(true);
+                requestAnimationFrame(toSummary);
+            }
+        },
+    });
+    useEffect(() => {
+        if (!moved || !isAsked.current) return;
+        isAsked.current = false;
+        document.getElementById(MOVED)?.focus();
+    }, [moved]);
+    const isDirty = edits.length > 0;
+    const blocker = useBlocker({
+        shouldBlockFn: ({ current, next }) => isDirty && current.pathname !== next.pathname,
+        enableBeforeUnload: isDirty,
+        withResolver: true,
+    });
+    const isShownElsewhere = (error: Error) => error instanceof Refused && [412, 422].includes(error.problem.status);
+    const canWrite = who.data ? who.data.rights.includes("write") : true;
+    return (
+        <EditingProvider draft={draft} saved={saved} facts={facts} faults={faults} change={change}>
+            {moved ? (
+                <MovedNotice
+                    moved={moved}
+                    choose={(clash, side) => {
+                        mine.current ??= draft;
+                        const own = mine.current;
+                        setState((before) => chosen(before, clash, side, own));
+                    }}
+                    close={() => {
+                        mine.current = null;
+                        setState((before) => ({ ...before, moved: null, theirs: null }));
+                    }}
+                />
+            ) : null}
+            {canWrite ? null : (
+                <Note kind="plain">
+                    You may look at this household and not change it. What you try here is not saved.
+                </Note>
+            )}
+            {isTold ? <Summary faults={faults} /> : null}
+            {saving.error && !isShownElsewhere(saving.error) ? (
+                <Fault error={saving.error} again={() => saving.mutate()} />
+            ) : null}
+            <div className="preferences-columns">
+                <Groups drift={now.data ?? null} preview={effects.after.data ?? null} prices={effects.known} />
+                <div className="preferences-aside">
+                    <WordsPanel household={id} />
+                </div>
+            </div>
+            <SaveBar
+                count={edits.length}
+                faults={faults.length}
+                clashes={undecided(moved).length}
+                effects={effects}
+                draftText={draftText}
+                isSaving={saving.isPending}
+                saved={done}
+                canWrite={canWrite}
+                save={() => saving.mutate()}
+                discard={() => {
+                    setRefusal(null);
+                    mine.current = null;
+                    setState(untouched(state.base));
+                }}
+                toFaults={() => {
+                    if (faults.length > 0) {
+                        setTold(true);
+                        requestAnimationFrame(toSummary);
+                    } else document.getElementById(MOVED)?.focus();
+                }}
+            />
+            <Leaving blocker={blocker} count={edits.length} />
+        </EditingProvider>
+    );
+}
+
+const SUMMARY = "what-is-wrong";
+
+function toSummary(): void {
+    document.getElementById(SUMMARY)?.focus();
+}
+
+/** Everything that is wrong, each with the way to its field. */
+function Summary(given: { readonly faults: readonly DraftFault[] }) {
+    if (given.faults.length === 0) return null;
+    return (
+        <div className="note failed fault-summary" id={SUMMARY} tabIndex={-1} aria-label="What is to be put right">
+            <p>
+                <strong>This can’t be saved yet.</strong>
+            </p>
+            <ul>
+                {given.faults.map((fault, place) => (
+                    <li key={place}>
+                        {fault.field ? (
+                            <a
+                                href={`#${fault.field}`}
+                                onClick={(event) => {
+                                    event.preventDefault();
+                                    const field = document.getElementById(fault.field ?? "");
+                                    field?.scrollIntoView({ block: "center" });
+                                    field?.focus({ preventScroll: true });
+                                }}
+                            >
+                                {fault.name || "This field"}
+                            </a>
+                        ) : fault.name ? (
+                            <strong>{fault.name}</strong>
+                        ) : null}
+                        {fault.field || fault.name ? ": " : ""}
+                        {fault.message}
+                    </li>
+                ))}
+            </ul>
+        </div>
+    );
 }

@@ -1,0 +1,233 @@
+/** The controls of the preferences by kind: targets and bands, tax, risk, ethics, assets, transactions, and what has no control here. */
+import { useMemo } from "react";
+import type { Drift } from "../../api/questions";
+import { NumberField } from "../../parts/number-field";
+import { Info, Panel } from "../../parts/panel";
+import { distance, type Decimal } from "../../text/figures";
+import { fieldId } from "./changes";
+import { Edited, FieldFault, useEditing } from "./editing";
+import { Frequency, Limits, LotRules, SecurityRules } from "./named-rules";
+import { Choices, Industries, Measure, Priorities, Rating, Switch, Window } from "./setting-controls";
+import { TargetsEditor } from "./targets-editor";
+import { slotsOf } from "./tokens";
+import { CASH, fraction, percentText, typedInto, weightsByTicker, type Entry } from "./wanted";
+
+export function Groups(given: {
+    readonly drift: Drift | null;
+    readonly preview: Drift | null;
+    readonly prices: ReadonlyMap<string, Decimal>;
+}) {
+    const { drift, preview } = given;
+    const { facts } = useEditing();
+    const classes = facts.classes.filter((name) => name !== CASH);
+    return (
+        <div className="stack preferences-groups">
+            <ClassTargets drift={drift} preview={preview} />
+            <SecurityTargets prices={given.prices} />
+            <Panel id="tax" title="Tax">
+                <Switch pattern="minimize_short_term_gains" />
+                <Switch pattern="avoid_short_term_gains" />
+                <Measure pattern="harvest_losses_up_to_{}_usd" />
+                <Measure pattern="max_realized_gains_{}_usd" />
+                <Measure pattern="max_tax_{}_usd" />
+                <Switch pattern="prioritize_qualified_dividends" />
+                <Measure pattern="min_holding_months_{}" />
+                <Measure pattern="min_holding_months_{}_unless_necessary" />
+                <LotRules />
+            </Panel>
+            <Panel id="risk" title="Risk and cash">
+                <Measure pattern="maintain_cash_balance_of_{}_usd" />
+                <Measure pattern="max_concentration_pct_{}" />
+                <Measure pattern="max_sector_exposure_pct_{}" />
+                <Measure
+                    pattern="volatility_cap_pct_{}"
+                    needs={facts.hasRiskModel ? null : "This document has no risk model, so it can’t be turned on."}
+                />
+                <Limits
+                    pattern="concentrate_up_to_{}_pct_in_ticker_{}"
+                    add="Limit a security"
+                    none="No security has a limit of its own."
+                    options={facts.securities.map((each) => ({
+                        value: each.ticker,
+                        text: `${each.ticker} · ${each.class}`,
+                    }))}
+                />
+                <Limits
+                    pattern="max_sector_exposure_pct_{}_in_{}"
+                    add="Limit a sector"
+                    none={
+                        facts.sectors.length > 0
+                            ? "No sector has a limit of its own."
+                            : "The document names no sectors."
+                    }
+                    options={facts.sectors.map((each) => ({ value: each, text: each }))}
+                />
+            </Panel>
+            <Panel id="esg" title="Ethics and environment">
+                <Rating />
+                <Industries />
+                <Switch pattern="impact_investing_focus" />
+            </Panel>
+            <Panel id="assets" title="Assets and securities">
+                <Switch pattern="prefer_etfs_over_mutual_funds" />
+                <Choices pattern="avoid_asset_class_{}" names={classes} />
+                <SecurityRules />
+            </Panel>
+            <Panel id="transactions" title="Transactions">
+                <Measure pattern="avoid_trades_below_{}_usd" />
+                <Measure pattern="max_daily_trade_volume_pct_{}" />
+                <Switch pattern="minimize_total_commissions" />
+                <Switch pattern="no_sells" />
+                <Window />
+                <Priorities />
+                <Frequency />
+            </Panel>
+            <Verbatim />
+        </div>
+    );
+}
+
+function ClassTargets({ drift, preview }: { readonly drift: Drift | null; readonly preview: Drift | null }) {
+    const { draft, change, faults } = useEditing();
+    const weights = drift ? new Map(drift.classes.map((each) => [each.class, each.weight])) : null;
+    const bands = new Map((preview ?? drift)?.classes.map((each) => [each.class, each.tau]) ?? []);
+    const isWrong = (key: string) => faults.some((fault) => fault.field === fieldId(key));
+    const width = (name: string, side: "absolute" | "relative") => {
+        const band = draft.bands[name];
+        if (!band) return null;
+        const key = `band|${name}|${side}`;
+        const tau = bands.get(name);
+        const what = side === "absolute" ? "percentage points" : "percent of its target";
+        return (
+            <NumberField
+                id={fieldId(key)}
+                aria-label={`Own band of ${name}, ${what}`}
+                aria-invalid={isWrong(key) || undefined}
+                value={percentText(band[side])}
+                placeholder={side === "absolute" && tau ? distance(tau).replace(" pp", "") : "—"}
+                onChange={(typed) =>
+                    change({
+                        ...draft,
+                        bands: { ...draft.bands, [name]: { ...band, [side]: typedInto(band[side], typed) } },
+                    })
+                }
+                step={side === "absolute" ? "0.1" : "1"}
+                unit={side === "absolute" ? "pp" : "% of it"}
+            />
+        );
+    };
+    return (
+        <Panel id="targets" title="Targets and bands">
+            <TargetsEditor
+                kind="target"
+                entries={draft.targets}
+                weights={weights}
+                onChange={(targets) => change({ ...draft, targets })}
+                isWrong={(entry) => isWrong(`target|${entry.name}`)}
+                under={(entry) => <UnderTarget entry={entry} />}
+                more={{
+                    heads: [
+                        <span key="band">
+                            Own band{" "}
+                            <Info of="own band">
+                                <p>
+                                    How far a class may be from its target before a plan is made. Without an own band it
+                                    is computed from volatility, costs and time, and shown in grey. It can be given in
+                                    percentage points, or in percent of the target; with both, the narrower counts.
+                                </p>
+                            </Info>
+                        </span>,
+                    ],
+                    cells: (name) => [
+                        <span key="band" className="own-band">
+                            <span aria-hidden="true">±</span>
+                            {width(name, "absolute")}
+                            <span className="small quiet">or</span>
+                            {width(name, "relative")}
+                        </span>,
+                    ],
+                }}
+            />
+        </Panel>
+    );
+}
+
+function UnderTarget({ entry }: { readonly entry: Entry }) {
+    const key = `target|${entry.name}`;
+    const [absolute, relative] = [`band|${entry.name}|absolute`, `band|${entry.name}|relative`];
+    return (
+        <>
+            <Edited of={key} />
+            <Edited of={absolute} />
+            <Edited of={relative} />
+            <FieldFault id={fieldId(key)} />
+            <FieldFault id={fieldId(absolute)} />
+            <FieldFault id={fieldId(relative)} />
+        </>
+    );
+}
+
+function SecurityTargets({ prices }: { readonly prices: ReadonlyMap<string, Decimal> }) {
+    const { draft, change, faults, facts } = useEditing();
+    const weights = useMemo(() => weightsByTicker(facts, prices), [facts, prices]);
+    if (!draft.securities) return null;
+    const cash = draft.targets.find((each) => each.name === CASH);
+    return (
+        <Panel
+            id="security-targets"
+            title="Targets by security"
+            aside={<span className="small quiet">This household follows an index by its securities.</span>}
+        >
+            <TargetsEditor
+                kind="security"
+                entries={draft.securities}
+                weights={weights}
+                onChange={(securities) => change({ ...draft, securities })}
+                isWrong={(entry) => faults.some((fault) => fault.field === fieldId(`security|${entry.name}`))}
+                under={(entry) => (
+                    <>
+                        <Edited of={`security|${entry.name}`} />
+                        <FieldFault id={fieldId(`security|${entry.name}`)} />
+                    </>
+                )}
+                beside={{ name: "Cash, by its class", part: cash ? (fraction(cash) ?? "0") : "0" }}
+            />
+        </Panel>
+    );
+}
+
+/** Tokens that have no control here: shown as they are, and kept. */
+function Verbatim() {
+    const { draft, put } = useEditing();
+    const slots = draft.tokens.flatMap((token) => slotsOf(token).filter((each) => each.setting === null));
+    if (slots.length === 0) return null;
+    return (
+        <Panel id="verbatim" title="Kept as they stand">
+            <p className="quiet">These rules have no control on this page. They are kept, letter for letter.</p>
+            <ul className="rule-list">
+                {slots.map(({ slot }) => {
+                    const token = slot.slice("verbatim|".length);
+                    return (
+                        <li key={slot}>
+                            <span>
+                                <code id={fieldId(`token|${slot}`)} tabIndex={-1}>
+                                    {token}
+                                </code>
+                                <FieldFault id={fieldId(`token|${slot}`)} />
+                                <Edited of={`token|${slot}`} />
+                            </span>
+                            <button
+                                type="button"
+                                className="button slim"
+                                aria-label={`Take away ${token}`}
+                                onClick={() => put(slot, null)}
+                            >
+                                Remove
+                            </button>
+                        </li>
+                    );
+                })}
+            </ul>
+        </Panel>
+    );
+}
