@@ -52,11 +52,12 @@ planner = "hybrid"
 tick_secs = 1
 lead_secs = 3
 
-# A day and a half of trading pass in a minute.
+# A tick of five minutes every second; a trading day in a minute and a quarter, and no nights.
 [simulated]
-tick_secs = 900
+tick_secs = 300
 start = "2026-11-23T14:30:00Z"
-speed = 900
+speed = 300
+skips_closed = true
 
 [[households]]
 name = "Smith"
@@ -64,12 +65,17 @@ owner = "ann"
 portfolio = "first.json"
 
 [households.approval]
-valid_minutes = 240
+valid_minutes = 180
 
 [[households]]
 name = "Jones"
 owner = "bob"
 portfolio = "second.json"
+
+# However late the test comes to it.
+[households.approval]
+valid_minutes = 40000
+price_move_bps_max = 5000
 `;
     [house, chromium] = await Promise.all([
         installation(configuration, { "models.toml": models, "first.json": DOCUMENT, "second.json": DOCUMENT }),
@@ -136,18 +142,6 @@ it("somebody else's household is not reached, nor told to exist", async () => {
     await his.context.close();
 });
 
-it("an offer that expires stays readable and can't be approved", async () => {
-    const seen = await look(chromium, house);
-    const { page } = seen;
-    await signIn(page, "ann");
-    await page.getByRole("link", { name: "Review proposal" }).click();
-    await page.getByRole("button", { name: /^Approve/ }).waitFor();
-    await page.getByText("Expired", { exact: true }).waitFor({ timeout: 100_000 });
-    await page.getByRole("heading", { name: "Trades by account" }).waitFor();
-    expect(await page.getByRole("button", { name: /^Approve/ }).count()).toBe(0);
-    await seen.context.close();
-});
-
 it("a lost answer to an approval is not sent again, and the page says that it does not know", async () => {
     const seen = await look(chromium, house);
     const { page } = seen;
@@ -166,5 +160,17 @@ it("a lost answer to an approval is not sent again, and the page says that it do
     await approve.click();
     await page.getByRole("heading", { name: "Orders and fills" }).waitFor();
     expect(sent).toBe(1);
+    await seen.context.close();
+});
+
+it("an offer that expires stays readable and can't be approved", async () => {
+    const seen = await look(chromium, house);
+    const { page } = seen;
+    await signIn(page, "ann");
+    await page.getByRole("link", { name: "Review proposal" }).click();
+    await page.getByRole("button", { name: /^Approve/ }).waitFor();
+    await page.getByText("Expired", { exact: true }).waitFor({ timeout: 100_000 });
+    await page.getByRole("heading", { name: "Trades by account" }).waitFor();
+    expect(await page.getByRole("button", { name: /^Approve/ }).count()).toBe(0);
     await seen.context.close();
 });
