@@ -244,7 +244,8 @@ fn differs(portfolio: &Portfolio, first: &Report, other: &Report, is_nothing: bo
     if !is_nothing {
         return format!("Against the recommended plan: {told}.");
     }
-    let broken = other.verdict.violations.first().map(|found| format!(" It breaks a rule: {}.", found.detail));
+    let broken =
+        other.verdict.violations.first().map(|found| format!(" It breaks a rule: {}.", found.detail));
     format!("Nothing is traded: {told}.{}", broken.unwrap_or_default())
 }
 
