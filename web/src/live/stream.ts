@@ -69,6 +69,8 @@ export function listen(listener: Listener): () => void {
 /** Holds the connection until it is ended. */
 function connect(tell: (told: Told) => void, ended: AbortSignal): Promise<void> {
     return new Promise((done) => {
+        // Granted after it was ended: the lock is let go at once, or nobody would ever lead.
+        if (ended.aborted) return done();
         let source: EventSource | null = null;
         let silence: ReturnType<typeof setTimeout> | undefined;
         const heard = () => {

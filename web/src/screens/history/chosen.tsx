@@ -4,11 +4,12 @@
  * In: the proposal in the address, or the newest. Printed, every part but the bodies stands on paper with the totals of the screen.
  */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { flushSync } from "react-dom";
 import { attempts, pastProposals, type Attempt } from "../../api/history";
 import { proposal, type Proposal } from "../../api/questions";
-import { Answer, Panel } from "../../parts/panel";
+import { Answer, Empty, Panel } from "../../parts/panel";
 import { StatePill } from "../../parts/state-pill";
 import { Tabs } from "../../parts/tabs";
 import { atTime } from "../../text/times";
@@ -39,15 +40,17 @@ export function Chosen({
     const list = useInfiniteQuery(pastProposals(household, stateOf(search.state)));
     const id = search.proposal ?? fitting(list.data?.pages.flatMap((page) => page.items) ?? [], search)[0]?.id;
     if (id === undefined) return null;
-    return <Record key={id} id={id} search={search} change={change} />;
+    return <Record key={id} id={id} household={household} search={search} change={change} />;
 }
 
 function Record({
     id,
+    household,
     search,
     change,
 }: {
     readonly id: string;
+    readonly household: string;
     readonly search: HistorySearch;
     readonly change: (to: HistorySearch) => void;
 }) {
@@ -70,7 +73,22 @@ function Record({
         >
             <Answer of={of} rows={8}>
                 {({ proposal: found }) =>
-                    isPrinting ? (
+                    found.household !== household ? (
+                        <Empty
+                            title="Of another household"
+                            why="The address names a proposal that this household does not have."
+                            action={
+                                <Link
+                                    to="/h/$household/history"
+                                    params={{ household: found.household }}
+                                    search={{ proposal: id }}
+                                    className="button slim"
+                                >
+                                    Show it there
+                                </Link>
+                            }
+                        />
+                    ) : isPrinting ? (
                         <>
                             {TABS.slice(0, 4).map((each) => (
                                 <section key={each.id} className="printed">

@@ -118,6 +118,7 @@ function Entry({
                 params={{ household: of.household }}
                 search={{ ...withoutPlan(search), proposal: of.id }}
                 resetScroll={false}
+                onClick={toRecord}
                 aria-current={isOpen ? "true" : undefined}
             >
                 <span className="past-when">{atTime(of.begun_at)}</span>
@@ -130,6 +131,11 @@ function Entry({
             </Link>
         </li>
     );
+}
+
+/** Where the record stands below the list, one is led to it. */
+function toRecord(): void {
+    if (matchMedia("(max-width: 1080px)").matches) document.getElementById("chosen")?.scrollIntoView();
 }
 
 function withoutPlan(search: HistorySearch): HistorySearch {

@@ -26,9 +26,8 @@ export function Summary({ of, attempt }: { readonly of: Proposal; readonly attem
                 </Fact>
                 {plan.gains ? (
                     <Fact name="Gains, short and long" note="realised by this plan, estimated">
-                        <span className="private">
-                            {change(plan.gains.short_term_usd)} · {change(plan.gains.long_term_usd)}
-                        </span>
+                        <span className="private nowrap">{change(plan.gains.short_term_usd)}</span> ·{" "}
+                        <span className="private nowrap">{change(plan.gains.long_term_usd)}</span>
                     </Fact>
                 ) : null}
             </dl>

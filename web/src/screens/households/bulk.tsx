@@ -261,7 +261,7 @@ function told({ outcome, why }: { readonly outcome: string; readonly why: string
 
 /** Everything that a change of many households may have made old. */
 function isOfDesk({ queryKey: [kind] }: { readonly queryKey: readonly unknown[] }): boolean {
-    return ["table", "households", "household", "proposal", "proposals", "notices"].includes(String(kind));
+    return ["all-households", "households", "household", "proposal", "proposals", "notices"].includes(String(kind));
 }
 
 function LeftOutList({ of, total }: { readonly of: Sorted; readonly total: number }) {
