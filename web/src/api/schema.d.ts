@@ -272,6 +272,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/households/{household}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened of which people are told, newest first: of the last 50 proposals. Where no channel is configured, it is what would be told. */
+        get: operations["households_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/households/{household}/pause": {
         parameters: {
             query?: never;
@@ -388,6 +405,26 @@ export interface paths {
         get: operations["households_table"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads brokers' files, and answers with the portfolio document that they make, what is wrong with them, and what is missing. Nothing of
+         *     it is kept: the document is sent to a household, or opens one.
+         */
+        post: operations["imports"];
         delete?: never;
         options?: never;
         head?: never;
@@ -874,6 +911,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What a person says of an account. */
+        AccountAsked: {
+            /** @description The end of its number (3 characters or more), or its whole id. */
+            account: string;
+            /** @description What it is to be called. */
+            account_id?: string | null;
+            /** @description How it is taxed: `taxable`, `traditional`, `roth`. */
+            kind?: string | null;
+            /** @description Whose it is. */
+            owner?: string | null;
+        };
         /** @description An account. */
         AccountView: {
             /** @description Its name in the household. */
@@ -1012,6 +1060,19 @@ export interface components {
             /** @description Part of the value. */
             weight: components["schemas"]["Amount"];
         };
+        /** @description Two statements that disagree. */
+        DifferenceFound: {
+            /** @description The account, masked. */
+            account: string;
+            /** @description What was compared. */
+            compared: string;
+            /** @description What the lots make, a decimal in text. */
+            found: string;
+            /** @description What the positions say, a decimal in text. */
+            stated: string;
+            /** @description The security; absent for the whole account. */
+            ticker?: string | null;
+        };
         /** @description The drift of a household; none where it holds nothing yet. */
         DriftNow: {
             drift?: components["schemas"]["DriftView"] | null;
@@ -1046,6 +1107,27 @@ export interface components {
             subject?: string | null;
             /** @description Kind of the record, such as `approval`, `fill`, `drift`. */
             type: string;
+        };
+        /** @description A fault. */
+        FaultFound: {
+            /** @description The column. */
+            column?: string | null;
+            /** @description The file. */
+            file: string;
+            /** @description What is wrong, and what to do. */
+            message: string;
+            /**
+             * Format: int64
+             * @description Row or line, from 1; absent for the whole file.
+             */
+            row?: number | null;
+        };
+        /** @description A file. */
+        FileAsked: {
+            /** @description Its name, for messages. */
+            name: string;
+            /** @description What is in it. */
+            text: string;
         };
         /** @description A fill. */
         FillView: {
@@ -1143,6 +1225,58 @@ export interface components {
             /** @description Why something is to be done, or nothing. */
             why?: string | null;
         };
+        /** @description Files of one format, and what a person says beside them. */
+        ImportAsked: {
+            /** @description Go on where positions and lots disagree: the lots count. */
+            accept_differences?: boolean;
+            /** @description What the files don't say of accounts. */
+            accounts?: components["schemas"]["AccountAsked"][];
+            /** @description Day of the document, `YYYY-MM-DD`; the latest that the files tell of where nothing is said. */
+            as_of?: string | null;
+            /** @description The asset class of tickers. */
+            classes?: {
+                [key: string]: string;
+            };
+            /** @description The files. */
+            files: components["schemas"]["FileAsked"][];
+            /**
+             * @description Whose files: `csv` (the lot table of our own), `schwab` (positions and lot details), `ibkr_flex` (Interactive Brokers' Flex query as
+             *     XML).
+             */
+            format: string;
+            /** @description Name of the household. */
+            household?: string | null;
+            /** @description The household's document: accounts that are imported are replaced in it, everything else stays. */
+            into?: string | null;
+            /** @description Go on without what a document can't say, such as options. */
+            skip_unsupported?: boolean;
+            /** @description Targets and wishes: a fragment or another portfolio document, of which everything but what is held counts. */
+            targets?: string | null;
+        };
+        /** @description What an import has found. */
+        Imported: {
+            /** @description Accounts in the document. */
+            accounts: string[];
+            /** @description Its day. */
+            as_of?: string | null;
+            /** @description Where the files disagree; it stands against the document until it is accepted. */
+            differences: components["schemas"]["DifferenceFound"][];
+            /** @description The portfolio document; absent where something stands against it. */
+            document?: string | null;
+            /** @description What is wrong with the files, or with the document that would come of them. */
+            faults: components["schemas"]["FaultFound"][];
+            /**
+             * Format: int32
+             * @description Lots in the document.
+             */
+            lots: number;
+            /** @description What somebody should say or look at. */
+            missing: components["schemas"]["MissingFound"][];
+            /** @description What else is worth knowing. */
+            notes: string[];
+            /** @description What is held and a document can't say; it stands against the document until it is skipped. */
+            unsupported: string[];
+        };
         /** @description A key of a program, without its secret. */
         KeyView: {
             /** @description Since when. */
@@ -1224,6 +1358,15 @@ export interface components {
             /** @description From which words each comes. */
             understood: components["schemas"]["UnderstoodView"][];
         };
+        /** @description Something that nobody has said. */
+        MissingFound: {
+            /** @description `class` (of a ticker), `account_kind`, `cash` (of an account), `targets`. */
+            code: string;
+            /** @description Of what: a ticker or an account; empty for the whole. */
+            of: string;
+            /** @description In words, with what counts until somebody says it. */
+            words: string;
+        };
         /**
          * Format: date-time
          * @example 2026-11-26T15:04:05Z
@@ -1292,6 +1435,19 @@ export interface components {
             code: string;
             /** @description The proposal that it is about. */
             proposal?: string | null;
+            /** @description In words. */
+            words: string;
+        };
+        /** @description Something that people hear of. */
+        NoticeView: {
+            /** @description When it happened. */
+            at: components["schemas"]["Moment"];
+            /** @description Channels that it was given to (`[[notices]]`); none where nobody asked for it. */
+            channels: string[];
+            /** @description `proposal.waiting`, `proposal.expired`, `execution.failed`, `execution.done`, `cycle.given_up`. */
+            kind: string;
+            /** @description The proposal. */
+            proposal: string;
             /** @description In words. */
             words: string;
         };
@@ -1535,6 +1691,24 @@ export interface components {
                 quantity: components["schemas"]["Amount"];
                 /** @description Of what. */
                 ticker: string;
+            }[];
+            /** @description Send it as `after` for the next part; absent where this is the last one. */
+            next?: string | null;
+        };
+        /** @description A part of a list. */
+        Page_NoticeView: {
+            /** @description The entries. */
+            items: {
+                /** @description When it happened. */
+                at: components["schemas"]["Moment"];
+                /** @description Channels that it was given to (`[[notices]]`); none where nobody asked for it. */
+                channels: string[];
+                /** @description `proposal.waiting`, `proposal.expired`, `execution.failed`, `execution.done`, `cycle.given_up`. */
+                kind: string;
+                /** @description The proposal. */
+                proposal: string;
+                /** @description In words. */
+                words: string;
             }[];
             /** @description Send it as `after` for the next part; absent where this is the last one. */
             next?: string | null;
@@ -2870,6 +3044,38 @@ export interface operations {
             };
         };
     };
+    households_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the household */
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Notices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NoticeView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     households_pause: {
         parameters: {
             query?: never;
@@ -3088,6 +3294,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TableView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportAsked"];
+            };
+        };
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
                 };
             };
             /** @description Why not */
