@@ -66,6 +66,11 @@ export async function meaningOf(text: string, household: string | null): Promise
     return answered(api.POST("/api/v1/preferences", { body }));
 }
 
+/** The portfolio document that brokers' files make, what is wrong with them, and what is missing. Nothing of it is kept. */
+export async function importOf(asked: Schemas["ImportAsked"]): Promise<Schemas["Imported"]> {
+    return answered(api.POST("/api/v1/imports", { body: asked }));
+}
+
 /** Opens a household with its first document. `key` makes that happen once. */
 export async function openHousehold(name: string, text: string, key: string): Promise<Household> {
     return answered(

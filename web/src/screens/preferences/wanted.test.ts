@@ -125,6 +125,9 @@ test("the design document's own object stays until what it says is changed", () 
     });
     const other = { ...wanted, tokens: ["no_sells", "esg_minimum_score_BB"] };
     expect(JSON.parse(writtenInto(whole, other))).toEqual({ preferences: other.tokens });
+    // Said twice, and taken back: it is said nowhere any more.
+    const twice = '{"preferences": ["esg_minimum_score_A"], "User Preferences": {"esg_minimum": "A"}}';
+    expect(JSON.parse(writtenInto(twice, { ...wantedOf(twice).wanted, tokens: [] }))).toEqual({ preferences: [] });
     const object = '{"preferences": {"tax_loss_harvesting_enabled": true}}';
     expect(wantedOf(object).wanted.tokens).toEqual(["harvest_losses_up_to_3000_usd"]);
     expect(JSON.parse(writtenInto(object, { ...wantedOf(object).wanted, tokens: ["no_sells"] }))).toEqual({

@@ -274,7 +274,8 @@ function tokenEdits(tree: Tree, tokens: readonly string[]): Edit[] {
         path: ["preferences"],
         json: `[${of.map((token) => JSON.stringify(token)).join(", ")}]`,
     });
-    if (aside.every((token) => tokens.includes(token))) return [list(tokens.filter((token) => !aside.includes(token)))];
+    const said = spoken(at(tree, named(tree, NAMES.spoken)));
+    if (said.every((token) => tokens.includes(token))) return [list(tokens.filter((token) => !aside.includes(token)))];
     return [list(tokens), { path: [named(tree, NAMES.spoken)], json: undefined }];
 }
 

@@ -1,12 +1,10 @@
 /** First step: bring holdings from a table, a document or the example, or type them; and the accounts that hold them. */
-import { useId, useRef, useState } from "react";
-import { Note, Panel } from "../../parts/panel";
+import { useId } from "react";
+import { Panel } from "../../parts/panel";
 import { several } from "../../text/figures";
-import { bookOf, KINDS, nextKey, type AccountRow, type Book, type RowFault } from "./book";
-import { EXAMPLE } from "./example";
+import { KINDS, nextKey, type AccountRow, type Book, type RowFault } from "./book";
+import { Bring } from "./bring";
 import { ChoiceCell, Remove, RowFaults, Rows, TextCell } from "./fields";
-import { today } from "./kept";
-import { pasted, TEMPLATE } from "./paste";
 
 export function HoldingsStep(given: {
     readonly book: Book;
@@ -129,110 +127,5 @@ function Accounts(given: {
                 Add an account
             </button>
         </>
-    );
-}
-
-function Bring({ book, brought }: { readonly book: Book; readonly brought: (book: Book) => void }) {
-    const [text, setText] = useState("");
-    const [fault, setFault] = useState<string | null>(null);
-    const [notes, setNotes] = useState<readonly string[] | null>(null);
-    const field = useId();
-    const file = useRef<HTMLInputElement>(null);
-    const instead = book.lots.length > 0 ? `, in place of the ${several(book.lots.length, "lot")} here` : "";
-    const readIt = (words: string) => {
-        try {
-            const found = pasted(words, today());
-            setFault(null);
-            setNotes(found.notes);
-            brought(found.book.name === "" ? { ...found.book, name: book.name } : found.book);
-        } catch (error) {
-            setNotes(null);
-            setFault(error instanceof Error ? error.message : String(error));
-        }
-    };
-    return (
-        <Panel id="bring" title="Bring them">
-            <div className="example-box">
-                <p>
-                    <strong>Just looking?</strong> Take a made-up household with three accounts and see its plan.
-                </p>
-                <button
-                    type="button"
-                    className="button"
-                    onClick={() => {
-                        setNotes(null);
-                        setFault(null);
-                        brought(bookOf(EXAMPLE, today()));
-                    }}
-                >
-                    Try the example{instead}
-                </button>
-            </div>
-            <div className="field">
-                <label htmlFor={field}>Paste a table of lots, or a portfolio document</label>
-                <textarea
-                    id={field}
-                    rows={7}
-                    spellCheck={false}
-                    placeholder="account, ticker, quantity, acquisition_date, cost_per_share, price, asset_class"
-                    value={text}
-                    onChange={(event) => setText(event.target.value)}
-                />
-            </div>
-            <div className="start-actions">
-                <button
-                    type="button"
-                    className="button"
-                    aria-disabled={text.trim() === ""}
-                    onClick={() => (text.trim() === "" ? undefined : readIt(text))}
-                >
-                    Read it{text.trim() === "" ? "" : instead}
-                </button>
-                <button type="button" className="button" onClick={() => file.current?.click()}>
-                    Choose a file
-                </button>
-                <input
-                    ref={file}
-                    type="file"
-                    hidden
-                    accept=".csv,.tsv,.txt,.json"
-                    onChange={(event) => {
-                        const [chosen] = event.target.files ?? [];
-                        event.target.value = "";
-                        if (!chosen) return;
-                        void chosen.text().then((words) => {
-                            setText(words.length < 200_000 ? words : "");
-                            readIt(words);
-                        });
-                    }}
-                />
-                <button type="button" className="button bare" onClick={() => setText(TEMPLATE)}>
-                    Show a table to begin with
-                </button>
-            </div>
-            <div role="status">
-                {notes ? (
-                    <Note kind={notes.length > 0 ? "warn" : "done"}>
-                        {several(book.accounts.length, "account")} and {several(book.lots.length, "lot")} were read.
-                        {notes.length > 0 ? (
-                            <ul className="small">
-                                {notes.map((note) => (
-                                    <li key={note}>{note}</li>
-                                ))}
-                            </ul>
-                        ) : null}
-                    </Note>
-                ) : null}
-            </div>
-            {fault ? (
-                <Note kind="failed">
-                    <strong>This could not be read:</strong> {fault}. Nothing here has changed.
-                </Note>
-            ) : null}
-            <p className="small quiet">
-                The first row names the columns; ticker and quantity are needed, and a row with the ticker CASH gives
-                the cash of an account. What you bring stays in this tab of the browser until you ask for a plan.
-            </p>
-        </Panel>
     );
 }

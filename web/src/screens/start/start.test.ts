@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { bookOf, completed, documentOf, empty, faultsOfAccounts, faultsOfLots, isDay, lotIn, type Book } from "./book";
+import { bookOfImport, notesOf, standsAgainst, type Imported } from "./brokers";
 import { EXAMPLE } from "./example";
 import type { Plan } from "../../api/plan";
 import { cellsOf, dayOf, pasted, TEMPLATE } from "./paste";
@@ -186,4 +187,49 @@ test("how good a plan is, is said as it is proven", () => {
     expect(plan("feasible", "0.0312")).toContain("more than 3.12%");
     expect(plan("infeasible")).toContain("No plan keeps every rule");
     expect(plan("no_trade_needed")).toContain("Nothing is to be done");
+});
+
+describe("the files of a broker", () => {
+    const none: Imported = {
+        accounts: [],
+        lots: 0,
+        faults: [],
+        unsupported: [],
+        differences: [],
+        missing: [],
+        notes: [],
+    };
+
+    test("a class that nobody has said is asked for, and copied targets are none", () => {
+        const missing = [
+            { code: "class", of: "VTI", words: "no class of VTI" },
+            { code: "targets", of: "", words: "no targets" },
+            { code: "cash", of: "ira", words: "no file tells its cash" },
+        ];
+        const book = bookOfImport({ ...none, document: EXAMPLE, missing }, TODAY);
+        if (!book) throw new Error("there is a document");
+        expect(blocking(book)).toMatchObject([{ field: "class" }]);
+        expect(book.targets.every((each) => each.source === null)).toBe(true);
+        expect(book.targets.map((each) => each.name)).not.toContain("");
+        const notes = ["more", "say `--class VTI=CLASS`"];
+        expect(notesOf({ ...none, missing, notes })).toEqual([
+            "The class of VTI is asked for in the next step.",
+            "The files name no targets: they are set in the third step.",
+            "ira: no file tells its cash",
+            "more",
+        ]);
+    });
+
+    test("what stands against a document is told with the way on", () => {
+        const against = standsAgainst({
+            ...none,
+            faults: [{ file: "a.csv", row: 1204, column: "price", message: "no number" }],
+            unsupported: ["an option"],
+            differences: [{ account: "…321", ticker: "VTI", compared: "shares", stated: "10", found: "9" }],
+        });
+        expect(against.map((each) => each.accept)).toEqual([null, "skip_unsupported", "accept_differences"]);
+        expect(against[0]?.lines).toEqual(["a.csv, row 1,204, column price: no number"]);
+        expect(against[2]?.lines).toEqual(["…321, VTI: shares is 10 by the positions and 9 by the lots"]);
+        expect(bookOfImport(none, TODAY)).toBeNull();
+    });
 });
