@@ -169,7 +169,7 @@ it("an offer that expires stays readable and can't be approved", async () => {
     await signIn(page, "ann");
     await page.getByRole("link", { name: "Review proposal" }).click();
     await page.getByRole("button", { name: /^Approve/ }).waitFor();
-    await page.getByText("Expired", { exact: true }).waitFor({ timeout: 100_000 });
+    await page.locator(".pill", { hasText: "Expired" }).waitFor({ timeout: 100_000 });
     await page.getByRole("heading", { name: "Trades by account" }).waitFor();
     expect(await page.getByRole("button", { name: /^Approve/ }).count()).toBe(0);
     await seen.context.close();

@@ -201,7 +201,7 @@ function PageMenu({ name }: { readonly name: string }) {
     }, []);
     return (
         <details className="menu" ref={box}>
-            <summary className="button bare slim">
+            <summary className="button bare slim" aria-label={`Settings of the page; signed in: ${name}`}>
                 <span className="who">{name}</span>
                 <span aria-hidden="true">▾</span>
             </summary>

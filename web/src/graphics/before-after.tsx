@@ -36,7 +36,7 @@ export function BeforeAfter(given: {
     const kind = isInside ? "inside" : after > 0 ? "over" : "under";
     const label = `${given.name}: ${points(given.before)} from its target now, ${points(given.after)} after the plan.`;
     return (
-        <span className="picture" ref={box}>
+        <span className="picture" ref={box} style={{ height: height }}>
             <svg width={width} height={height} role="img" aria-label={label}>
                 {gridLines(half).map((line) => (
                     <line key={line} className="grid" x1={px(x(line))} x2={px(x(line))} y1={0} y2={height} />
@@ -53,7 +53,7 @@ export function BeforeAfter(given: {
                 {Math.abs(to - from) > 7 ? (
                     <line className="link" x1={px(from + sign * 6)} x2={px(to)} y1={middle} y2={middle} />
                 ) : null}
-                {[-tau, tau]
+                {(tau === 0 ? [0] : [-tau, tau])
                     .filter((edge) => Math.abs(edge) <= half)
                     .map((edge) => (
                         <line

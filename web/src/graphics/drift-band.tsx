@@ -61,7 +61,7 @@ export function DriftBand({
     const tau = Number(of.tau) * 100;
     const at = side(of);
     return (
-        <span className="picture" ref={box}>
+        <span className="picture" ref={box} style={{ height: height }}>
             <svg width={width} height={height} role="img" aria-label={inWords(of)}>
                 {gridLines(half).map((line) => (
                     <line key={line} className="grid" x1={px(x(line))} x2={px(x(line))} y1={0} y2={height} />
@@ -80,7 +80,7 @@ export function DriftBand({
                 ) : (
                     <Arrow from={at === "over" ? tau : -tau} to={drift} half={half} x={x} middle={middle} side={at} />
                 )}
-                {[-tau, tau]
+                {(tau === 0 ? [0] : [-tau, tau])
                     .filter((edge) => Math.abs(edge) <= half)
                     .map((edge) => (
                         <line
@@ -133,7 +133,7 @@ export function DriftAxis({ half }: { readonly half: number }) {
     const lines = gridLines(half);
     const labelled = lines.filter((line) => lines.length <= 4 || width >= 300 || Math.abs(line) > half / 2);
     return (
-        <span className="picture" ref={box}>
+        <span className="picture" ref={box} style={{ height: 18 }}>
             <svg width={width} height={18} aria-hidden="true">
                 {labelled.map((line) => (
                     <text key={line} className="axis" x={px(x(line))} y={13} textAnchor="middle">

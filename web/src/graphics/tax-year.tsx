@@ -39,7 +39,7 @@ export function TaxYear({ rows }: { readonly rows: readonly TaxRow[] }) {
         )
         .join("; ");
     return (
-        <span className="picture" ref={box}>
+        <span className="picture" ref={box} style={{ height: height }}>
             <svg width={width} height={height} role="img" aria-label={`${words}.`}>
                 <defs>
                     <pattern
@@ -84,12 +84,12 @@ export function TaxYear({ rows }: { readonly rows: readonly TaxRow[] }) {
                                     height={BAR - 6}
                                 />
                             ) : null}
+                            <line className="edge" x1={px(zero)} x2={px(zero)} y1={top - 2} y2={top + BAR + 2} />
                             <line className="halo" x1={px(net)} x2={px(net)} y1={top - 2} y2={top + BAR + 2} />
                             <line className="target" x1={px(net)} x2={px(net)} y1={top - 3} y2={top + BAR + 3} />
                         </g>
                     );
                 })}
-                <line className="edge" x1={px(zero)} x2={px(zero)} y1={14} y2={height} />
             </svg>
         </span>
     );

@@ -58,7 +58,7 @@ export function Threshold(given: {
     const across = x(drift);
     return (
         <>
-            <span className="picture" ref={box}>
+            <span className="picture" ref={box} style={{ height: height }}>
                 <svg
                     width={width}
                     height={height}

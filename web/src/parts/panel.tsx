@@ -126,7 +126,7 @@ export function Note({
     readonly kind: "plain" | "warn" | "failed" | "done";
     readonly children: ReactNode;
 }) {
-    const sign = { plain: "ⓘ", warn: "⚠", failed: "✕", done: "✓" }[kind];
+    const sign = { plain: "i", warn: "⚠", failed: "✕", done: "✓" }[kind];
     return (
         <div className={`note ${kind}`} role={kind === "failed" ? "alert" : undefined}>
             <span aria-hidden="true">{sign}</span>

@@ -83,33 +83,40 @@ function Curve({ looks }: { readonly looks: readonly Schemas["Look"][] }) {
     const outside = looks.flatMap((look, index) => (look.breaches > 0 ? [index] : []));
     const label = `Largest drift of a class over ${looks.length} looks, now ${points(last?.largest ?? "0")}, ${outside.length} of them with a class outside its band.`;
     return (
-        <span className="picture history-picture" ref={box}>
-            <svg width={width} height={HEIGHT} role="img" aria-label={label}>
-                {[0, ...gridLines(top).filter((line) => line > 0)].map((line) => (
-                    <g key={line}>
-                        <line className="grid" x1={LEFT} x2={width} y1={px(8 + y(line))} y2={px(8 + y(line))} />
-                        <text className="axis" x={LEFT - 8} y={px(12 + y(line))} textAnchor="end">
-                            {`${Number(line.toPrecision(3))}`}
-                        </text>
-                    </g>
-                ))}
-                <path className="curve" d={path} />
-                {outside.length <= 120
-                    ? outside.map((index) => (
-                          <path key={index} className="over head" d={`M${at(index)}m-4 4h8l-4 -8z`} />
-                      ))
-                    : null}
-                <circle className="dot" cx={px(LEFT + x(looks.length - 1))} cy={px(8 + y(values.at(-1) ?? 0))} r={5} />
-                <text className="axis" x={LEFT} y={HEIGHT - 4}>
-                    {first ? atTime(first.at) : ""}
-                </text>
-                <text className="axis" x={width} y={HEIGHT - 4} textAnchor="end">
-                    {last ? atTime(last.at) : ""}
-                </text>
-            </svg>
+        <>
+            <span className="picture history-picture" ref={box} style={{ height: HEIGHT }}>
+                <svg width={width} height={HEIGHT} role="img" aria-label={label}>
+                    {[0, ...gridLines(top).filter((line) => line > 0)].map((line) => (
+                        <g key={line}>
+                            <line className="grid" x1={LEFT} x2={width} y1={px(8 + y(line))} y2={px(8 + y(line))} />
+                            <text className="axis" x={LEFT - 8} y={px(12 + y(line))} textAnchor="end">
+                                {`${Number(line.toPrecision(3))}`}
+                            </text>
+                        </g>
+                    ))}
+                    <path className="curve" d={path} />
+                    {outside.length <= 120
+                        ? outside.map((index) => (
+                              <path key={index} className="over head" d={`M${at(index)}m-4 4h8l-4 -8z`} />
+                          ))
+                        : null}
+                    <circle
+                        className="dot"
+                        cx={px(LEFT + x(looks.length - 1))}
+                        cy={px(8 + y(values.at(-1) ?? 0))}
+                        r={5}
+                    />
+                    <text className="axis" x={LEFT} y={HEIGHT - 4}>
+                        {first ? atTime(first.at) : ""}
+                    </text>
+                    <text className="axis" x={width} y={HEIGHT - 4} textAnchor="end">
+                        {last ? atTime(last.at) : ""}
+                    </text>
+                </svg>
+            </span>
             <span className="small faint">
                 Largest drift of a class, percentage points. ▲ a look with a class outside its band.
             </span>
-        </span>
+        </>
     );
 }

@@ -37,6 +37,6 @@ function next(of: Pick<Household, "proposal" | "paused">, outside: number): stri
 
 /** Why something is to be done, without the word that the headline has said already. */
 export function reason(why: string): string {
-    const text = why.replace(/^(Act|Nothing|Nothing yet): /, "");
+    const text = why.replace(/^(Act|Nothing|Nothing yet): /, "").replace(/ %/g, "\u00a0%");
     return text.charAt(0).toUpperCase() + text.slice(1);
 }

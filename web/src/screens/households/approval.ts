@@ -2,7 +2,7 @@
  * Which of the selected households can be approved together, and what that comes to.
  *
  * In: households with the proposal and plan that were just read. Out: those to approve, each with the hash of the plan that was read, and those
- * left out with the reason. Invariants: nobody is approved whose plan has a warning, since a warning is for a person to confirm; sums are exact.
+ * left out with the reason. Invariants: nobody is approved whose plan has a warning of a kind that the person has not confirmed; sums are exact.
  */
 import type { ProposalAndPlan } from "../../api/questions";
 import { stateInWords } from "../../parts/state-pill";
@@ -42,11 +42,43 @@ export interface Sorted {
     readonly approve: readonly ToApprove[];
 }
 
-export function sortOut(candidates: readonly Candidate[]): Sorted {
+/** A kind of warning among plans that could be approved but for warnings. */
+export interface WarningKind {
+    readonly code: string;
+    /** Households whose plan has one. */
+    readonly households: number;
+    /** One of them in words, with whose it is. */
+    readonly example: string;
+}
+
+/** The kinds of warnings that stand against an approval together, the most frequent first. */
+export function warningKinds(candidates: readonly Candidate[]): WarningKind[] {
+    const kinds = new Map<string, WarningKind>();
+    for (const { name, ...candidate } of candidates) {
+        const { found } = candidate;
+        if (found === null || found instanceof Error || !found.plan) continue;
+        const { warnings } = found.plan.validation;
+        const all = new Set(warnings.map((warning) => warning.code));
+        if (warnings.length === 0 || reason(candidate, all) !== null) continue;
+        for (const code of all) {
+            const known = kinds.get(code);
+            const first = warnings.find((warning) => warning.code === code);
+            kinds.set(code, {
+                code,
+                households: (known?.households ?? 0) + 1,
+                example: known?.example ?? `${name}: ${first?.detail ?? ""}`,
+            });
+        }
+    }
+    return [...kinds.values()].sort((a, b) => b.households - a.households || a.code.localeCompare(b.code));
+}
+
+/** `confirmed` = the kinds of warnings that the person has read and accepts. */
+export function sortOut(candidates: readonly Candidate[], confirmed: ReadonlySet<string> = new Set()): Sorted {
     const leftOut: LeftOut[] = [];
     const approve: ToApprove[] = [];
     for (const { id, name, isPaused, mayApprove, found } of candidates) {
-        const why = reason({ isPaused, mayApprove, found });
+        const why = reason({ isPaused, mayApprove, found }, confirmed);
         if (why !== null || found === null || found instanceof Error || !found.plan) {
             leftOut.push({ id, name, why: why ?? "It has no plan." });
             continue;
@@ -66,7 +98,10 @@ export function sortOut(candidates: readonly Candidate[]): Sorted {
     return { leftOut, approve };
 }
 
-function reason({ isPaused, mayApprove, found }: Pick<Candidate, "isPaused" | "mayApprove" | "found">): string | null {
+function reason(
+    { isPaused, mayApprove, found }: Pick<Candidate, "isPaused" | "mayApprove" | "found">,
+    confirmed: ReadonlySet<string>,
+): string | null {
     if (!mayApprove) return "You may not approve for this household.";
     if (found instanceof Error) return `Its plan could not be read: ${found.message}`;
     if (found === null) return NO_PROPOSAL;
@@ -77,11 +112,8 @@ function reason({ isPaused, mayApprove, found }: Pick<Candidate, "isPaused" | "m
     if (isPaused) return "The household is paused.";
     if (!plan) return "It has no plan.";
     if (!plan.validation.passed) return "Its plan does not keep every rule.";
-    const { warnings } = plan.validation;
-    if (warnings.length > 0) {
-        const [first] = warnings;
-        return `${several(warnings.length, "warning")} to confirm on its own page: ${first?.detail ?? ""}`;
-    }
+    const open = plan.validation.warnings.filter((warning) => !confirmed.has(warning.code));
+    if (open.length > 0) return `${several(open.length, "warning")} to confirm: ${open[0]?.detail ?? ""}`;
     if (proposal.plan_hash !== plan.plan_hash) return "Its plan has just changed; look at it again.";
     return null;
 }

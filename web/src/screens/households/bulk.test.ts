@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ProposalAndPlan } from "../../api/questions";
-import { sortOut, summary, type Candidate } from "./approval";
+import { sortOut, summary, warningKinds, type Candidate } from "./approval";
 import { runQueue, tally, type Result } from "./queue";
 
 describe("a queue", () => {
@@ -111,6 +111,34 @@ describe("approving together", () => {
             "broken",
         ]);
         expect(leftOut[2]?.why).toContain("cash is short");
+    });
+
+    it("takes plans whose every kind of warning was confirmed, and no other", () => {
+        const warned = (...codes: string[]) =>
+            found(
+                {},
+                {
+                    validation: {
+                        passed: true,
+                        violations: [],
+                        warnings: codes.map((code) => ({ code, where: "w", detail: `${code} in words` })),
+                    },
+                },
+            );
+        const all = [
+            candidate("one", { found: warned("odd_lot") }),
+            candidate("both", { found: warned("odd_lot", "settlement") }),
+            candidate("paused", { found: warned("settlement"), isPaused: true }),
+            candidate("none", {}),
+        ];
+        expect(warningKinds(all)).toEqual([
+            { code: "odd_lot", households: 2, example: "one: odd_lot in words" },
+            { code: "settlement", households: 1, example: "both: settlement in words" },
+        ]);
+        const taken = (...codes: string[]) => sortOut(all, new Set(codes)).approve.map((each) => each.id);
+        expect(taken()).toEqual(["none"]);
+        expect(taken("odd_lot")).toEqual(["one", "none"]);
+        expect(taken("odd_lot", "settlement")).toEqual(["one", "both", "none"]);
     });
 
     it("sums exactly", () => {

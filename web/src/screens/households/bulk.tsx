@@ -10,7 +10,16 @@ import { approve, propose } from "../../api/desk";
 import { household, proposal } from "../../api/questions";
 import { Note } from "../../parts/panel";
 import { change, count, dollars, several } from "../../text/figures";
-import { NO_PROPOSAL, sortOut, summary, type Candidate, type Sorted, type ToApprove } from "./approval";
+import {
+    NO_PROPOSAL,
+    sortOut,
+    summary,
+    warningKinds,
+    type Candidate,
+    type Sorted,
+    type ToApprove,
+    type WarningKind,
+} from "./approval";
 import { runQueue, tally, type Result } from "./queue";
 
 export interface Picked {
@@ -93,7 +102,8 @@ function Dialog({
 
 export function Approving({ picked, close }: { readonly picked: readonly Picked[]; readonly close: () => void }) {
     const client = useQueryClient();
-    const [sorted, setSorted] = useState<Sorted | null>(null);
+    const [candidates, setCandidates] = useState<readonly Candidate[] | null>(null);
+    const [confirmed, setConfirmed] = useState<ReadonlySet<string>>(new Set());
     const [read, setRead] = useState(0);
     const sending = useRun<ToApprove>();
     useEffect(() => {
@@ -108,7 +118,7 @@ export function Approving({ picked, close }: { readonly picked: readonly Picked[
             () => (isGone ? undefined : setRead(found.size)),
             { width: READS, isStopped: () => isGone },
         ).then(() => {
-            if (!isGone) setSorted(sortOut(picked.flatMap((one) => found.get(one.id) ?? [])));
+            if (!isGone) setCandidates(picked.flatMap((one) => found.get(one.id) ?? []));
         });
         return () => {
             isGone = true;
@@ -118,6 +128,8 @@ export function Approving({ picked, close }: { readonly picked: readonly Picked[
         void sending
             .run(items, (item) => sendOne(item), 1)
             .then(() => client.invalidateQueries({ predicate: isOfDesk }));
+    const sorted = useMemo(() => (candidates ? sortOut(candidates, confirmed) : null), [candidates, confirmed]);
+    const kinds = useMemo(() => (candidates ? warningKinds(candidates) : []), [candidates]);
     const together = useMemo(() => (sorted ? summary(sorted.approve) : null), [sorted]);
     const hasBegun = sending.isRunning || sending.results.size > 0;
     return (
@@ -127,6 +139,7 @@ export function Approving({ picked, close }: { readonly picked: readonly Picked[
             ) : (
                 <>
                     <LeftOutList of={sorted} total={picked.length} />
+                    {hasBegun ? null : <Warnings kinds={kinds} confirmed={confirmed} confirm={setConfirmed} />}
                     {together.households === 0 ? (
                         <p>No plan of these can be approved together.</p>
                     ) : (
@@ -261,7 +274,42 @@ function told({ outcome, why }: { readonly outcome: string; readonly why: string
 
 /** Everything that a change of many households may have made old. */
 function isOfDesk({ queryKey: [kind] }: { readonly queryKey: readonly unknown[] }): boolean {
-    return ["all-households", "households", "household", "proposal", "proposals", "notices"].includes(String(kind));
+    return ["table", "households", "household", "proposal", "proposals", "notices"].includes(String(kind));
+}
+
+/** Kinds of warnings, each confirmed for all plans that have it. */
+function Warnings({
+    kinds,
+    confirmed,
+    confirm,
+}: {
+    readonly kinds: readonly WarningKind[];
+    readonly confirmed: ReadonlySet<string>;
+    readonly confirm: (codes: ReadonlySet<string>) => void;
+}) {
+    if (kinds.length === 0) return null;
+    return (
+        <fieldset className="bulk-warnings">
+            <legend>Approve plans with these warnings as well</legend>
+            {kinds.map(({ code, households, example }) => (
+                <label key={code}>
+                    <input
+                        type="checkbox"
+                        checked={confirmed.has(code)}
+                        onChange={(event) => {
+                            const next = new Set(confirmed);
+                            if (event.target.checked) next.add(code);
+                            else next.delete(code);
+                            confirm(next);
+                        }}
+                    />
+                    <span>
+                        <strong>{code}</strong> in {several(households, "plan")}, such as {example}
+                    </span>
+                </label>
+            ))}
+        </fieldset>
+    );
 }
 
 function LeftOutList({ of, total }: { readonly of: Sorted; readonly total: number }) {

@@ -71,18 +71,17 @@ export function Outcome({
                 >
                     <span className="private">{change(tax)}</span>
                 </Fact>
-                <Fact name="Realised" note="short-term · long-term, taxable accounts, before wash sales">
-                    <span className="private">
-                        {change(short)} · {change(long)}
-                    </span>
+                <Fact name="Realises short-term" note="in taxable accounts, before wash sales">
+                    <span className="private">{change(short)}</span>
                 </Fact>
-                <Fact
-                    name="Sells · buys"
-                    note={`turnover ${percent(ratio(sum([sold, bought]), value), 0)} of the value`}
-                >
-                    <span className="private">
-                        {dollars(sold)} · {dollars(bought)}
-                    </span>
+                <Fact name="Realises long-term" note="in taxable accounts, before wash sales">
+                    <span className="private">{change(long)}</span>
+                </Fact>
+                <Fact name="Sells" note={`turnover ${percent(ratio(sum([sold, bought]), value), 0)} of the value`}>
+                    <span className="private">{dollars(sold)}</span>
+                </Fact>
+                <Fact name="Buys">
+                    <span className="private">{dollars(bought)}</span>
                 </Fact>
                 <Fact
                     name="Trading cost"

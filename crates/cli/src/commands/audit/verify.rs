@@ -53,6 +53,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     Ok(if findings.are_sound() { Exit::Done } else { Exit::CheckFailed })
 }
 
+/// The head of the log where it can't be that of the records that were read, which may have become more meanwhile.
+fn disagreeing(before: u64, records: u64, after: u64) -> Option<u64> {
+    if records < before { Some(before) } else { (records > after).then_some(after) }
+}
+
 impl Findings {
     /// Verifies books against checkpoints from outside: those of a file, else those of the books' own file of checkpoints.
     pub(crate) fn of(books: &OpenBooks, trust: &Trust, since: Option<&str>) -> Result<Findings, Failure> {
@@ -60,6 +65,8 @@ impl Findings {
             Some(path) => kept_outside(path, trust)?,
             None => books.outside(trust)?,
         };
+        let head = || books.store.reading().record_count().map_err(|error| books.failed(&error));
+        let before = head()?;
         let verified = books.store.verify(trust, &outside);
         let mut report = verified.map_err(|error| match &error {
             BooksError::Damaged { detail } => {
@@ -67,7 +74,7 @@ impl Findings {
             }
             _ => books.failed(&error),
         })?;
-        let counted = books.store.reading().record_count().map_err(|error| books.failed(&error))?;
+        let after = head()?;
         let beside = since.is_none() && books.settings.checkpoints_beside;
         if beside && report.fault.is_none() {
             // Whoever cuts the end off the database can cut it off a file beside it.
@@ -75,7 +82,7 @@ impl Findings {
         }
         let file = beside && !outside.is_empty();
         Ok(Findings {
-            head: (counted != report.records && report.fault.is_none()).then_some(counted),
+            head: disagreeing(before, report.records, after).filter(|_| report.fault.is_none()),
             beside: file.then(|| books.settings.checkpoints.display().to_string()),
             report,
         })
@@ -147,5 +154,19 @@ impl Findings {
             "covered_by_no_checkpoint": report.uncovered(),
             "closed": report.closed,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_meanwhile_is_no_fault() {
+        assert_eq!(disagreeing(4565, 4565, 4571), None);
+        assert_eq!(disagreeing(4565, 4568, 4571), None);
+        // A record is gone that the head knows of, or is there that it does not.
+        assert_eq!(disagreeing(4571, 4565, 4571), Some(4571));
+        assert_eq!(disagreeing(4565, 4566, 4565), Some(4565));
     }
 }
