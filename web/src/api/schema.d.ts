@@ -82,7 +82,7 @@ export interface paths {
         /**
          * What has happened since, as it happens.
          * @description Each event has the number of its record as `id`; send the last one as `Last-Event-ID` to miss none. An event `reset` says that too much
-         *     was missed: read everything anew. A comment comes at least every 15 seconds.
+         *     was missed: read everything anew. Something comes at least every 15 seconds: an event `alive` where nothing happens.
          */
         get: operations["events"];
         put?: never;

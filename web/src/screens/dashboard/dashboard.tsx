@@ -61,7 +61,7 @@ export function Dashboard() {
                     <HistoryPanel household={id} />
                     <div className="stack">
                         <NeedsYou household={who.data ?? null} />
-                        <TaxPanel household={id} proposal={who.data?.proposal?.id ?? null} />
+                        <TaxPanel household={id} proposal={planned(who.data ?? null)} />
                     </div>
                 </div>
             </div>
@@ -158,4 +158,12 @@ function cashNote(found: Drift): string {
 export function use({ drift: by, tau }: { readonly drift: string; readonly tau: string }): number {
     const width = Number(tau);
     return width > 0 ? Math.abs(Number(by)) / width : Number(by) === 0 ? 0 : Infinity;
+}
+
+/** The open proposal, once it has a plan. */
+function planned(of: Household | null): string | null {
+    const open = of?.proposal;
+    return open && !["Pending_Generation", "Pending_Validation", "Validation_Failed"].includes(open.state)
+        ? open.id
+        : null;
 }
