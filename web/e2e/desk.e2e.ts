@@ -82,7 +82,7 @@ it("words become rules only after they were accepted and saved", async () => {
     await page.getByText("Nothing unsaved").waitFor({ state: "detached" });
     expect(await wishes()).toBe(false);
     await page.getByRole("button", { name: "Save", exact: true }).click();
-    await page.getByText("Nothing unsaved").waitFor();
+    await page.getByText(/^Saved as version/).waitFor();
     expect(await wishes()).toBe(true);
     await seen.context.close();
 });
