@@ -42,7 +42,9 @@ export function Outcome({
     const tax = answer?.tax_usd ?? plan.objective.tax_usd;
     const cost = answer?.cost_usd ?? plan.objective.cost_usd;
     const { sold, bought } = traded(rows);
-    const { short, long } = gainsByTerm(rows, accounts);
+    const changed = gainsByTerm(rows, accounts);
+    const short = judged === null && plan.gains ? plan.gains.short_term_usd : changed.short;
+    const long = judged === null && plan.gains ? plan.gains.long_term_usd : changed.long;
     const value = plan.gains?.value_usd ?? drift?.value_usd ?? "0";
     const cash = answer?.cash_usd ?? plan.gains?.cash_usd ?? null;
     const stale = judged?.isAsking ? "recomputing" : "";

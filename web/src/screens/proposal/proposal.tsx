@@ -93,7 +93,8 @@ function Planned({
     const [edits, edit] = useEdits();
     const [isEditing, setEditing] = useState(false);
     const day = proposal.begun_at.slice(0, 10);
-    const rows = useMemo(() => rowsOf(plan, held, edits.now, day), [plan, held, edits.now, day]);
+    // Once something was executed, the lots of now are not those of the plan.
+    const rows = useMemo(() => rowsOf(plan, waits ? held : [], edits.now, day), [plan, held, edits.now, day, waits]);
     const isChanged = rows.some((row) => row.isChanged);
     const isFaulty = rows.some((row) => row.fault !== null);
     const body = isChanged && !isFaulty ? asBody(tradesOf(rows)) : null;
@@ -120,7 +121,7 @@ function Planned({
                     day={day}
                     editing={waits ? { isOn: isEditing, set: setEditing, edits, edit } : null}
                     judged={isChanged ? judged : null}
-                    plan={plan}
+                    isAtHand={waits}
                 />
                 <NotTraded plan={plan} />
                 <Checks plan={plan} judged={isChanged ? judged.answer : null} />

@@ -113,12 +113,16 @@ describe("rows", () => {
 
 describe("accounts", () => {
     it("add up to their cash, to the last digit", () => {
-        const [joint] = byAccount(rows(plan, lots, {}, DAY), accounts);
+        const [joint] = byAccount(rows(plan, lots, {}, DAY), accounts, true);
         expect(joint).toMatchObject({ sold: "13506.4776", bought: "550", cashBefore: "100", cashAfter: "13056.4776" });
+    });
+    it("tell no cash of now once something may have been executed", () => {
+        const [joint] = byAccount(rows(plan, [], {}, DAY), accounts, false);
+        expect(joint).toMatchObject({ cashBefore: null, cashAfter: null, gain: null });
     });
     it("are overdrawn where purchases are more than there is", () => {
         const changed = rows(plan, lots, { 0: { quantity: "0" }, 1: { quantity: "0" } }, DAY);
-        const [joint] = byAccount(changed, accounts);
+        const [joint] = byAccount(changed, accounts, true);
         expect(joint && isOverdrawn(joint)).toBe(true);
     });
 });

@@ -107,27 +107,32 @@ export interface OfAccount {
     readonly rows: readonly Row[];
     readonly sold: Decimal;
     readonly bought: Decimal;
-    readonly gain: Decimal;
+    /** Of the sales whose lots are known; `null` where none is. */
+    readonly gain: Decimal | null;
     /** Cash before the plan with what comes in or goes out, and after it without costs. */
     readonly cashBefore: Decimal | null;
     readonly cashAfter: Decimal | null;
 }
 
-/** Rows account by account, in the order in which accounts come in the plan. */
-export function byAccount(all: readonly Row[], accounts: readonly Account[]): OfAccount[] {
+/**
+ * Rows account by account, in the order in which accounts come in the plan.
+ *
+ * `isAtHand`: nothing was executed yet, so that the cash of now is the cash before the plan.
+ */
+export function byAccount(all: readonly Row[], accounts: readonly Account[], isAtHand: boolean): OfAccount[] {
     const names = [...new Set(all.map((row) => row.trade.account_id))];
     return names.map((name) => {
         const own = all.filter((row) => row.trade.account_id === name);
         const account = accounts.find((each) => each.account_id === name) ?? null;
         const { sold, bought } = traded(own);
-        const cashBefore = account ? sum([account.cash, account.cash_flow]) : null;
+        const cashBefore = account && isAtHand ? sum([account.cash, account.cash_flow]) : null;
         return {
             account,
             name,
             rows: own,
             sold,
             bought,
-            gain: sum(own.flatMap((row) => row.gain ?? [])),
+            gain: own.some((row) => row.gain !== null) ? sum(own.flatMap((row) => row.gain ?? [])) : null,
             cashBefore,
             cashAfter: cashBefore === null ? null : difference(sum([cashBefore, sold]), bought),
         };

@@ -5,7 +5,6 @@
  */
 import { useEffect, useId, useState } from "react";
 import { useSettings } from "../../app/settings";
-import type { Plan } from "../../api/plan";
 import { Panel } from "../../parts/panel";
 import { cents, change, changeInCents, compared, dollars, price, several, shares, sum } from "../../text/figures";
 import { day as dayOf } from "../../text/times";
@@ -25,7 +24,7 @@ export function Trades({
     day,
     editing,
     judged,
-    plan,
+    isAtHand,
 }: {
     readonly rows: readonly Row[];
     readonly accounts: readonly Account[];
@@ -33,9 +32,10 @@ export function Trades({
     /** `null` where nothing can be changed any more. */
     readonly editing: Editing | null;
     readonly judged: Judged | null;
-    readonly plan: Plan;
+    /** Nothing of it was executed yet. */
+    readonly isAtHand: boolean;
 }) {
-    const sections = byAccount(rows, accounts);
+    const sections = byAccount(rows, accounts, isAtHand);
     const { sold, bought } = traded(rows);
     const isOn = editing?.isOn ?? false;
     useUndoKeys(isOn ? (editing?.edit ?? null) : null);
@@ -46,20 +46,14 @@ export function Trades({
             aside={editing ? <Tools {...editing} isAsking={judged?.isAsking ?? false} /> : null}
         >
             {sections.map((section) => (
-                <OneAccount
-                    key={section.name}
-                    of={section}
-                    day={day}
-                    edit={isOn ? (editing?.edit ?? null) : null}
-                    before={plan}
-                />
+                <OneAccount key={section.name} of={section} day={day} edit={isOn ? (editing?.edit ?? null) : null} />
             ))}
             <p className="sum-line">
                 <span>
                     All accounts: {several(rows.filter((row) => !row.isExcluded).length, "trade")}. Sells{" "}
                     <span className="private">{cents(sold)}</span>, buys{" "}
                     <span className="private">{cents(bought)}</span>
-                    {accounts.length > 0 ? (
+                    {accounts.length > 0 && isAtHand ? (
                         <>
                             ; cash{" "}
                             <span className="private">
@@ -150,7 +144,6 @@ function OneAccount({
     readonly of: OfAccount;
     readonly day: string;
     readonly edit: ((edit: Edit) => void) | null;
-    readonly before: Plan;
 }) {
     const title = useId();
     const isTaxable = of.account?.kind === "taxable";
@@ -203,7 +196,9 @@ function OneAccount({
                             </th>
                             <td className="number private">{changeInCents(sum([of.sold, `-${of.bought}`]))}</td>
                             <td />
-                            <td className="number private">{isTaxable ? changeInCents(of.gain) : "not taxed"}</td>
+                            <td className="number private">
+                                {of.gain === null ? "—" : isTaxable ? changeInCents(of.gain) : "not taxed"}
+                            </td>
                         </tr>
                     </tfoot>
                 </table>
