@@ -18,6 +18,7 @@ mod halt;
 mod hold;
 mod household;
 mod import;
+mod mcp;
 mod metrics;
 mod model_list;
 mod orders;
@@ -45,6 +46,8 @@ pub(crate) use believe::off_pct;
 pub(crate) use eval::{Evaluation, PhraseScore, PlanScore, Share};
 pub(crate) use household::Seen;
 pub(crate) use model_list::{Listed, ListedEmbedded};
+pub(crate) use orders::row as order_row;
+pub(crate) use proposals::row as proposal_row;
 pub(crate) use reconcile::Reconciled;
 
 use crate::exit::Exit;
@@ -77,6 +80,8 @@ pub(crate) enum Command {
     Eval(eval::Arguments),
     /// The gateway to models for other programs, in OpenAI's format
     Gateway(gateway::Arguments),
+    /// The tools of an assistant, over the Model Context Protocol: it reads, and approves nothing
+    Mcp(mcp::Arguments),
     /// The audit log: verified, proven, exported, read
     Audit(audit::Arguments),
     /// A past plan made again from its record, and compared byte for byte
@@ -147,6 +152,7 @@ impl Command {
             Command::Models(arguments) => model_list::run(arguments),
             Command::Eval(arguments) => eval::run(arguments),
             Command::Gateway(arguments) => gateway::run(arguments),
+            Command::Mcp(arguments) => mcp::run(arguments),
             Command::Audit(arguments) => audit::run(arguments),
             Command::Replay(arguments) => replay::run(arguments),
             Command::Backup(arguments) => backup::run(arguments),

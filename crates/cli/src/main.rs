@@ -15,6 +15,7 @@ mod figures;
 mod input;
 mod interrupt;
 mod keeping;
+mod mcp;
 mod output;
 mod page;
 mod service;

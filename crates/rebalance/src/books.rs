@@ -12,7 +12,7 @@
 //! | [`cycles`], [`proposals`], [`orders`], [`blotter`], [`bookings`] | what was begun, proposed, ordered, filled, booked |
 //! | [`recipe`] | how a plan was made, so that it can be made again |
 //! | [`turns`] | whose turn is it: leases, claims of events |
-//! | [`access`] | who may come in, and what for |
+//! | [`access`], [`allowed`] | who may come in, and what for; what somebody may do with a household |
 //! | [`settings`] | settings by scope and name |
 //! | [`failure`] | why the books could not be read or written |
 //! | [`halting`] | books that stop at a step, to test what a crash leaves |
@@ -21,6 +21,7 @@
 //! one open cycle at most; an event is taken in once by each consumer; a write by who is no longer the leader fails.
 
 pub mod access;
+pub mod allowed;
 pub mod blotter;
 pub mod bookings;
 pub mod cycles;
@@ -45,6 +46,7 @@ use crate::id::{CycleId, HouseholdId, PersonId, PortfolioId, RecommendationId};
 use crate::life::{Approval, Recommendation, State};
 
 pub use access::{Access, AccessChange};
+pub use allowed::Allowed;
 pub use blotter::{BlotterLine, Typed};
 pub use bookings::{Booking, Gain};
 pub use cycles::{Closing, OpenedCycle};

@@ -7,8 +7,8 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use jiff::{SignedDuration, Timestamp};
-use rebalance::books::access::{Access, ApiKey, Grant, Right, Role, Session};
-use rebalance::books::{Books, Household, Person};
+use rebalance::books::access::{Access, ApiKey, Right, Session};
+use rebalance::books::{Allowed, Books, Household, Person};
 use rebalance::id::HouseholdId;
 use rebalance::life::Recommendation;
 
@@ -44,8 +44,8 @@ pub(crate) struct Caller {
     pub(crate) person: Person,
     /// How.
     pub(crate) how: How,
-    /// What they were given and that counts now.
-    pub(crate) grants: Vec<Grant>,
+    /// What they may do now.
+    pub(crate) allowed: Allowed,
     /// They came in without a password, which nothing asks them for.
     pub(crate) is_guest: bool,
 }
@@ -79,11 +79,10 @@ impl Caller {
             How::Key(key) => key.person,
         };
         let person = store.whose(person)?.ok_or_else(Problem::nobody)?;
-        let mut grants = store.grants(person.id)?;
-        grants.retain(|grant| grant.counts(now));
+        let allowed = Allowed::of(store, person.id, now)?;
         let is_guest =
             matches!(how, How::Session(_)) && guest(house)?.is_some_and(|guest| guest.id == person.id);
-        Ok(Caller { person, how, grants, is_guest })
+        Ok(Caller { person, how, allowed, is_guest })
     }
 
     /// Whether a program's key lets this be done at all.
@@ -94,22 +93,14 @@ impl Caller {
         }
     }
 
-    /// The roles in a household.
-    fn roles<'a>(&'a self, household: &Household) -> impl Iterator<Item = Role> + 'a {
-        let (id, owns) = (household.id, household.owner == self.person.id);
-        let granted = self.grants.iter().filter(move |grant| grant.household.is_none_or(|there| there == id));
-        granted.map(|grant| grant.role).chain(owns.then_some(Role::Investor))
-    }
-
     /// Whether this may be done with a household.
     pub(crate) fn may(&self, right: Right, household: &Household) -> bool {
-        self.lets(right) && self.roles(household).any(|role| role.may(right))
+        self.lets(right) && self.allowed.may(right, household)
     }
 
     /// Whether this may be done with every household.
     pub(crate) fn may_everywhere(&self, right: Right) -> bool {
-        let everywhere = self.grants.iter().filter(|grant| grant.household.is_none());
-        self.lets(right) && everywhere.map(|grant| grant.role).any(|role| role.may(right))
+        self.lets(right) && self.allowed.may_everywhere(right)
     }
 
     /// What may be done with a household.

@@ -58,14 +58,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             if let Some(reason) = books.halted()? {
                 tell(&[format!("trading is halted: {reason}")]);
             }
-            let all: Vec<serde_json::Value> = rows.iter().map(row).collect();
+            let all: Vec<serde_json::Value> =
+                rows.iter().map(|(household, found, trades)| row(household, found, *trades)).collect();
             output::json(&all)?;
         }
     }
     Ok(Exit::Done)
 }
 
-fn row((household, found, trades): &(String, Recommendation, usize)) -> serde_json::Value {
+/// A proposal for programs.
+pub(crate) fn row(household: &str, found: &Recommendation, trades: usize) -> serde_json::Value {
     let kept = found.kept();
     serde_json::json!({
         "id": kept.id.to_string(),

@@ -119,9 +119,20 @@ impl Keeper<'_> {
     /// # Errors
     /// [`KeepingError`].
     pub fn as_of_now(&self, household: &Household) -> Result<Option<Portfolio>, KeepingError> {
+        Ok(self.document_of_now(household)?.map(|(_, read)| read))
+    }
+
+    /// The document of a household at the prices on record, as a plan is made of it, and what is read of it; none where it has no document.
+    ///
+    /// # Errors
+    /// [`KeepingError`].
+    pub fn document_of_now(
+        &self,
+        household: &Household,
+    ) -> Result<Option<(String, Portfolio)>, KeepingError> {
         let kept = self.books.reading().portfolio(household.id)?;
         let live = kept.map(|kept| self.live(&kept, self.world.now())).transpose()?;
-        Ok(live.map(|live| live.read))
+        Ok(live.map(|live| (live.text, live.read)))
     }
 
     /// Every price that is held back.

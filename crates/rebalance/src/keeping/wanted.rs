@@ -39,11 +39,16 @@ pub enum Wanted {
 }
 
 impl Keeper<'_> {
-    /// Makes a plan for a household now.
+    /// Makes a plan for a household now. `through` is who asked in the person's name, where it was not the person: a word for the record.
     ///
     /// # Errors
     /// [`KeepingError`].
-    pub fn propose_now(&self, household: &Household, name: &str) -> Result<Wanted, KeepingError> {
+    pub fn propose_now(
+        &self,
+        household: &Household,
+        name: &str,
+        through: Option<&str>,
+    ) -> Result<Wanted, KeepingError> {
         let nothing = |code, why: String| Ok(Wanted::Nothing { code, why });
         let reading = self.books.reading();
         if let Some(open) = reading.open_cycle(household.id)?
@@ -78,8 +83,11 @@ impl Keeper<'_> {
         watching.watch.asked(now, &report);
         let (id, begun) = self.beginning(household, &kept, &live, TRIGGER)?;
         let person = self.person(name)?.to_string();
-        let body = json!({"trigger": TRIGGER, "drift": report}).to_string();
-        let asked = Record::new("plan_asked_for", household.id, &person, now, body).about(&id);
+        let mut facts = json!({"trigger": TRIGGER, "drift": report});
+        if let Some(through) = through {
+            facts["through"] = json!(through);
+        }
+        let asked = Record::new("plan_asked_for", household.id, &person, now, facts.to_string()).about(&id);
         self.write(begun.recording(asked).with(watching.kept(now)?))?;
         self.made_now(household, id)
     }

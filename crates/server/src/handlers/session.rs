@@ -63,7 +63,7 @@ impl Signed {
                 How::Key(_) => "key",
             },
             guest: caller.is_guest,
-            roles: caller.grants.iter().map(role).collect(),
+            roles: caller.allowed.grants().iter().map(role).collect(),
             live: house.live().map_err(Problem::outside)?,
         })
     }

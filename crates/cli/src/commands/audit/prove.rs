@@ -71,6 +71,12 @@ pub(crate) fn everything(books: &OpenBooks, record: u64) -> Result<String, Failu
     proven(books, &record, &checkpoint, &Field::ALL)
 }
 
+/// The same without signing anything; none where no checkpoint covers the record yet.
+pub(crate) fn signed_already(books: &OpenBooks, record: &Opened) -> Result<Option<String>, Failure> {
+    let checkpoint = signed(books, record.row.sequence)?;
+    checkpoint.map(|checkpoint| proven(books, record, &checkpoint, &Field::ALL)).transpose()
+}
+
 fn fields(parts: Option<&[Part]>) -> Vec<Field> {
     let field = |part: &Part| match part {
         Part::Household => Some(Field::Household),
@@ -84,11 +90,13 @@ fn fields(parts: Option<&[Part]>) -> Vec<Field> {
 
 /// The last signed checkpoint that covers a record; one is made where there is none.
 pub(super) fn covering(books: &OpenBooks, record: u64) -> Result<SignedCheckpoint, Failure> {
+    signed(books, record)?.map_or_else(|| books.checkpoint(), Ok)
+}
+
+/// The last signed checkpoint, where it covers a record.
+fn signed(books: &OpenBooks, record: u64) -> Result<Option<SignedCheckpoint>, Failure> {
     let checkpoints = books.store.checkpoints().map_err(|error| books.failed(&error))?;
-    match checkpoints.into_iter().next_back().filter(|signed| signed.unverified().size > record) {
-        Some(signed) => Ok(signed),
-        None => books.checkpoint(),
-    }
+    Ok(checkpoints.into_iter().next_back().filter(|signed| signed.unverified().size > record))
 }
 
 /// The text of a proof.

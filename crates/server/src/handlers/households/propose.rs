@@ -41,7 +41,8 @@ pub(crate) async fn propose(
     server
         .work(move |house| {
             let household = caller.household(house, &household, Right::Write)?;
-            let wanted = kept(house, |keeper| Ok(keeper.propose_now(&household, &caller.person.name)?))?;
+            let wanted =
+                kept(house, |keeper| Ok(keeper.propose_now(&household, &caller.person.name, None)?))?;
             Ok(Json(match wanted {
                 Wanted::Nothing { code, why } => Proposed { outcome: code, why, proposal: None },
                 Wanted::Open { id, is_new } => {
