@@ -111,3 +111,26 @@ it("the first view is small", async () => {
     expect(total).toBeLessThan(220_000);
     await seen.context.close();
 });
+
+it("eight tabs share one connection, and none hangs", async () => {
+    const seen = await look(chromium, house);
+    const pages = [seen.page];
+    while (pages.length < 8) pages.push(await seen.context.newPage());
+    let streams = 0;
+    for (const page of pages) {
+        page.on("request", (request) => {
+            if (request.url().endsWith("/api/v1/events")) streams += 1;
+        });
+        await page.goto("/");
+        await page.getByRole("heading", { level: 1 }).filter({ hasText: /class/ }).waitFor();
+    }
+    // The last one, which came seventh and eighth after the connections that a browser has, is as alive as the first.
+    await pages[7]?.getByRole("button", { name: /^Live/ }).waitFor();
+    await pages[0]?.getByRole("button", { name: /^Live/ }).waitFor();
+    expect(streams).toBe(1);
+    // Who leads goes; another takes over.
+    await pages[0]?.close();
+    await expect.poll(() => streams, { timeout: 20_000 }).toBe(2);
+    await pages[7]?.getByRole("button", { name: /^Live/ }).waitFor();
+    await seen.context.close();
+});

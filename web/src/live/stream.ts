@@ -31,24 +31,40 @@ const ADDRESS = "/api/v1/events";
 const CHANNEL = "equipoise-live";
 const KIND = "changed";
 
-type Told = { kind: "happened"; events: readonly Happened[] | null } | { kind: "line"; line: Line };
+/** What tabs say to each other; `asked` is a tab that has just come and wants to know how the line is. */
+type Told = { kind: "happened"; events: readonly Happened[] | null } | { kind: "line"; line: Line } | { kind: "asked" };
 
 /** Begins to listen; the answer ends it. */
 export function listen(listener: Listener): () => void {
     const ended = new AbortController();
     const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(CHANNEL);
     const batch = batched((events) => listener.happened(events));
+    // How the line is, where this tab holds it.
+    let own: Line | null = null;
+    let hasFollowed = false;
     const hear = (told: Told) => {
         if (told.kind === "happened") batch.add(told.events);
-        else listener.line(told.line);
+        else if (told.kind === "line") listener.line(told.line);
+        else if (own !== null) channel?.postMessage({ kind: "line", line: own } satisfies Told);
     };
     const tell = (told: Told) => {
+        if (told.kind === "line") own = told.line;
         hear(told);
         channel?.postMessage(told);
     };
-    if (channel) channel.onmessage = (message: MessageEvent<Told>) => hear(message.data);
+    if (channel) {
+        channel.onmessage = (message: MessageEvent<Told>) => {
+            hasFollowed ||= message.data.kind !== "asked";
+            hear(message.data);
+        };
+        channel.postMessage({ kind: "asked" } satisfies Told);
+    }
 
-    const lead = () => connect(tell, ended.signal);
+    const lead = () => {
+        // What happened between the tab that led before and this one was heard by nobody.
+        if (hasFollowed) tell({ kind: "happened", events: null });
+        return connect(tell, ended.signal);
+    };
     if (channel && "locks" in navigator) {
         // The lock is held as long as this tab lives; then the next one leads.
         navigator.locks.request(CHANNEL, { signal: ended.signal }, lead).catch(() => undefined);
