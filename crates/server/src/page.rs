@@ -70,7 +70,7 @@ pub(crate) async fn page(State(server): State<Server>, request: Request) -> Resp
 
 /// The path without its first slash, where it is one of the page and means what it says.
 fn plain(path: &str) -> Option<&str> {
-    let path = path.strip_prefix('/')?;
+    let path = path.strip_prefix('/').filter(|rest| !rest.starts_with('/'))?;
     let lower = path.to_ascii_lowercase();
     let hides = ["%2f", "%5c", "%2e", "%00", "%25", "\\"].iter().any(|hidden| lower.contains(hidden));
     let mut segments = path.split('/');
