@@ -37,6 +37,11 @@ export function installation(configuration: string, documents: Readonly<Record<s
     return begin(folder, ["serve", "--config", join(folder, "service.toml")]);
 }
 
+/** Runs a command of the program; what it prints, or an exception where it refuses. */
+export function program(args: readonly string[]): string {
+    return execFileSync(PROGRAM, args, { encoding: "utf8" });
+}
+
 /** Runs a command of the program on the books of a house. */
 export function command(house: House, args: readonly string[], input = ""): string {
     return execFileSync(PROGRAM, [...args, "--config", join(house.folder, "service.toml")], {

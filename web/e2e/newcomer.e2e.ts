@@ -1,7 +1,7 @@
 /** Somebody who has just started the demonstration: from the address to a proof of what was done. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { browser, demonstration, look, type House, type Look } from "./house";
+import { browser, command, demonstration, look, program, type House, type Look } from "./house";
 
 let house: House;
 let chromium: Browser;
@@ -72,6 +72,24 @@ describe("a newcomer", () => {
         await page.getByRole("heading", { name: "Orders and fills" }).waitFor();
         await page.getByRole("heading", { level: 1 }).filter({ hasText: "all executed" }).waitFor({ timeout: 90_000 });
         expect(await page.getByText(/(\d+) of \1 orders? filled/).count()).toBe(1);
+
+        // The log is verified on the page, and a record of it by the command line, which needs neither the server nor the books.
+        await page.getByRole("link", { name: "History" }).click();
+        await page.getByRole("button", { name: "Verify now" }).click();
+        await page
+            .getByText(/every record is the one that was written/i)
+            .waitFor({ state: "attached", timeout: 60_000 });
+        await page.getByRole("tab", { name: "Records" }).click();
+        const [download] = await Promise.all([
+            page.waitForEvent("download"),
+            page
+                .getByRole("button", { name: /^Proof of record/ })
+                .first()
+                .click(),
+        ]);
+        const proof = await download.path();
+        const key = command(house, ["audit", "key"]).trim();
+        expect(program(["audit", "check", proof, "--key", key])).toMatch(/record \d+/i);
         expect(seen.complaints()).toEqual([]);
         await seen.context.close();
     });
