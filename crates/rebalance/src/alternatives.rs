@@ -204,7 +204,7 @@ fn is_same(one: &[Trade], other: &[Trade]) -> bool {
 fn best_in(kinds: &[Kind]) -> String {
     let own = "It weighs tax, distance from the targets, costs and wishes as this household does.";
     let also: Vec<&str> = kinds.iter().filter_map(|kind| kind.boast()).collect();
-    if also.is_empty() { own.to_owned() } else { format!("{own} It {} as well.", also.join(", ")) }
+    if also.is_empty() { own.to_owned() } else { format!("{own} It {} as well.", also.join(" and ")) }
 }
 
 /// What differs between two plans, as far as a person would care.
