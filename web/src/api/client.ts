@@ -52,6 +52,27 @@ export async function answered<T>(asked: Promise<{ data?: T; error?: unknown; re
     throw new Refused(asProblem(error, response));
 }
 
+/** Most entries that are asked for at once. */
+export const LIMIT = 1000;
+
+/** A part of a list, as the API answers. */
+export interface Page<T> {
+    items: T[];
+    next?: string | null;
+}
+
+/** A list to its end. */
+export async function whole<T>(part: (query: { limit: number; after?: string }) => Promise<Page<T>>): Promise<T[]> {
+    const found: T[] = [];
+    let after: string | undefined;
+    do {
+        const page = await part(after === undefined ? { limit: LIMIT } : { limit: LIMIT, after });
+        found.push(...page.items);
+        after = page.next ?? undefined;
+    } while (after !== undefined);
+    return found;
+}
+
 /** The error of an answer as a problem, whatever it holds. */
 export function asProblem(error: unknown, response: { status: number; headers: Headers }): Problem {
     if (typeof error === "object" && error !== null && "code" in error && "detail" in error) return error as Problem;

@@ -3,7 +3,7 @@
  *
  * Keys as in `questions.ts`. What moves money goes one household at a time, bound to the hash of the plan that was read.
  */
-import { queryOptions } from "@tanstack/react-query";
+import { queryOptions, type QueryClient } from "@tanstack/react-query";
 import { asColumns, type Columns } from "../screens/households/columns";
 import { answered, api, Refused, type Schemas } from "./client";
 
@@ -14,6 +14,15 @@ export const table = queryOptions({
     queryKey: ["all-households"],
     queryFn: async (): Promise<Columns> => asColumns(await answered(api.GET("/api/v1/households/table"))),
 });
+
+/** Makes what hangs on the proposals of a household be asked again, after a person has answered or made one. */
+export async function answeredFor(client: QueryClient, household: string): Promise<void> {
+    const kinds = ["household", "proposals", "notices"];
+    await client.invalidateQueries({
+        predicate: ({ queryKey: [kind, of] }) =>
+            kind === table.queryKey[0] || (kinds.includes(String(kind)) && (of === undefined || of === household)),
+    });
+}
 
 /** Asks for a plan of one household now. */
 export function propose(household: string): Promise<Schemas["Proposed"]> {

@@ -4,7 +4,7 @@
  * Keys as in `questions.ts`. Bodies of plans are read with every digit they have; what is long is asked for page by page to its end.
  */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { answered, api, exactly, type Schemas } from "./client";
+import { answered, api, exactly, whole, type Page, type Schemas } from "./client";
 import { asPlan, type Plan } from "./plan";
 
 export type OrderView = Schemas["OrderView"];
@@ -12,22 +12,6 @@ export type RecordView = Schemas["RecordView"];
 export type Gain = Schemas["GainView"];
 export type Transaction = Schemas["TransactionView"];
 export type Account = Schemas["AccountView"];
-
-const LIMIT = 1000;
-
-type Page<T> = { items: T[]; next?: string | null };
-
-/** A list to its end. */
-export async function whole<T>(part: (query: { limit: number; after?: string }) => Promise<Page<T>>): Promise<T[]> {
-    const found: T[] = [];
-    let after: string | undefined;
-    do {
-        const page = await part(after === undefined ? { limit: LIMIT } : { limit: LIMIT, after });
-        found.push(...page.items);
-        after = page.next ?? undefined;
-    } while (after !== undefined);
-    return found;
-}
 
 /** Proposals of a household, newest first, in one state where one is named. */
 export const pastProposals = (household: string, state: string | undefined) =>

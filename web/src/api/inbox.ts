@@ -4,8 +4,7 @@
  * Keys as in `questions.ts`.
  */
 import { queryOptions } from "@tanstack/react-query";
-import { answered, api } from "./client";
-import { whole } from "./history";
+import { answered, api, whole } from "./client";
 import type { Proposal } from "./questions";
 
 /** States in which somebody has to do something. */

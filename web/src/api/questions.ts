@@ -5,16 +5,13 @@
  * what it concerns be asked again (`live/live.ts`).
  */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { answered, api, exactly, type Schemas } from "./client";
+import { answered, api, exactly, LIMIT, whole, type Schemas } from "./client";
 import { asPlan, type Plan } from "./plan";
 
 export type Household = Schemas["HouseholdView"];
 export type ClassDrift = Schemas["ClassView"];
 export type Drift = Schemas["DriftView"];
 export type Proposal = Schemas["ProposalView"];
-
-/** Most entries that are asked for at once. */
-const LIMIT = 1000;
 
 /** Who is signed in, and what everybody may know: asked first. Where guests are let in, somebody who isn't signed in becomes one. */
 export const session = queryOptions({
@@ -27,11 +24,6 @@ export const session = queryOptions({
     },
     retry: false,
     staleTime: Infinity,
-});
-
-export const households = queryOptions({
-    queryKey: ["households"],
-    queryFn: async () => (await answered(api.GET("/api/v1/households", { params: { query: { limit: LIMIT } } }))).items,
 });
 
 export const household = (id: string) =>
@@ -81,34 +73,17 @@ export const accounts = (id: string) =>
 export const lots = (id: string) =>
     queryOptions({
         queryKey: ["lots", id],
-        queryFn: async () => {
-            const found: Schemas["LotView"][] = [];
-            let after: string | undefined;
-            do {
-                const query: { limit: number; after?: string } =
-                    after === undefined ? { limit: LIMIT } : { limit: LIMIT, after };
-                const page = await answered(
+        queryFn: () =>
+            whole((query) =>
+                answered(
                     api.GET("/api/v1/households/{household}/lots", { params: { path: { household: id }, query } }),
-                );
-                found.push(...page.items);
-                after = page.next ?? undefined;
-            } while (after !== undefined);
-            return found;
-        },
-    });
-
-export const gains = (id: string) =>
-    queryOptions({
-        queryKey: ["gains", id],
-        queryFn: async () => {
-            const params = { path: { household: id }, query: { limit: LIMIT } };
-            return (await answered(api.GET("/api/v1/households/{household}/gains", { params }))).items;
-        },
+                ),
+            ),
     });
 
 export const prices = queryOptions({
     queryKey: ["prices"],
-    queryFn: async () => (await answered(api.GET("/api/v1/prices", { params: { query: { limit: LIMIT } } }))).items,
+    queryFn: () => whole((query) => answered(api.GET("/api/v1/prices", { params: { query } }))),
 });
 
 /** A proposal with its plan document, every figure as decimal text. */
@@ -145,24 +120,6 @@ export const proposals = (household?: string) =>
 
 /** What a changed plan comes to, on the portfolio and at the prices of the proposal. */
 export type WhatIf = Schemas["WhatIf"];
-
-export const orders = (id: string) =>
-    queryOptions({
-        queryKey: ["orders", id],
-        queryFn: async () => {
-            const params = { path: { proposal: id } };
-            return (await answered(api.GET("/api/v1/proposals/{proposal}/orders", { params }))).items;
-        },
-    });
-
-export const records = (id: string) =>
-    queryOptions({
-        queryKey: ["records", id],
-        queryFn: async () => {
-            const params = { path: { proposal: id }, query: { limit: LIMIT } };
-            return (await answered(api.GET("/api/v1/proposals/{proposal}/records", { params }))).items;
-        },
-    });
 
 /** What else could be done, for the portfolio and the prices of a proposal. */
 export const alternatives = (id: string) =>

@@ -11,7 +11,8 @@ import {
     lazyRouteComponent,
     redirect,
 } from "@tanstack/react-router";
-import { households, session } from "../api/questions";
+import { table } from "../api/desk";
+import { session } from "../api/questions";
 import { Dashboard } from "../screens/dashboard/dashboard";
 import { asSearch } from "../screens/history/filters";
 import { asTableSearch } from "../screens/households/view";
@@ -39,11 +40,11 @@ const home = createRoute({
         // Nobody is signed in yet, or nothing answers: the shell says so, and the door leads back here.
         const who = await client.ensureQueryData(session).catch(() => null);
         if (!who?.session) return;
-        const all = await client.ensureQueryData(households).catch(() => null);
+        const all = await client.ensureQueryData(table).catch(() => null);
         if (all === null) return;
-        const [first] = all;
-        if (all.length > OF_ONE_PERSON) throw redirect({ to: "/households" });
-        if (first) throw redirect({ to: "/h/$household", params: { household: first.id } });
+        const [first] = all.id;
+        if (all.id.length > OF_ONE_PERSON) throw redirect({ to: "/households" });
+        if (first) throw redirect({ to: "/h/$household", params: { household: first } });
         throw redirect({ to: "/start" });
     },
     component: () => null,

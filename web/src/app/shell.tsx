@@ -8,12 +8,14 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useParams, useRouter, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, type ReactNode } from "react";
 import { api } from "../api/client";
-import { household as householdOf, households, session, type Household } from "../api/questions";
+import { table } from "../api/desk";
+import { session } from "../api/questions";
 import { LiveProvider, useLive } from "../live/live";
 import { Icon, type IconName } from "../parts/icon";
 import { Fault } from "../parts/panel";
 import { dollars } from "../text/figures";
 import { atTime } from "../text/times";
+import { useKeptLately } from "./all-households";
 import { TimeProvider, useIsSimulated, useNow } from "./clock";
 import { useKeys } from "./keyboard";
 import { set, useSettings } from "./settings";
@@ -46,6 +48,7 @@ export function Shell() {
 function Signed({ live, name }: { readonly live: readonly string[]; readonly name: string }) {
     const { isRailNarrow } = useSettings();
     const keys = useKeys();
+    useKeptLately();
     const main = useRef<HTMLElement>(null);
     const path = useRouterState({ select: (state) => state.location.pathname });
     const before = useRef(path);
@@ -106,14 +109,16 @@ function TopBar({ name, onCommands }: { readonly name: string; readonly onComman
     );
 }
 
+/** Households in the switcher at most; the table finds the others. */
+const SWITCHER_MAX = 500;
+
 /** Which household: a plain select, since a browser's own is the best on a phone and with a keyboard. */
 function Switcher() {
-    const all = useQuery(households);
+    const { data: all } = useQuery(table);
     const id = useHousehold();
-    const one = useQuery({ ...householdOf(id ?? ""), enabled: id !== undefined && all.data?.length === 0 });
     const router = useRouter();
-    const list: readonly Household[] = all.data ?? (one.data ? [one.data] : []);
-    if (list.length === 0) return null;
+    if (!all || all.id.length === 0) return null;
+    const shown = all.id.flatMap((each, at) => (at < SWITCHER_MAX || each === id ? [at] : []));
     return (
         <select
             className="switcher"
@@ -125,12 +130,15 @@ function Switcher() {
             }}
         >
             {id === undefined ? <option value="">Choose a household</option> : null}
-            {list.slice(0, 500).map((each) => (
-                <option key={each.id} value={each.id}>
-                    {each.name}
-                    {each.value_usd ? ` · ${dollars(each.value_usd)}` : ""}
-                </option>
-            ))}
+            {shown.map((at) => {
+                const value = all.value[at];
+                return (
+                    <option key={all.id[at]} value={all.id[at]}>
+                        {all.name[at]}
+                        {value ? ` · ${dollars(value)}` : ""}
+                    </option>
+                );
+            })}
         </select>
     );
 }
@@ -260,8 +268,8 @@ function PageMenu({ name }: { readonly name: string }) {
 
 function Rail() {
     const id = useHousehold();
-    const all = useQuery(households);
-    const waiting = all.data?.find((each) => each.id === id)?.proposal;
+    const { data: all } = useQuery(table);
+    const waits = id !== undefined && all?.state[all.id.indexOf(id)] === "Pending_Approval";
     const { isRailNarrow } = useSettings();
     return (
         <nav className="rail no-print" aria-label="Screens">
@@ -272,9 +280,7 @@ function Rail() {
                     </RailLink>
                     <RailLink to="/h/$household/proposal" id={id} sign="proposal">
                         Proposal
-                        {waiting?.state === "Pending_Approval" ? (
-                            <span className="badge" aria-label="waits for approval" />
-                        ) : null}
+                        {waits ? <span className="badge" aria-label="waits for approval" /> : null}
                     </RailLink>
                     <RailLink to="/h/$household/preferences" id={id} sign="preferences">
                         Preferences

@@ -34,7 +34,7 @@ const OF_A_HOUSEHOLD = [
     "document",
 ];
 /** Kinds whose answers hang on several. */
-const OF_ALL = ["households", "table", "proposals", "prices", "notices"];
+const OF_ALL = ["proposals", "prices", "notices"];
 /** Kinds whose answers hang on a proposal. */
 const OF_A_PROPOSAL = ["proposal", "attempts", "orders", "records", "timeline"];
 

@@ -6,11 +6,14 @@ export function Dialog({
     title,
     close,
     wide = false,
+    isBusy = false,
     children,
 }: {
     readonly title: string;
     readonly close: () => void;
     readonly wide?: boolean;
+    /** Something is being sent: Escape does not hide it. */
+    readonly isBusy?: boolean;
     readonly children: ReactNode;
 }) {
     const box = useRef<HTMLDialogElement>(null);
@@ -31,7 +34,7 @@ export function Dialog({
             aria-labelledby={id}
             onCancel={(event) => {
                 event.preventDefault();
-                close();
+                if (!isBusy) close();
             }}
         >
             <h2 id={id}>{title}</h2>

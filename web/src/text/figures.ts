@@ -208,3 +208,12 @@ export function percentsOfWhole(parts: readonly Decimal[], digits = 1): string[]
     }
     return floors.map((value) => percent(String(value / scale), digits));
 }
+
+/** What percents sum to, as they are shown. */
+export function sumOfPercents(percents: readonly string[]): string {
+    const tenths = percents.reduce(
+        (total, text) => total + Math.round(Number(text.replace("%", "").replace("\u2212", "-")) * 10),
+        0,
+    );
+    return percent(String(tenths / 1000));
+}

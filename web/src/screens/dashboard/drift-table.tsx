@@ -14,10 +14,10 @@ import {
     change,
     distance,
     dollars,
-    percent,
     percentsOfWhole,
     points,
     product,
+    sumOfPercents,
 } from "../../text/figures";
 import { useSettings } from "../../app/settings";
 import { use } from "./dashboard";
@@ -100,8 +100,8 @@ export function DriftTable({ drift }: { readonly drift: Drift }) {
                     <tr>
                         <th scope="row">Together</th>
                         <td />
-                        <td className="number">{sumOf(weights)}</td>
-                        <td className="number">{sumOf(targets)}</td>
+                        <td className="number">{sumOfPercents(weights)}</td>
+                        <td className="number">{sumOfPercents(targets)}</td>
                         <td colSpan={3} />
                         <td className="number private">{dollars(drift.value_usd)}</td>
                     </tr>
@@ -109,15 +109,6 @@ export function DriftTable({ drift }: { readonly drift: Drift }) {
             </table>
         </div>
     );
-}
-
-/** What the percents as they are shown sum to. */
-function sumOf(percents: readonly string[]): string {
-    const tenths = percents.reduce(
-        (sum, text) => sum + Math.round(Number(text.replace("%", "").replace("\u2212", "-")) * 10),
-        0,
-    );
-    return percent(String(tenths / 1000));
 }
 
 function Row(given: {

@@ -6,9 +6,10 @@
  */
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
-import { approve, propose } from "../../api/desk";
+import { approve, propose, table } from "../../api/desk";
 import { household, proposal } from "../../api/questions";
-import { Note } from "../../parts/panel";
+import { Dialog } from "../../parts/dialog";
+import { Fact, Note } from "../../parts/panel";
 import { change, count, dollars, several } from "../../text/figures";
 import {
     NO_PROPOSAL,
@@ -69,37 +70,6 @@ function useRun<T extends { readonly id: string }>() {
     return { results, isRunning, isStopping, stop, run };
 }
 
-/** A dialog that is there as long as it is rendered. */
-function Dialog({
-    title,
-    isBusy,
-    close,
-    children,
-}: {
-    readonly title: string;
-    readonly isBusy: boolean;
-    readonly close: () => void;
-    readonly children: ReactNode;
-}) {
-    const box = useRef<HTMLDialogElement>(null);
-    useEffect(() => box.current?.showModal(), []);
-    return (
-        <dialog
-            ref={box}
-            className="bulk"
-            aria-labelledby="bulk-title"
-            onClose={close}
-            onCancel={(event) => {
-                // Escape does not hide what is still being sent.
-                if (isBusy) event.preventDefault();
-            }}
-        >
-            <h2 id="bulk-title">{title}</h2>
-            {children}
-        </dialog>
-    );
-}
-
 export function Approving({ picked, close }: { readonly picked: readonly Picked[]; readonly close: () => void }) {
     const client = useQueryClient();
     const [candidates, setCandidates] = useState<readonly Candidate[] | null>(null);
@@ -127,13 +97,13 @@ export function Approving({ picked, close }: { readonly picked: readonly Picked[
     const send = (items: readonly ToApprove[]) =>
         void sending
             .run(items, (item) => sendOne(item), 1)
-            .then(() => client.invalidateQueries({ predicate: isOfDesk }));
+            .then(() => client.invalidateQueries({ predicate: isOfHouseholds }));
     const sorted = useMemo(() => (candidates ? sortOut(candidates, confirmed) : null), [candidates, confirmed]);
     const kinds = useMemo(() => (candidates ? warningKinds(candidates) : []), [candidates]);
     const together = useMemo(() => (sorted ? summary(sorted.approve) : null), [sorted]);
     const hasBegun = sending.isRunning || sending.results.size > 0;
     return (
-        <Dialog title="Approve together" isBusy={sending.isRunning} close={close}>
+        <Dialog title="Approve together" wide isBusy={sending.isRunning} close={close}>
             {sorted === null || together === null ? (
                 <Progress name="Reading plans" done={read} of={picked.length} />
             ) : (
@@ -145,14 +115,14 @@ export function Approving({ picked, close }: { readonly picked: readonly Picked[
                     ) : (
                         <>
                             <dl className="facts">
-                                <Figure name="Households">{count(together.households)}</Figure>
-                                <Figure name="Trades">{count(together.trades)}</Figure>
-                                <Figure name="Sold and bought">
+                                <Fact name="Households">{count(together.households)}</Fact>
+                                <Fact name="Trades">{count(together.trades)}</Fact>
+                                <Fact name="Sold and bought">
                                     <span className="private">{dollars(together.traded)}</span>
-                                </Figure>
-                                <Figure name="Est. tax of the year">
+                                </Fact>
+                                <Fact name="Est. tax of the year">
                                     <span className="private">{change(together.tax)}</span>
-                                </Figure>
+                                </Fact>
                             </dl>
                             {hasBegun ? (
                                 <Progress name="Approving" done={sentOf(sending.results)} of={together.households} />
@@ -232,9 +202,9 @@ export function Proposing({ picked, close }: { readonly picked: readonly Picked[
     const make = () =>
         void making
             .run(picked, async (one) => told(await propose(one.id)), 1)
-            .then(() => client.invalidateQueries({ predicate: isOfDesk }));
+            .then(() => client.invalidateQueries({ predicate: isOfHouseholds }));
     return (
-        <Dialog title="Generate proposals" isBusy={making.isRunning} close={close}>
+        <Dialog title="Generate proposals" wide isBusy={making.isRunning} close={close}>
             <p>
                 A plan is made for {several(picked.length, "household")}, whether or not a class is outside its band.
                 Nothing is traded: each plan waits for approval. Where one is open already, it stays.
@@ -272,9 +242,9 @@ function told({ outcome, why }: { readonly outcome: string; readonly why: string
     return { outcome: isDone ? "done" : "failed", words: `${words ?? ""}${why}` };
 }
 
-/** Everything that a change of many households may have made old. */
-function isOfDesk({ queryKey: [kind] }: { readonly queryKey: readonly unknown[] }): boolean {
-    return ["table", "households", "household", "proposal", "proposals", "notices"].includes(String(kind));
+/** What may have become old by answers for many households. */
+function isOfHouseholds({ queryKey: [kind] }: { readonly queryKey: readonly unknown[] }): boolean {
+    return [table.queryKey[0], "household", "proposal", "proposals", "notices"].includes(String(kind));
 }
 
 /** Kinds of warnings, each confirmed for all plans that have it. */
@@ -403,14 +373,5 @@ function Progress({ name, done, of }: { readonly name: string; readonly done: nu
                 <progress value={done} max={Math.max(1, of)} />
             </label>
         </p>
-    );
-}
-
-function Figure({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-    return (
-        <div className="fact">
-            <dt className="small quiet">{name}</dt>
-            <dd className="fact-figure">{children}</dd>
-        </div>
     );
 }

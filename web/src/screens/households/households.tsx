@@ -4,12 +4,11 @@
  * Invariants: the view stands in the address; the order stands still while figures change, until one sorts again; what is selected stays selected
  * where a filter hides it, and is counted.
  */
-import { useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { useDeferredValue, useMemo, useRef, useState } from "react";
 import { table, type Columns } from "../../api/desk";
 import { useCommand } from "../../app/keyboard";
-import { useLive } from "../../live/live";
 import { Answer, Empty } from "../../parts/panel";
 import { count } from "../../text/figures";
 import { Approving, Proposing, type Picked } from "./bulk";
@@ -26,7 +25,6 @@ import "./households.css";
 
 export function HouseholdsScreen() {
     const all = useQuery(table);
-    useLately(all);
     return (
         <div className="desk">
             <h1>Households</h1>
@@ -49,27 +47,6 @@ export function HouseholdsScreen() {
             </Answer>
         </div>
     );
-}
-
-/** More than so many households are asked for less often. */
-const MANY = 1000;
-
-/** Asks again after something happened: at most once a second, or once in ten seconds where the answer is large. */
-function useLately({ data, refetch }: UseQueryResult<Columns>): void {
-    const rev = useLive().latest?.rev;
-    const asked = useRef(0);
-    const pause = (data?.id.length ?? 0) > MANY ? 10_000 : 1000;
-    useEffect(() => {
-        if (rev === undefined) return undefined;
-        const timer = setTimeout(
-            () => {
-                asked.current = Date.now();
-                void refetch();
-            },
-            Math.max(0, asked.current + pause - Date.now()),
-        );
-        return () => clearTimeout(timer);
-    }, [rev, pause, refetch]);
 }
 
 function Desk({ columns }: { readonly columns: Columns }) {

@@ -5,18 +5,18 @@
  * targets do not sum to 100; edits survive a refusal, a newer version and, unless somebody says so, leaving.
  */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useBlocker, useParams } from "@tanstack/react-router";
+import { Link, useParams } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Refused } from "../../api/client";
 import { portfolio, save, type KeptDocument } from "../../api/documents";
 import { drift, household } from "../../api/questions";
+import { Leaving } from "../../parts/leaving";
 import { Answer, Empty, Fault, Note } from "../../parts/panel";
 import { changes } from "./changes";
 import { chosen, onto, untouched, type Draft } from "./draft";
 import { EditingProvider } from "./editing";
 import { faultsOf, faultsOfProblem, type Fault as DraftFault } from "./faults";
 import { Groups } from "./groups";
-import { Leaving } from "./leaving";
 import { MOVED, MovedNotice, undecided } from "./moved-notice";
 import { SaveBar, useEffects } from "./save-bar";
 import { wantedOf, writtenInto, type Wanted } from "./wanted";
@@ -126,12 +126,6 @@ function Editor({ id, kept }: { readonly id: string; readonly kept: KeptDocument
         isAsked.current = false;
         document.getElementById(MOVED)?.focus();
     }, [moved]);
-    const isDirty = edits.length > 0;
-    const blocker = useBlocker({
-        shouldBlockFn: ({ current, next }) => isDirty && current.pathname !== next.pathname,
-        enableBeforeUnload: isDirty,
-        withResolver: true,
-    });
     const isShownElsewhere = (error: Error) => error instanceof Refused && [412, 422].includes(error.problem.status);
     const canWrite = who.data ? who.data.rights.includes("write") : true;
     return (
@@ -187,7 +181,7 @@ function Editor({ id, kept }: { readonly id: string; readonly kept: KeptDocument
                     } else document.getElementById(MOVED)?.focus();
                 }}
             />
-            <Leaving blocker={blocker} count={edits.length} />
+            <Leaving count={edits.length} />
         </EditingProvider>
     );
 }

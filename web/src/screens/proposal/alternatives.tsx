@@ -8,6 +8,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useId, useState } from "react";
 import { answered, api, type Schemas } from "../../api/client";
 import type { Plan } from "../../api/plan";
+import { answeredFor } from "../../api/desk";
 import { alternatives, type Proposal } from "../../api/questions";
 import { useCommand } from "../../app/keyboard";
 import { Answer, Fault, Panel } from "../../parts/panel";
@@ -61,8 +62,7 @@ function Choice({
                 }),
             ),
         onSuccess: async (made) => {
-            await client.invalidateQueries({ queryKey: ["household", proposal.household] });
-            await client.invalidateQueries({ queryKey: ["households"] });
+            await answeredFor(client, proposal.household);
             await navigate({
                 to: "/h/$household/proposal/$proposal",
                 params: { household: proposal.household, proposal: made.id },

@@ -2,12 +2,13 @@
  * The bar at the foot of a proposal: what is approved, unmistakably; approve, keep the edits, reject, try again.
  *
  * Invariants: the click sends the hash of the plan on the screen and the server refuses any other; it is sent once, however often it is clicked;
- * where no answer comes it is said that nobody knows, and the server is asked, never sent to again.
+ * where no answer comes the server is asked how it stands, and never sent to again.
  */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 import { answered, api, Refused } from "../../api/client";
+import { answeredFor, approve as approveOf } from "../../api/desk";
 import type { Plan } from "../../api/plan";
 import { proposal as proposalOf, session, type Proposal } from "../../api/questions";
 import { useNow } from "../../app/clock";
@@ -38,7 +39,6 @@ export function ApproveBar(given: {
     const [isRejecting, setRejecting] = useState(false);
     const [confirmed, setConfirmed] = useState<ReadonlySet<string>>(new Set());
     const button = useRef<HTMLButtonElement>(null);
-    const key = useRef(crypto.randomUUID());
     // A second click may come before the first one has changed what is shown.
     const isSent = useRef(false);
     const reasonId = useId();
@@ -46,21 +46,14 @@ export function ApproveBar(given: {
     const refresh = () => client.invalidateQueries({ queryKey: proposalOf(proposal.id).queryKey });
 
     const approve = useMutation({
-        mutationFn: () =>
-            answered(
-                api.POST("/api/v1/proposals/{proposal}/approve", {
-                    params: { path },
-                    body: { plan_hash: plan.plan_hash },
-                    headers: { "Idempotency-Key": key.current },
-                }),
-            ),
-        onError: (error) => {
-            // Refused and answered is over: the next click is another request. Unanswered is not.
-            if (!(error instanceof Refused) || error.isUnknown) return;
-            key.current = crypto.randomUUID();
+        mutationFn: () => approveOf(proposal.id, plan.plan_hash),
+        onSuccess: (outcome) => {
+            if (outcome === "still_waits") isSent.current = false;
+        },
+        onError: () => {
             isSent.current = false;
         },
-        onSettled: refresh,
+        onSettled: () => Promise.all([refresh(), answeredFor(client, proposal.household)]),
     });
     const keep = useMutation({
         mutationFn: () =>
@@ -72,11 +65,11 @@ export function ApproveBar(given: {
                 }),
             ),
         onSuccess: async (made) => {
-            await client.invalidateQueries({ queryKey: ["household", proposal.household] });
-            await client.invalidateQueries({ queryKey: ["households"] });
+            await answeredFor(client, proposal.household);
             await navigate({
                 to: "/h/$household/proposal/$proposal",
                 params: { household: proposal.household, proposal: made.id },
+                ignoreBlocker: true,
             });
         },
     });
@@ -167,7 +160,7 @@ export function ApproveBar(given: {
         );
     }
     const asksPassword = approve.error instanceof Refused && approve.error.problem.code === "proof_needed";
-    const isUnknown = approve.error instanceof Refused && approve.error.isUnknown;
+    const isUnknown = approve.data === "unknown";
     return (
         <>
             <Bar>
@@ -227,12 +220,15 @@ export function ApproveBar(given: {
                 >
                     {approve.isPending ? "Approving…" : `Approve ${what}`}
                 </button>
-                {approve.data?.outcome === "one_more" ? (
+                {approve.data === "one_more" ? (
                     <Note kind="plain">Your approval is on record. A second person has to approve as well.</Note>
+                ) : null}
+                {approve.data === "still_waits" ? (
+                    <Note kind="warn">No answer came, and the plan still waits: nothing was approved.</Note>
                 ) : null}
                 {isUnknown ? (
                     <Note kind="warn">
-                        No answer came, so it is not known whether the approval arrived. It is not sent again by itself.{" "}
+                        No answer came, so it is not known whether the approval arrived. It is not sent again.{" "}
                         <button
                             type="button"
                             className="button slim"
@@ -246,7 +242,7 @@ export function ApproveBar(given: {
                         </button>
                     </Note>
                 ) : null}
-                {approve.error && !asksPassword && !isUnknown ? <Fault error={approve.error} /> : null}
+                {approve.error && !asksPassword ? <Fault error={approve.error} /> : null}
             </Bar>
             {asksPassword ? <StepUp close={() => approve.reset()} proven={() => approve.mutate()} /> : null}
             {isRejecting ? <RejectDialog proposal={proposal} close={() => setRejecting(false)} /> : null}

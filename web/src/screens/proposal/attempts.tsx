@@ -1,6 +1,7 @@
 /** What was asked of a model and what it answered, attempt by attempt; where no model was asked, that. */
 import { useQuery } from "@tanstack/react-query";
-import { records, type Proposal } from "../../api/questions";
+import { records } from "../../api/history";
+import type { Proposal } from "../../api/questions";
 import { Answer, Panel } from "../../parts/panel";
 import { atSecond } from "../../text/times";
 

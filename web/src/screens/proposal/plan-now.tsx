@@ -1,18 +1,16 @@
 /** Asks for a plan now: a proposal, or why there is nothing to do. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { answered, api } from "../../api/client";
+import { answeredFor, propose } from "../../api/desk";
 import { Fault, Note } from "../../parts/panel";
 
 export function PlanNow({ household }: { readonly household: string }) {
     const client = useQueryClient();
     const navigate = useNavigate();
     const ask = useMutation({
-        mutationFn: () =>
-            answered(api.POST("/api/v1/households/{household}/propose", { params: { path: { household } } })),
+        mutationFn: () => propose(household),
         onSuccess: async ({ proposal }) => {
-            await client.invalidateQueries({ queryKey: ["household", household] });
-            await client.invalidateQueries({ queryKey: ["households"] });
+            await answeredFor(client, household);
             if (proposal) {
                 const params = { household, proposal: proposal.id };
                 await navigate({ to: "/h/$household/proposal/$proposal", params });

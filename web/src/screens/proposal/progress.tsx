@@ -1,6 +1,7 @@
 /** Orders and fills of a proposal that was approved, as they come. */
 import { useQuery } from "@tanstack/react-query";
-import { orders, type Proposal } from "../../api/questions";
+import { orders } from "../../api/history";
+import type { Proposal } from "../../api/questions";
 import { Answer, Note, Panel } from "../../parts/panel";
 import { cents, compared, difference, price, product, several, shares, sum } from "../../text/figures";
 import { atSecond } from "../../text/times";

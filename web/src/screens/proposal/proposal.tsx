@@ -13,12 +13,14 @@ import {
     drift,
     lots,
     proposal as proposalOf,
+    tax,
     type Drift,
     type Proposal,
     type WhatIf,
 } from "../../api/questions";
 import { useNow } from "../../app/clock";
 import { useCommand } from "../../app/keyboard";
+import { Leaving } from "../../parts/leaving";
 import { Answer, Note, Panel } from "../../parts/panel";
 import { StatePill } from "../../parts/state-pill";
 import { several } from "../../text/figures";
@@ -31,7 +33,7 @@ import { reason } from "../dashboard/verdict";
 import { NotTraded } from "./not-traded";
 import { Outcome, outsideOf } from "./outcome";
 import { Progress } from "./progress";
-import { asBody, rows as rowsOf, tradesOf, type Account, type Lot } from "./rows";
+import { asBody, rows as rowsOf, tradesOf, type Account, type Lot, type Sold } from "./rows";
 import { Timeline } from "./timeline";
 import { Trades } from "./trades";
 import { Weights } from "./weights";
@@ -43,6 +45,7 @@ export function ProposalScreen() {
     const held = useQuery(lots(household));
     const kept = useQuery(accounts(household));
     const now = useQuery(drift(household));
+    const taxed = useQuery({ ...tax(household, id), enabled: Boolean(asked.data?.plan) });
     return (
         <Answer of={asked} rows={12}>
             {({ proposal, plan }) =>
@@ -56,6 +59,7 @@ export function ProposalScreen() {
                         plan={plan}
                         lots={held.data ?? []}
                         accounts={kept.data ?? []}
+                        sold={taxed.data?.proposal?.lots ?? []}
                         drift={now.data ?? null}
                     />
                 )
@@ -80,12 +84,14 @@ function Planned({
     proposal,
     plan,
     lots: held,
+    sold,
     accounts: kept,
     drift: now,
 }: {
     readonly proposal: Proposal;
     readonly plan: Plan;
     readonly lots: readonly Lot[];
+    readonly sold: readonly Sold[];
     readonly accounts: readonly Account[];
     readonly drift: Drift | null;
 }) {
@@ -94,7 +100,7 @@ function Planned({
     const [isEditing, setEditing] = useState(false);
     const day = proposal.begun_at.slice(0, 10);
     // Once something was executed, the lots of now are not those of the plan.
-    const rows = useMemo(() => rowsOf(plan, waits ? held : [], edits.now, day), [plan, held, edits.now, day, waits]);
+    const rows = useMemo(() => rowsOf(plan, waits ? held : [], sold, edits.now), [plan, held, sold, edits.now, waits]);
     const isChanged = rows.some((row) => row.isChanged);
     const isFaulty = rows.some((row) => row.fault !== null);
     const body = isChanged && !isFaulty ? asBody(tradesOf(rows)) : null;
@@ -103,6 +109,7 @@ function Planned({
     useCommand("n", "Next warning", nextWarning);
     return (
         <>
+            <Leaving count={Object.keys(edits.now).length} />
             <Head proposal={proposal} plan={plan} count={rows.length} drift={now} />
             <div className="stack with-bar">
                 <Panel id="outcome" title="What it comes to">

@@ -40,34 +40,44 @@ export interface Row {
 
 const NUMBER = /^\d+(\.\d+)?$/;
 
-/** Whether a lot that is sold on a day is long-term: held for more than a year (the day after purchase counts as the first). */
-export function term(acquired: string, sold: string): "short" | "long" {
-    const [year, month, date] = acquired.split("-");
-    const anniversary = `${String(Number(year) + 1).padStart(4, "0")}-${month}-${date}`;
-    return sold > anniversary ? "long" : "short";
-}
+/** What the engine says of the sale of a lot in a taxable account: its term, and its gain with all shares of the plan. */
+export type Sold = Schemas["LotGainView"];
 
-/** The rows of a plan with a person's changes. `day` is the trade date. */
-export function rows(plan: Plan, lots: readonly Lot[], changes: Changes, day: string): Row[] {
-    const byName = new Map(lots.map((lot) => [`${lot.account_id}/${lot.ticker}/${lot.lot_id}`, lot]));
+/**
+ * The rows of a plan with a person's changes.
+ *
+ * `lots` are those that the plan was made for; empty where some may have been sold since. `sold` is what the engine says of the plan's sales, since
+ * only it knows holding periods.
+ */
+export function rows(plan: Plan, lots: readonly Lot[], sold: readonly Sold[], changes: Changes): Row[] {
+    const named = <T extends { account_id: string; ticker: string; lot_id: string }>(all: readonly T[]) =>
+        new Map(all.map((each) => [`${each.account_id}/${each.ticker}/${each.lot_id}`, each]));
+    const byName = named(lots);
+    const soldByName = named(sold);
     return plan.trades.map((trade, at) => {
-        const lot = byName.get(`${trade.account_id}/${trade.ticker}/${trade.lot_id ?? ""}`) ?? null;
+        const name = `${trade.account_id}/${trade.ticker}/${trade.lot_id ?? ""}`;
+        const lot = byName.get(name) ?? null;
+        const sale = trade.action === "SELL" ? soldByName.get(name) : undefined;
         const change = changes[at];
         const quantity = change?.quantity ?? trade.quantity;
         const fault = change ? faultOf(quantity, trade, lot) : null;
         const counted = NUMBER.test(quantity) ? quantity : "0";
-        const isTaxed = trade.action === "SELL" && lot !== null;
+        const isChanged = change !== undefined && compared(counted, trade.quantity) !== 0;
+        const fromLot =
+            trade.action === "SELL" && lot
+                ? product(counted, difference(trade.estimated_price, lot.basis_per_share))
+                : null;
         return {
             at,
             trade,
             lot,
             quantity,
             fault,
-            isChanged: change !== undefined && compared(counted, trade.quantity) !== 0,
+            isChanged,
             isExcluded: isZero(counted),
             amount: product(counted, trade.estimated_price),
-            gain: isTaxed ? product(counted, difference(trade.estimated_price, lot.basis_per_share)) : null,
-            term: isTaxed && lot.acquired ? term(lot.acquired, day) : null,
+            gain: isChanged ? fromLot : (sale?.gain_usd ?? fromLot),
+            term: sale ? (sale.term === "long" ? "long" : "short") : null,
         };
     });
 }
@@ -166,12 +176,19 @@ export function orderCount(all: readonly Row[]): number {
     ).size;
 }
 
-/** In how many days a lot that is short-term becomes long-term; `null` where it is or its day isn't known. */
-export function daysToLongTerm(acquired: string | null | undefined, day: string): number | null {
-    if (!acquired || term(acquired, day) === "long") return null;
-    const [year, month, date] = acquired.split("-").map(Number) as [number, number, number];
-    const first = Date.UTC(year + 1, month - 1, date) + 86_400_000;
-    return Math.round((first - Date.parse(`${day}T00:00:00Z`)) / 86_400_000);
+/**
+ * In how many days the lot of a short-term sale becomes long-term; `null` where that isn't known.
+ *
+ * The day after the purchase, plus one calendar year, as `long_term_from` of the engine; 29 February becomes 1 March.
+ */
+export function daysToLongTerm({ term, lot }: Pick<Row, "term" | "lot">, day: string): number | null {
+    if (term !== "short" || !lot?.acquired) return null;
+    const [year, month, date] = lot.acquired.split("-").map(Number) as [number, number, number];
+    const start = new Date(Date.UTC(year, month - 1, date + 1));
+    const first = Date.UTC(start.getUTCFullYear() + 1, start.getUTCMonth(), start.getUTCDate());
+    const left = Math.round((first - Date.parse(`${day}T00:00:00Z`)) / 86_400_000);
+    // A holding period that a wash sale has carried over does not begin with the lot.
+    return left > 0 ? left : null;
 }
 
 /** Whether an account's cash would be below nothing. */

@@ -221,7 +221,7 @@ function OneTrade({
     const { trade, lot } = of;
     const sells = trade.action === "SELL";
     const mark = of.isExcluded ? "excluded" : of.isChanged ? "edited" : "";
-    const wait = lot && sells && isTaxable ? daysToLongTerm(lot.acquired, day) : null;
+    const wait = daysToLongTerm(of, day);
     return (
         <tbody className={mark}>
             <tr>

@@ -4,7 +4,7 @@ import type { Drift, WhatIf } from "../../api/questions";
 import { BeforeAfter } from "../../graphics/before-after";
 import { DriftAxis } from "../../graphics/drift-band";
 import { halfRange } from "../../graphics/scale";
-import { difference, percentsOfWhole, points } from "../../text/figures";
+import { difference, percentsOfWhole, points, sumOfPercents } from "../../text/figures";
 
 export function Weights({
     plan,
@@ -84,9 +84,9 @@ export function Weights({
                     <tr>
                         <th scope="row">Together</th>
                         <td className="small">○ now ● after, in its band ◆ after, outside</td>
-                        <td className="number">{total(was)}</td>
-                        <td className="number">{total(will)}</td>
-                        <td className="number">{total(want)}</td>
+                        <td className="number">{sumOfPercents(was)}</td>
+                        <td className="number">{sumOfPercents(will)}</td>
+                        <td className="number">{sumOfPercents(want)}</td>
                         <td />
                     </tr>
                 </tfoot>
@@ -97,13 +97,4 @@ export function Weights({
 
 function size(weight: string | undefined, target: string | undefined): number {
     return Math.abs(Number(weight ?? 0) - Number(target ?? 0));
-}
-
-/** What percents sum to as they are shown. */
-export function total(percents: readonly string[]): string {
-    const tenths = percents.reduce(
-        (sum, text) => sum + Math.round(Number(text.replace("%", "").replace("\u2212", "-")) * 10),
-        0,
-    );
-    return `${(tenths / 10).toFixed(1)}%`;
 }

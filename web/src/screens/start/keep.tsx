@@ -7,6 +7,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { Refused } from "../../api/client";
+import { table } from "../../api/desk";
 import { openHousehold } from "../../api/documents";
 import { Fault, Panel } from "../../parts/panel";
 import { documentOf, type Book } from "./book";
@@ -28,7 +29,7 @@ export function Keep({ book, change }: { readonly book: Book; readonly change: (
         },
         onSuccess: (opened) => {
             forget();
-            void client.invalidateQueries({ queryKey: ["households"] });
+            void client.invalidateQueries({ queryKey: table.queryKey });
             void navigate({ to: "/h/$household", params: { household: opened.id } });
         },
         onError: (error) => {
