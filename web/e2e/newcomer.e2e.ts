@@ -129,3 +129,33 @@ describe("a newcomer", () => {
         await seen.context.close();
     });
 });
+
+it("what can't be read is told at its row, kept, and not taken for a trade left out; leaving asks first", async () => {
+    const seen = await look(chromium, house);
+    const { page } = seen;
+    // A household whose plan still waits: the others were answered above.
+    const waiting = await page.request.post("/api/v1/session/guest");
+    expect(waiting.ok()).toBe(true);
+    const table = (await (await page.request.get("/api/v1/households/table")).json()) as {
+        id: string[];
+        proposal_state: (string | null)[];
+    };
+    const household = table.id[table.proposal_state.indexOf("Pending_Approval")];
+    expect(household).toBeDefined();
+    await page.goto(`/h/${household}/proposal`);
+    await page.getByRole("button", { name: /Edit trades/ }).click();
+    const field = page.getByRole("textbox", { name: /^Shares of/ }).first();
+    await field.fill("ten");
+    await field.press("Enter");
+    await page.getByText("Write a number of shares").waitFor();
+    expect(await field.inputValue()).toBe("ten");
+    expect(await page.getByText("Left out by you").count()).toBe(0);
+    expect(await page.getByRole("button", { name: "Keep my version" }).getAttribute("aria-disabled")).toBe("true");
+    await page.getByRole("link", { name: "History" }).click();
+    await page.getByRole("button", { name: "Stay here" }).click();
+    expect(await field.inputValue()).toBe("ten");
+    await page.getByRole("link", { name: "History" }).click();
+    await page.getByRole("button", { name: "Leave without saving" }).click();
+    await page.getByRole("heading", { level: 1, name: /History/ }).waitFor();
+    await seen.context.close();
+});

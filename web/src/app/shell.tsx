@@ -118,18 +118,19 @@ function Switcher() {
     const id = useHousehold();
     const router = useRouter();
     if (!all || all.id.length === 0) return null;
+    const isKnown = id !== undefined && all.id.includes(id);
     const shown = all.id.flatMap((each, at) => (at < SWITCHER_MAX || each === id ? [at] : []));
     return (
         <select
             className="switcher"
             aria-label="Household"
-            value={id ?? ""}
+            value={isKnown ? id : ""}
             onChange={(event) => {
                 if (event.target.value)
                     void router.navigate({ to: "/h/$household", params: { household: event.target.value } });
             }}
         >
-            {id === undefined ? <option value="">Choose a household</option> : null}
+            {isKnown ? null : <option value="">Choose a household</option>}
             {shown.map((at) => {
                 const value = all.value[at];
                 return (

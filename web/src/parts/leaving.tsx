@@ -17,14 +17,16 @@ export function Leaving({ count }: { readonly count: number }) {
     if (blocker.status !== "blocked") return null;
     return (
         <Dialog title="Leave without saving?" close={blocker.reset}>
-            <p>{several(count, "change")} would be lost.</p>
-            <div className="dialog-actions">
-                <button type="button" className="button" onClick={blocker.proceed}>
-                    Leave without saving
-                </button>
-                <button type="button" className="button first" autoFocus onClick={blocker.reset}>
-                    Stay here
-                </button>
+            <div className="dialog-form">
+                <p>{several(count, "change")} would be lost.</p>
+                <div className="dialog-actions">
+                    <button type="button" className="button" onClick={blocker.proceed}>
+                        Leave without saving
+                    </button>
+                    <button type="button" className="button first" autoFocus onClick={blocker.reset}>
+                        Stay here
+                    </button>
+                </div>
             </div>
         </Dialog>
     );

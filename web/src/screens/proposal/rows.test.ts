@@ -120,7 +120,7 @@ describe("rows", () => {
         const [first, second] = rows(plan, lots, SOLD, { 0: { quantity: "421" }, 1: { quantity: "ten" } });
         expect(first?.quantity).toBe("421");
         expect(first?.fault).toContain("420");
-        expect(second).toMatchObject({ quantity: "ten", amount: "0" });
+        expect(second).toMatchObject({ quantity: "ten", amount: "742", isChanged: true, isExcluded: false });
         expect(second?.fault).toContain("number");
     });
     it("typed back to what was proposed is no change", () => {

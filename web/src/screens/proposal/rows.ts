@@ -61,8 +61,9 @@ export function rows(plan: Plan, lots: readonly Lot[], sold: readonly Sold[], ch
         const change = changes[at];
         const quantity = change?.quantity ?? trade.quantity;
         const fault = change ? faultOf(quantity, trade, lot) : null;
-        const counted = NUMBER.test(quantity) ? quantity : "0";
-        const isChanged = change !== undefined && compared(counted, trade.quantity) !== 0;
+        // What can't be read is no zero: until it can, the row counts as it was proposed.
+        const counted = NUMBER.test(quantity) ? quantity : trade.quantity;
+        const isChanged = fault !== null || compared(counted, trade.quantity) !== 0;
         const fromLot =
             trade.action === "SELL" && lot
                 ? product(counted, difference(trade.estimated_price, lot.basis_per_share))
