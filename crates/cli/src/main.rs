@@ -12,6 +12,7 @@ mod configured;
 mod exit;
 mod failure;
 mod figures;
+mod file_limit;
 mod input;
 mod interrupt;
 mod keeping;
@@ -28,5 +29,6 @@ use std::process::ExitCode;
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    file_limit::fails_writes();
     command_line::run().into()
 }

@@ -48,7 +48,7 @@ use crate::life::{Approval, Recommendation, State};
 pub use access::{Access, AccessChange};
 pub use allowed::Allowed;
 pub use blotter::{BlotterLine, Typed};
-pub use bookings::{Booking, Gain};
+pub use bookings::{Booking, Gain, Treatment, Washed};
 pub use cycles::{Closing, OpenedCycle};
 pub use drift::DriftPoint;
 pub use entry::{Change, Entry};
@@ -159,6 +159,8 @@ pub trait Reading: Send + Sync {
     fn bookings(&self, household: HouseholdId) -> Result<Vec<Booking>, BooksError>;
     /// What was realised for a household.
     fn gains(&self, household: HouseholdId) -> Result<Vec<Gain>, BooksError>;
+    /// Losses of a household that do not count, and what replaces the shares.
+    fn washes(&self, household: HouseholdId) -> Result<Vec<Washed>, BooksError>;
     /// A setting.
     fn setting(&self, scope: &str, name: &str) -> Result<Option<Setting>, BooksError>;
     /// A setting, unless it still has this version.

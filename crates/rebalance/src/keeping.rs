@@ -73,6 +73,7 @@ pub mod standing;
 mod turn;
 mod volatility;
 pub mod wanted;
+mod washed;
 mod watching;
 pub mod world;
 

@@ -26,7 +26,7 @@ use crate::value::{Value, values_of};
 use crate::work::Work;
 
 /// All tables, each after those that it refers to. Who was signed in has to sign in again: `sessions`, `sign_in_tries` and `answers` stay out.
-const TABLES: [&str; 34] = [
+const TABLES: [&str; 35] = [
     "people",
     "households",
     "portfolios",
@@ -61,6 +61,7 @@ const TABLES: [&str; 34] = [
     "passwords",
     "api_keys",
     "grants",
+    "washes",
 ];
 const FORM: u64 = 1;
 
@@ -385,12 +386,14 @@ mod tests {
             concat!(
                 include_str!("../migrations/sqlite/0001_books.sql"),
                 include_str!("../migrations/sqlite/0003_blotter.sql"),
-                include_str!("../migrations/sqlite/0004_access.sql")
+                include_str!("../migrations/sqlite/0004_access.sql"),
+                include_str!("../migrations/sqlite/0005_washes.sql")
             ),
             concat!(
                 include_str!("../migrations/postgres/0001_books.sql"),
                 include_str!("../migrations/postgres/0003_blotter.sql"),
-                include_str!("../migrations/postgres/0004_access.sql")
+                include_str!("../migrations/postgres/0004_access.sql"),
+                include_str!("../migrations/postgres/0005_washes.sql")
             ),
         ] {
             let made = text.lines().filter_map(|line| line.strip_prefix("CREATE TABLE ")?.strip_suffix(" ("));

@@ -1,7 +1,8 @@
-//! Transactions and realised gains in the database. A fill is booked once.
+//! Transactions, realised gains and losses that do not count in the database. A fill is booked once, a loss is washed by a lot once.
 
-use rebalance::books::{Booking, BooksError, Gain};
+use rebalance::books::{Booking, BooksError, Gain, Treatment, Washed};
 use rebalance::id::{HouseholdId, TransactionId};
+use rust_decimal::Decimal;
 
 use crate::failure::Failure;
 use crate::row::Row;
@@ -49,6 +50,35 @@ pub(crate) async fn insert_gain(work: &mut Work, gain: &Gain) -> Result<(), Fail
     work.execute(sql, values).await.map(drop)
 }
 
+/// Puts down that a loss does not count, and takes it into its gain.
+pub(crate) async fn wash(work: &mut Work, washed: &Washed) -> Result<(), Failure> {
+    let sql = "INSERT INTO washes (transaction_id, lot_id, household_id, replacement, shares, disallowed, treatment) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let values = values_of![
+        washed.sale.uuid(),
+        &washed.lot_id,
+        washed.household.uuid(),
+        &washed.replacement,
+        washed.shares,
+        washed.disallowed,
+        washed.treatment.word(),
+    ];
+    work.execute(sql, values).await?;
+    let (sale, lot_id) = (washed.sale.uuid(), &washed.lot_id);
+    let sql = "SELECT * FROM washes WHERE transaction_id = $1 AND lot_id = $2";
+    let rows = work.rows(sql, values_of![sale, lot_id]).await?;
+    let parts = rows.iter().map(|row| row.money("disallowed")).collect::<Result<Vec<Decimal>, _>>()?;
+    let sql = "UPDATE realised_gains SET disallowed = $3 WHERE transaction_id = $1 AND lot_id = $2";
+    let total = parts.iter().sum::<Decimal>();
+    work.execute(sql, values_of![sale, lot_id, total]).await.map(drop)
+}
+
+pub(crate) async fn washes(work: &mut Work, household: HouseholdId) -> Result<Vec<Washed>, Failure> {
+    let sql = "SELECT * FROM washes WHERE household_id = $1 ORDER BY transaction_id, lot_id, replacement";
+    let rows = work.rows(sql, values_of![household.uuid()]).await?;
+    Ok(rows.iter().map(washed).collect::<Result<_, _>>()?)
+}
+
 pub(crate) async fn of(work: &mut Work, household: HouseholdId) -> Result<Vec<Booking>, Failure> {
     let sql = "SELECT * FROM transactions WHERE household_id = $1 ORDER BY id";
     let rows = work.rows(sql, values_of![household.uuid()]).await?;
@@ -91,5 +121,20 @@ fn gain(row: &Row) -> Result<Gain, BooksError> {
         gain: row.money("gain")?,
         long_term: row.flag("long_term")?,
         disallowed: row.money("disallowed")?,
+    })
+}
+
+fn washed(row: &Row) -> Result<Washed, BooksError> {
+    let word = row.text("treatment")?;
+    let treatment = Treatment::of(&word)
+        .ok_or_else(|| BooksError::Damaged { detail: format!("`{word}` is no treatment of a loss") })?;
+    Ok(Washed {
+        sale: TransactionId::from_uuid(row.id("transaction_id")?),
+        lot_id: row.text("lot_id")?,
+        household: HouseholdId::from_uuid(row.id("household_id")?),
+        replacement: row.text("replacement")?,
+        shares: row.money("shares")?,
+        disallowed: row.money("disallowed")?,
+        treatment,
     })
 }

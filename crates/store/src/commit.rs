@@ -50,6 +50,7 @@ async fn apply(work: &mut Work, change: &Change, at: jiff::Timestamp) -> Result<
         Change::Fill(fill) => fills::insert(work, fill).await,
         Change::Booking(booking) => bookings::insert(work, booking).await,
         Change::Gain(gain) => bookings::insert_gain(work, gain).await,
+        Change::Washed(washed) => bookings::wash(work, washed).await,
         Change::Blotter(line) => blotter::insert(work, line).await,
         Change::Setting(setting) => settings::put(work, setting).await,
         Change::Access(change) => access::change(work, change).await,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rebalance::books::{
     Attempt, Balance, BlotterLine, Booking, BooksError, Closing, DriftPoint, Fill, Gain, HeldLot, Household,
-    KeptPortfolio, OpenedCycle, Order, Person, PricePoint, Reading, Setting,
+    KeptPortfolio, OpenedCycle, Order, Person, PricePoint, Reading, Setting, Washed,
 };
 use rebalance::id::{CycleId, HouseholdId, PortfolioId, RecommendationId};
 use rebalance::life::{Approval, Recommendation, State};
@@ -135,6 +135,10 @@ impl Reading for Store {
 
     fn bookings(&self, household: HouseholdId) -> Read<Vec<Booking>> {
         self.ask(async |work| bookings::of(work, household).await)
+    }
+
+    fn washes(&self, household: HouseholdId) -> Read<Vec<Washed>> {
+        self.ask(async |work| bookings::washes(work, household).await)
     }
 
     fn gains(&self, household: HouseholdId) -> Read<Vec<Gain>> {

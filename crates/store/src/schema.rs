@@ -46,6 +46,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0004_access.sql"),
         postgres: include_str!("../migrations/postgres/0004_access.sql"),
     },
+    Migration {
+        version: 5,
+        name: "washes",
+        sqlite: include_str!("../migrations/sqlite/0005_washes.sql"),
+        postgres: include_str!("../migrations/postgres/0005_washes.sql"),
+    },
 ];
 
 const HISTORY_SQLITE: &str = "CREATE TABLE IF NOT EXISTS migrations (

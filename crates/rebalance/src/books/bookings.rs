@@ -1,7 +1,8 @@
-//! Bookings: what changed in an account, and what was realised by it.
+//! Bookings: what changed in an account, what was realised by it, and which losses do not count now.
 
 use jiff::civil::Date;
 use portfolio::Decimal;
+pub use tax::wash_sale::Treatment;
 
 use crate::id::{HouseholdId, TransactionId};
 
@@ -57,6 +58,25 @@ pub struct Gain {
     pub gain: Decimal,
     /// Whether it is long-term.
     pub long_term: bool,
-    /// Wash-sale part of a loss, USD, positive.
+    /// Wash-sale part of a loss, USD, positive: 0 while the plan is at the broker, then what [`Washed`] adds up to.
     pub disallowed: Decimal,
+}
+
+/// A loss, or a part of one, that does not count now, and the shares that replace those sold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Washed {
+    /// The sale.
+    pub sale: TransactionId,
+    /// The lot that it took shares of.
+    pub lot_id: String,
+    /// Whose.
+    pub household: HouseholdId,
+    /// The lot that replaces them, as it is held from then on; it replaces nothing else.
+    pub replacement: String,
+    /// Shares.
+    pub shares: Decimal,
+    /// USD, positive.
+    pub disallowed: Decimal,
+    /// Where the loss went.
+    pub treatment: Treatment,
 }

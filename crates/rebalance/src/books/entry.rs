@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::access::AccessChange;
 use super::blotter::BlotterLine;
-use super::bookings::{Booking, Gain};
+use super::bookings::{Booking, Gain, Washed};
 use super::cycles::{Closing, OpenedCycle};
 use super::drift::DriftPoint;
 use super::households::Household;
@@ -65,6 +65,8 @@ pub enum Change {
     Booking(Booking),
     /// A realised gain.
     Gain(Gain),
+    /// A loss that does not count, of a gain that is booked.
+    Washed(Washed),
     /// A setting, over the version before its own.
     Setting(Setting),
     /// Who may come in.

@@ -8,16 +8,17 @@ use jiff::SignedDuration;
 use monitor::watch::Outcome;
 use portfolio::plan::Number;
 
-use super::document::{self, Booked, News, TaxPosition};
+use super::document::{self, Booked, HeldAccount, News, TaxPosition};
 use super::failure::KeepingError;
 use super::fill::Progress;
 use super::hours::Hours;
 use super::plan::Run;
+use super::washed::{Deal, washed};
 use super::{Done, Keeper, PLANS_MAX, Taken, later};
 use crate::books::recipe::proposed;
 use crate::books::{
-    Booking, Change, Closing, Entry, Gain, Household, Imported, KeptPortfolio, OpenedCycle, OrderState,
-    Record,
+    Booking, Change, Closing, Entry, Fill, Gain, Household, Imported, KeptPortfolio, OpenedCycle, OrderState,
+    Record, Washed,
 };
 use crate::id::PortfolioId;
 use crate::life::offer::NoOffer;
@@ -68,9 +69,15 @@ impl Keeper<'_> {
         let bookings = self.books.reading().bookings(household.id)?;
         let ours = |b: &&Booking| b.fill.as_ref().is_some_and(|fill| fills.contains(fill));
         let bookings: Vec<&Booking> = bookings.iter().filter(ours).collect();
-        let gains = self.books.reading().gains(household.id)?;
+        let mut gains = self.books.reading().gains(household.id)?;
+        let mut accounts = progress.accounts.clone();
+        let washes = self.washed(household, progress, &bookings, &gains, &mut accounts)?;
+        for washed in &washes {
+            let of_it = |gain: &&mut Gain| gain.transaction == washed.sale && gain.lot_id == washed.lot_id;
+            gains.iter_mut().filter(of_it).for_each(|gain| gain.disallowed += washed.disallowed);
+        }
         let prices = self.prices_of(&read, now)?;
-        let news = News::of_day(&read, self.today(), &prices, &progress.accounts);
+        let news = News::of_day(&read, self.today(), &prices, &accounts);
         // What was sold before a year ended is of that year.
         let mut tax = TaxPosition::of(&read.tax);
         let taxed = bookings.iter().filter(|booking| progress.is_taxed(&booking.account_id));
@@ -99,7 +106,41 @@ impl Keeper<'_> {
         let id = PortfolioId::new(now, self.world.draw());
         let next = Imported::read(id, household.id, kept.version + 1, "fill", &text, now)?;
         let record = Record::new("portfolio", household.id, "cycle", now, text).about(&id);
-        Ok(Entry::new(record).with(Change::Portfolio(Box::new(next))))
+        let mut entry = Entry::new(record).with(Change::Portfolio(Box::new(next)));
+        if !washes.is_empty() {
+            let body = serde_json::json!({ "washes": washes.iter().map(told).collect::<Vec<_>>() });
+            let record = Record::new("wash_sale", household.id, "cycle", now, body.to_string());
+            entry = entry.recording(record.about(&found.id()));
+        }
+        Ok(washes.into_iter().fold(entry, |entry, washed| entry.with(Change::Washed(washed))))
+    }
+
+    /// Losses of the plan that do not count; `accounts` gets the bases that follow.
+    fn washed(
+        &self,
+        household: &Household,
+        progress: &Progress,
+        bookings: &[&Booking],
+        gains: &[Gain],
+        accounts: &mut [HeldAccount],
+    ) -> Result<Vec<Washed>, KeepingError> {
+        let of_fill = |booking: &Booking| {
+            let named = |fill: &Fill| {
+                booking.fill.as_ref().is_some_and(|(at, id)| *at == fill.broker && *id == fill.execution_id)
+            };
+            progress.orders.iter().find(|(_, fills)| fills.iter().any(named)).map(|(order, _)| order)
+        };
+        let mut deals = Vec::new();
+        for booking in bookings {
+            let Some(order) = of_fill(booking) else { continue };
+            let gain = gains.iter().find(|gain| gain.transaction == booking.id);
+            let lot_id = order.lot_id.as_deref().unwrap_or(&order.client_order_id);
+            deals.push(Deal { booking, gain, lot_id });
+        }
+        deals.sort_by_key(|deal| (deal.booking.date, deal.booking.id));
+        let before = self.books.reading().washes(household.id)?;
+        let used = before.into_iter().map(|washed| washed.replacement).collect();
+        Ok(washed(&progress.read, accounts, &deals, &used))
     }
 
     /// A new plan over what is left, or the end of the cycle; `None` until the household may trade again.
@@ -179,6 +220,18 @@ impl Keeper<'_> {
         let kept = next.kept();
         Ok((kept, Some(Entry::new(record).with(Change::Portfolio(Box::new(next))))))
     }
+}
+
+/// A loss that does not count, as it is on record.
+fn told(washed: &Washed) -> serde_json::Value {
+    serde_json::json!({
+        "transaction": washed.sale.to_string(),
+        "lot_id": washed.lot_id,
+        "replacement": washed.replacement,
+        "shares": washed.shares.to_string(),
+        "disallowed": washed.disallowed.to_string(),
+        "treatment": washed.treatment.word(),
+    })
 }
 
 /// What was bought less than planned, since the sales brought less cash.

@@ -13,7 +13,7 @@ use super::failure::KeepingError;
 use crate::books::{Fill, HeldLot, Order};
 
 /// Digits after the point of a share's cost.
-const BASIS_DIGITS: u32 = 8;
+pub(super) const BASIS_DIGITS: u32 = 8;
 
 /// What a fill did.
 #[derive(Debug, Clone, PartialEq, Eq)]

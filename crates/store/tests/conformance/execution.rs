@@ -193,14 +193,14 @@ pub(crate) fn stops_and_faults_together_double_or_lose_nothing(backend: &Backend
 }
 
 /// A household whose plan is approved, and who keeps it at a broker and in a market; every minute of the day as the market has it.
-struct Approved<'a> {
+pub(crate) struct Approved<'a> {
     books: &'a Store,
     world: Standing,
     desk: Desk,
 }
 
 impl Approved<'_> {
-    fn new<'a>(books: &'a Store, text: &str, desk: Desk) -> Approved<'a> {
+    pub(crate) fn new<'a>(books: &'a Store, text: &str, desk: Desk) -> Approved<'a> {
         let world = Standing::at(minute(0));
         let kept = Approved { books, world, desk };
         let recorded = Recorded(books);
@@ -217,7 +217,7 @@ impl Approved<'_> {
     }
 
     /// A minute at a broker, at prices.
-    fn minute(&self, n: i64, broker: &dyn Broker, prices: &[(&str, Decimal)]) -> Vec<String> {
+    pub(crate) fn minute(&self, n: i64, broker: &dyn Broker, prices: &[(&str, Decimal)]) -> Vec<String> {
         self.world.set(minute(n));
         let keeper = self.keeper(broker);
         let tick = keeper.tick(&quotes(minute(n), prices)).unwrap();

@@ -26,6 +26,7 @@ mod sealing;
 mod server;
 mod story;
 mod turns;
+mod washes;
 
 macro_rules! suite {
     ($($file:ident :: $test:ident),+ $(,)?) => {
@@ -111,6 +112,9 @@ suite! {
     execution::an_order_is_not_given_up_while_it_can_arrive,
     execution::nothing_is_sent_while_trading_is_halted,
     execution::orders_beyond_a_limit_are_not_sent,
+    washes::a_loss_that_is_replaced_does_not_count_and_goes_into_the_basis,
+    washes::a_loss_that_a_retirement_account_replaces_is_lost,
+    washes::a_lot_replaces_once,
     keeping::a_paused_household_is_left_alone,
     keeping::a_household_is_looked_at_once_a_tick_though_time_goes_on,
     keeping::a_snoozed_class_is_no_reason,

@@ -73,6 +73,28 @@ pub enum Treatment {
     LostToOtherOwner,
 }
 
+impl Treatment {
+    /// All of them.
+    pub const ALL: [Treatment; 3] =
+        [Treatment::AddedToBasis, Treatment::LostToRetirement, Treatment::LostToOtherOwner];
+
+    /// As documents and the books have it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Treatment::AddedToBasis => "added_to_basis",
+            Treatment::LostToRetirement => "lost_to_retirement",
+            Treatment::LostToOtherOwner => "lost_to_other_owner",
+        }
+    }
+
+    /// The one of this word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Treatment> {
+        Treatment::ALL.into_iter().find(|treatment| treatment.word() == word)
+    }
+}
+
 /// A loss and the shares that replace those sold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wash {
