@@ -48,7 +48,8 @@ pub(crate) use household::Seen;
 pub(crate) use model_list::{Listed, ListedEmbedded};
 pub(crate) use orders::row as order_row;
 pub(crate) use proposals::row as proposal_row;
-pub(crate) use reconcile::Reconciled;
+pub(crate) use reconcile::{Reconciled, against_document};
+pub(crate) use replay::replayed;
 
 use crate::exit::Exit;
 use crate::failure::Failure;

@@ -7,6 +7,7 @@
 //! | `fitting` | what has to hold beside a broker in the world outside |
 //! | [`http`] | where it listens for people and programs |
 //! | `importing` | brokers' files, as the server is asked to read them |
+//! | `in_force` | the settings that are in force, without secrets |
 //! | [`market`] | where prices come from, and what time it is there |
 //! | [`notices`] | who hears of it: web addresses and mailboxes |
 //! | [`stream`] | a broker's stream of orders, which makes the service look sooner |
@@ -18,6 +19,7 @@ pub(crate) mod configuration;
 mod fitting;
 pub(crate) mod http;
 mod importing;
+mod in_force;
 pub(crate) mod market;
 pub(crate) mod notices;
 pub(crate) mod stream;

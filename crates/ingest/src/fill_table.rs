@@ -4,6 +4,8 @@
 //! Invariants: every column is known, and every row is understood or told; a fill has the name that its broker gave it, so that a file
 //! that is imported twice counts once. Lines that begin with `#` are comments.
 
+mod ticket;
+
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use portfolio::exchange::eastern;
@@ -15,6 +17,8 @@ use crate::cell::{self, CellError, is_none, shown};
 use crate::fault::{Fault, Place};
 use crate::holdings::Source;
 use crate::table::{self, Row};
+
+pub use ticket::{Ticket, written};
 
 /// The columns, in the order in which tickets are written.
 pub const HEADER: &str = "order,household,account_id,action,ticker,lot_id,shares,limit,until,filled,quantity,price,fees,execution_id,executed_at,ended";

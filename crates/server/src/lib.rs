@@ -16,6 +16,7 @@
 //! | `metrics.rs` | figures about the server |
 //! | `house.rs` | what it asks of the program around it |
 //! | `imports.rs` | what an import is asked and finds |
+//! | `reconciled.rs` | what holding the books against a broker has found |
 //! | `table.rs` | all households in columns, kept between two looks |
 //! | `page.rs` | the files of the web page |
 //!
@@ -34,6 +35,7 @@ mod once;
 mod page;
 pub mod passwords;
 mod problem;
+mod reconciled;
 mod routes;
 mod serving;
 mod table;
@@ -41,11 +43,12 @@ pub mod tokens;
 
 pub use caller::COOKIE;
 pub use handlers::documents::FindingView;
-pub use house::{House, Lived, Verified};
+pub use house::{House, Lived, Replayed, SettingInForce, Verified};
 pub use imports::{
     AccountAsked, DifferenceFound, FaultFound, FileAsked, ImportAsked, Imported, MissingFound,
 };
 pub use page::Page;
 pub use problem::Problem;
+pub use reconciled::{HeldOtherwise, MoreTax, RECONCILIATION, Reconciled, ReconciledAccount};
 pub use routes::openapi;
 pub use serving::{Running, ServeError, Settings, start};

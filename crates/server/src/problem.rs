@@ -126,6 +126,18 @@ impl Problem {
         Problem { findings: Some(findings.iter().map(FindingView::of).collect()), ..problem }
     }
 
+    /// Lines of what was sent are wrong, each in its place.
+    pub(crate) fn of_lines(findings: &[Finding]) -> Problem {
+        let (path, first) =
+            findings.first().map_or(("", ""), |first| (first.place.as_str(), first.detail.as_str()));
+        let others = match findings.len() {
+            0 | 1 => String::new(),
+            all => format!(" (and {} more)", all - 1),
+        };
+        let problem = Problem::invalid(path, format!("{first}{others}; nothing was taken"));
+        Problem { findings: Some(findings.iter().map(FindingView::of).collect()), ..problem }
+    }
+
     /// What was sent can't even be read.
     pub(crate) fn unreadable(status: StatusCode, detail: impl Into<String>) -> Problem {
         Problem::new(status, "unreadable", "What was sent can't be read", detail)

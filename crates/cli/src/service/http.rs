@@ -7,15 +7,20 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
-use rebalance::books::Person;
+use portfolio::Portfolio;
+use rebalance::books::{Household, Person};
 use rebalance::keeping::{Keeper, World};
+use rebalance::life::Recommendation;
 use serde::Deserialize;
-use server::{House, ImportAsked, Imported, Lived, Running, Settings, Verified};
+use server::{
+    House, ImportAsked, Imported, Lived, Reconciled, Replayed, Running, SettingInForce, Settings, Verified,
+};
 use store::Store;
 
-use super::{brokers, importing, web};
+use super::{brokers, importing, in_force, web};
 use crate::books::{OpenBooks, Place, now};
-use crate::commands::audit::{Findings, prove};
+use crate::commands::audit::{Findings, examination, prove};
+use crate::commands::{against_document, replayed};
 use crate::failure::Failure;
 use crate::keeping::{self, Outside};
 
@@ -33,9 +38,22 @@ pub(crate) struct HttpShape {
     behind_tls: bool,
 }
 
+impl HttpShape {
+    /// What counts of it, by name.
+    pub(super) fn in_force(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("behind_tls", self.behind_tls.to_string()),
+            ("hosts", self.hosts.join(", ")),
+            ("listen", self.listen.to_string()),
+        ]
+    }
+}
+
 /// The books, as a server is given them.
 struct Rooms {
     books: OpenBooks,
+    /// What the configuration says of it.
+    http: HttpShape,
     /// How many records the last checkpoint covers that was signed here.
     signed: Mutex<Option<u64>>,
     /// When a market with a time of its own begins.
@@ -110,6 +128,39 @@ impl House for Rooms {
         found.map(|found| found.verified()).map_err(|failure| words(&failure))
     }
 
+    fn replay(&self, proposal: &Recommendation, attempt: Option<u32>) -> Result<Replayed, String> {
+        let replay = replayed(&self.books, proposal, attempt).map_err(|failure| words(&failure))?;
+        let outcome = replay.outcome.to_owned();
+        Ok(Replayed { outcome, good: replay.good, words: replay.words, document: replay.document })
+    }
+
+    fn examination(&self, proposals: &[Recommendation]) -> Result<String, String> {
+        examination(&self.books, proposals).map_err(|failure| words(&failure))
+    }
+
+    fn reconcile(
+        &self,
+        household: &Household,
+        at_broker: &Portfolio,
+        asking: &Person,
+    ) -> Result<Reconciled, String> {
+        let found = self.world().and_then(|world| {
+            against_document(
+                &self.books,
+                &world,
+                household,
+                at_broker,
+                "the document",
+                &asking.id.to_string(),
+            )
+        });
+        Ok(found.map_err(|failure| words(&failure))?.told())
+    }
+
+    fn settings(&self) -> Result<Vec<SettingInForce>, String> {
+        in_force::settings(&self.books, &self.http).map_err(|failure| words(&failure))
+    }
+
     fn live(&self) -> Result<Vec<String>, String> {
         brokers::live(&self.books).map_err(|failure| words(&failure))
     }
@@ -149,7 +200,7 @@ pub(crate) fn serve(
         page: Some(web::PAGE),
         ..Settings::default()
     };
-    let rooms = Rooms { books, signed: Mutex::default(), start, guest };
+    let rooms = Rooms { books, http: http.clone(), signed: Mutex::default(), start, guest };
     server::start(Arc::new(rooms), listener, settings).map_err(|error| match error {
         server::ServeError::OpenToOthers { .. } => Failure::usage(format!("http: {error}")),
         server::ServeError::Machine(_) => Failure::outside(format!("http.listen: {}: {error}", http.listen)),

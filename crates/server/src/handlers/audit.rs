@@ -1,6 +1,7 @@
 //! The log: what proves that nothing of it was changed.
 
 pub(crate) mod checkpoint;
+pub(crate) mod examination;
 pub(crate) mod proof;
 pub(crate) mod verify;
 

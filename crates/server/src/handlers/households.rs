@@ -1,6 +1,7 @@
 //! Households: what is held, wanted and done.
 
 pub(crate) mod accounts;
+pub(crate) mod cash_flows;
 pub(crate) mod document;
 pub(crate) mod drift;
 pub(crate) mod drift_history;
@@ -11,6 +12,7 @@ pub(crate) mod notices;
 pub(crate) mod open;
 pub(crate) mod pause;
 pub(crate) mod propose;
+pub(crate) mod reconciliation;
 pub(crate) mod replace;
 pub(crate) mod resume;
 pub(crate) mod show;

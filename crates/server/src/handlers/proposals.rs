@@ -8,6 +8,7 @@ pub(crate) mod orders;
 pub(crate) mod plan;
 pub(crate) mod records;
 pub(crate) mod reject;
+pub(crate) mod replay;
 pub(crate) mod retry;
 pub(crate) mod show;
 pub(crate) mod timeline;
@@ -41,6 +42,16 @@ pub(crate) struct Which {
     /// Entries at most, 100 where nothing is said.
     #[param(nullable = false, minimum = 1, maximum = 1000)]
     limit: Option<u32>,
+}
+
+/// Which attempt.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Attempted {
+    /// Number of the plan, from 1; the last where nothing is said.
+    #[param(nullable = false, minimum = 1)]
+    attempt: Option<u32>,
 }
 
 /// A proposal.

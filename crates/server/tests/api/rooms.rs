@@ -7,15 +7,18 @@ use std::time::Duration;
 use audit::{Guard, MasterKey, OnSecret};
 use execute::brokers::manual::Manual;
 use jiff::{SignedDuration, Timestamp};
-use portfolio::Decimal;
+use portfolio::{Decimal, Portfolio};
 use rebalance::Options;
 use rebalance::books::access::{AccessChange, Grant, Password, Role};
-use rebalance::books::{Books, Household, Person, person_or_new};
+use rebalance::books::{Books, Entry, Household, Person, Record, person_or_new};
 use rebalance::id::{PersonId, uuid_v7};
 use rebalance::keeping::blotter::{Desk, Line};
 use rebalance::keeping::{Keeper, Quote, Taken, World};
-use rebalance::life::Policy;
-use server::{House, ImportAsked, Imported, Lived, Running, Settings, Verified, passwords};
+use rebalance::life::{Policy, Recommendation};
+use server::{
+    House, ImportAsked, Imported, Lived, RECONCILIATION, Reconciled, Replayed, Running, SettingInForce,
+    Settings, Verified, passwords,
+};
 use store::{Address, Opening, Sealing, Store};
 use tempfile::TempDir;
 
@@ -245,6 +248,39 @@ impl House for Rooms {
             uncovered: 0,
             words: vec!["sound".to_owned()],
         })
+    }
+
+    fn replay(&self, _: &Recommendation, _: Option<u32>) -> Result<Replayed, String> {
+        let words = vec!["the same".to_owned()];
+        Ok(Replayed { outcome: "same".to_owned(), good: true, words, document: None })
+    }
+
+    fn examination(&self, proposals: &[Recommendation]) -> Result<String, String> {
+        Ok(proposals.iter().map(|found| format!("<p>{}</p>\n", found.id())).collect())
+    }
+
+    fn reconcile(
+        &self,
+        household: &Household,
+        at_broker: &Portfolio,
+        asking: &Person,
+    ) -> Result<Reconciled, String> {
+        let found = Reconciled {
+            household: household.name.clone(),
+            against: "the document".to_owned(),
+            agrees: false,
+            open_orders: at_broker.accounts.len(),
+            accounts: Vec::new(),
+            at: None,
+        };
+        let (actor, body) = (asking.id.to_string(), serde_json::to_string(&found).unwrap());
+        let record = Record::new(RECONCILIATION, household.id, &actor, World::now(self), body);
+        self.store.record(&Entry::new(record.about(&RECONCILIATION))).unwrap();
+        Ok(found)
+    }
+
+    fn settings(&self) -> Result<Vec<SettingInForce>, String> {
+        Ok(vec![SettingInForce { name: "broker".to_owned(), value: "manual".to_owned() }])
     }
 
     fn live(&self) -> Result<Vec<String>, String> {
