@@ -1,6 +1,7 @@
 //! Orders of all households that somebody may see, and what a person who is the broker tells of them.
 
 pub(crate) mod costs;
+pub(crate) mod filled;
 pub(crate) mod fills;
 pub(crate) mod list;
 pub(crate) mod tickets;
@@ -73,6 +74,34 @@ pub(crate) struct TicketsAsked {
     /// `json` (where nothing is said), or `csv`: all of them, with columns to fill in, as `POST /api/v1/fills` takes them back.
     #[param(nullable = false, inline)]
     format: Option<Form>,
+    /// Entries behind this one: `next` of the page before.
+    #[param(nullable = false)]
+    after: Option<String>,
+    /// Entries at most, 100 where nothing is said.
+    #[param(nullable = false, minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
+}
+
+/// Which fills.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct FillsAsked {
+    /// Of this household alone, by id.
+    #[param(nullable = false)]
+    household: Option<String>,
+    /// Of this security alone.
+    #[param(nullable = false)]
+    ticker: Option<String>,
+    /// Of this account alone.
+    #[param(nullable = false)]
+    account_id: Option<String>,
+    /// Of this time or later, RFC 3339.
+    #[param(nullable = false, value_type = Option<String>, format = DateTime)]
+    since: Option<Timestamp>,
+    /// `newest` first (where nothing is said) or `oldest` first.
+    #[param(nullable = false, inline)]
+    sort: Option<Sorted>,
     /// Entries behind this one: `next` of the page before.
     #[param(nullable = false)]
     after: Option<String>,
