@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 use portfolio::Decimal;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -20,6 +20,22 @@ impl Serialize for Amount {
         // -0 is 0.
         let shown = if self.0.is_zero() { Decimal::ZERO } else { self.0.normalize() };
         serializer.collect_str(&shown)
+    }
+}
+
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Amount, D::Error> {
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
+        let is_plain =
+            text.strip_prefix('-').unwrap_or(&text).starts_with(|first: char| first.is_ascii_digit());
+        // A number with more digits than a decimal keeps is refused, not rounded.
+        let read = Decimal::from_str_exact(&text).ok().filter(|_| is_plain && !text.contains('_'));
+        read.map(Amount).ok_or_else(|| {
+            let shown: String = text.chars().take(40).collect();
+            serde::de::Error::custom(format!(
+                "`{shown}` is no decimal of 28 digits at most, such as \"1250.50\""
+            ))
+        })
     }
 }
 
@@ -76,5 +92,23 @@ mod tests {
         let text = |number: &str| serde_json::to_string(&Amount(number.parse().unwrap())).unwrap();
         assert_eq!(text("9007199254740993.150"), "\"9007199254740993.15\"");
         assert_eq!((text("-0.00"), text("0.0001")), ("\"0\"".to_owned(), "\"0.0001\"".to_owned()));
+    }
+
+    #[test]
+    fn what_is_sent_is_read_to_the_last_digit_or_refused() {
+        let read = |text: &str| serde_json::from_str::<Amount>(text).ok().map(|amount| amount.0.to_string());
+        assert_eq!(read("\"-9007199254740993.150\"").as_deref(), Some("-9007199254740993.150"));
+        for refused in [
+            "12.5",
+            "\"\"",
+            "\"1e5\"",
+            "\"+1\"",
+            "\".5\"",
+            "\"1_000\"",
+            "\"1.00000000000000000000000000001\"",
+            "null",
+        ] {
+            assert_eq!(read(refused), None, "{refused}");
+        }
     }
 }

@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::problem::Problem;
 
@@ -112,6 +112,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Named {
         let named = Path::<String>::from_request_parts(parts, state).await;
         named.map(|Path(name)| Named(name)).map_err(|_| Problem::not_found())
     }
+}
+
+/// Which end of a list comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Order {
+    /// What happened last.
+    #[default]
+    Newest,
+    /// What happened first.
+    Oldest,
 }
 
 /// Which part of a list.

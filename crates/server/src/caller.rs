@@ -113,6 +113,16 @@ impl Caller {
         if self.may_everywhere(Right::Administer) { Ok(()) } else { Err(Problem::not_found()) }
     }
 
+    /// Whether somebody may do what concerns every household at once: halt trading, believe a price.
+    pub(crate) fn operates(&self) -> bool {
+        self.may_everywhere(Right::Administer) || self.may_everywhere(Right::Approve)
+    }
+
+    /// That they may.
+    pub(crate) fn must_operate(&self) -> Result<(), Problem> {
+        if self.operates() { Ok(()) } else { Err(Problem::not_found()) }
+    }
+
     /// What asks for a password that was shown lately, by a person.
     pub(crate) fn has_proved(&self, now: Timestamp) -> Result<&Session, Problem> {
         match &self.how {

@@ -10,10 +10,14 @@ pub(crate) mod households;
 pub(crate) mod imports;
 pub(crate) mod keys;
 pub(crate) mod operation;
+pub(crate) mod orders;
 pub(crate) mod people;
 pub(crate) mod prices;
 pub(crate) mod proposals;
 pub(crate) mod session;
+pub(crate) mod settings;
+pub(crate) mod tax_forms;
+pub(crate) mod trading;
 pub(crate) mod welcome;
 
 use jiff::Timestamp;

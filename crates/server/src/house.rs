@@ -4,13 +4,18 @@
 //! Invariant: the server itself holds no key of the log and reaches no broker.
 
 use jiff::Timestamp;
-use rebalance::books::Person;
+use portfolio::Portfolio;
+use rebalance::books::{Household, Person};
 use rebalance::keeping::Keeper;
+use rebalance::life::Recommendation;
 use serde::Serialize;
 use store::Store;
 use utoipa::ToSchema;
 
+use crate::answered::Answered;
 use crate::imports::{ImportAsked, Imported};
+use crate::reconciled::Reconciled;
+use crate::sign_on::{Begun, SignOnFault, Vouched};
 
 /// The time that the households live in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +47,29 @@ pub struct Verified {
     pub uncovered: u64,
     /// The same in words, line by line, as `equipoise audit verify` tells it.
     pub words: Vec<String>,
+}
+
+/// What came of making a past plan again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Replayed {
+    /// `same`, byte for byte; `compared`, where the engine or a model can't be asked again, and it keeps every rule or does not; `different`;
+    /// `changed`, where the record is not what was written; `erased`.
+    pub outcome: String,
+    /// Nothing speaks against the record.
+    pub good: bool,
+    /// The same in words, as `equipoise replay` tells it.
+    pub words: Vec<String>,
+    /// The plan document that was made again, byte for byte, where one was.
+    pub document: Option<String>,
+}
+
+/// A setting that is in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SettingInForce {
+    /// Its name, as in the configuration: `service.tick_secs`.
+    pub name: String,
+    /// Its value, in words; `set` or `not set` where it is a secret.
+    pub value: String,
 }
 
 /// The program around the server. Its calls block.
@@ -96,6 +124,53 @@ pub trait House: Send + Sync + 'static {
     /// # Errors
     /// Why it can't be read, as a person reads it.
     fn verify(&self) -> Result<Verified, String>;
+
+    /// Makes a past plan again from what is on record, and compares.
+    ///
+    /// # Errors
+    /// Why it can't be read, as a person reads it.
+    fn replay(&self, proposal: &Recommendation, attempt: Option<u32>) -> Result<Replayed, String>;
+
+    /// What an examiner reads of proposals: one page of HTML.
+    ///
+    /// # Errors
+    /// Why there is none, as a person reads it.
+    fn examination(&self, proposals: &[Recommendation]) -> Result<String, String>;
+
+    /// Holds the books of a household against a document of what its broker holds, and puts on record what was found and who asked.
+    ///
+    /// # Errors
+    /// As a person reads it.
+    fn reconcile(
+        &self,
+        household: &Household,
+        at_broker: &Portfolio,
+        asking: &Person,
+    ) -> Result<Reconciled, String>;
+
+    /// The settings that are in force, without any secret.
+    ///
+    /// # Errors
+    /// As a person reads it.
+    fn settings(&self) -> Result<Vec<SettingInForce>, String>;
+
+    /// Whether a provider is configured that vouches for people.
+    fn knows_a_provider(&self) -> bool;
+
+    /// Begins a sign-in with that provider; none where there is none. `anew` has the person show it who they are once more.
+    ///
+    /// # Errors
+    /// [`SignOnFault`].
+    fn begin_sign_on(&self, anew: bool) -> Result<Option<Begun>, SignOnFault>;
+
+    /// Whom it vouches for, by the code that a browser brought.
+    ///
+    /// # Errors
+    /// [`SignOnFault`].
+    fn end_sign_on(&self, code: &str, verifier: &str, nonce: &str) -> Result<Vouched, SignOnFault>;
+
+    /// An answer was given. It is told to whoever keeps a log or traces, and must not wait for them.
+    fn answered(&self, answered: &Answered);
 
     /// Where orders move real money, for whoever looks.
     ///

@@ -84,6 +84,18 @@ impl Problem {
         Problem::new(StatusCode::UNAUTHORIZED, "sign_in_refused", "Not let in", detail)
     }
 
+    /// A provider does not vouch for anybody.
+    pub(crate) fn sign_on_refused(detail: impl Into<String>) -> Problem {
+        Problem::new(StatusCode::UNAUTHORIZED, "sign_on_refused", "Not let in", detail)
+    }
+
+    /// Somebody asks too often.
+    pub(crate) fn too_often(seconds: u64) -> Problem {
+        let detail = format!("you ask too often; wait {seconds} s, and ask for less at once");
+        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_often", "Too many requests", detail);
+        Problem { retry_after_secs: Some(seconds), ..problem }
+    }
+
     /// Too many tries under this name.
     pub(crate) fn locked(seconds: u64) -> Problem {
         let detail = format!("too many failed tries under this name; wait {seconds} s and try again");
@@ -123,6 +135,18 @@ impl Problem {
         let detail = format!("the plan breaks a rule: {first}");
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         let problem = Problem::new(status, "plan.invalid", "This plan can't be used", detail);
+        Problem { findings: Some(findings.iter().map(FindingView::of).collect()), ..problem }
+    }
+
+    /// Lines of what was sent are wrong, each in its place.
+    pub(crate) fn of_lines(findings: &[Finding]) -> Problem {
+        let (path, first) =
+            findings.first().map_or(("", ""), |first| (first.place.as_str(), first.detail.as_str()));
+        let others = match findings.len() {
+            0 | 1 => String::new(),
+            all => format!(" (and {} more)", all - 1),
+        };
+        let problem = Problem::invalid(path, format!("{first}{others}; nothing was taken"));
         Problem { findings: Some(findings.iter().map(FindingView::of).collect()), ..problem }
     }
 

@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The log in its order: the records of the households whose log you may look at; of who may look at all of it those about nobody
+         *     as well, and what was erased, without a body.
+         */
+        get: operations["audit_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/records/{record}/proof": {
         parameters: {
             query?: never;
@@ -49,6 +69,23 @@ export interface paths {
         put?: never;
         /** Verifies the log from its first record to its last, with its checkpoints. It takes a while and tells nothing about anybody. */
         post: operations["audit_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the orders of the households that you may see have cost, beside what the plans expected. */
+        get: operations["costs"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -87,6 +124,24 @@ export interface paths {
         get: operations["events"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was filled for the households that you may see. */
+        get: operations["fills_list"];
+        put?: never;
+        /** Takes in what was filled of orders that a person executes: all lines, or none where one is wrong. It is booked by the service. */
+        post: operations["fills"];
         delete?: never;
         options?: never;
         head?: never;
@@ -135,7 +190,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The households that you may see, by name. */
+        /** The households that you may see: all of them, or those that you ask for. */
         get: operations["households_list"];
         put?: never;
         /**
@@ -177,6 +232,23 @@ export interface paths {
         get: operations["households_accounts"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{household}/cash-flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes in what happened to the cash of an account. A proposal that waits is superseded by it; while orders are at the broker it is refused. */
+        post: operations["households_cash_flow"];
         delete?: never;
         options?: never;
         head?: never;
@@ -230,6 +302,26 @@ export interface paths {
         };
         /** How far a household had drifted, look by look, oldest first. */
         get: operations["households_drift_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{household}/examination": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who recommended, approved and placed each order of a household, from prompt to fill, with a proof of every record: one page of HTML that
+         *     needs nothing else. It is sent as a file to be kept.
+         */
+        get: operations["audit_examination"];
         put?: never;
         post?: never;
         delete?: never;
@@ -326,6 +418,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/households/{household}/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How broker and books were held against each other last, as it is on record: by the command line, which reaches the broker, or here. */
+        get: operations["households_reconciliation"];
+        put?: never;
+        /**
+         * Holds the books against a portfolio document of what the broker holds, as an import makes it of the broker's files. Every difference is
+         *     told and put on record; nothing else is changed: what is right is taken over by a new document.
+         */
+        post: operations["households_reconcile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/households/{household}/resume": {
         parameters: {
             query?: never;
@@ -369,6 +482,40 @@ export interface paths {
         };
         /** Where the tax of the year stands: what was realised, carried in and netted, an estimate of the tax, and with `proposal` what that one adds. */
         get: operations["households_tax"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{household}/tax-forms/1099-b": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Holds a broker's Form 1099-B against what is booked, and explains each difference. Nothing of it is kept. */
+        post: operations["tax_forms_1099_b"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{household}/tax-forms/8949": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A year's realised gains of taxable accounts in the columns of Form 8949, lot by lot, with code W where a wash sale disallows a loss. */
+        get: operations["tax_forms_8949"];
         put?: never;
         post?: never;
         delete?: never;
@@ -469,6 +616,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders of the households that you may see, with what was filled of each: open ones, and others from a time on. */
+        get: operations["orders_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -554,6 +718,43 @@ export interface paths {
         };
         /** The prices of the securities of the households that you may see, and what stands against each. */
         get: operations["prices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices/{ticker}/believe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Believes a price that is held back: every household is priced by it from now on.
+         * @description It concerns everybody, so that an administrator, or who approves everywhere, has to say it, with a password shown lately.
+         */
+        post: operations["prices_believe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The prices that are held back, of the securities of the households that you may see. */
+        get: operations["prices_held"];
         put?: never;
         post?: never;
         delete?: never;
@@ -653,6 +854,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proposals/{proposal}/examination": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who recommended, approved and placed each order of a proposal, from prompt to fill, with a proof of every record: one page of HTML. */
+        get: operations["proposals_examination"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposals/{proposal}/orders": {
         parameters: {
             query?: never;
@@ -720,6 +938,26 @@ export interface paths {
         put?: never;
         /** Rejects a proposal. */
         post: operations["proposals_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A plan made again from what is on record, and held against it byte for byte. Nothing is written.
+         * @description `same` and `compared` speak for the record; `different`, `changed` and `erased` don't.
+         */
+        get: operations["proposals_replay"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -833,6 +1071,159 @@ export interface paths {
         put?: never;
         /** Shows the password once more; it stands for a quarter of an hour. */
         post: operations["prove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sends a browser to the provider of OpenID Connect that is configured, to sign in there; it comes back by itself.
+         * @description Where none is configured there is no such address. With `again` the provider has the person show who they are once more, which counts as a
+         *     password that was shown.
+         */
+        get: operations["sign_on"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/provider/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Signs in whom the provider vouches for, and goes on to the page. It is the browser that asks this, coming from the provider. */
+        get: operations["sign_on_return"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The settings that are in force, by name: those of the configuration, and what counts where it says nothing. No key, password or address
+         *     that may hold one is among them; where they come from is.
+         * @description An administrator may see them, and who approves everywhere.
+         */
+        get: operations["settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is to be executed by hand, of the households that you may see. */
+        get: operations["tickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether orders are sent to a broker, or trading is halted and why. */
+        get: operations["trading_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trading/halt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends nothing more to any broker, for any household, until it goes on. What is at a broker already stays there.
+         * @description An administrator may, and who approves everywhere. It asks for no password again: stopping is never in the way.
+         */
+        post: operations["trading_halt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trading/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Goes on after a halt: approved orders are sent again. Where nothing was halted nothing changes.
+         * @description An administrator may, and who approves everywhere, with a password shown lately.
+         */
+        post: operations["trading_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judges a plan for a portfolio that you send along by every rule: what it breaks, what is worth knowing, and what it comes to. Nothing of
+         *     it is kept.
+         */
+        post: operations["documents_validate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1026,6 +1417,37 @@ export interface components {
             /** @description The version of the portfolio that it was made for, by id. */
             portfolio: string;
         };
+        /** @description What was looked at. */
+        Belief: {
+            /** @description The price that you looked at, USD per share; another one is not believed. */
+            price_usd: components["schemas"]["Amount"];
+        };
+        /** @description What happened to the cash of an account. */
+        CashFlow: {
+            /** @description The account. */
+            account_id: string;
+            /** @description USD above 0, in whole cents. */
+            usd: components["schemas"]["Amount"];
+            /**
+             * @description `deposit`: money has come in; `withdraw`: money is to be paid out, and a plan raises what is missing; `keep`: what was to be paid out is
+             *     no longer wanted; `paid`: money has been paid out.
+             */
+            what: components["schemas"]["Happened"];
+        };
+        /** @description The cash of an account as it is on record now. */
+        CashView: {
+            /** @description The account. */
+            account_id: string;
+            /** @description Cash, USD. */
+            cash_usd: components["schemas"]["Amount"];
+            /**
+             * Format: int64
+             * @description Version of the portfolio that has it.
+             */
+            portfolio_version: number;
+            /** @description Of which is to be paid out, USD. */
+            to_pay_out_usd: components["schemas"]["Amount"];
+        };
         /** @description The log as it was signed last. */
         CheckpointView: {
             /** @description The checkpoint (C2SP tlog-checkpoint): keep it elsewhere, so that nobody can shorten the log behind it. */
@@ -1059,6 +1481,74 @@ export interface components {
             value_usd: components["schemas"]["Amount"];
             /** @description Part of the value. */
             weight: components["schemas"]["Amount"];
+        };
+        /** @description What was found. */
+        ComparisonView: {
+            /** @description Of which agree to the cent. */
+            agreeing: number;
+            /** @description Everything else, with what explains it. */
+            differences: components["schemas"]["StatementDifference"][];
+            /** @description Sales that are on both sides. */
+            matched: number;
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            year: number;
+        };
+        /** @description What orders have cost. */
+        CostsView: {
+            /** @description Order by order, by the time of sending. */
+            items: components["schemas"]["CostView"][];
+            /** @description Send it as `after` for the next part; absent where this is the last one. */
+            next?: string | null;
+            /** @description Their sums. */
+            totals: components["schemas"]["CostTotals"];
+        };
+        /** @description Sums over all orders that were asked for, not those of this part alone. */
+        CostTotals: {
+            /** @description What the plans expected, USD. */
+            expected_usd: components["schemas"]["Amount"];
+            /** @description USD. */
+            fees_usd: components["schemas"]["Amount"];
+            /** @description Value traded, USD. */
+            notional_usd: components["schemas"]["Amount"];
+            /** @description Orders of which something was filled. */
+            orders: number;
+            /** @description USD. */
+            shortfall_usd: components["schemas"]["Amount"];
+            /** @description Slippage of the orders that have one, USD. */
+            slippage_usd: components["schemas"]["Amount"];
+        };
+        /** @description What an order has cost; a cost is positive whichever way was traded. */
+        CostView: {
+            /** @description Where. */
+            account_id: string;
+            /** @description `BUY` or `SELL`. */
+            action: string;
+            arrival_price?: components["schemas"]["Amount"] | null;
+            /** @description When it was sent first. */
+            at: components["schemas"]["Moment"];
+            /** @description USD per share that the plan was made with. */
+            decision_price: components["schemas"]["Amount"];
+            delay_usd?: components["schemas"]["Amount"] | null;
+            /** @description What the plan expected of what was filled, USD. */
+            expected_usd: components["schemas"]["Amount"];
+            /** @description USD. */
+            fees_usd: components["schemas"]["Amount"];
+            /** @description Value of its fills without fees, USD. */
+            notional_usd: components["schemas"]["Amount"];
+            /** @description Name of the order. */
+            order: string;
+            /** @description The proposal. */
+            proposal: string;
+            /** @description Shares that were filled. */
+            quantity: components["schemas"]["Amount"];
+            /** @description What the fills were worse than the plan's price, fees included, USD. */
+            shortfall_usd: components["schemas"]["Amount"];
+            slippage_usd?: components["schemas"]["Amount"] | null;
+            /** @description What. */
+            ticker: string;
         };
         /** @description Two statements that disagree. */
         DifferenceFound: {
@@ -1129,6 +1619,67 @@ export interface components {
             /** @description What is in it. */
             text: string;
         };
+        /** @description A fill, and what it is of. */
+        FilledView: {
+            /** @description Where. */
+            account_id: string;
+            /** @description `BUY` or `SELL`. */
+            action: string;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description At which broker. */
+            broker: string;
+            /** @description The broker's name for it. */
+            execution_id: string;
+            /** @description USD. */
+            fees: components["schemas"]["Amount"];
+            /** @description Id of the household. */
+            household: string;
+            /** @description Name of the order. */
+            order: string;
+            /** @description USD per share. */
+            price: components["schemas"]["Amount"];
+            /** @description The proposal. */
+            proposal: string;
+            /** @description Shares. */
+            quantity: components["schemas"]["Amount"];
+            /** @description What. */
+            ticker: string;
+        };
+        /** @description What was told, line by line. */
+        FillsTaken: {
+            /** @description In the order in which it was sent. */
+            items: components["schemas"]["TakenView"][];
+        };
+        /** @description What was filled: lines, or a file. */
+        FillsTold: {
+            /** @description Prices outside of a limit, or far from the market, are right. */
+            accept_price?: boolean;
+            /** @description In place of lines, the text of a CSV file, as `GET /api/v1/tickets?format=csv` writes it to be filled in. */
+            csv?: string;
+            /** @description Lines. */
+            fills?: components["schemas"]["FillTold"][];
+        };
+        /** @description What became of an order: a fill, an end, or both. */
+        FillTold: {
+            /**
+             * Format: date-time
+             * @description When it was executed, RFC 3339; now where nothing is said.
+             */
+            at?: string;
+            /** @description Nothing more comes of the order, and why. */
+            ended?: string;
+            /** @description The broker's name for the fill: told again, it counts once. */
+            execution_id?: string;
+            /** @description USD that the fill cost; 0 where nothing is said. */
+            fees?: components["schemas"]["Amount"];
+            /** @description Name of the order (`client_order_id`). */
+            order: string;
+            /** @description USD per share. */
+            price?: components["schemas"]["Amount"];
+            /** @description Shares that were filled. */
+            quantity?: components["schemas"]["Amount"];
+        };
         /** @description A fill. */
         FillView: {
             /** @description When. */
@@ -1150,6 +1701,72 @@ export interface components {
             detail: string;
             /** @description What it is about. */
             where: string;
+        };
+        /** @description A row of the form; every amount in whole cents. */
+        FormRow: {
+            /** @description The account. */
+            account_id: string;
+            /**
+             * Format: date
+             * @description (b) Date acquired, where known.
+             */
+            acquired?: string | null;
+            /** @description (g) Adjustment, USD. */
+            adjustment: components["schemas"]["Amount"];
+            /** @description (e) Cost or other basis, USD. */
+            basis: components["schemas"]["Amount"];
+            /** @description The box to check: `A` or `D` where the broker reports the basis, `B` or `E` where it does not. The 1099-B has the last word. */
+            box: string;
+            /** @description (f) Code: `W` for a wash sale. */
+            code?: string | null;
+            /** @description (a) Description of property. */
+            description: string;
+            /** @description (h) Gain or loss: (d) − (e) + (g), USD. */
+            gain: components["schemas"]["Amount"];
+            /** @description The lot. */
+            lot_id: string;
+            /** @description `I`, short-term, or `II`, long-term. */
+            part: string;
+            /** @description (d) Proceeds, USD. */
+            proceeds: components["schemas"]["Amount"];
+            /** @description Shares. */
+            quantity: components["schemas"]["Amount"];
+            /**
+             * Format: date
+             * @description (c) Date sold.
+             */
+            sold: string;
+            /** @description The security. */
+            ticker: string;
+        };
+        /** @description Sums of a part and box. */
+        FormTotal: {
+            /** @description Column (g), USD. */
+            adjustment: components["schemas"]["Amount"];
+            /** @description Column (e), USD. */
+            basis: components["schemas"]["Amount"];
+            /** @description The box. */
+            box: string;
+            /** @description Column (h), USD. */
+            gain: components["schemas"]["Amount"];
+            /** @description `I` or `II`. */
+            part: string;
+            /** @description Column (d), USD. */
+            proceeds: components["schemas"]["Amount"];
+        };
+        /** @description Form 8949 of a year: what was realised in accounts that are taxed. */
+        FormView: {
+            /** @description What somebody should know. */
+            notes: string[];
+            /** @description By part, box, day of sale, account and lot. */
+            rows: components["schemas"]["FormRow"][];
+            /** @description Sums by part and box, as Schedule D takes them. */
+            totals: components["schemas"]["FormTotal"][];
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            year: number;
         };
         /** @description A realised gain or loss of one lot. */
         GainView: {
@@ -1189,6 +1806,58 @@ export interface components {
             /** @description What. */
             role: string;
             until?: components["schemas"]["Moment"] | null;
+        };
+        /** @description Why. */
+        Halt: {
+            /** @description Why, for the record. */
+            reason: string;
+        };
+        /**
+         * @description What happened, by the word that the command line has for it.
+         * @enum {string}
+         */
+        Happened: "deposit" | "withdraw" | "keep" | "paid";
+        /** @description A difference. Figures are decimals in text. */
+        HeldOtherwise: {
+            /** @description What the books have. */
+            books: string;
+            /** @description What the broker has: USD, or shares. */
+            broker: string;
+            /** @description The broker's less that of the books. */
+            difference: string;
+            more_tax_usd?: components["schemas"]["MoreTax"] | null;
+            /** @description Of which security; absent for cash. */
+            ticker?: string | null;
+            /** @description `cash`, `shares` or `basis`. */
+            what: string;
+            /** @description In words. */
+            words: string;
+        };
+        /** @description A price that nobody is traded on until it is confirmed, or somebody believes it. */
+        HeldPriceView: {
+            /** @description Why, as a word that stays. */
+            code: string;
+            /**
+             * Format: int32
+             * @description Later prints that agree with the first.
+             */
+            confirmations: number;
+            /** @description The first print of it. */
+            first_at: components["schemas"]["Moment"];
+            /** @description Of when that is. */
+            good_as_of: components["schemas"]["Moment"];
+            /** @description The last price that was believed, USD per share. */
+            good_price_usd: components["schemas"]["Amount"];
+            /** @description The newest. */
+            last_at: components["schemas"]["Moment"];
+            /** @description USD per share: what has to be named to believe it. */
+            price_usd: components["schemas"]["Amount"];
+            /** @description Where it comes from. */
+            source: string;
+            /** @description The security. */
+            ticker: string;
+            /** @description The same in words; what looks like a split is told here as well. */
+            why: string;
         };
         /** @description A household at the prices of now. */
         HouseholdView: {
@@ -1372,6 +2041,13 @@ export interface components {
          * @example 2026-11-26T15:04:05Z
          */
         Moment: string;
+        /** @description More tax by the broker's basis than by ours; negative is less. */
+        MoreTax: {
+            /** @description If the gain is long-term. */
+            long_term: string;
+            /** @description If it is short-term. */
+            short_term: string;
+        };
         /** @description What becomes of the net gains of a year, USD, all 0 or more. */
         NettedView: {
             /** @description Net loss that lowers ordinary income this year. */
@@ -1545,6 +2221,38 @@ export interface components {
             next?: string | null;
         };
         /** @description A part of a list. */
+        Page_FilledView: {
+            /** @description The entries. */
+            items: {
+                /** @description Where. */
+                account_id: string;
+                /** @description `BUY` or `SELL`. */
+                action: string;
+                /** @description When. */
+                at: components["schemas"]["Moment"];
+                /** @description At which broker. */
+                broker: string;
+                /** @description The broker's name for it. */
+                execution_id: string;
+                /** @description USD. */
+                fees: components["schemas"]["Amount"];
+                /** @description Id of the household. */
+                household: string;
+                /** @description Name of the order. */
+                order: string;
+                /** @description USD per share. */
+                price: components["schemas"]["Amount"];
+                /** @description The proposal. */
+                proposal: string;
+                /** @description Shares. */
+                quantity: components["schemas"]["Amount"];
+                /** @description What. */
+                ticker: string;
+            }[];
+            /** @description Send it as `after` for the next part; absent where this is the last one. */
+            next?: string | null;
+        };
+        /** @description A part of a list. */
         Page_GainView: {
             /** @description The entries. */
             items: {
@@ -1589,6 +2297,37 @@ export interface components {
                 /** @description What. */
                 role: string;
                 until?: components["schemas"]["Moment"] | null;
+            }[];
+            /** @description Send it as `after` for the next part; absent where this is the last one. */
+            next?: string | null;
+        };
+        /** @description A part of a list. */
+        Page_HeldPriceView: {
+            /** @description The entries. */
+            items: {
+                /** @description Why, as a word that stays. */
+                code: string;
+                /**
+                 * Format: int32
+                 * @description Later prints that agree with the first.
+                 */
+                confirmations: number;
+                /** @description The first print of it. */
+                first_at: components["schemas"]["Moment"];
+                /** @description Of when that is. */
+                good_as_of: components["schemas"]["Moment"];
+                /** @description The last price that was believed, USD per share. */
+                good_price_usd: components["schemas"]["Amount"];
+                /** @description The newest. */
+                last_at: components["schemas"]["Moment"];
+                /** @description USD per share: what has to be named to believe it. */
+                price_usd: components["schemas"]["Amount"];
+                /** @description Where it comes from. */
+                source: string;
+                /** @description The security. */
+                ticker: string;
+                /** @description The same in words; what looks like a split is told here as well. */
+                why: string;
             }[];
             /** @description Send it as `after` for the next part; absent where this is the last one. */
             next?: string | null;
@@ -1765,6 +2504,27 @@ export interface components {
             next?: string | null;
         };
         /** @description A part of a list. */
+        Page_PlacedView: {
+            /** @description The entries. */
+            items: (components["schemas"]["OrderView"] & {
+                /** @description Shares that are filled, those that were typed in and are not booked yet among them. */
+                filled: components["schemas"]["Amount"];
+                /** @description Id of the household. */
+                household: string;
+                /** @description Its name. */
+                household_name: string;
+                /** @description Shares that were asked for and are not filled. */
+                left: components["schemas"]["Amount"];
+                /** @description The proposal. */
+                proposal: string;
+                until?: components["schemas"]["Moment"] | null;
+                /** @description Why nothing more came of it, as far as that was said and was not erased. */
+                why?: string | null;
+            })[];
+            /** @description Send it as `after` for the next part; absent where this is the last one. */
+            next?: string | null;
+        };
+        /** @description A part of a list. */
         Page_PriceView: {
             /** @description The entries. */
             items: {
@@ -1833,6 +2593,18 @@ export interface components {
                  * @description Its number, from 0.
                  */
                 record: number;
+            }[];
+            /** @description Send it as `after` for the next part; absent where this is the last one. */
+            next?: string | null;
+        };
+        /** @description A part of a list. */
+        Page_SettingInForce: {
+            /** @description The entries. */
+            items: {
+                /** @description Its name, as in the configuration: `service.tick_secs`. */
+                name: string;
+                /** @description Its value, in words; `set` or `not set` where it is a secret. */
+                value: string;
             }[];
             /** @description Send it as `after` for the next part; absent where this is the last one. */
             next?: string | null;
@@ -1934,12 +2706,35 @@ export interface components {
             /** @description Its name, unique. */
             name: string;
         };
+        /** @description An order, whose it is, and what is left of it. */
+        PlacedView: components["schemas"]["OrderView"] & {
+            /** @description Shares that are filled, those that were typed in and are not booked yet among them. */
+            filled: components["schemas"]["Amount"];
+            /** @description Id of the household. */
+            household: string;
+            /** @description Its name. */
+            household_name: string;
+            /** @description Shares that were asked for and are not filled. */
+            left: components["schemas"]["Amount"];
+            /** @description The proposal. */
+            proposal: string;
+            until?: components["schemas"]["Moment"] | null;
+            /** @description Why nothing more came of it, as far as that was said and was not erased. */
+            why?: string | null;
+        };
         /** @description A plan as somebody wants it, instead of the one with this hash. */
         PlanAsked: {
             /** @description Hash of the plan that you looked at. */
             plan_hash: string;
             /** @description The rows that you want. */
             trades: components["schemas"]["RowAsked"][];
+        };
+        /** @description A plan and the portfolio that it is for. */
+        PlanForDocument: {
+            /** @description The portfolio document. */
+            document: Record<string, never>;
+            /** @description A plan, or the rows of one: an object with `trades`. */
+            plan: Record<string, never>;
         };
         /** @description A price on record. */
         PriceView: {
@@ -2065,6 +2860,47 @@ export interface components {
              * @description Events that nobody has dealt with.
              */
             events_waiting: number;
+            /**
+             * Format: int64
+             * @description Age of the newest price in the time of the households, seconds; absent where there is no price.
+             */
+            newest_price_age_secs?: number | null;
+            /**
+             * Format: int64
+             * @description Age of the oldest price that counts, seconds.
+             */
+            oldest_price_age_secs?: number | null;
+        };
+        /** @description A household, held against what its broker holds. */
+        Reconciled: {
+            /** @description Account by account. */
+            accounts: components["schemas"]["ReconciledAccount"][];
+            /** @description Whose word the books were held against. */
+            against: string;
+            /** @description Whether both hold the same. */
+            agrees: boolean;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at?: string | null;
+            /** @description Name of the household. */
+            household: string;
+            /** @description Orders of which more may come: what they do is no difference. */
+            open_orders: number;
+        };
+        /** @description An account. */
+        ReconciledAccount: {
+            /** @description Which. */
+            account_id: string;
+            /** @description Whether both hold the same. */
+            agrees: boolean;
+            /** @description The broker has it. */
+            at_broker: boolean;
+            /** @description Where they do not. */
+            differences: components["schemas"]["HeldOtherwise"][];
+            /** @description The books have it. */
+            in_books: boolean;
         };
         /** @description A record of the log. */
         RecordView: {
@@ -2086,6 +2922,20 @@ export interface components {
         Rejecting: {
             /** @description Why, in your words. */
             reason: string;
+        };
+        /** @description What came of making a past plan again. */
+        Replayed: {
+            /** @description The plan document that was made again, byte for byte, where one was. */
+            document?: string | null;
+            /** @description Nothing speaks against the record. */
+            good: boolean;
+            /**
+             * @description `same`, byte for byte; `compared`, where the engine or a model can't be asked again, and it keeps every rule or does not; `different`;
+             *     `changed`, where the record is not what was written; `erased`.
+             */
+            outcome: string;
+            /** @description The same in words, as `equipoise replay` tells it. */
+            words: string[];
         };
         /** @description What trying again came to. */
         Retried: {
@@ -2123,6 +2973,13 @@ export interface components {
         RowsAsked: {
             /** @description The rows. */
             trades: components["schemas"]["RowAsked"][];
+        };
+        /** @description A setting that is in force. */
+        SettingInForce: {
+            /** @description Its name, as in the configuration: `service.tick_secs`. */
+            name: string;
+            /** @description Its value, in words; `set` or `not set` where it is a secret. */
+            value: string;
         };
         /** @description A password. */
         Shown: {
@@ -2189,6 +3046,34 @@ export interface components {
              */
             took_ms?: number | null;
         };
+        /** @description A difference. */
+        StatementDifference: {
+            /** @description What it is about. */
+            about: string;
+            /** @description As it is booked. */
+            booked?: string | null;
+            /** @description `proceeds`, `basis`, `wash_sale`, `term`, `acquired`, `sold`, `only_booked`, `only_at_broker`. */
+            code: string;
+            /** @description What explains it, and what to do. */
+            explanation: string;
+            /** @description The row of the statement, where there is one. */
+            place?: string | null;
+            /** @description As the broker tells it. */
+            told?: string | null;
+        };
+        /** @description A statement. */
+        StatementSent: {
+            /**
+             * @description Its sales as a CSV file: `account_id,ticker,quantity,date_acquired,date_sold,proceeds,basis,wash_sale_disallowed,term`, of which
+             *     `ticker`, `quantity`, `date_sold` and `proceeds` have to be there.
+             */
+            csv: string;
+            /**
+             * Format: int32
+             * @description The tax year; the one of now where nothing is said.
+             */
+            year?: number;
+        };
         /** @description All households, a list for each column, by name: the same place in each list is the same household. */
         TableView: {
             /** @description How much of its band that is; above 1 it is outside. */
@@ -2218,6 +3103,21 @@ export interface components {
             value_usd: (components["schemas"]["Amount"] | null)[];
             /** @description The class that uses most of its band. */
             worst_class: (string | null)[];
+        };
+        /** @description What is on record of an order now. */
+        TakenView: {
+            at?: components["schemas"]["Moment"] | null;
+            /** @description Why nothing more comes of the order. */
+            ended?: string | null;
+            /** @description The broker's name for the fill, or the one that it was given here; absent for an end. */
+            execution_id?: string | null;
+            fees?: components["schemas"]["Amount"] | null;
+            /** @description Whether it is news; otherwise it was on record already. */
+            is_new: boolean;
+            /** @description Name of the order. */
+            order: string;
+            price?: components["schemas"]["Amount"] | null;
+            quantity?: components["schemas"]["Amount"] | null;
         };
         /** @description Where the tax of a year stands. An estimate at flat rates, as plans are compared by; no tax advice. */
         TaxView: {
@@ -2274,6 +3174,17 @@ export interface components {
             quantity: components["schemas"]["Amount"];
             /** @description The security. */
             ticker: string;
+        };
+        /** @description Whether orders are sent. */
+        TradingView: {
+            /** @description Nothing is sent to any broker. */
+            halted: boolean;
+            /** @description Orders move real money. */
+            is_live: boolean;
+            /** @description Why. */
+            reason?: string | null;
+            /** @description You may halt it and go on. */
+            yours: boolean;
         };
         /** @description A booked transaction. */
         TransactionView: {
@@ -2351,6 +3262,8 @@ export interface components {
             guest: boolean;
             /** @description What time it is for the households. */
             now: components["schemas"]["Moment"];
+            /** @description A provider vouches for people (`GET /api/v1/session/provider`). */
+            provider: boolean;
             /** @description Orders of some account move real money; who is signed in is told of which (`session.live`). */
             real_money: boolean;
             session?: components["schemas"]["Signed"] | null;
@@ -2451,6 +3364,44 @@ export interface operations {
             };
         };
     };
+    audit_records: {
+        parameters: {
+            query?: {
+                /** @description Records behind this one: `next` of the page before. */
+                after?: string;
+                /** @description Of this household alone, by id. */
+                household?: string;
+                /** @description Of this kind alone, such as `approval`. */
+                kind?: string;
+                /** @description Entries at most, 100 where nothing is said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Records */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RecordView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     audit_proof: {
         parameters: {
             query?: never;
@@ -2499,6 +3450,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Verified"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    costs: {
+        parameters: {
+            query?: {
+                /** @description Entries behind this one: `next` of the page before. */
+                after?: string;
+                /** @description Of this household alone, by id. */
+                household?: string;
+                /** @description Entries at most, 100 where nothing is said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What orders have cost */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostsView"];
                 };
             };
             /** @description Why not */
@@ -2565,6 +3552,83 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["Event"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fills_list: {
+        parameters: {
+            query?: {
+                /** @description Of this account alone. */
+                account_id?: string;
+                /** @description Entries behind this one: `next` of the page before. */
+                after?: string;
+                /** @description Of this household alone, by id. */
+                household?: string;
+                /** @description Entries at most, 100 where nothing is said. */
+                limit?: number;
+                /** @description Of this time or later, RFC 3339. */
+                since?: string;
+                /** @description `newest` first (where nothing is said) or `oldest` first. */
+                sort?: "newest" | "oldest";
+                /** @description Of this security alone. */
+                ticker?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Fills */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FilledView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FillsTold"];
+            };
+        };
+        responses: {
+            /** @description What is on record now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FillsTaken"];
                 };
             };
             /** @description Why not */
@@ -2682,6 +3746,14 @@ export interface operations {
                 after?: string;
                 /** @description Entries at most, 100 where nothing is said. */
                 limit?: number;
+                /** @description With this in their name, in whatever case. */
+                name?: string;
+                /** @description Of which a proposal is open, or none is. */
+                open_proposal?: boolean;
+                /** @description Of this owner, by name. */
+                owner?: string;
+                /** @description By `name` (where nothing is said), or the one first that was opened last (`newest`). */
+                sort?: "name" | "newest";
             };
             header?: never;
             path?: never;
@@ -2797,6 +3869,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_AccountView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    households_cash_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the household */
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CashFlow"];
+            };
+        };
+        responses: {
+            /** @description On record */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashView"];
                 };
             };
             /** @description Why not */
@@ -2957,6 +4065,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Look"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_examination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the household */
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description Why not */
@@ -3142,6 +4282,75 @@ export interface operations {
             };
         };
     };
+    households_reconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the household */
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciled"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    households_reconcile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the household */
+                household: string;
+            };
+            cookie?: never;
+        };
+        /** @description A portfolio document */
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciled"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     households_resume: {
         parameters: {
             query?: never;
@@ -3241,13 +4450,95 @@ export interface operations {
             };
         };
     };
+    tax_forms_1099_b: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the household */
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementSent"];
+            };
+        };
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tax_forms_8949: {
+        parameters: {
+            query?: {
+                /** @description `json` (where nothing is said), or `csv`: the rows as a file. */
+                format?: "json" | "csv";
+                /** @description The tax year; the one of now where nothing is said. */
+                year?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the household */
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The form */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormView"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     households_transactions: {
         parameters: {
             query?: {
+                /** @description Of this account alone. */
+                account_id?: string;
+                /** @description Of this kind alone, such as `BUY`. */
+                action?: string;
                 /** @description Entries behind this one: `next` of the page before. */
                 after?: string;
                 /** @description Entries at most, 100 where nothing is said. */
                 limit?: number;
+                /** @description Of this day or later, `YYYY-MM-DD`. */
+                since?: string;
+                /** @description Of this security alone. */
+                ticker?: string;
             };
             header?: never;
             path: {
@@ -3425,6 +4716,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_list: {
+        parameters: {
+            query?: {
+                /** @description Of this account alone. */
+                account_id?: string;
+                /** @description Entries behind this one: `next` of the page before. */
+                after?: string;
+                /** @description At this broker alone. */
+                broker?: string;
+                /** @description Of this household alone, by id. */
+                household?: string;
+                /** @description Entries at most, 100 where nothing is said. */
+                limit?: number;
+                /** @description Those alone of which more may come, whenever they were written down. */
+                open?: boolean;
+                /** @description Those that have ended as well, from this time on, RFC 3339; of the last 7 days where nothing is said. */
+                since?: string;
+                /** @description `newest` first (where nothing is said) or `oldest` first. */
+                sort?: "newest" | "oldest";
+                /** @description In this state alone, such as `filled`. */
+                state?: string;
+                /** @description Of this security alone. */
+                ticker?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlacedView"];
+                };
             };
             /** @description Why not */
             default: {
@@ -3668,6 +5009,74 @@ export interface operations {
             };
         };
     };
+    prices_believe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The security */
+                ticker: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Belief"];
+            };
+        };
+        responses: {
+            /** @description It counts from now on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prices_held: {
+        parameters: {
+            query?: {
+                /** @description Entries behind this one: `next` of the page before. */
+                after?: string;
+                /** @description Entries at most, 100 where nothing is said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Prices that are held back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HeldPriceView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     proposals_list: {
         parameters: {
             query?: {
@@ -3677,7 +5086,11 @@ export interface operations {
                 household?: string;
                 /** @description Entries at most, 100 where nothing is said. */
                 limit?: number;
-                /** @description In this state alone, such as `Pending_Approval`. */
+                /** @description Begun at this time or later, RFC 3339. */
+                since?: string;
+                /** @description `newest` first (where nothing is said) or `oldest` first. */
+                sort?: "newest" | "oldest";
+                /** @description In this state alone, such as `Pending_Approval`; several are parted by commas. */
                 state?: string;
             };
             header?: never;
@@ -3838,6 +5251,38 @@ export interface operations {
             };
         };
     };
+    proposals_examination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the proposal */
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     proposals_orders: {
         parameters: {
             query?: never;
@@ -3966,6 +5411,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProposalView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals_replay: {
+        parameters: {
+            query?: {
+                /** @description Number of the plan, from 1; the last where nothing is said. */
+                attempt?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the proposal */
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
                 };
             };
             /** @description Why not */
@@ -4216,6 +5696,258 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_on: {
+        parameters: {
+            query?: {
+                /** @description The provider is to have the person show who they are, whether it knows them already or not. */
+                again?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the provider */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_on_return: {
+        parameters: {
+            query?: {
+                /** @description What the provider gave it. */
+                code?: string;
+                /** @description Why the provider gave it nothing. */
+                error?: string;
+                /** @description What it went with. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed in; on to the page */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SettingInForce"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tickets: {
+        parameters: {
+            query?: {
+                /** @description Entries behind this one: `next` of the page before. */
+                after?: string;
+                /** @description `json` (where nothing is said), or `csv`: all of them, with columns to fill in, as `POST /api/v1/fills` takes them back. */
+                format?: "json" | "csv";
+                /** @description Of this household alone, by id. */
+                household?: string;
+                /** @description Entries at most, 100 where nothing is said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tickets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlacedView"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trading_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether orders are sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TradingView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trading_halt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Halt"];
+            };
+        };
+        responses: {
+            /** @description Trading is halted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trading_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It goes on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    documents_validate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanForDocument"];
+            };
+        };
+        responses: {
+            /** @description The verdict */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIf"];
+                };
             };
             /** @description Why not */
             default: {

@@ -11,6 +11,7 @@ mod verify;
 use ::audit::VerifierKey;
 use clap::Subcommand;
 
+pub(crate) use examination::page as examination;
 pub(crate) use verify::Findings;
 
 use crate::exit::Exit;

@@ -149,23 +149,8 @@ fn imported(books: &OpenBooks, file: &str) -> Result<(Vec<Line>, Vec<ingest::Pla
 fn disagrees(books: &OpenBooks, row: &FillRow) -> Result<Vec<String>, Failure> {
     let order = books.store.reading().order(&row.order).map_err(|error| books.failed(&error))?;
     let Some(order) = order else { return Ok(Vec::new()) };
-    let told = &row.told;
-    let action = told.action.map(|side| side.word().to_owned());
-    let lot = order.lot_id.clone().unwrap_or_default();
-    let pairs = [
-        ("account_id", told.account_id.clone(), order.account_id.clone()),
-        ("action", action, order.side.word().to_owned()),
-        ("ticker", told.ticker.clone(), order.ticker.clone()),
-        ("lot_id", told.lot_id.clone(), lot),
-    ];
-    let wrong = pairs.into_iter().filter_map(|(column, told, known)| {
-        let told = told.filter(|told| *told != known)?;
-        Some(format!(
-            "{}column {column}: `{told}`, and the order is of `{known}`; did the row slip?",
-            row.place
-        ))
-    });
-    Ok(wrong.collect())
+    let wrong = row.disagrees(&order.account_id, order.side, &order.ticker, order.lot_id.as_deref());
+    Ok(wrong.into_iter().map(|words| format!("{}{words}", row.place)).collect())
 }
 
 /// Lines that are not taken.

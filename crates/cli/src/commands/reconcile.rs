@@ -13,6 +13,7 @@ use rebalance::keeping::World;
 use rebalance::keeping::document::held;
 use rebalance::keeping::holding::{Holding, holdings};
 use serde_json::{Value, json};
+use server::{HeldOtherwise, MoreTax, RECONCILIATION, ReconciledAccount};
 
 use crate::books::{OpenBooks, Place};
 use crate::exit::Exit;
@@ -96,16 +97,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     for household in households {
         let found = match (&document, &arguments.against) {
             (Some(document), Some(file)) => {
-                let at_broker =
-                    held(document).iter().map(|it| (it.account_id.clone(), holdings(it))).collect();
-                let in_books = holding(&books, &world, &household)?;
-                reconciled(&books, household, input::name(file).to_owned(), &at_broker, in_books)?
+                against_document(&books, &world, &household, document, input::name(file), &actor)?
             }
-            _ => asked(&books, &world, household, broker.as_ref())?,
+            _ => {
+                let found = asked(&books, &world, household, broker.as_ref())?;
+                on_record(&books, &world, &found, &actor)?;
+                found
+            }
         };
-        let (at, body) = (world.now(), row(&found));
-        let record = Record::new("reconciliation", found.household.id, &actor, at, body.to_string());
-        books.store.record(&Entry::new(record)).map_err(|error| books.failed(&error))?;
         all.push(found);
     }
     match arguments.format {
@@ -114,6 +113,30 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     }
     books.checkpoint()?;
     Ok(if all.iter().all(Reconciled::agrees) { Exit::Done } else { Exit::CheckFailed })
+}
+
+/// The books of a household, held against a document of what its broker holds; what was found is on record.
+pub(crate) fn against_document(
+    books: &OpenBooks,
+    world: &Outside,
+    household: &Household,
+    document: &Portfolio,
+    called: &str,
+    actor: &str,
+) -> Result<Reconciled, Failure> {
+    let at_broker = held(document).iter().map(|it| (it.account_id.clone(), holdings(it))).collect();
+    let in_books = holding(books, world, household)?;
+    let found = reconciled(books, household.clone(), called.to_owned(), &at_broker, in_books)?;
+    on_record(books, world, &found, actor)?;
+    Ok(found)
+}
+
+/// Puts on record what was found.
+fn on_record(books: &OpenBooks, world: &Outside, found: &Reconciled, actor: &str) -> Result<(), Failure> {
+    let (at, body) = (world.now(), row(found));
+    let record = Record::new(RECONCILIATION, found.household.id, actor, at, body.to_string());
+    let entry = Entry::new(record.about(&RECONCILIATION));
+    books.store.record(&entry).map(drop).map_err(|error| books.failed(&error))
 }
 
 /// The households that are asked for; a document is of one.
@@ -218,30 +241,51 @@ fn tax_effect(read: &Portfolio, account_id: &str, difference: &Difference) -> Op
 
 /// A household for programs, and for the record.
 pub(crate) fn row(found: &Reconciled) -> Value {
-    let number = |amount: Decimal| amount.normalize().to_string();
-    let difference = |(difference, effect): &(Difference, Option<TaxEffect>)| {
-        let (what, ticker, broker, books) = match difference {
-            Difference::Cash { broker, books } => ("cash", None, broker, books),
-            Difference::Shares { ticker, broker, books } => ("shares", Some(ticker), broker, books),
-            Difference::Basis { ticker, broker, books } => ("basis", Some(ticker), broker, books),
+    json!(found.told())
+}
+
+impl Reconciled {
+    /// As it is told to programs.
+    pub(crate) fn told(&self) -> server::Reconciled {
+        server::Reconciled {
+            household: self.household.name.clone(),
+            against: self.against.clone(),
+            agrees: self.agrees(),
+            open_orders: self.open,
+            accounts: self.accounts.iter().map(Account::told).collect(),
+            at: None,
+        }
+    }
+}
+
+impl Account {
+    fn told(&self) -> ReconciledAccount {
+        let number = |amount: Decimal| amount.normalize().to_string();
+        let difference = |(difference, effect): &(Difference, Option<TaxEffect>)| {
+            let (what, ticker, broker, books) = match difference {
+                Difference::Cash { broker, books } => ("cash", None, broker, books),
+                Difference::Shares { ticker, broker, books } => ("shares", Some(ticker), broker, books),
+                Difference::Basis { ticker, broker, books } => ("basis", Some(ticker), broker, books),
+            };
+            HeldOtherwise {
+                what: what.to_owned(),
+                ticker: ticker.cloned(),
+                broker: number(*broker),
+                books: number(*books),
+                difference: number(broker.saturating_sub(*books)),
+                words: difference.to_string(),
+                more_tax_usd: effect.map(|effect| MoreTax {
+                    long_term: number(effect.long_term),
+                    short_term: number(effect.short_term),
+                }),
+            }
         };
-        json!({
-            "what": what, "ticker": ticker, "broker": number(*broker), "books": number(*books),
-            "difference": number(broker.saturating_sub(*books)), "words": difference.to_string(),
-            "more_tax_usd": effect.map(|it| json!({
-                "long_term": number(it.long_term), "short_term": number(it.short_term)
-            })),
-        })
-    };
-    let account = |account: &Account| {
-        json!({
-            "account_id": account.account_id, "at_broker": account.at_broker, "in_books": account.in_books,
-            "agrees": account.differences.is_empty(),
-            "differences": account.differences.iter().map(difference).collect::<Vec<_>>(),
-        })
-    };
-    json!({
-        "household": found.household.name, "against": found.against, "agrees": found.agrees(),
-        "open_orders": found.open, "accounts": found.accounts.iter().map(account).collect::<Vec<_>>(),
-    })
+        ReconciledAccount {
+            account_id: self.account_id.clone(),
+            at_broker: self.at_broker,
+            in_books: self.in_books,
+            agrees: self.differences.is_empty(),
+            differences: self.differences.iter().map(difference).collect(),
+        }
+    }
 }

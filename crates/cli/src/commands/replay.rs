@@ -37,15 +37,15 @@ pub(crate) struct Arguments {
 }
 
 /// What came of a replay.
-struct Replay {
+pub(crate) struct Replay {
     /// A word that stays, for programs.
-    outcome: &'static str,
+    pub(crate) outcome: &'static str,
     /// Whether nothing speaks against the record.
-    good: bool,
+    pub(crate) good: bool,
     /// In words, a paragraph each.
-    words: Vec<String>,
+    pub(crate) words: Vec<String>,
     /// The document that was made again.
-    document: Option<String>,
+    pub(crate) document: Option<String>,
 }
 
 /// Runs the command.
@@ -69,7 +69,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     Ok(if replay.good { Exit::Done } else { Exit::CheckFailed })
 }
 
-fn replayed(books: &OpenBooks, proposal: &Recommendation, wanted: Option<u32>) -> Result<Replay, Failure> {
+/// Makes a plan of a proposal again, the last where none is named, and compares.
+pub(crate) fn replayed(
+    books: &OpenBooks,
+    proposal: &Recommendation,
+    wanted: Option<u32>,
+) -> Result<Replay, Failure> {
     let kept = proposal.kept();
     let failed = |error| books.failed(&error);
     if books.store.key(&kept.household.to_string()).map_err(failed)?.is_none() {

@@ -3,6 +3,7 @@
 //! In: books. Out: a table per account, JSON, or a CSV file whose last columns are for what was filled, as `equipoise fill --import` takes it.
 
 use execute::brokers::manual;
+use ingest::fill_table;
 use rebalance::books::{Books, OrderState};
 use rebalance::keeping::World;
 
@@ -66,53 +67,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 
 /// Tickets that are open, with columns for what is filled.
 fn csv(all: &[Placed]) -> String {
-    let mut text = ingest::fill_table::HEADER.to_owned() + "\n";
     let to_fill = |placed: &&Placed| placed.order.state != OrderState::Waiting && !placed.left().is_zero();
-    for placed in all.iter().filter(to_fill).filter(|placed| !placed.was_ended()) {
+    let to_fill = all.iter().filter(to_fill).filter(|placed| !placed.was_ended());
+    fill_table::written(to_fill.map(|placed| {
         let (order, sent) = (&placed.order, placed.order.sent);
-        let shares = |quantity: portfolio::Decimal| quantity.normalize().to_string();
-        let cells = [
-            order.client_order_id.clone(),
-            placed.household.clone(),
-            order.account_id.clone(),
-            order.side.word().to_owned(),
-            order.ticker.clone(),
-            order.lot_id.clone().unwrap_or_default(),
-            shares(order.asked()),
-            sent.and_then(|sent| sent.limit).map_or_else(|| "market".to_owned(), shares),
-            sent.map_or_else(String::new, |sent| sent.until.to_string()),
-            shares(placed.filled()),
-        ];
-        let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
-        text += &format!("{},,,,,,\n", cells.join(","));
-    }
-    text
-}
-
-/// A cell of CSV.
-fn quoted(cell: &str) -> String {
-    if cell.contains(['"', ',', '\n', '\r']) || cell.starts_with('#') {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell.to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_keeps_its_commas_and_quotes() {
-        assert_eq!(quoted("joint"), "joint");
-        assert_eq!(quoted("a \"b\", c"), "\"a \"\"b\"\", c\"");
-        assert_eq!(quoted("#1"), "\"#1\"");
-    }
-
-    #[test]
-    fn the_columns_are_those_that_can_be_imported() {
-        let header = csv(&[]);
-        assert_eq!(header.trim_end().split(',').count(), 16);
-        assert_eq!(header.trim_end(), ingest::fill_table::HEADER);
-    }
+        fill_table::Ticket {
+            order: &order.client_order_id,
+            household: &placed.household,
+            account_id: &order.account_id,
+            action: order.side,
+            ticker: &order.ticker,
+            lot_id: order.lot_id.as_deref(),
+            shares: order.asked(),
+            limit: sent.and_then(|sent| sent.limit),
+            until: sent.map(|sent| sent.until),
+            filled: placed.filled(),
+        }
+    }))
 }

@@ -18,6 +18,7 @@ use crate::books::{BlotterLine, Books, Change, Entry, Order, Record, Typed};
 use crate::id::PersonId;
 use fits::{NAME_CHARS_MAX, ended, fits, same, told};
 
+pub use execute::brokers::manual::NAME as BY_HAND;
 pub use fault::LineFault;
 
 /// What a person types in.

@@ -4,9 +4,11 @@ pub(crate) mod drift;
 pub(crate) mod plan;
 pub(crate) mod preferences;
 pub(crate) mod tokens;
+pub(crate) mod validate;
 
 use std::collections::BTreeMap;
 
+use ::validate::{Moment, Report};
 use monitor::{ClassDrift, DriftReport};
 use portfolio::Portfolio;
 use portfolio::plan::ProposedPlan;
@@ -15,7 +17,6 @@ use rebalance::books::{Household, KeptPortfolio};
 use rebalance::household_rates::household_rates;
 use serde::Serialize;
 use utoipa::ToSchema;
-use validate::{Moment, Report};
 
 use super::households::replace::of_document;
 use crate::amount::Amount;
@@ -183,7 +184,7 @@ pub(crate) fn report_of(text: &str, plan: &ProposedPlan) -> Result<(Portfolio, R
     let rates = household_rates(&document).map_err(|error| Problem::invalid("tax", error.to_string()))?;
     let drift = monitor::monitor(&document);
     let aimed = monitor::aim(document, &drift);
-    let report = validate::validate(&aimed, &rates, plan, None);
+    let report = ::validate::validate(&aimed, &rates, plan, None);
     Ok((aimed, report))
 }
 

@@ -8,11 +8,13 @@ pub(crate) mod orders;
 pub(crate) mod plan;
 pub(crate) mod records;
 pub(crate) mod reject;
+pub(crate) mod replay;
 pub(crate) mod retry;
 pub(crate) mod show;
 pub(crate) mod timeline;
 pub(crate) mod what_if;
 
+use jiff::Timestamp;
 use portfolio::plan::Trade;
 use rebalance::books::{Attempt, Books, BooksError, KeptPortfolio};
 use rebalance::life::{Recommendation, Rejection};
@@ -21,6 +23,7 @@ use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::amount::{Amount, Moment};
+use crate::asked::Order as Sorted;
 use crate::house::House;
 use crate::problem::Problem;
 
@@ -32,15 +35,31 @@ pub(crate) struct Which {
     /// Of this household alone, by id.
     #[param(nullable = false)]
     household: Option<String>,
-    /// In this state alone, such as `Pending_Approval`.
+    /// In this state alone, such as `Pending_Approval`; several are parted by commas.
     #[param(nullable = false)]
     state: Option<String>,
+    /// Begun at this time or later, RFC 3339.
+    #[param(nullable = false, value_type = Option<String>, format = DateTime)]
+    since: Option<Timestamp>,
+    /// `newest` first (where nothing is said) or `oldest` first.
+    #[param(nullable = false, inline)]
+    sort: Option<Sorted>,
     /// Entries behind this one: `next` of the page before.
     #[param(nullable = false)]
     after: Option<String>,
     /// Entries at most, 100 where nothing is said.
     #[param(nullable = false, minimum = 1, maximum = 1000)]
     limit: Option<u32>,
+}
+
+/// Which attempt.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Attempted {
+    /// Number of the plan, from 1; the last where nothing is said.
+    #[param(nullable = false, minimum = 1)]
+    attempt: Option<u32>,
 }
 
 /// A proposal.

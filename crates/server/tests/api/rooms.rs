@@ -7,15 +7,18 @@ use std::time::Duration;
 use audit::{Guard, MasterKey, OnSecret};
 use execute::brokers::manual::Manual;
 use jiff::{SignedDuration, Timestamp};
-use portfolio::Decimal;
+use portfolio::{Decimal, Portfolio};
 use rebalance::Options;
 use rebalance::books::access::{AccessChange, Grant, Password, Role};
-use rebalance::books::{Books, Household, Person, person_or_new};
+use rebalance::books::{Books, Entry, Household, Person, Record, person_or_new};
 use rebalance::id::{PersonId, uuid_v7};
 use rebalance::keeping::blotter::{Desk, Line};
 use rebalance::keeping::{Keeper, Quote, Taken, World};
-use rebalance::life::Policy;
-use server::{House, ImportAsked, Imported, Lived, Running, Settings, Verified, passwords};
+use rebalance::life::{Policy, Recommendation};
+use server::{
+    Answered, Begun, House, ImportAsked, Imported, Lived, RECONCILIATION, Reconciled, Replayed, Running,
+    SettingInForce, Settings, SignOnFault, Verified, Vouched, passwords,
+};
 use store::{Address, Opening, Sealing, Store};
 use tempfile::TempDir;
 
@@ -55,6 +58,10 @@ pub(crate) struct Rooms {
     live: Mutex<Vec<String>>,
     /// Who comes in without a password.
     guest: Mutex<Option<Person>>,
+    /// Whom a provider vouches for; none where no provider is configured.
+    pub(crate) vouched: Mutex<Option<Vouched>>,
+    /// What was told of answers.
+    pub(crate) answered: Mutex<Vec<Answered>>,
     _folder: TempDir,
 }
 
@@ -247,6 +254,65 @@ impl House for Rooms {
         })
     }
 
+    fn replay(&self, _: &Recommendation, _: Option<u32>) -> Result<Replayed, String> {
+        let words = vec!["the same".to_owned()];
+        Ok(Replayed { outcome: "same".to_owned(), good: true, words, document: None })
+    }
+
+    fn examination(&self, proposals: &[Recommendation]) -> Result<String, String> {
+        Ok(proposals.iter().map(|found| format!("<p>{}</p>\n", found.id())).collect())
+    }
+
+    fn reconcile(
+        &self,
+        household: &Household,
+        at_broker: &Portfolio,
+        asking: &Person,
+    ) -> Result<Reconciled, String> {
+        let found = Reconciled {
+            household: household.name.clone(),
+            against: "the document".to_owned(),
+            agrees: false,
+            open_orders: at_broker.accounts.len(),
+            accounts: Vec::new(),
+            at: None,
+        };
+        let (actor, body) = (asking.id.to_string(), serde_json::to_string(&found).unwrap());
+        let record = Record::new(RECONCILIATION, household.id, &actor, World::now(self), body);
+        self.store.record(&Entry::new(record.about(&RECONCILIATION))).unwrap();
+        Ok(found)
+    }
+
+    fn settings(&self) -> Result<Vec<SettingInForce>, String> {
+        Ok(vec![SettingInForce { name: "broker".to_owned(), value: "manual".to_owned() }])
+    }
+
+    fn knows_a_provider(&self) -> bool {
+        self.vouched.lock().unwrap().is_some()
+    }
+
+    fn begin_sign_on(&self, anew: bool) -> Result<Option<Begun>, SignOnFault> {
+        let number = DRAWN.fetch_add(1, Ordering::SeqCst);
+        Ok(self.knows_a_provider().then(|| Begun {
+            url: format!("https://provider.example.org/authorize?anew={anew}"),
+            state: format!("state-{number}"),
+            nonce: "nonce".to_owned(),
+            verifier: "verifier".to_owned(),
+        }))
+    }
+
+    fn end_sign_on(&self, code: &str, verifier: &str, nonce: &str) -> Result<Vouched, SignOnFault> {
+        match (code, verifier, nonce) {
+            ("down", ..) => Err(SignOnFault::Unreached("nobody answers".to_owned())),
+            ("code", "verifier", "nonce") => Ok(self.vouched.lock().unwrap().clone().unwrap()),
+            _ => Err(SignOnFault::Refused("its `nonce` is of another sign-in".to_owned())),
+        }
+    }
+
+    fn answered(&self, answered: &Answered) {
+        self.answered.lock().unwrap().push(answered.clone());
+    }
+
     fn live(&self) -> Result<Vec<String>, String> {
         Ok(self.live.lock().unwrap().clone())
     }
@@ -277,6 +343,8 @@ impl Served {
             time: Mutex::new(time),
             live: Mutex::default(),
             guest: Mutex::default(),
+            vouched: Mutex::default(),
+            answered: Mutex::default(),
             _folder: folder,
         });
         for name in ["ann", "bob"] {

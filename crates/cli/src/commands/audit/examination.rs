@@ -22,7 +22,7 @@ padding:.6em;margin:.3em 0}code{overflow-wrap:anywhere}summary{cursor:pointer;co
 @media print{details{display:none}}";
 
 /// The page.
-pub(super) fn page(books: &OpenBooks, proposals: &[Recommendation]) -> Result<String, Failure> {
+pub(crate) fn page(books: &OpenBooks, proposals: &[Recommendation]) -> Result<String, Failure> {
     let names = Names(books.names()?);
     let last = books.record_count()?;
     let checkpoint = match last.checked_sub(1) {

@@ -63,7 +63,8 @@ pub(crate) struct FillView {
 }
 
 impl OrderView {
-    fn of(order: Order, fills: &[Fill]) -> OrderView {
+    /// Of an order, with those of these fills that are of it.
+    pub(in crate::handlers) fn of(order: Order, fills: &[Fill]) -> OrderView {
         let is_of = |fill: &&Fill| fill.client_order_id == order.client_order_id;
         let fills = fills.iter().filter(is_of).map(|fill| FillView {
             execution_id: fill.execution_id.clone(),

@@ -1,0 +1,272 @@
+//! Orders of all households that somebody may see, and what a person who is the broker tells of them.
+
+pub(crate) mod costs;
+pub(crate) mod filled;
+pub(crate) mod fills;
+pub(crate) mod list;
+pub(crate) mod tickets;
+
+use std::collections::BTreeMap;
+
+use audit::Reading;
+use jiff::Timestamp;
+use portfolio::Decimal;
+use rebalance::books::access::Right;
+use rebalance::books::{BlotterLine, Books, Fill, Household, Order, OrderState, Typed};
+use rebalance::id::{HouseholdId, RecommendationId};
+use rebalance::keeping::blotter::BY_HAND;
+use rebalance::life::State as Stands;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::proposals::orders::OrderView;
+use crate::amount::{Amount, Moment};
+use crate::asked::Order as Sorted;
+use crate::caller::Caller;
+use crate::house::House;
+use crate::problem::Problem;
+
+/// Which.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct OrdersAsked {
+    /// Of this household alone, by id.
+    #[param(nullable = false)]
+    household: Option<String>,
+    /// Those alone of which more may come, whenever they were written down.
+    #[param(nullable = false)]
+    open: Option<bool>,
+    /// In this state alone, such as `filled`.
+    #[param(nullable = false)]
+    state: Option<String>,
+    /// At this broker alone.
+    #[param(nullable = false)]
+    broker: Option<String>,
+    /// Of this security alone.
+    #[param(nullable = false)]
+    ticker: Option<String>,
+    /// Of this account alone.
+    #[param(nullable = false)]
+    account_id: Option<String>,
+    /// Those that have ended as well, from this time on, RFC 3339; of the last 7 days where nothing is said.
+    #[param(nullable = false, value_type = Option<String>, format = DateTime)]
+    since: Option<Timestamp>,
+    /// `newest` first (where nothing is said) or `oldest` first.
+    #[param(nullable = false, inline)]
+    sort: Option<Sorted>,
+    /// Entries behind this one: `next` of the page before.
+    #[param(nullable = false)]
+    after: Option<String>,
+    /// Entries at most, 100 where nothing is said.
+    #[param(nullable = false, minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
+}
+
+/// Which, and in what form.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct TicketsAsked {
+    /// Of this household alone, by id.
+    #[param(nullable = false)]
+    household: Option<String>,
+    /// `json` (where nothing is said), or `csv`: all of them, with columns to fill in, as `POST /api/v1/fills` takes them back.
+    #[param(nullable = false, inline)]
+    format: Option<Form>,
+    /// Entries behind this one: `next` of the page before.
+    #[param(nullable = false)]
+    after: Option<String>,
+    /// Entries at most, 100 where nothing is said.
+    #[param(nullable = false, minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
+}
+
+/// Which fills.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct FillsAsked {
+    /// Of this household alone, by id.
+    #[param(nullable = false)]
+    household: Option<String>,
+    /// Of this security alone.
+    #[param(nullable = false)]
+    ticker: Option<String>,
+    /// Of this account alone.
+    #[param(nullable = false)]
+    account_id: Option<String>,
+    /// Of this time or later, RFC 3339.
+    #[param(nullable = false, value_type = Option<String>, format = DateTime)]
+    since: Option<Timestamp>,
+    /// `newest` first (where nothing is said) or `oldest` first.
+    #[param(nullable = false, inline)]
+    sort: Option<Sorted>,
+    /// Entries behind this one: `next` of the page before.
+    #[param(nullable = false)]
+    after: Option<String>,
+    /// Entries at most, 100 where nothing is said.
+    #[param(nullable = false, minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
+}
+
+/// In what form something is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Form {
+    #[default]
+    Json,
+    Csv,
+}
+
+/// Whose costs.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CostsAsked {
+    /// Of this household alone, by id.
+    #[param(nullable = false)]
+    household: Option<String>,
+    /// Entries behind this one: `next` of the page before.
+    #[param(nullable = false)]
+    after: Option<String>,
+    /// Entries at most, 100 where nothing is said.
+    #[param(nullable = false, minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
+}
+
+/// An order, whose it is, and what is left of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PlacedView {
+    /// The order.
+    #[serde(flatten)]
+    order: OrderView,
+    /// Id of the household.
+    household: String,
+    /// Its name.
+    household_name: String,
+    /// The proposal.
+    proposal: String,
+    /// Shares that are filled, those that were typed in and are not booked yet among them.
+    filled: Amount,
+    /// Shares that were asked for and are not filled.
+    left: Amount,
+    /// From then on nothing more may be executed of it; absent before it is sent.
+    until: Option<Moment>,
+    /// Why nothing more came of it, as far as that was said and was not erased.
+    why: Option<String>,
+}
+
+/// An order with its household, and what was typed in of it.
+struct Placed {
+    household: Household,
+    order: Order,
+    fills: Vec<Fill>,
+    typed: Vec<BlotterLine>,
+}
+
+impl Placed {
+    fn filled(&self) -> Decimal {
+        let booked = self.fills.iter().fold(Decimal::ZERO, |sum, fill| sum.saturating_add(fill.quantity));
+        let typed = self.typed.iter().fold(Decimal::ZERO, |sum, line| match line.typed {
+            Typed::Fill { quantity, .. } => sum.saturating_add(quantity),
+            Typed::Ended(_) => sum,
+        });
+        booked.max(typed)
+    }
+
+    fn left(&self) -> Decimal {
+        self.order.asked().saturating_sub(self.filled())
+    }
+
+    /// Whether somebody still has to execute it.
+    fn is_to_be_executed(&self) -> bool {
+        let was_ended = self.typed.iter().any(|line| matches!(line.typed, Typed::Ended(_)));
+        self.order.state != OrderState::Waiting && !self.left().is_zero() && !was_ended
+    }
+
+    fn view(self, house: &dyn House) -> Result<PlacedView, Problem> {
+        let unfilled = self.order.state.has_ended() && self.order.state != OrderState::Filled;
+        let why = if unfilled { self.why(house)? } else { None };
+        Ok(PlacedView {
+            household: self.household.id.to_string(),
+            household_name: self.household.name.clone(),
+            proposal: self.order.recommendation.to_string(),
+            filled: Amount(self.filled()),
+            left: Amount(self.left()),
+            until: self.order.sent.map(|sent| Moment(sent.until)),
+            why,
+            order: OrderView::of(self.order, &self.fills),
+        })
+    }
+
+    /// What was said last of it; the log alone keeps that.
+    fn why(&self, house: &dyn House) -> Result<Option<String>, Problem> {
+        let (store, household) = (house.store(), self.household.id);
+        let key = store.key(&household.to_string())?;
+        let mut said = None;
+        for row in store.records_about(household, &self.order.recommendation.to_string())? {
+            if row.kind.as_str() != audit::kind::word::ORDER {
+                continue;
+            }
+            let Ok(Reading::Open(contents)) = row.read(key.as_ref()) else { continue };
+            let facts: serde_json::Value = serde_json::from_slice(&contents.original).unwrap_or_default();
+            if facts["order"] == self.order.client_order_id.as_str() {
+                said = facts["how"].as_str().map(str::to_owned).or(said);
+            }
+        }
+        Ok(said)
+    }
+}
+
+/// The households that somebody may see, or the one that is asked for.
+fn seen(
+    house: &dyn House,
+    caller: &Caller,
+    only: Option<&str>,
+) -> Result<BTreeMap<HouseholdId, Household>, Problem> {
+    let households = match only {
+        Some(id) => vec![caller.household(house, id, Right::Read)?],
+        None => house.store().reading().households()?,
+    };
+    let seen = households.into_iter().filter(|household| caller.may(Right::Read, household));
+    Ok(seen.map(|household| (household.id, household)).collect())
+}
+
+/// Orders of which more may come: those of proposals that are being executed.
+fn open(
+    house: &dyn House,
+    seen: &BTreeMap<HouseholdId, Household>,
+) -> Result<Vec<(Household, Order)>, Problem> {
+    let reading = house.store().reading();
+    let mut open = Vec::new();
+    for state in [Stands::Approved, Stands::ExecutionInProgress] {
+        for found in reading.recommendations(state)? {
+            let Some(household) = seen.get(&found.kept().household) else { continue };
+            let orders = reading.orders(found.id())?.into_iter().filter(|order| !order.state.has_ended());
+            open.extend(orders.map(|order| (household.clone(), order)));
+        }
+    }
+    Ok(open)
+}
+
+/// Orders with what was filled of them.
+fn placed(house: &dyn House, orders: Vec<(Household, Order)>) -> Result<Vec<Placed>, Problem> {
+    let reading = house.store().reading();
+    let mut fills: BTreeMap<RecommendationId, Vec<Fill>> = BTreeMap::new();
+    let mut all = Vec::with_capacity(orders.len());
+    for (household, order) in orders {
+        if !fills.contains_key(&order.recommendation) {
+            fills.insert(order.recommendation, reading.fills_of(order.recommendation)?);
+        }
+        let of_proposal = fills.get(&order.recommendation).map(Vec::as_slice).unwrap_or_default();
+        let is_of = |fill: &&Fill| fill.client_order_id == order.client_order_id;
+        let own = of_proposal.iter().filter(is_of).cloned().collect();
+        let typed = match order.broker.as_str() {
+            BY_HAND => reading.blotter(&order.client_order_id)?,
+            _ => Vec::new(),
+        };
+        all.push(Placed { household, order, fills: own, typed });
+    }
+    Ok(all)
+}

@@ -1,0 +1,281 @@
+//! `POST /api/v1/fills`: what was filled of orders that a person executes, and what is not going to be.
+
+use axum::Json;
+use axum::extract::State;
+use ingest::Source;
+use ingest::fill_table::{self, FillRow};
+use jiff::Timestamp;
+use portfolio::plan::Finding;
+use rebalance::books::access::Right;
+use rebalance::books::{Books, Order, Typed};
+use rebalance::keeping::blotter::{Line, LineFault, Taken, What};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::super::kept;
+use crate::amount::{Amount, Moment};
+use crate::asked::Sent;
+use crate::caller::Caller;
+use crate::house::House;
+use crate::problem::Problem;
+use crate::serving::Server;
+
+/// Lines that are taken in at once.
+const LINES_MAX: usize = 1000;
+
+/// What was filled: lines, or a file.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FillsTold {
+    /// Lines.
+    #[schema(max_items = 1000)]
+    #[serde(default)]
+    fills: Vec<FillTold>,
+    /// In place of lines, the text of a CSV file, as `GET /api/v1/tickets?format=csv` writes it to be filled in.
+    #[schema(nullable = false)]
+    csv: Option<String>,
+    /// Prices outside of a limit, or far from the market, are right.
+    #[serde(default)]
+    accept_price: bool,
+}
+
+/// What became of an order: a fill, an end, or both.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FillTold {
+    /// Name of the order (`client_order_id`).
+    order: String,
+    /// Shares that were filled.
+    #[schema(nullable = false)]
+    quantity: Option<Amount>,
+    /// USD per share.
+    #[schema(nullable = false)]
+    price: Option<Amount>,
+    /// USD that the fill cost; 0 where nothing is said.
+    #[schema(nullable = false)]
+    fees: Option<Amount>,
+    /// The broker's name for the fill: told again, it counts once.
+    #[schema(nullable = false)]
+    execution_id: Option<String>,
+    /// When it was executed, RFC 3339; now where nothing is said.
+    #[schema(nullable = false, value_type = Option<String>, format = DateTime)]
+    at: Option<Timestamp>,
+    /// Nothing more comes of the order, and why.
+    #[schema(nullable = false)]
+    ended: Option<String>,
+}
+
+/// What is on record of an order now.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TakenView {
+    /// Name of the order.
+    order: String,
+    /// Whether it is news; otherwise it was on record already.
+    is_new: bool,
+    /// The broker's name for the fill, or the one that it was given here; absent for an end.
+    execution_id: Option<String>,
+    /// Shares.
+    quantity: Option<Amount>,
+    /// USD per share.
+    price: Option<Amount>,
+    /// USD.
+    fees: Option<Amount>,
+    /// When it was executed.
+    at: Option<Moment>,
+    /// Why nothing more comes of the order.
+    ended: Option<String>,
+}
+
+/// What was told, line by line.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FillsTaken {
+    /// In the order in which it was sent.
+    items: Vec<TakenView>,
+}
+
+/// A line, where it was sent, and what a row of a file says of its order.
+struct Told {
+    line: Line,
+    place: String,
+    row: Option<FillRow>,
+}
+
+/// Takes in what was filled of orders that a person executes: all lines, or none where one is wrong. It is booked by the service.
+#[utoipa::path(post, path = "/api/v1/fills", operation_id = "fills", tag = "orders", request_body = FillsTold,
+    responses((status = 200, description = "What is on record now", body = FillsTaken),
+        (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn fills(
+    State(server): State<Server>,
+    caller: Caller,
+    Sent(told): Sent<FillsTold>,
+) -> Result<Json<FillsTaken>, Problem> {
+    server
+        .work(move |house| {
+            let accept_price = told.accept_price;
+            let told = lines(told)?;
+            let mut wrong = Vec::new();
+            for one in &told {
+                match may_tell_of(house, &caller, &one.line.order)? {
+                    Some(order) => wrong.extend(slipped(one, &order)),
+                    None => {
+                        let order: String = one.line.order.chars().take(100).collect();
+                        wrong.push((one.place.clone(), in_fields(&LineFault::NoOrder { order })));
+                    }
+                }
+            }
+            if !wrong.is_empty() {
+                return Err(refused(wrong));
+            }
+            let lines: Vec<Line> = told.iter().map(|one| one.line.clone()).collect();
+            let name = &caller.person.name;
+            match kept(house, |keeper| Ok(keeper.type_in(name, &lines, accept_price)?))? {
+                Ok(taken) => Ok(Json(FillsTaken { items: taken.into_iter().map(TakenView::of).collect() })),
+                Err(faults) => {
+                    let placed = |(line, fault): &(usize, LineFault)| {
+                        let place = told.get(*line).map_or_else(String::new, |one| one.place.clone());
+                        (place, in_fields(fault))
+                    };
+                    Err(refused(faults.iter().map(placed).collect()))
+                }
+            }
+        })
+        .await
+}
+
+/// What was sent as lines that say one thing each.
+fn lines(told: FillsTold) -> Result<Vec<Told>, Problem> {
+    let mut lines = Vec::new();
+    match told.csv {
+        Some(_) if !told.fills.is_empty() => {
+            return Err(Problem::invalid("csv", "send `fills` or `csv`, not both"));
+        }
+        Some(text) => {
+            let read = fill_table::read(Source { name: "csv", text: &text });
+            let read = read.map_err(|faults| {
+                refused(faults.iter().map(|fault| ("csv".to_owned(), fault.to_string())).collect())
+            })?;
+            for row in read.rows {
+                let place = row.place.to_string().trim_end_matches([':', ' ']).to_owned();
+                let mut line = |what| {
+                    let (line, place) = (Line { order: row.order.clone(), what }, place.clone());
+                    lines.push(Told { line, place, row: Some(row.clone()) });
+                };
+                if let Some(fill) = &row.fill {
+                    line(What::Filled {
+                        execution_id: Some(fill.execution_id.clone()),
+                        quantity: fill.quantity,
+                        price: fill.price,
+                        fees: fill.fees,
+                        at: fill.at,
+                    });
+                }
+                if let Some(why) = &row.ended {
+                    line(What::Ended(why.clone()));
+                }
+            }
+        }
+        None => {
+            for (number, one) in told.fills.into_iter().enumerate() {
+                let place = format!("fills[{number}]");
+                let filled = match (one.quantity, one.price) {
+                    (Some(quantity), Some(price)) => Some(What::Filled {
+                        execution_id: one.execution_id,
+                        quantity: quantity.0,
+                        price: price.0,
+                        fees: one.fees.map(|fees| fees.0).unwrap_or_default(),
+                        at: one.at,
+                    }),
+                    (None, None) if one.ended.is_some() => None,
+                    _ => {
+                        let detail = "what became of it? give `quantity` and `price`, or say with `ended` why nothing more comes of it";
+                        return Err(Problem::invalid(place, detail));
+                    }
+                };
+                for what in [filled, one.ended.map(What::Ended)].into_iter().flatten() {
+                    let line = Line { order: one.order.clone(), what };
+                    lines.push(Told { line, place: place.clone(), row: None });
+                }
+            }
+        }
+    }
+    if lines.is_empty() || lines.len() > LINES_MAX {
+        return Err(Problem::invalid("fills", format!("send 1 to {LINES_MAX} lines that tell something")));
+    }
+    Ok(lines)
+}
+
+/// An order of a household of which the caller may tell something; none where it is not there, or somebody else's.
+fn may_tell_of(house: &dyn House, caller: &Caller, name: &str) -> Result<Option<Order>, Problem> {
+    let reading = house.store().reading();
+    let Some(order) = reading.order(name.trim())? else { return Ok(None) };
+    let Some(found) = reading.recommendation(order.recommendation)? else { return Ok(None) };
+    let household = found.kept().household.to_string();
+    match caller.household(house, &household, Right::Write) {
+        Ok(_) => Ok(Some(order)),
+        Err(problem) if problem.status == axum::http::StatusCode::NOT_FOUND => Ok(None),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// What a row says of its order otherwise than the books do: a row that slipped.
+fn slipped(told: &Told, order: &Order) -> Vec<(String, String)> {
+    let Some(row) = &told.row else { return Vec::new() };
+    row.disagrees(&order.account_id, order.side, &order.ticker, order.lot_id.as_deref())
+        .into_iter()
+        .map(|words| (told.place.clone(), words))
+        .collect()
+}
+
+/// A fault in the words of this address.
+fn in_fields(fault: &LineFault) -> String {
+    match fault {
+        LineFault::NoOrder { order } => {
+            format!("there is no order `{order}`, or you may not see it; `GET /api/v1/tickets` lists them")
+        }
+        LineFault::Price { price, outside } => {
+            format!("a price of {price} USD is {outside}; `accept_price` takes it if it is right")
+        }
+        LineFault::Twin { order, execution_id } => format!(
+            "the same shares at the same price are on record of `{order}` as `{execution_id}`; name this one with `execution_id` if it is \
+             another fill"
+        ),
+        fault => fault.to_string(),
+    }
+}
+
+/// That nothing was taken, with every fault.
+fn refused(wrong: Vec<(String, String)>) -> Problem {
+    let findings =
+        wrong.into_iter().map(|(place, detail)| Finding { code: "fill.refused".to_owned(), place, detail });
+    Problem::of_lines(&findings.collect::<Vec<_>>())
+}
+
+impl TakenView {
+    fn of(taken: Taken) -> TakenView {
+        let (line, is_new) = match taken {
+            Taken::New(line) => (line, true),
+            Taken::Known(line) => (line, false),
+        };
+        let told = TakenView {
+            order: line.client_order_id,
+            is_new,
+            execution_id: None,
+            quantity: None,
+            price: None,
+            fees: None,
+            at: None,
+            ended: None,
+        };
+        match line.typed {
+            Typed::Fill { execution_id, quantity, price, fees, at } => TakenView {
+                execution_id: Some(execution_id),
+                quantity: Some(Amount(quantity)),
+                price: Some(Amount(price)),
+                fees: Some(Amount(fees)),
+                at: Some(Moment(at)),
+                ..told
+            },
+            Typed::Ended(why) => TakenView { ended: Some(why), ..told },
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Orders over all households, tickets, fills that a person types in, and what it all has cost.
+
+use portfolio::Decimal;
+use rebalance::books::access::Role;
+use rebalance::keeping::Taken;
+use serde_json::{Value, json};
+
+use crate::client::Client;
+use crate::rooms::Served;
+
+/// A server whose household has orders that a person is to execute: its owner, signed in.
+pub(crate) fn sent() -> (Served, Client) {
+    let served = Served::new();
+    let id = served.rooms.proposal(&served.smith);
+    let ann = served.signed_in("ann");
+    let hash = ann.get(&format!("/api/v1/proposals/{id}")).json()["plan_hash"].clone();
+    let approval = json!({ "plan_hash": hash }).to_string();
+    assert_eq!(ann.post(&format!("/api/v1/proposals/{id}/approve"), &approval).status, 200);
+    served.rooms.advance(&served.smith);
+    (served, ann)
+}
+
+pub(crate) fn items(client: &Client, path: &str) -> Vec<Value> {
+    let reply = client.get(path);
+    assert_eq!(reply.status, 200, "{path}: {reply:?}");
+    reply.json()["items"].as_array().unwrap().clone()
+}
+
+fn decimal(value: &Value) -> Decimal {
+    value.as_str().unwrap().parse().unwrap()
+}
+
+/// A ticket, filled to the last share at its limit.
+pub(crate) fn filled(ticket: &Value) -> Value {
+    let price = if ticket["limit"].is_null() { &ticket["asked"] } else { &ticket["limit"] };
+    json!({"order": ticket["client_order_id"], "quantity": ticket["left"], "price": price,
+           "execution_id": format!("X-{}", ticket["client_order_id"].as_str().unwrap())})
+}
+
+#[test]
+fn a_ticket_is_filled_and_booked_and_what_it_cost_is_told() {
+    let (served, ann) = sent();
+    let tickets = items(&ann, "/api/v1/tickets");
+    assert!(!tickets.is_empty());
+    assert!(
+        tickets.iter().all(|ticket| ticket["household_name"] == "smith" && ticket["action"] == "SELL"),
+        "sales come first"
+    );
+    let told = json!({"fills": tickets.iter().map(filled).collect::<Vec<_>>()}).to_string();
+    let taken = ann.post("/api/v1/fills", &told);
+    assert_eq!(taken.status, 200, "{taken:?}");
+    assert!(taken.json()["items"].as_array().unwrap().iter().all(|one| one["is_new"] == true));
+    let again = ann.post("/api/v1/fills", &told).json();
+    assert!(again["items"].as_array().unwrap().iter().all(|one| one["is_new"] == false), "it counts once");
+    assert_eq!(
+        items(&ann, "/api/v1/tickets"),
+        Vec::<Value>::new(),
+        "what was typed in is not executed again"
+    );
+    served.rooms.advance(&served.smith);
+    let done = items(&ann, "/api/v1/orders?state=filled");
+    assert_eq!(done.len(), tickets.len());
+    assert!(done.iter().all(|order| order["left"] == "0" && order["fills"].as_array().unwrap().len() == 1));
+    let costs = ann.get("/api/v1/costs").json();
+    let sum: Decimal =
+        costs["items"].as_array().unwrap().iter().map(|one| decimal(&one["notional_usd"])).sum();
+    assert!(sum > Decimal::ZERO);
+    assert_eq!(sum, decimal(&costs["totals"]["notional_usd"]), "{costs:#}");
+}
+
+#[test]
+fn a_file_of_tickets_comes_back_filled_in() {
+    let (_served, ann) = sent();
+    let file = ann.get("/api/v1/tickets?format=csv");
+    assert_eq!(file.header("content-type"), Some("text/csv; charset=utf-8"));
+    let ticket = items(&ann, "/api/v1/tickets")[0].clone();
+    let cells =
+        format!(",0,{},{},,CSV-1,,\n", ticket["left"].as_str().unwrap(), ticket["limit"].as_str().unwrap());
+    let with = file.body.replacen(",0,,,,,,\n", &cells, 1);
+    assert_ne!(with, file.body);
+    // A row that slipped is told with its column, and nothing is taken.
+    let slipped = with.replace(ticket["ticker"].as_str().unwrap(), "XXX");
+    let refused = ann.post("/api/v1/fills", &json!({ "csv": slipped }).to_string());
+    assert_eq!(refused.status, 422);
+    assert!(refused.json()["detail"].as_str().unwrap().contains("column ticker: `XXX`"), "{refused:?}");
+    let taken = ann.post("/api/v1/fills", &json!({ "csv": with }).to_string());
+    assert_eq!(taken.json()["items"][0]["execution_id"], "CSV-1", "{taken:?}");
+}
+
+#[test]
+fn a_wrong_line_takes_all_with_it_and_every_fault_has_its_place() {
+    let (_served, ann) = sent();
+    let ticket = items(&ann, "/api/v1/tickets")[0].clone();
+    let good = filled(&ticket);
+    let mut far = good.clone();
+    (far["price"], far["execution_id"]) = (json!("1"), json!("X-far"));
+    far["quantity"] = json!("0.5");
+    let told = json!({"fills": [good, {"order": "rec-nothing", "ended": "no buyer"}]}).to_string();
+    let refused = ann.post("/api/v1/fills", &told);
+    assert_eq!((refused.status, refused.json()["path"].as_str()), (422, Some("fills[1]")));
+    let refused = ann.post("/api/v1/fills", &json!({ "fills": [far] }).to_string());
+    let detail = refused.json()["detail"].as_str().unwrap().to_owned();
+    assert!(detail.contains("`accept_price`") && !detail.contains("--"), "{detail}");
+    assert_eq!(refused.json()["findings"][0]["where"], "fills[0]");
+    let nothing = ann.post("/api/v1/fills", &json!({"fills": [{"order": "x"}]}).to_string());
+    assert_eq!(nothing.json()["path"], "fills[0]");
+    assert_eq!(ann.post("/api/v1/fills", "{}").json()["path"], "fills");
+    assert_eq!(items(&ann, "/api/v1/tickets")[0]["left"], ticket["left"], "nothing was taken");
+}
+
+#[test]
+fn orders_of_others_are_not_there_and_can_not_be_told_of() {
+    let (served, ann) = sent();
+    let ticket = items(&ann, "/api/v1/tickets")[0].clone();
+    let bob = served.signed_in("bob");
+    for path in ["/api/v1/orders", "/api/v1/orders?open=true", "/api/v1/tickets", "/api/v1/costs"] {
+        assert_eq!(items(&bob, path), Vec::<Value>::new(), "{path}");
+    }
+    assert_eq!(bob.get("/api/v1/tickets?format=csv").body.lines().count(), 1);
+    let told = |order: &Value| {
+        let mut fill = filled(&ticket);
+        fill["order"] = order.clone();
+        let reply = bob.post("/api/v1/fills", &json!({ "fills": [fill] }).to_string()).json();
+        reply["detail"].as_str().unwrap().replace(order.as_str().unwrap(), "…")
+    };
+    assert_eq!(
+        told(&ticket["client_order_id"]),
+        told(&json!("rec-nothing")),
+        "what is not theirs is not there"
+    );
+    // Who sees and may not change is told so.
+    served.rooms.grant(&served.rooms.person("aud"), Role::Auditor, Some(&served.smith));
+    let auditor = served.signed_in("aud");
+    assert_eq!(items(&auditor, "/api/v1/tickets").len(), items(&ann, "/api/v1/tickets").len());
+    let refused = auditor.post("/api/v1/fills", &json!({ "fills": [filled(&ticket)] }).to_string());
+    assert_eq!((refused.status, refused.code()), (403, "forbidden".to_owned()));
+}
+
+#[test]
+fn orders_are_filtered_and_sorted() {
+    let (served, ann) = sent();
+    let all = items(&ann, "/api/v1/orders");
+    assert!(all.len() >= 2, "{all:#?}");
+    let mut oldest = items(&ann, "/api/v1/orders?sort=oldest");
+    oldest.reverse();
+    assert_eq!(oldest, all);
+    for (filter, field) in
+        [("ticker", "ticker"), ("account_id", "account_id"), ("state", "state"), ("broker", "broker")]
+    {
+        let wanted = all[0][field].as_str().unwrap();
+        let found = items(&ann, &format!("/api/v1/orders?{filter}={wanted}"));
+        let same = all.iter().filter(|order| order[field] == wanted).count();
+        assert_eq!(found.len(), same, "{filter}");
+        assert!(found.iter().all(|order| order[field] == wanted));
+    }
+    assert_eq!(items(&ann, &format!("/api/v1/orders?household={}", served.smith.id)).len(), all.len());
+    assert_eq!(ann.get(&format!("/api/v1/orders?household={}", served.jones.id)).status, 404);
+    assert_eq!(items(&ann, "/api/v1/orders?open=false"), Vec::<Value>::new());
+    assert_eq!(ann.get("/api/v1/orders?state=lost").json()["path"], "state");
+    let first = ann.get("/api/v1/orders?limit=1").json();
+    let next = first["next"].as_str().unwrap();
+    assert_eq!(items(&ann, &format!("/api/v1/orders?after={next}"))[..], all[1..]);
+    served.rooms.advance_to(&served.smith, Taken::Failed);
+}
