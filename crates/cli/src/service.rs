@@ -24,6 +24,7 @@ mod importing;
 mod in_force;
 pub(crate) mod market;
 pub(crate) mod notices;
+pub(crate) mod paper;
 mod requests_log;
 mod sign_on;
 pub(crate) mod stream;

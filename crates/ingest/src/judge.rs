@@ -72,6 +72,15 @@ pub struct Judged<'q> {
     pub verdict: Verdict,
 }
 
+/// A close of the past that was held back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldClose {
+    /// Of which day.
+    pub day: Date,
+    /// Of what, and why.
+    pub finding: Finding,
+}
+
 /// A price that is held back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldPrice {
@@ -197,17 +206,17 @@ impl Judge {
         bars: &[Bar],
         splits: &[Split],
         limits: &Limits,
-    ) -> Result<Vec<Finding>, OutOfCalendar> {
+    ) -> Result<Vec<HeldClose>, OutOfCalendar> {
         let mut past = Judge { splits: splits.to_vec(), ..Judge::default() };
         let mut days: BTreeMap<Date, Vec<Quote>> = BTreeMap::new();
         for bar in bars.iter().filter(|bar| !self.securities.contains_key(&bar.ticker)) {
             days.entry(bar.day).or_default().extend(bar.as_quote()?);
         }
         let mut found = Vec::new();
-        for quotes in days.values() {
-            let judged = past.judge(quotes, limits)?;
+        for (day, quotes) in days {
+            let judged = past.judge(&quotes, limits)?;
             found.extend(judged.into_iter().filter_map(|one| match one.verdict {
-                Verdict::Held(finding) => Some(finding),
+                Verdict::Held(finding) => Some(HeldClose { day, finding }),
                 Verdict::Taken(_) => None,
             }));
         }

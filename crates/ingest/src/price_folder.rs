@@ -184,15 +184,8 @@ impl PriceFolder {
                     Some((at, _)) => prints.range(at..=now),
                     None => prints.range(..=now),
                 };
-                let is_same = |at: Timestamp, print: &Print| {
-                    heard.is_some_and(|(heard, last)| {
-                        at == heard && last.is_none_or(|last| last == print.last)
-                    })
-                };
-                let mut due = due.filter(|(at, print)| !is_same(**at, print));
-                let due: Vec<_> =
-                    if heard.is_some() { due.collect() } else { due.next_back().into_iter().collect() };
-                for (at, print) in due {
+                let newest = if heard.is_some() { usize::MAX } else { 1 };
+                for (at, print) in due.rev().take(newest) {
                     if let Some(other) = news.insert((*at, ticker.clone()), print.clone())
                         && other.last != print.last
                     {
@@ -209,7 +202,14 @@ impl PriceFolder {
         let newest: BTreeMap<String, Timestamp> =
             news.keys().map(|(at, ticker)| (ticker.clone(), *at)).collect();
         let is_heard = |ticker: &str| self.known.get(ticker).is_some_and(|known| known.heard.is_some());
-        news.retain(|(at, ticker), _| is_heard(ticker) || newest.get(ticker) == Some(at));
+        // What was told last is no news; of several files that tell of that time it is the one that counts which is compared.
+        let is_same = |ticker: &str, at: Timestamp, print: &Print| {
+            let heard = self.known.get(ticker).and_then(|known| known.heard);
+            heard.is_some_and(|(heard, last)| at == heard && last.is_none_or(|last| last == print.last))
+        };
+        news.retain(|(at, ticker), print| {
+            (is_heard(ticker) || newest.get(ticker) == Some(at)) && !is_same(ticker, *at, print)
+        });
         faults.into_iter().for_each(|fault| self.fault(fault));
         news
     }

@@ -367,3 +367,22 @@ fn a_file_that_is_no_text_is_read_again_once_it_has_changed() {
     folder.write("SPY.csv", STOOQ, evening() - jiff::SignedDuration::from_secs(1));
     assert_eq!(feed.quotes(evening()).unwrap().len(), 1);
 }
+
+#[test]
+fn two_files_that_contradict_each_other_come_to_an_end() {
+    let other = "Date,Open,High,Low,Close,Volume\n2026-11-24,1,1,1,331,5\n";
+    for (one, two) in [("SPY.csv", "spy_us_d.csv"), ("spy.us.csv", "SPY.csv")] {
+        let folder = Folder::new(&[(one, STOOQ), (two, other)]);
+        let mut feed = folder.feed(&["SPY"]);
+        let mut told = Vec::new();
+        for turn in 0.. {
+            let quotes = feed.quotes(evening()).unwrap();
+            if quotes.is_empty() {
+                break;
+            }
+            assert!(turn < 3, "the same is told again and again: {quotes:?}");
+            told.extend(quotes.into_iter().map(|quote| quote.last));
+        }
+        assert!(!told.is_empty());
+    }
+}

@@ -89,6 +89,14 @@ impl Database {
         }
     }
 
+    /// Writes over what was deleted from a table, as far as the database can.
+    pub(crate) async fn overwrite(&self, table: &'static str) -> Result<(), Failure> {
+        match self {
+            Database::Sqlite(database) => database.overwrite().await,
+            Database::Postgres(database) => database.overwrite(table).await,
+        }
+    }
+
     pub(crate) async fn close(&self) {
         match self {
             Database::Sqlite(database) => database.close().await,

@@ -59,12 +59,13 @@ pub struct Erasure<'a> {
 }
 
 impl Store {
-    /// Destroys the key of a household. Its rows in the other tables are not touched, and neither are older backups.
+    /// Destroys the key of a household, in the table and in the file beneath it. Its rows in the other tables are not touched, and neither are older
+    /// backups, nor the log of a PostgreSQL server that is kept elsewhere.
     ///
     /// # Errors
     /// [`EraseError`]; nothing was erased.
     pub fn erase(&self, erasure: Erasure<'_>) -> Result<(), EraseError> {
-        self.change_once(async |work| {
+        let erased = self.change_once(async |work| {
             // Whoever holds the head of the log is the only one who can add to it.
             journal::locked_state(work).await?;
             let household = erasure.household.to_string();
@@ -80,7 +81,12 @@ impl Store {
             let record = Record { kind, at: erasure.at, household: None, subject: household, actor, body };
             journal::append(work, &self.sealing, &[record]).await?;
             Ok(())
-        })
+        });
+        // Only once it is committed is the key's row free to be written over.
+        if erased.is_ok() {
+            self.overwrite(keys::TABLE)?;
+        }
+        erased
     }
 }
 

@@ -9,6 +9,9 @@ use crate::row::{Row, fixed};
 use crate::value::values_of;
 use crate::work::Work;
 
+/// Where they are.
+pub(crate) const TABLE: &str = "audit_keys";
+
 pub(crate) async fn insert(work: &mut Work, key: &WrappedKey) -> Result<(), Failure> {
     let sql = "INSERT INTO audit_keys (household, key_id, wrapped) VALUES ($1, $2, $3)";
     work.execute(sql, values_of![&key.household, &key.id.0[..], &key.wrapped[..]]).await.map(drop)

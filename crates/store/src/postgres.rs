@@ -8,8 +8,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use rebalance::books::BooksError;
-use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::{AssertSqlSafe, Connection};
 
 use crate::failure::Failure;
 use crate::work::Work;
@@ -62,6 +62,13 @@ impl Postgres {
 
     pub(crate) async fn read_once(&self) -> Result<Work, Failure> {
         Ok(Work::PostgresOnce(self.pool.acquire().await.map_err(unreached)?))
+    }
+
+    /// Writes a table anew, without rows that were deleted.
+    pub(crate) async fn overwrite(&self, table: &'static str) -> Result<(), Failure> {
+        let mut connection = self.pool.acquire().await.map_err(unreached)?;
+        sqlx::query(AssertSqlSafe(format!("VACUUM FULL {table}"))).execute(&mut *connection).await?;
+        Ok(())
     }
 
     pub(crate) async fn close(&self) {

@@ -6,6 +6,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use sqlx::Connection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -33,6 +34,8 @@ impl Sqlite {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // What is deleted is overwritten: the key of an erased household is gone from the file, too.
+            .pragma("secure_delete", "ON")
             .busy_timeout(wait);
         if let Some(pages) = pages_max {
             options = options.pragma("max_page_count", pages.to_string());
@@ -54,15 +57,27 @@ impl Sqlite {
         Ok(Work::SqliteOnce(self.readers.acquire().await?))
     }
 
+    /// Brings the pages that were written over (`secure_delete`) into the file, and the log of writes to nothing.
+    pub(crate) async fn overwrite(&self) -> Result<(), Failure> {
+        let mut writer = self.writer.acquire().await?;
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *writer).await?;
+        Ok(())
+    }
+
     pub(crate) async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
     }
 }
 
-/// Whoever waits for a connection waits for other work of this process, which ends: longer than for another program.
+/// Whoever waits for a connection waits for other work of this process, which ends: longer than for another program. A connection whose unit of work
+/// could not be ended is closed and not used again: on a full disk SQLite may have ended it by itself.
 fn pool(most: u32, wait: Duration) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(most)
         .acquire_timeout(wait.saturating_mul(4).max(Duration::from_secs(30)))
+        .after_release(|connection, _| {
+            let is_idle = !connection.is_in_transaction();
+            Box::pin(async move { Ok(is_idle) })
+        })
 }

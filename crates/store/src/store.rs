@@ -88,6 +88,11 @@ impl Store {
         answer.map_err(Failure::into_books)
     }
 
+    /// Writes over what was deleted from a table, as far as the database can.
+    pub(crate) fn overwrite(&self, table: &'static str) -> Result<(), BooksError> {
+        self.runtime.block_on(self.database.overwrite(table)).map_err(Failure::into_books)
+    }
+
     /// A unit of work that writes and can't be done again.
     pub(crate) fn change_once<T, E: From<Failure>>(
         &self,

@@ -20,6 +20,7 @@ use crate::service::configuration::{
 };
 use crate::service::http::HttpShape;
 use crate::service::notices::ChannelShape;
+use crate::service::paper::PaperShape;
 use crate::service::traces::TelemetryShape;
 
 /// What a configuration of books says.
@@ -73,6 +74,8 @@ struct Shape {
     models: Option<PathBuf>,
     #[serde(default)]
     service: ServiceShape,
+    #[serde(default)]
+    paper: PaperShape,
     #[serde(default)]
     simulated: SimulatedShape,
     #[serde(default)]
@@ -168,6 +171,7 @@ fn checked(shape: Shape, folder: &Path) -> Result<Configured, Vec<String>> {
         market_data: shape.market_data,
         models: shape.models,
         service: shape.service,
+        paper: shape.paper,
         simulated: shape.simulated,
         csv: shape.csv,
         alpaca_data: shape.alpaca_data,

@@ -13,6 +13,7 @@ use crate::command_line::note;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
+use crate::service::brokers;
 
 /// Arguments of `erase`.
 #[derive(Debug, clap::Args)]
@@ -34,6 +35,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let books = OpenBooks::open(&arguments.place)?;
     let household = books.household(&arguments.household)?;
     let rules = &books.settings.retention.rules;
+    let bound = brokers::retained(&books)?;
+    if rules.is_empty() && !bound.is_empty() {
+        return Err(Failure::usage(format!(
+            "these books are kept under {}; name the configuration that says so (`--config FILE`), so that its terms can be counted",
+            bound.join(" and ")
+        )));
+    }
     if rules.is_empty() {
         note(
             "no rule of retention is configured (`[retention]` of `--config`): only holds stand against an erasure",

@@ -77,7 +77,10 @@ pub(crate) fn replayed(
 ) -> Result<Replay, Failure> {
     let kept = proposal.kept();
     let failed = |error| books.failed(&error);
-    if books.store.key(&kept.household.to_string()).map_err(failed)?.is_none() {
+    // Every proposal has records; a household that goes on after an erasure has another key, and nothing under it tells of what was before.
+    let is_erased = books.store.key(&kept.household.to_string()).map_err(failed)?.is_none()
+        || books.records_about(proposal)?.is_empty();
+    if is_erased {
         let words =
             "erased: the key of this household was destroyed, and what the log told of this proposal is gone"
                 .to_owned();
@@ -191,6 +194,16 @@ fn again(attempt: &Attempt, text: &str, recipe: &Recipe) -> Result<Replay, Failu
         );
         return Ok(Replay { outcome: "same", good: true, words: vec![words], document: Some(document) });
     }
+    if let Some((before, model)) = without_model(&attempt.document)
+        && Some(&before) == parsed(&document).as_ref()
+    {
+        let words = format!(
+            "the same but for what a model said: {model}. Engine {ENGINE} made everything else of the plan document of attempt {} again, plan hash {}; the \
+             model's answers are not drawn again, they are on record",
+            attempt.attempt, attempt.plan_hash
+        );
+        return Ok(Replay { outcome: "same", good: true, words: vec![words], document: Some(document) });
+    }
     let at =
         document.bytes().zip(attempt.document.bytes()).take_while(|(ours, theirs)| ours == theirs).count();
     let words = format!(
@@ -200,6 +213,18 @@ fn again(attempt: &Attempt, text: &str, recipe: &Recipe) -> Result<Replay, Failu
         around(&attempt.document, at)
     );
     Ok(Replay { outcome: "different", good: false, words: vec![words], document: Some(document) })
+}
+
+/// A plan document without the part of a model that was asked and failed, and how it failed; none of a document without one.
+fn without_model(document: &str) -> Option<(Value, String)> {
+    let mut document = parsed(document)?;
+    let model = document.as_object_mut()?.remove("model")?;
+    let failed = model.get("failure").and_then(Value::as_str).unwrap_or("its answer did not change the plan");
+    Some((document, failed.to_owned()))
+}
+
+fn parsed(document: &str) -> Option<Value> {
+    serde_json::from_str(document).ok()
 }
 
 /// A few characters from a byte on.

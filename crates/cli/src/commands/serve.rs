@@ -185,7 +185,7 @@ pub(super) fn serve(serving: &Serving<'_>) -> Result<Exit, Failure> {
                 break;
             }
             Ended::Lost => {
-                tell(&["another service leads now; what it has not done is carried on".to_owned()]);
+                tell(&["this service leads no longer: another has taken its turn, or the lease could not be renewed in time; it waits for the next turn".to_owned()]);
             }
         }
     }

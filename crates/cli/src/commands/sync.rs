@@ -2,7 +2,8 @@
 //!
 //! In: books, and what the broker holds: as it tells it, or a document made of its files by `import`. Out: every difference; with `--accept` the next
 //! version of the household's document, and what could not be taken over with what to do. Exit 1 while something differs. Invariants: nothing is
-//! overwritten silently; lots are never made up: where only shares are told, cash alone is taken over.
+//! overwritten silently; lots are never made up: where a broker tells only shares, cash alone is taken
+//! over, and that only where the shares agree.
 
 use std::collections::BTreeSet;
 
@@ -144,8 +145,17 @@ fn accepted(
                     }
                 }
                 None => {
+                    let is_cash = |it: &execute::Difference| matches!(it, execute::Difference::Cash { .. });
+                    let of_shares =
+                        |it: &execute::Difference| matches!(it, execute::Difference::Shares { .. });
+                    // What shares cost or brought is in the cash: the one without the other would be neither the broker's books nor ours.
+                    let is_split = account.differences.iter().any(|(it, _)| of_shares(it));
                     for (difference, _) in &account.differences {
-                        if let execute::Difference::Cash { broker, .. } = difference {
+                        if is_cash(difference) && is_split {
+                            left.push(format!(
+                                "{id}: {difference}. Cash is not taken over while shares differ, since it has paid for them"
+                            ));
+                        } else if let execute::Difference::Cash { broker, .. } = difference {
                             ours.cash = *broker;
                             ours.settled_cash = ours.settled_cash.map(|settled| settled.min(*broker));
                             taken.push(format!("{id}: cash"));

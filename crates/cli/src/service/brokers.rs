@@ -24,6 +24,8 @@ use crate::failure::Failure;
 /// The setting that names the broker of these books.
 const SCOPE: &str = "service";
 const NAME: &str = "broker";
+/// The setting that names the rules of retention.
+const RETENTION: &str = "retention";
 /// The setting that names the accounts whose orders move real money.
 const LIVE: &str = "live_accounts";
 
@@ -44,7 +46,10 @@ impl<'a> Sources<'a> {
     pub(crate) fn broker(&self, word: BrokerWord, seed: u64) -> Result<Box<dyn Broker + '_>, Failure> {
         Ok(match word {
             BrokerWord::Paper => {
-                let settings = Settings { seed, terms: terms(self.books)?, ..Settings::default() };
+                let service = self.books.settings.service.as_ref();
+                let asked = service.map(|service| service.paper.clone()).unwrap_or_default();
+                let (seed, terms) = (asked.seed.unwrap_or(seed), terms(self.books)?);
+                let settings = Settings { seed, terms, ..asked.settings };
                 Box::new(Paper::new(settings, &self.prices))
             }
             BrokerWord::Manual => Box::new(Manual::new(&self.desk)),
@@ -169,7 +174,19 @@ pub(crate) fn choose(books: &OpenBooks, service: &Installation, fence: &Fence) -
         )?;
         books.tell_live()?;
     }
+    let rules: Vec<String> = books.settings.retention.rules.iter().map(|rule| rule.name.clone()).collect();
+    let bound = retained(books)?;
+    if bound != rules {
+        let json = |names: &[String]| serde_json::json!(names).to_string();
+        put(books, RETENTION, &json(&rules), &json(&bound), fence)?;
+    }
     Ok(())
+}
+
+/// The rules of retention that the service put on record, by their names: they bind whoever erases, with or without a configuration.
+pub(crate) fn retained(books: &OpenBooks) -> Result<Vec<String>, Failure> {
+    let setting = books.store.reading().setting(SCOPE, RETENTION).map_err(|error| books.failed(&error))?;
+    Ok(setting.and_then(|setting| serde_json::from_str(&setting.value).ok()).unwrap_or_default())
 }
 
 fn none_open(books: &OpenBooks, before: BrokerWord, word: BrokerWord) -> Result<(), Failure> {

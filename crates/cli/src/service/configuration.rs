@@ -17,6 +17,7 @@ use rebalance::life::Policy;
 use serde::Deserialize;
 
 use super::notices::ChannelShape;
+use super::paper::{PaperBehaviour, PaperShape};
 
 /// What a service is told.
 #[derive(Debug, Clone)]
@@ -39,6 +40,8 @@ pub(crate) struct Installation {
     pub(crate) poll: Duration,
     /// How long the lead is held without being renewed.
     pub(crate) lead: Duration,
+    /// How the broker on paper behaves.
+    pub(crate) paper: PaperBehaviour,
     /// The simulated market.
     pub(crate) simulated: Simulation,
     /// The folder of price files.
@@ -239,6 +242,7 @@ pub(crate) struct Parts {
     pub(crate) market_data: Option<MarketWord>,
     pub(crate) models: Option<PathBuf>,
     pub(crate) service: ServiceShape,
+    pub(crate) paper: PaperShape,
     pub(crate) simulated: SimulatedShape,
     pub(crate) csv: CsvShape,
     pub(crate) alpaca_data: AlpacaDataShape,
@@ -281,6 +285,7 @@ impl Parts {
                 "service.planner: a model has to be named; give its configuration as `models`".to_owned(),
             );
         }
+        let paper = self.paper.checked(faults);
         let simulated = self.simulated.checked(faults);
         let csv = self.csv.checked(folder, self.market_data, faults);
         let alpaca_data = self.alpaca_data.checked(faults);
@@ -317,6 +322,7 @@ impl Parts {
             tick,
             poll,
             lead,
+            paper,
             simulated,
             csv,
             alpaca_data,

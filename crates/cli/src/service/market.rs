@@ -27,6 +27,8 @@ use crate::keeping;
 const PAST_DAYS: i64 = 200;
 /// After how long what was not answered is asked again.
 const ASKED_AGAIN: SignedDuration = SignedDuration::from_hours(1);
+/// Closes that were held back are told one by one up to so many.
+const HELD_TOLD_MAX: usize = 5;
 /// How many days before and after today are asked for what companies do.
 const ACTION_DAYS: i64 = 7;
 
@@ -170,6 +172,12 @@ impl Market {
                     "learnt what is ordinary for {} securities from {} closes of {} to {}",
                     learnt.tickers, learnt.bars, learnt.first, learnt.last
                 ));
+                let held = learnt.held.iter().take(HELD_TOLD_MAX);
+                lines.extend(held.map(|finding| format!("not learnt from: {finding}")));
+                let more = learnt.held.len().saturating_sub(HELD_TOLD_MAX);
+                if more > 0 {
+                    lines.push(format!("not learnt from: {more} more closes, which are on record"));
+                }
             }
             self.learnt = true;
         }

@@ -79,28 +79,37 @@ pub(super) fn objection(
     quantity: Decimal,
     price: Decimal,
 ) -> Option<String> {
-    let policy = &facts.read.policy;
-    if policy.restricted.contains(&order.ticker) {
-        return Some(format!("{} may not be traded (`policy.restricted`)", order.ticker));
-    }
-    if let Some(most) =
-        policy.orders_max.filter(|most| facts.orders > usize::try_from(*most).unwrap_or(usize::MAX))
-    {
-        return Some(format!(
-            "the plan has {} orders and {most} is the most (`policy.orders_max`)",
-            facts.orders
-        ));
-    }
     if facts.sent_today >= desk.orders_a_day_max {
         return Some(format!("{} orders were sent today and that is the most", facts.sent_today));
     }
-    let notional = quantity.saturating_mul(price);
+    let whole = (facts.orders, quantity.saturating_mul(price));
+    if let Some(why) = never(desk, facts.read, &order.ticker, whole) {
+        return Some(why);
+    }
+    if order.side == Side::Sell { unpaid(facts, order) } else { None }
+}
+
+/// Why an order of a plan of so many orders, worth so many USD, is sent on no day: whoever plans is told before anybody is asked to approve it.
+pub(super) fn never(
+    desk: &Desk,
+    read: &Portfolio,
+    ticker: &str,
+    (orders, notional): (usize, Decimal),
+) -> Option<String> {
+    let policy = &read.policy;
+    if policy.restricted.iter().any(|it| it == ticker) {
+        return Some(format!("{ticker} may not be traded (`policy.restricted`)"));
+    }
+    if let Some(most) = policy.orders_max.filter(|most| orders > usize::try_from(*most).unwrap_or(usize::MAX))
+    {
+        return Some(format!("the plan has {orders} orders and {most} is the most (`policy.orders_max`)"));
+    }
     let most = policy.order_notional_max.map_or(desk.order_usd_max, |own| own.min(desk.order_usd_max));
     if notional > most {
         return Some(format!("an order of {} USD is larger than {} USD", written(notional), written(most)));
     }
     if let Some(pct) = desk.order_pct_of_household_max {
-        let most = facts.read.value().saturating_mul(pct) / Decimal::ONE_HUNDRED;
+        let most = read.value().saturating_mul(pct) / Decimal::ONE_HUNDRED;
         if notional > most {
             let (notional, most) = (written(notional), written(most));
             return Some(format!(
@@ -109,7 +118,7 @@ pub(super) fn objection(
             ));
         }
     }
-    if order.side == Side::Sell { unpaid(facts, order) } else { None }
+    None
 }
 
 /// What was bought and may not be sold yet.

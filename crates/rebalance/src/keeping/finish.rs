@@ -190,6 +190,15 @@ impl Keeper<'_> {
             Err(other) => return end(Closing::GivenUp, Outcome::Expired, &other.to_string()),
         };
         let attempt = self.attempt(found, number + 1, &kept, &made)?;
+        // An approval counts for one plan: the same again is another proposal, which somebody asks for or a later drift begins.
+        if self.books.reading().attempts(found.id())?.iter().any(|it| it.plan_hash == attempt.plan_hash) {
+            let why = "the same plan as before would be proposed; it was approved and not filled, so ask for a plan anew";
+            return end(Closing::GivenUp, Outcome::Expired, why);
+        }
+        if let Some(why) = self.unsendable(&kept.text, &made)? {
+            let why = format!("an order of the next plan would never be sent: {why}");
+            return end(Closing::GivenUp, Outcome::Expired, &why);
+        }
         let told = self.told(household, found, &made, &took)?.and(self.judged(household, found, &made)?);
         let moved = found.step(Step::Retry(offered), now)?;
         let entry = Entry::moved(moved, "cycle", self.event())

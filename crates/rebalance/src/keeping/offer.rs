@@ -6,11 +6,13 @@
 
 use std::collections::BTreeMap;
 
+use monitor::watch::Outcome;
 use serde::Serialize;
 
+use super::desk::never;
 use super::failure::KeepingError;
 use super::{Done, Keeper, Taken};
-use crate::books::{Entry, Household, OpenedCycle, Record};
+use crate::books::{Closing, Entry, Household, OpenedCycle, Record};
 use crate::cycle::Cycle;
 use crate::life::{Offered, Recommendation, Step};
 
@@ -41,8 +43,9 @@ impl Keeper<'_> {
         let same = |offered: &Offered| Some(&offered.offer().plan_hash) == found.kept().plan_hash.as_ref();
         let offered = Offered::of(&kept.text, &made, &household.policy, None, now, Some(&moment));
         let judged = self.judged(household, found, &made)?;
+        let unsendable = self.unsendable(&kept.text, &made)?;
         match offered {
-            Ok(offered) if same(&offered) => {
+            Ok(offered) if same(&offered) && unsendable.is_none() => {
                 let until = offered.offer().expires_at;
                 let moved = found.step(Step::Offer(offered), now)?;
                 let mut watching = self.watching(household)?;
@@ -53,17 +56,36 @@ impl Keeper<'_> {
                 Ok(Done::of(household, Some(found.id()), Taken::Offered, words))
             }
             other => {
-                let why = match other {
-                    Ok(_) => "the plan can't be made a second time as it was proposed".to_owned(),
-                    Err(why) => why.to_string(),
+                let (why, is_final) = match (other, unsendable) {
+                    (Ok(_), Some(why)) => (format!("an order of the plan would never be sent: {why}"), true),
+                    (Ok(_), None) => {
+                        ("the plan can't be made a second time as it was proposed".to_owned(), false)
+                    }
+                    (Err(why), _) => (why.to_string(), false),
                 };
                 let moved = found.step(Step::Invalidate, now)?;
                 let body = serde_json::json!({"why": why}).to_string();
                 let record = Record::new("validation", household.id, "cycle", now, body).about(&found.id());
-                self.write(Entry::moved(moved, "cycle", self.event()).recording(record))?;
-                Ok(Done::of(household, Some(found.id()), Taken::Invalidated, why))
+                let entry = Entry::moved(moved, "cycle", self.event()).recording(record);
+                if !is_final {
+                    self.write(entry)?;
+                    return Ok(Done::of(household, Some(found.id()), Taken::Invalidated, why));
+                }
+                // The optimiser would find the same plan again.
+                let closing = self.closing(household, open, Closing::GivenUp, Outcome::Failed, &why)?;
+                self.write(entry.and(closing))?;
+                Ok(Done::of(household, Some(found.id()), Taken::Closed(Closing::GivenUp), why))
             }
         }
+    }
+
+    /// Why an order of a plan would be sent on no day, whoever approves it.
+    pub(super) fn unsendable(&self, text: &str, made: &Cycle) -> Result<Option<String>, KeepingError> {
+        let (read, trades) = (portfolio::read(text)?, &made.plan.trades);
+        Ok(trades.iter().find_map(|trade| {
+            let notional = trade.quantity.0.saturating_mul(trade.estimated_price.0);
+            never(&self.desk, &read, &trade.ticker, (trades.len(), notional))
+        }))
     }
 
     /// The records of the verdict and of the reasons.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use execute::brokers::paper;
-use ingest::judge::{Finding, HeldPrice};
+use ingest::judge::{Code, Finding, HeldPrice, Limits};
 use ingest::{Judge, Quote, Verdict};
 use jiff::Timestamp;
 use portfolio::exchange::{self, eastern};
@@ -183,9 +183,13 @@ impl Keeper<'_> {
         let (_, judge) = self.judge()?;
         let is_open = exchange::session_at(now)?.is_some();
         let limits = self.limits()?;
+        let on_record = self.prices_of(read, now)?;
         let priced = read.securities.iter().filter(|security| security.kind != SecurityKind::CashEquivalent);
-        let found = priced.filter_map(|security| judge.unusable(&security.ticker, now, &limits));
-        Ok(found.filter(|found| is_open || found.code != ingest::judge::Code::Stale).collect())
+        let found = priced.filter_map(|security| {
+            let ticker = &security.ticker;
+            untrusted(&judge, ticker, on_record.contains_key(ticker), now, &limits)
+        });
+        Ok(found.filter(|found| is_open || found.code != Code::Stale).collect())
     }
 
     /// Leaves a household alone whose prices can't be traded on; on record when the reason is new, and once an hour.
@@ -255,6 +259,22 @@ impl Keeper<'_> {
         let points = self.books.reading().prices(&tickers, at)?;
         Ok(points.into_iter().map(|point| (point.ticker.clone(), point)).collect())
     }
+}
+
+/// Why the price of a ticker can't be traded on now. A past that was learnt from is no price: where no quote was taken since, the document's own price would
+/// stand for it, of whichever day.
+pub(super) fn untrusted(
+    judge: &Judge,
+    ticker: &str,
+    is_on_record: bool,
+    now: Timestamp,
+    limits: &Limits,
+) -> Option<Finding> {
+    let missing = || {
+        let words = "no price of it was told that can be used".to_owned();
+        Finding { code: Code::Missing, ticker: ticker.to_owned(), words }
+    };
+    judge.unusable(ticker, now, limits).or_else(|| (!is_on_record).then(missing))
 }
 
 /// Prices on record, for the paper broker.

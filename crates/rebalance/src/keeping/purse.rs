@@ -1,7 +1,7 @@
 //! What the cash of an account pays for, so that it never falls below 0 at any time.
 //!
 //! In: the accounts after every fill so far, the orders of the plan, the prices that were approved. Out: what is free in an account, USD. The
-//! rule: cash and flow, less what open purchases can still cost at their limits, less what is to stay. What stays is the account's
+//! rule: cash, less what is to be paid out, less what open purchases can still cost at their limits, less what is to stay. What stays is the account's
 //! part of the buffer that the household keeps; and where a sale of the account was not filled, all that the plan would have left, so
 //! that nothing is bought with cash that the plan meant to keep. Invariant: whatever open purchases cost, what is free is not touched.
 
@@ -49,10 +49,17 @@ impl Purse<'_> {
     /// USD that purchases in an account can be sent for now.
     pub(super) fn free(&self, account_id: &str) -> Decimal {
         let of_it = self.read.accounts.iter().find(|account| account.account_id == account_id);
-        let flow = of_it.map_or(Decimal::ZERO, |account| account.flow);
+        // Money that is to come in is not there before somebody says that it has.
+        let flow = of_it.map_or(Decimal::ZERO, |account| account.flow.min(Decimal::ZERO));
         let held = self.accounts.iter().find(|account| account.account_id == account_id);
         let cash = held.map_or(Decimal::ZERO, |account| account.cash).saturating_add(flow);
         cash.saturating_sub(self.open(account_id)).saturating_sub(self.kept(account_id))
+    }
+
+    /// Money that the plan counts on and that has not come in, USD.
+    pub(super) fn awaited(&self, account_id: &str) -> Decimal {
+        let of_it = self.read.accounts.iter().find(|account| account.account_id == account_id);
+        of_it.map_or(Decimal::ZERO, |account| account.flow.max(Decimal::ZERO))
     }
 
     /// What open purchases of an account can still cost, USD.

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::Keeper;
 use super::failure::KeepingError;
-use super::prices::MARKET;
+use super::prices::{MARKET, untrusted};
 use super::splits::BY_SPLIT;
 use super::volatility::{FOR_MARKET, VIX};
 use crate::books::{Change, Entry, PricePoint, Receipt, Record, Seen, Setting};
@@ -143,11 +143,15 @@ impl Keeper<'_> {
         let splits: Vec<Split> = raw.cloned().collect();
         let mut judging = self.judging()?;
         let held = judging.judge.learn(bars, &splits, &self.limits()?)?;
+        // What was no price for the judge moves no band either.
+        let is_held = |bar: &Bar| held.iter().any(|it| it.day == bar.day && it.finding.ticker == bar.ticker);
+        let good: Vec<Bar> = bars.iter().filter(|bar| !is_held(bar)).cloned().collect();
+        let held: Vec<Finding> = held.iter().map(|it| it.finding.clone()).collect();
         let tickers = bars.iter().map(|bar| &bar.ticker).collect::<BTreeSet<_>>().len();
         let learnt = Learnt { tickers, bars: bars.len(), first: first.day, last: last.day, held };
         let body = serde_json::json!({"source": first.source, "learnt": learnt}).to_string();
         let mut entry = Entry::new(of_market("prices_learnt", at, body)).with(judging.kept(at)?);
-        if let Some(closes) = self.closes_learnt(bars, &splits, at)? {
+        if let Some(closes) = self.closes_learnt(&good, &splits, at)? {
             entry = entry.with(closes);
         }
         self.write(entry)?;
@@ -189,7 +193,7 @@ impl Keeper<'_> {
             points.into_iter().map(|point| (point.ticker.clone(), point)).collect();
         let standing = |ticker: String| PriceStanding {
             point: points.remove(&ticker),
-            unusable: judge.unusable(&ticker, now, &limits),
+            unusable: untrusted(&judge, &ticker, points.contains_key(&ticker), now, &limits),
             ticker,
         };
         Ok(tickers.into_iter().map(standing).collect())

@@ -8,6 +8,7 @@
 
 use execute::limit::{lowered, raised};
 use jiff::Timestamp;
+use portfolio::money::written;
 use portfolio::{Decimal, SecurityKind, Side};
 use rust_decimal::dec;
 
@@ -101,7 +102,16 @@ impl Keeper<'_> {
         let asked = if limited { raised(asked) } else { asked.saturating_mul(AT_MARKET) };
         let asked = asked.min(purse.bound(order));
         if free <= Decimal::ZERO || asked <= Decimal::ZERO {
-            return Ok(Turn::Drop(OrderState::Cancelled, "no cash is left for it".to_owned()));
+            let awaited = purse.awaited(&order.account_id);
+            let why = if awaited.is_zero() {
+                "no cash is left for it".to_owned()
+            } else {
+                format!(
+                    "no cash is there for it: {} USD that the plan counts on have not come in; tell it when they have (`equipoise household deposit`)",
+                    written(awaited)
+                )
+            };
+            return Ok(Turn::Drop(OrderState::Cancelled, why));
         }
         let affordable = lowered(free / order.quantity);
         if affordable >= asked {

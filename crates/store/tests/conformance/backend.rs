@@ -108,4 +108,10 @@ impl Stranger<'_> {
         };
         done.map_err(|e| e.to_string())
     }
+
+    /// Bytes that a question answers with, in SQLite.
+    pub(crate) fn bytes(&mut self, sql: &'static str) -> Option<Vec<u8>> {
+        let Stranger::Sqlite(runtime, connection) = self else { return None };
+        runtime.block_on(sqlx::query_scalar(sql).fetch_optional(&mut *connection)).unwrap()
+    }
 }

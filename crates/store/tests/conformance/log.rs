@@ -194,7 +194,14 @@ pub(crate) fn an_erasure_leaves_the_tree_whole_and_nothing_to_read(backend: &Bac
     assert!(held.to_string().contains("they are held: `case 7`"), "{held}");
     let row = books.records(first, 1).unwrap().remove(0);
     assert_eq!(original(&books, household, &row).unwrap(), "private");
+    let wrapped = backend.stranger().bytes("SELECT wrapped FROM audit_keys WHERE household <> '-'");
     books.erase(erasure).unwrap();
+    if let (Some(path), Some(wrapped)) = (backend.address().strip_prefix("sqlite:"), wrapped) {
+        for file in [path.to_owned(), format!("{path}-wal")] {
+            let bytes = std::fs::read(&file).unwrap_or_default();
+            assert!(!bytes.windows(wrapped.len()).any(|part| part == wrapped), "the key is still in {file}");
+        }
+    }
     assert_eq!(original(&books, household, &row), None);
     assert!(books.records_about(household, "s-1").unwrap().is_empty());
     let report = books.verify(&trust(), &[]).unwrap();

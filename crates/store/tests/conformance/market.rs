@@ -347,23 +347,81 @@ pub(crate) fn the_bands_follow_the_markets_volatility(backend: &Backend) {
     });
 }
 
+/// Closes of the sessions before the start, the last one first in `closes`.
+fn past(closes: &[Decimal]) -> Vec<Bar> {
+    let (mut bars, mut at) = (Vec::new(), minute(0));
+    for spy in closes {
+        let session = previous_session(at).unwrap();
+        at = session.opens;
+        for (ticker, close) in [("SPY", *spy), ("AGG", dec!(90))] {
+            let (ticker, source) = (ticker.to_owned(), "test".to_owned());
+            let (open, high, low, volume) = (None, None, None, None);
+            bars.insert(0, Bar { ticker, day: session.day, open, high, low, close, volume, source });
+        }
+    }
+    bars
+}
+
+/// The past is known, so that a price is, and still there is none of now: the one in the document is of whichever day.
+pub(crate) fn a_first_quote_that_is_none_leaves_the_household_alone(backend: &Backend) {
+    for bad in [dec!(0), dec!(-450), dec!(4500), dec!(45)] {
+        let place = backend.another();
+        let books = place.open();
+        with_a_keeper(&books, |keeper, world| {
+            keeper.learn(&past(&[dec!(450); 30]), &[]).unwrap().unwrap();
+            for n in 0..4 {
+                world.set(minute(n));
+                keeper.tick(&quotes(minute(n), &[("SPY", bad), ("AGG", dec!(90))])).unwrap();
+                let standing = keeper.prices_standing().unwrap();
+                let spy = standing.iter().find(|one| one.ticker == "SPY").unwrap();
+                // What stays is confirmed in the end, where it can be a price.
+                assert!(spy.unusable.is_some() || spy.point.is_some(), "{bad}: {spy:?}");
+                if bad <= Decimal::ZERO {
+                    assert!(spy.unusable.is_some(), "{bad}: {spy:?}");
+                    let waiting = books.reading().recommendations(State::PendingApproval).unwrap();
+                    assert!(waiting.is_empty(), "{bad}: {waiting:?}");
+                }
+            }
+        });
+    }
+}
+
+/// One close that is a tenth of the others, and one after a fall that is none.
+pub(crate) fn a_bad_close_of_the_past_moves_no_band(backend: &Backend) {
+    let ordinary = |n: usize| if n.is_multiple_of(2) { dec!(450) } else { dec!(452) };
+    let mut sigmas = Vec::new();
+    for bad in [None, Some(dec!(45)), Some(dec!(355))] {
+        let place = backend.another();
+        let books = place.open();
+        with_a_keeper(&books, |keeper, world| {
+            let mut closes: Vec<Decimal> = (0..60).map(ordinary).collect();
+            if let Some(bad) = bad {
+                closes[10] = bad;
+            }
+            let learnt = keeper.learn(&past(&closes), &[]).unwrap().unwrap();
+            assert_eq!(learnt.held.len(), usize::from(bad.is_some()), "{:?}", learnt.held);
+            for n in 0..2 {
+                world.set(minute(n));
+                keeper.tick(&quotes(minute(n), &CALM)).unwrap();
+            }
+            let household = books.reading().household_named("smith").unwrap().unwrap();
+            let kept = books.reading().portfolio(household.id).unwrap().unwrap();
+            sigmas.push(portfolio::read(&kept.text).unwrap().monitoring.volatility);
+        });
+    }
+    for sigma in &sigmas {
+        assert!((sigma - sigmas[0]).abs() < dec!(0.01), "{sigmas:?}");
+    }
+}
+
 /// Bars make σ and what is ordinary known at once and are no prices; how old a price may be holds for every program on the books.
 pub(crate) fn the_past_teaches_and_how_old_a_price_may_be_is_on_record(backend: &Backend) {
     let books = backend.open();
     let held = BTreeSet::from(["AGG".to_owned(), "SPY".to_owned()]);
     with_a_keeper(&books, |keeper, world| {
-        let mut bars = Vec::new();
-        let mut at = minute(0);
-        for n in 0..30 {
-            let session = previous_session(at).unwrap();
-            at = session.opens;
-            let spy = if n % 2 == 0 { dec!(450) } else { dec!(456.8) };
-            for (ticker, close) in [("SPY", spy), ("AGG", dec!(90))] {
-                let (ticker, source) = (ticker.to_owned(), "test".to_owned());
-                let (open, high, low, volume) = (None, None, None, None);
-                bars.insert(0, Bar { ticker, day: session.day, open, high, low, close, volume, source });
-            }
-        }
+        let closes: Vec<Decimal> =
+            (0..30).map(|n| if n % 2 == 0 { dec!(450) } else { dec!(456.8) }).collect();
+        let bars = past(&closes);
         assert_eq!(keeper.unlearnt(&held).unwrap(), held);
         let learnt = keeper.learn(&bars, &[]).unwrap().unwrap();
         assert_eq!((learnt.tickers, learnt.bars, learnt.held.len()), (2, 60, 0));

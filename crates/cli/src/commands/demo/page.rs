@@ -53,7 +53,7 @@ pub(super) fn run(asked: &Looked<'_>) -> Result<Exit, Failure> {
     }
     fs::create_dir_all(&folder).map_err(|error| told(&folder, &error))?;
     for name in KEPT {
-        write(&folder.join(format!("{name}.json")), sample(name))?;
+        write(&folder.join(format!("{name}.json")), &sample(name)?)?;
     }
     write(&config, &configuration(asked))?;
     output::page(&format!(

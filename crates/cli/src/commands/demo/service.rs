@@ -8,11 +8,13 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use portfolio::Decimal;
 use rebalance::books::Books;
 use rebalance::id::{HouseholdId, RecommendationId};
 use rebalance::keeping::{Answer, Done, Feed, Keeper, Taken, World};
 use rebalance::life::{Policy, State};
 use rebalance::stage::Stage;
+use serde_json::Value;
 
 use super::{market, plans};
 use crate::books::{OpenBooks, Place};
@@ -85,16 +87,32 @@ pub(super) fn fresh_folder() -> PathBuf {
     std::env::temp_dir().join(format!("equipoise-demo-{name}"))
 }
 
-/// The document of a sample.
-pub(super) fn sample(name: &str) -> &'static str {
-    plans::SAMPLES.iter().find(|(n, ..)| *n == name).map_or("", |(_, _, text)| text)
+/// The document of a sample as it is kept: money that was to come in has come.
+pub(super) fn sample(name: &str) -> Result<String, Failure> {
+    let text = plans::SAMPLES.iter().find(|(n, ..)| *n == name).map_or("", |(_, _, text)| text);
+    arrived(text).map_err(|error| Failure::usage(format!("the sample `{name}` can't be read ({error})")))
+}
+
+fn arrived(text: &str) -> Result<String, serde_json::Error> {
+    let mut document: Value = serde_json::from_str(text)?;
+    let Ok(read) = portfolio::read(text) else { return Ok(text.to_owned()) };
+    for account in read.accounts.iter().filter(|account| account.flow > Decimal::ZERO) {
+        if let Some(flows) = document["cash_flow"].as_object_mut() {
+            flows.remove(&account.account_id);
+        }
+        let accounts = document["accounts"].as_array_mut().into_iter().flatten();
+        for held in accounts.filter(|held| held["account_id"] == account.account_id.as_str()) {
+            held["cash"] = serde_json::from_str(&(account.cash + account.flow).to_string())?;
+        }
+    }
+    serde_json::to_string(&document)
 }
 
 fn enrol(books: &OpenBooks, world: &Outside, seed: u64) -> Result<(), Failure> {
     keeping::kept(books, world, seed, |keeper| {
         for name in KEPT {
             keeper
-                .enrol(name, APPROVER, Policy::default(), sample(name))
+                .enrol(name, APPROVER, Policy::default(), &sample(name)?)
                 .map_err(|error| keeping::failed(books, &error))?;
         }
         Ok(())
@@ -110,7 +128,7 @@ fn live(
 ) -> Result<(), Failure> {
     let books = telling.books;
     let read =
-        KEPT.map(|name| portfolio::read(sample(name)).map_err(|error| Failure::document(name, &error)));
+        KEPT.map(|name| portfolio::read(&sample(name)?).map_err(|error| Failure::document(name, &error)));
     let read = read.into_iter().collect::<Result<Vec<_>, _>>()?;
     let mut market = market::of(&read, asked.seed)?;
     for number in 0..TICKS {
@@ -279,4 +297,26 @@ fn verified(books: &OpenBooks, folder: &Path) -> Result<Exit, Failure> {
     );
     output::page(&page::paragraph(&words, 0))?;
     Ok(Exit::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_of_the_samples_has_come_in_and_is_no_more_than_it_was() {
+        for (name, .., text) in plans::SAMPLES.iter().filter(|(name, ..)| KEPT.contains(name)) {
+            let (told, kept) =
+                (portfolio::read(text).unwrap(), portfolio::read(&sample(name).unwrap()).unwrap());
+            assert!(kept.accounts.iter().all(|account| account.flow <= Decimal::ZERO), "{name}");
+            for (before, after) in told.accounts.iter().zip(&kept.accounts) {
+                assert_eq!(
+                    before.cash + before.flow,
+                    after.cash + after.flow,
+                    "{name}: {}",
+                    before.account_id
+                );
+            }
+        }
+    }
 }

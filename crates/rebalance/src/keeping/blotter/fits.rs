@@ -28,7 +28,7 @@ const FEES_A_SHARE_USD_MAX: Decimal = dec!(100000000);
 const FEES_USD_MAX: Decimal = dec!(1000);
 /// A minute.
 const MINUTE_NANOS: i128 = 60 * 1_000_000_000;
-/// Farthest a fill of an order without a limit may lie from the price on record without a person saying that it is right, percent.
+/// Farthest a fill may lie from the price on record, or without one from the limit, without a person saying that it is right, percent.
 const OFF_PRICE_PCT_MAX: Decimal = dec!(10);
 
 /// Lines of one order as a broker tells them.
@@ -184,14 +184,14 @@ pub(super) fn fits(
     Ok(Typed::Fill { execution_id, quantity: fill.quantity, price: fill.price, fees: fill.fees, at })
 }
 
-/// Outside of what a price lies: of the limit, or without one of what the market is near.
+/// Outside of what a price lies: of the limit, or of what the market is near.
 fn outside(order: &Order, price: Decimal, market: Option<Decimal>) -> Option<String> {
     match (order.sent.and_then(|sent| sent.limit), order.side) {
         (Some(limit), Side::Buy) if price > limit => Some(format!("above the limit of {limit} USD")),
         (Some(limit), Side::Sell) if price < limit => Some(format!("below the limit of {limit} USD")),
-        (Some(_), _) => None,
-        (None, _) => {
-            let market = market?;
+        // Better than the limit is welcome, ten times as good is a slip.
+        (limit, _) => {
+            let market = market.or(limit)?;
             let off = market.saturating_mul(OFF_PRICE_PCT_MAX) / Decimal::ONE_HUNDRED;
             let far = (price - market).abs() > off;
             far.then(|| format!("more than {OFF_PRICE_PCT_MAX} % off the price on record, {market} USD"))
