@@ -262,7 +262,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every tax lot of a household, by account, ticker and lot. */
+        /** Every tax lot of a household at the prices of now, by account, ticker and lot. */
         get: operations["households_lots"];
         put?: never;
         post?: never;
@@ -1337,12 +1337,18 @@ export interface components {
             acquired?: string | null;
             /** @description USD per share. */
             basis_per_share: components["schemas"]["Amount"];
+            /** @description The class of its security. */
+            class?: string | null;
+            gain_usd?: components["schemas"]["Amount"] | null;
             /** @description Its name. */
             lot_id: string;
             /** @description Shares. */
             quantity: components["schemas"]["Amount"];
+            /** @description `long` or `short`: the term of a sale today. */
+            term: string;
             /** @description Of what. */
             ticker: string;
+            value_usd?: components["schemas"]["Amount"] | null;
         };
         /** @description A key with its secret. */
         MadeKey: components["schemas"]["KeyView"] & {
@@ -1685,12 +1691,18 @@ export interface components {
                 acquired?: string | null;
                 /** @description USD per share. */
                 basis_per_share: components["schemas"]["Amount"];
+                /** @description The class of its security. */
+                class?: string | null;
+                gain_usd?: components["schemas"]["Amount"] | null;
                 /** @description Its name. */
                 lot_id: string;
                 /** @description Shares. */
                 quantity: components["schemas"]["Amount"];
+                /** @description `long` or `short`: the term of a sale today. */
+                term: string;
                 /** @description Of what. */
                 ticker: string;
+                value_usd?: components["schemas"]["Amount"] | null;
             }[];
             /** @description Send it as `after` for the next part; absent where this is the last one. */
             next?: string | null;
@@ -2019,6 +2031,7 @@ export interface components {
              *     validation.
              */
             plan?: Record<string, never> | null;
+            refused?: components["schemas"]["RefusedView"] | null;
         };
         /** @description What asking for a plan came to. */
         Proposed: {
@@ -2081,6 +2094,13 @@ export interface components {
              * @description Its number, from 0.
              */
             record: number;
+        };
+        /** @description Why an approval would be refused. */
+        RefusedView: {
+            /** @description The code of the refusal, such as `approval.price_moved` or `approval.price_unknown`. */
+            code: string;
+            /** @description In words, with the figures. */
+            words: string;
         };
         /** @description Why. */
         Rejecting: {
@@ -2218,6 +2238,8 @@ export interface components {
             value_usd: (components["schemas"]["Amount"] | null)[];
             /** @description The class that uses most of its band. */
             worst_class: (string | null)[];
+            /** @description On which side of its target that class is: `over` or `under`. */
+            worst_side: (string | null)[];
         };
         /** @description Where the tax of a year stands. An estimate at flat rates, as plans are compared by; no tax advice. */
         TaxView: {

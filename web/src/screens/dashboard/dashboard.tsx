@@ -3,12 +3,13 @@
  */
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useRouter } from "@tanstack/react-router";
-import { drift, household, type Drift, type Household } from "../../api/questions";
+import { drift, household, tax, type Drift, type Household } from "../../api/questions";
 import { useCommand } from "../../app/keyboard";
-import { Answer, Empty, Fact, Note, Panel } from "../../parts/panel";
+import { Answer, Empty, Fact, Note, Panel, Skeleton } from "../../parts/panel";
 import { StatePill } from "../../parts/state-pill";
 import { dollars, percent, points } from "../../text/figures";
 import { day } from "../../text/times";
+import { budgetInWords } from "./budget";
 import { DriftTable } from "./drift-table";
 import { HistoryPanel } from "./history-panel";
 import { NeedsYou } from "./needs-you";
@@ -21,6 +22,8 @@ export function Dashboard() {
     const { household: id } = useParams({ from: "/h/$household" });
     const who = useQuery(household(id));
     const now = useQuery(drift(id));
+    // What comes in one after the other would push the rest down: the screen is shown once both are there, or known to be missing.
+    if (who.isPending || now.isPending) return <Skeleton rows={14} />;
     return (
         <>
             <Answer of={who} rows={2}>
@@ -29,7 +32,7 @@ export function Dashboard() {
             <div className="stack">
                 <Panel>
                     <Answer of={now} rows={2}>
-                        {(found) => <Facts of={who.data ?? null} drift={found} />}
+                        {(found) => <Facts household={id} of={who.data ?? null} drift={found} />}
                     </Answer>
                 </Panel>
                 <Panel
@@ -42,7 +45,7 @@ export function Dashboard() {
                     <Answer of={now} rows={6}>
                         {(found) =>
                             found ? (
-                                <DriftTable drift={found} />
+                                <DriftTable drift={found} household={id} />
                             ) : (
                                 <Empty
                                     title="Nothing is held yet"
@@ -96,7 +99,16 @@ function Verdict({ of, drift: found }: { readonly of: Household; readonly drift:
     );
 }
 
-function Facts({ of, drift: found }: { readonly of: Household | null; readonly drift: Drift | null }) {
+function Facts({
+    household: id,
+    of,
+    drift: found,
+}: {
+    readonly household: string;
+    readonly of: Household | null;
+    readonly drift: Drift | null;
+}) {
+    const taxed = useQuery(tax(id, planned(of)));
     const worst = found?.classes.reduce((largest, each) => (use(each) > use(largest) ? each : largest));
     return (
         <>
@@ -138,6 +150,18 @@ function Facts({ of, drift: found }: { readonly of: Household | null; readonly d
                     note={found ? found.breaches.join(", ") || "every class is inside" : null}
                 >
                     {found ? `${found.breaches.length} of ${found.classes.length}` : "—"}
+                </Fact>
+                <Fact
+                    name={taxed.data ? `Tax in ${taxed.data.year}` : "Tax this year"}
+                    info={
+                        <p>
+                            An estimate at the household’s rates of what was realised so far, after netting gains with
+                            losses. Below 0 where a loss lowers other tax. No advice.
+                        </p>
+                    }
+                    note={taxed.data ? budgetInWords(taxed.data) : "…"}
+                >
+                    <span className="private">{taxed.data ? dollars(taxed.data.estimated_usd) : "—"}</span>
                 </Fact>
             </dl>
             {of?.paused ? (
