@@ -61,7 +61,7 @@ const STATES: readonly State[] = [
         name: "dashboard, failed to load",
         path: "",
         instead: { [`${OF_DATA}drift`]: fail },
-        reads: /The database does not answer/,
+        reads: /stands could not be read/,
     },
     {
         name: "dashboard, nothing held",

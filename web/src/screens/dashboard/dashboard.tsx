@@ -24,17 +24,19 @@ export function Dashboard() {
     const now = useQuery(drift(id));
     // What comes in one after the other would push the rest down: the screen is shown once both are there, or known to be missing.
     if (who.isPending || now.isPending) return <Skeleton rows={14} />;
+    const isUnknown = now.data === undefined;
     return (
         <>
             <Answer of={who} rows={2}>
-                {(found) => <Verdict of={found} drift={now.data ?? null} />}
+                {(found) => <Verdict of={found} drift={now.data ?? null} isUnknown={isUnknown} />}
             </Answer>
             <div className="stack">
-                <Panel>
-                    <Answer of={now} rows={2}>
-                        {(found) => <Facts household={id} of={who.data ?? null} drift={found} />}
-                    </Answer>
-                </Panel>
+                {/* What could not be read is told once, where most of it would stand. */}
+                {isUnknown ? null : (
+                    <Panel>
+                        <Facts household={id} of={who.data ?? null} drift={now.data ?? null} />
+                    </Panel>
+                )}
                 <Panel
                     id="drift"
                     title="Drift from the target"
@@ -72,7 +74,15 @@ export function Dashboard() {
     );
 }
 
-function Verdict({ of, drift: found }: { readonly of: Household; readonly drift: Drift | null }) {
+function Verdict({
+    of,
+    drift: found,
+    isUnknown,
+}: {
+    readonly of: Household;
+    readonly drift: Drift | null;
+    readonly isUnknown: boolean;
+}) {
     const router = useRouter();
     const waits = of.proposal?.state === "Pending_Approval";
     const toProposal = { to: "/h/$household/proposal", params: { household: of.id } } as const;
@@ -80,8 +90,8 @@ function Verdict({ of, drift: found }: { readonly of: Household; readonly drift:
     return (
         <header className="screen-head">
             <div>
-                <h1>{verdict(of, found)}</h1>
-                <p className="quiet lead">{reason(of.why ?? found?.why ?? "")}</p>
+                <h1>{verdict(of, found, isUnknown)}</h1>
+                <p className="quiet lead">{isUnknown ? "" : reason(of.why ?? found?.why ?? "")}</p>
             </div>
             <div className="screen-actions">
                 {of.proposal ? <StatePill state={of.proposal.state} /> : null}

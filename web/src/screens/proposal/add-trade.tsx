@@ -73,7 +73,7 @@ export function AddTrade(given: {
                     </select>
                 </div>
             ) : null}
-            <div className="field grow">
+            <div className="field what">
                 <label htmlFor={`${id}-what`}>{side === "SELL" ? "Lot" : "Security"}</label>
                 <select
                     id={`${id}-what`}
