@@ -20,6 +20,7 @@ sys.path[:0] = [HERE, os.path.join(HERE, "peers")]
 import books  # noqa: E402
 import goals  # noqa: E402
 import machine  # noqa: E402
+import pages  # noqa: E402
 import side_by_side  # noqa: E402
 import throughput  # noqa: E402
 
@@ -145,6 +146,22 @@ def kept(report, folder, quick):
         report.say()
 
 
+def page(report, folder):
+    report.heading("The page")
+    why = pages.missing()
+    if why:
+        report.say(f"Not measured: {why}.")
+        return
+    progress("the page in Chromium")
+    report.say("A trace of Chromium's main thread: tasks by the processor's time and by the clock; what a person does until it is painted, by the "
+               "browser's own timings of events, in steps of 8 ms. Ten thousand households are answered for by the test, 500 securities are "
+               "`examples/direct-500.json`.")
+    report.say()
+    report.table(pages.HEADINGS)
+    for row in pages.rows(folder):
+        report.row(row)
+
+
 def write(lines):
     """Replaces what stands between the markers of the page."""
     with open(PAGE) as file:
@@ -172,6 +189,7 @@ def main():
     optimiser(report, folder, quick)
     batch(report, folder, quick)
     kept(report, folder, quick)
+    page(report, folder)
     peers(report, folder, python, quick, seconds)
     criterion(report, quick)
     report.say()

@@ -3,6 +3,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { faults } from "./accessible";
 import { browser, demonstration, look, type House } from "./house";
+import { watchShifts } from "./pace";
 
 let house: House;
 let chromium: Browser;
@@ -92,6 +93,25 @@ it("a session of somebody else reaches nothing of a household", async () => {
     expect(await seen.page.getByRole("alert").first().textContent()).toContain("not_found");
     await seen.context.close();
 });
+
+it.each(["dashboard", "proposal", "preferences", "history", "households"] as const)(
+    "%s does not jump",
+    async (name) => {
+        const seen = await look(chromium, house);
+        const { page } = seen;
+        await page.goto("/");
+        await page.waitForURL(/\/h\//);
+        const household = /\/h\/([^/]+)/.exec(page.url())?.[1] ?? "";
+        const shifts = await watchShifts(page);
+        await page.goto(SCREENS[name].replace("HOUSEHOLD", household));
+        await page.getByRole("heading").first().waitFor();
+        // Prices come every second: what they change stays where it is.
+        await page.waitForTimeout(5000);
+        const { score, of } = await shifts();
+        expect(score, of.join("\n")).toBeLessThan(0.02);
+        await seen.context.close();
+    },
+);
 
 it("the first view is small", async () => {
     const seen = await look(chromium, house);

@@ -46,14 +46,24 @@ struct Class {
     tau: Decimal,
 }
 
+/// The class of a household that uses most of its band.
+pub(crate) struct Worst {
+    /// Its name.
+    pub(crate) class: String,
+    /// How much of its band it uses; above 1 it is outside.
+    pub(crate) used: Decimal,
+    /// Whether it is over its target.
+    pub(crate) is_over: bool,
+}
+
 /// A household at the prices of now.
 pub(crate) struct Row {
     /// With what comes in or goes out, USD.
     pub(crate) value_usd: Decimal,
     /// USD.
     pub(crate) cash_usd: Decimal,
-    /// The class that uses most of its band, and how much of it.
-    pub(crate) worst: Option<(String, Decimal)>,
+    /// The class that uses most of its band.
+    pub(crate) worst: Option<Worst>,
     /// Classes outside their bands.
     pub(crate) classes_out: u32,
     /// Tax of the year so far, USD, at flat rates.
@@ -196,22 +206,27 @@ impl Measured {
                 (old, new) => old.or(new),
             };
         }
-        let mut worst: Option<(&str, Decimal)> = None;
+        let mut worst: Option<(&str, Decimal, bool)> = None;
         let mut classes_out = 0;
         for (class, value) in self.classes.iter().zip(&values) {
             let value = if class.name == CASH { value.saturating_add(self.cash) } else { *value };
             let weight = value.checked_div(total).unwrap_or_default();
-            let off = weight.saturating_sub(class.target).abs();
+            let drift = weight.saturating_sub(class.target);
+            let off = drift.abs();
             classes_out += u32::from(off > class.tau);
             let used = off.checked_div(class.tau).unwrap_or_default();
-            if worst.is_none_or(|(_, most)| used > most) {
-                worst = Some((&class.name, used));
+            if worst.is_none_or(|(_, most, _)| used > most) {
+                worst = Some((&class.name, used, drift.is_sign_positive()));
             }
         }
         Row {
             value_usd: cents(total),
             cash_usd: cents(self.cash),
-            worst: worst.map(|(name, used)| (name.to_owned(), used.round_dp(4))),
+            worst: worst.map(|(class, used, is_over)| Worst {
+                class: class.to_owned(),
+                used: used.round_dp(4),
+                is_over,
+            }),
             classes_out,
             tax_usd: self.tax_usd,
             oldest_price,

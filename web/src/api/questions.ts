@@ -89,6 +89,8 @@ export const prices = queryOptions({
 /** A proposal with its plan document, every figure as decimal text. */
 export interface ProposalAndPlan {
     readonly proposal: Proposal;
+    /** Why an approval would be refused now; nothing where it would count, or nothing waits for one. */
+    readonly refused: Schemas["RefusedView"] | null;
     readonly plan: Plan | null;
 }
 
@@ -98,8 +100,12 @@ export const proposal = (id: string) =>
         queryFn: async (): Promise<ProposalAndPlan> => {
             const params = { path: { proposal: id } };
             const text = await answered(api.GET("/api/v1/proposals/{proposal}", { params, parseAs: "text" }));
-            const { plan, ...proposal } = exactly(text as unknown as string) as Proposal & { plan?: unknown };
-            return { proposal: { ...proposal, attempt: Number(proposal.attempt) }, plan: plan ? asPlan(plan) : null };
+            const { plan, refused, ...proposal } = exactly(text as unknown as string) as Schemas["ProposalWithPlan"];
+            return {
+                proposal: { ...proposal, attempt: Number(proposal.attempt) },
+                refused: refused ?? null,
+                plan: plan ? asPlan(plan) : null,
+            };
         },
     });
 

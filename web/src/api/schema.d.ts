@@ -354,7 +354,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every tax lot of a household, by account, ticker and lot. */
+        /** Every tax lot of a household at the prices of now, by account, ticker and lot. */
         get: operations["households_lots"];
         put?: never;
         post?: never;
@@ -2006,12 +2006,18 @@ export interface components {
             acquired?: string | null;
             /** @description USD per share. */
             basis_per_share: components["schemas"]["Amount"];
+            /** @description The class of its security. */
+            class?: string | null;
+            gain_usd?: components["schemas"]["Amount"] | null;
             /** @description Its name. */
             lot_id: string;
             /** @description Shares. */
             quantity: components["schemas"]["Amount"];
+            /** @description `long` or `short`: the term of a sale today. */
+            term: string;
             /** @description Of what. */
             ticker: string;
+            value_usd?: components["schemas"]["Amount"] | null;
         };
         /** @description A key with its secret. */
         MadeKey: components["schemas"]["KeyView"] & {
@@ -2424,12 +2430,18 @@ export interface components {
                 acquired?: string | null;
                 /** @description USD per share. */
                 basis_per_share: components["schemas"]["Amount"];
+                /** @description The class of its security. */
+                class?: string | null;
+                gain_usd?: components["schemas"]["Amount"] | null;
                 /** @description Its name. */
                 lot_id: string;
                 /** @description Shares. */
                 quantity: components["schemas"]["Amount"];
+                /** @description `long` or `short`: the term of a sale today. */
+                term: string;
                 /** @description Of what. */
                 ticker: string;
+                value_usd?: components["schemas"]["Amount"] | null;
             }[];
             /** @description Send it as `after` for the next part; absent where this is the last one. */
             next?: string | null;
@@ -2814,6 +2826,7 @@ export interface components {
              *     validation.
              */
             plan?: Record<string, never> | null;
+            refused?: components["schemas"]["RefusedView"] | null;
         };
         /** @description What asking for a plan came to. */
         Proposed: {
@@ -2917,6 +2930,13 @@ export interface components {
              * @description Its number, from 0.
              */
             record: number;
+        };
+        /** @description Why an approval would be refused. */
+        RefusedView: {
+            /** @description The code of the refusal, such as `approval.price_moved` or `approval.price_unknown`. */
+            code: string;
+            /** @description In words, with the figures. */
+            words: string;
         };
         /** @description Why. */
         Rejecting: {
@@ -3103,6 +3123,8 @@ export interface components {
             value_usd: (components["schemas"]["Amount"] | null)[];
             /** @description The class that uses most of its band. */
             worst_class: (string | null)[];
+            /** @description On which side of its target that class is: `over` or `under`. */
+            worst_side: (string | null)[];
         };
         /** @description What is on record of an order now. */
         TakenView: {

@@ -69,7 +69,9 @@ function Signed({ live, name }: { readonly live: readonly string[]; readonly nam
                         <strong>Real money.</strong> Orders of {live.join(", ")} move it.
                     </p>
                 ) : null}
-                <Outlet />
+                <div className="screen">
+                    <Outlet />
+                </div>
                 <footer className="about small faint">
                     Equipoise computes on the figures given. It is no investment, tax or legal advice.
                 </footer>

@@ -5,7 +5,8 @@
  */
 import { useRef } from "react";
 import { points } from "../text/figures";
-import { gridLines, linear, px } from "./scale";
+import { BandEdges, BandGround } from "./band";
+import { linear, px } from "./scale";
 import { useWidth } from "./width";
 import "./graphics.css";
 
@@ -38,33 +39,11 @@ export function BeforeAfter(given: {
     return (
         <span className="picture" ref={box} style={{ height: height }}>
             <svg width={width} height={height} role="img" aria-label={label}>
-                {gridLines(half).map((line) => (
-                    <line key={line} className="grid" x1={px(x(line))} x2={px(x(line))} y1={0} y2={height} />
-                ))}
-                <rect
-                    className="band"
-                    x={px(x(-Math.min(tau, half)))}
-                    width={px(x(Math.min(tau, half)) - x(-Math.min(tau, half)))}
-                    y={middle - 6}
-                    height={12}
-                    rx={2}
-                />
-                <line className="target" x1={px(x(0))} x2={px(x(0))} y1={middle - 12} y2={middle + 12} />
+                <BandGround {...{ x, half, tau, height }} />
                 {Math.abs(to - from) > 7 ? (
                     <line className="link" x1={px(from + sign * 6)} x2={px(to)} y1={middle} y2={middle} />
                 ) : null}
-                {(tau === 0 ? [0] : [-tau, tau])
-                    .filter((edge) => Math.abs(edge) <= half)
-                    .map((edge) => (
-                        <line
-                            key={edge}
-                            className="edge"
-                            x1={px(x(edge))}
-                            x2={px(x(edge))}
-                            y1={middle - 10}
-                            y2={middle + 10}
-                        />
-                    ))}
+                <BandEdges {...{ x, half, tau, height }} />
                 <circle className="ring" cx={px(from)} cy={middle} r={5} />
                 {isInside ? (
                     <circle className="dot" cx={px(to)} cy={middle} r={6} />

@@ -6,6 +6,7 @@
  */
 import { useRef } from "react";
 import { distance, percent, type Decimal } from "../text/figures";
+import { BandEdges, BandGround } from "./band";
 import { gridLines, linear, px } from "./scale";
 import { useWidth } from "./width";
 import "./graphics.css";
@@ -63,35 +64,13 @@ export function DriftBand({
     return (
         <span className="picture" ref={box} style={{ height: height }}>
             <svg width={width} height={height} role="img" aria-label={inWords(of)}>
-                {gridLines(half).map((line) => (
-                    <line key={line} className="grid" x1={px(x(line))} x2={px(x(line))} y1={0} y2={height} />
-                ))}
-                <rect
-                    className="band"
-                    x={px(x(-Math.min(tau, half)))}
-                    width={px(x(Math.min(tau, half)) - x(-Math.min(tau, half)))}
-                    y={middle - 6}
-                    height={12}
-                    rx={2}
-                />
-                <line className="target" x1={px(x(0))} x2={px(x(0))} y1={middle - 12} y2={middle + 12} />
+                <BandGround {...{ x, half, tau, height }} />
                 {at === "inside" ? (
                     <circle className="dot" cx={px(x(drift))} cy={middle} r={6} />
                 ) : (
                     <Arrow from={at === "over" ? tau : -tau} to={drift} half={half} x={x} middle={middle} side={at} />
                 )}
-                {(tau === 0 ? [0] : [-tau, tau])
-                    .filter((edge) => Math.abs(edge) <= half)
-                    .map((edge) => (
-                        <line
-                            key={edge}
-                            className="edge"
-                            x1={px(x(edge))}
-                            x2={px(x(edge))}
-                            y1={middle - 10}
-                            y2={middle + 10}
-                        />
-                    ))}
+                <BandEdges {...{ x, half, tau, height }} />
             </svg>
         </span>
     );

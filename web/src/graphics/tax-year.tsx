@@ -6,6 +6,7 @@
 import { useId, useRef } from "react";
 import { change, dollars, sum, type Decimal } from "../text/figures";
 import { linear, px } from "./scale";
+import { Hatch } from "./hatch";
 import { useWidth } from "./width";
 import "./graphics.css";
 
@@ -41,17 +42,7 @@ export function TaxYear({ rows }: { readonly rows: readonly TaxRow[] }) {
     return (
         <span className="picture" ref={box} style={{ height: height }}>
             <svg width={width} height={height} role="img" aria-label={`${words}.`}>
-                <defs>
-                    <pattern
-                        id={hatch}
-                        width={5}
-                        height={5}
-                        patternUnits="userSpaceOnUse"
-                        patternTransform="rotate(45)"
-                    >
-                        <line className="hatch" x1={0} x2={0} y1={0} y2={5} />
-                    </pattern>
-                </defs>
+                <Hatch id={hatch} />
                 {rows.map((row, index) => {
                     const top = index * ROW + 22;
                     const realised = x(Number(row.realised));

@@ -7,6 +7,7 @@
 import { useId, useRef } from "react";
 import { distance, points } from "../text/figures";
 import { linear, px } from "./scale";
+import { Hatch } from "./hatch";
 import { useWidth } from "./width";
 import "./graphics.css";
 
@@ -65,17 +66,7 @@ export function Threshold(given: {
                     role="img"
                     aria-label={`The trigger is ${distance(given.tau, 2)}; the drift now is ${points(given.drift, 2)}.`}
                 >
-                    <defs>
-                        <pattern
-                            id={hatch}
-                            width={5}
-                            height={5}
-                            patternUnits="userSpaceOnUse"
-                            patternTransform="rotate(45)"
-                        >
-                            <line className="hatch" x1={0} x2={0} y1={0} y2={5} />
-                        </pattern>
-                    </defs>
+                    <Hatch id={hatch} />
                     {given.steps.map((step, index) => {
                         const value = values[index] ?? 0;
                         const end = tops[index] ?? 0;

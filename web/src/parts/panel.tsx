@@ -151,18 +151,22 @@ export function Fact({
     children,
     note,
     info,
+    was = null,
 }: {
     readonly name: string;
     readonly children: ReactNode;
     readonly note?: ReactNode;
     readonly info?: ReactNode;
+    /** What was proposed, where an edit has moved the figure. */
+    readonly was?: string | null;
 }) {
     return (
-        <div className="fact">
+        <div className={was === null ? "fact" : "fact moved"}>
             <dt className="small quiet">
                 {name} {info ? <Info of={name.toLowerCase()}>{info}</Info> : null}
             </dt>
             <dd className="fact-figure">{children}</dd>
+            {was === null ? null : <dd className="small was">proposed {was}</dd>}
             {note ? <dd className="small quiet">{note}</dd> : null}
         </div>
     );

@@ -43,8 +43,22 @@ const WORDS = [
     ["null", null],
 ] as const;
 
+/** The texts that were read last: a document is read again and again while it is edited, and it may be large. */
+const lately = new Map<string, Tree>();
+const LATELY = 4;
+
 /** JSON text with the place of every value, or an exception that says where it is none. */
 export function read(text: string): Tree {
+    const known = lately.get(text);
+    if (known) return known;
+    const tree = parsed(text);
+    const [oldest] = lately.keys();
+    if (lately.size >= LATELY && oldest !== undefined) lately.delete(oldest);
+    lately.set(text, tree);
+    return tree;
+}
+
+function parsed(text: string): Tree {
     let at = 0;
     const fail = (): never => {
         const line = text.slice(0, at).split("\n").length;

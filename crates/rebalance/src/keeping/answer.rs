@@ -9,7 +9,9 @@ use super::failure::KeepingError;
 use super::{Done, Keeper, Taken};
 use crate::books::{Closing, Entry, Household, OpenedCycle, Record, person_or_new};
 use crate::id::{PersonId, RecommendationId};
-use crate::life::{Decision, Now, Recommendation, Refusal, Rejection, Request, Shown, State, Step, decide};
+use crate::life::{
+    Decision, Now, Reason, Recommendation, Refusal, Rejection, Request, Shown, State, Step, decide,
+};
 
 /// Longest reason that is kept, characters.
 pub const REASON_CHARS_MAX: usize = 2_000;
@@ -66,6 +68,27 @@ impl Keeper<'_> {
                 Ok(Answer::Refused(refusal))
             }
         }
+    }
+
+    /// Why an approval of the plan that waits would be refused now, if this person gave it; `None` where it would count, or no plan waits. Nothing
+    /// is written.
+    ///
+    /// # Errors
+    /// [`KeepingError`].
+    pub fn against_approval(
+        &self,
+        found: &Recommendation,
+        household: &Household,
+        person: PersonId,
+    ) -> Result<Option<Reason>, KeepingError> {
+        let (State::PendingApproval, Some(plan_hash)) = (found.state(), found.kept().plan_hash.clone())
+        else {
+            return Ok(None);
+        };
+        let earlier = self.books.reading().approvals(found.id())?;
+        let now = Now { at: self.world.now(), facts: self.facts(household)? };
+        let request = Request { person, plan_hash };
+        Ok(decide(found, &earlier, &request, &now, &household.policy).err().map(|refusal| refusal.reason))
     }
 
     /// Rejects a proposal for a person, with the reason in that person's words.

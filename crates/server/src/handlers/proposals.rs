@@ -22,8 +22,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 
+use super::kept;
 use crate::amount::{Amount, Moment};
 use crate::asked::Order as Sorted;
+use crate::caller::Caller;
 use crate::house::House;
 use crate::problem::Problem;
 
@@ -121,18 +123,39 @@ pub(crate) struct ProposalWithPlan {
     /// The proposal.
     #[serde(flatten)]
     proposal: ProposalView,
+    /// Why an approval of yours would be refused now; absent where it would count, or nothing waits for one.
+    refused: Option<RefusedView>,
     /// The plan document of the last attempt, byte for byte: trades with lots, reasons, weights before and after, objective, bound, gap,
     /// validation.
     #[schema(value_type = Option<Object>)]
     plan: Option<Box<RawValue>>,
 }
 
+/// Why an approval would be refused.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RefusedView {
+    /// The code of the refusal, such as `approval.price_moved` or `approval.price_unknown`.
+    code: &'static str,
+    /// In words, with the figures.
+    words: String,
+}
+
+impl RefusedView {
+    fn of(house: &dyn House, found: &Recommendation, by: &Caller) -> Result<Option<RefusedView>, Problem> {
+        let household = house.store().reading().household(found.kept().household)?;
+        let household = household.ok_or_else(Problem::not_found)?;
+        let against = kept(house, |keeper| Ok(keeper.against_approval(found, &household, by.person.id)?))?;
+        Ok(against.map(|reason| RefusedView { code: reason.code(), words: reason.to_string() }))
+    }
+}
+
 impl ProposalWithPlan {
-    fn of(house: &dyn House, found: &Recommendation) -> Result<ProposalWithPlan, Problem> {
+    fn of(house: &dyn House, found: &Recommendation, by: &Caller) -> Result<ProposalWithPlan, Problem> {
         let attempt = house.store().reading().attempts(found.id())?.pop();
         let plan = attempt.map(|attempt| RawValue::from_string(attempt.document)).transpose();
         let plan = plan.map_err(|_| Problem::defect())?;
-        Ok(ProposalWithPlan { proposal: ProposalView::of(house, found)?, plan })
+        let refused = RefusedView::of(house, found, by)?;
+        Ok(ProposalWithPlan { proposal: ProposalView::of(house, found)?, refused, plan })
     }
 }
 

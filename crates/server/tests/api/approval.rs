@@ -46,3 +46,29 @@ fn a_rejection_needs_a_reason_and_ends_it() {
     let again = ann.post(&path, r#"{"reason": "still not"}"#);
     assert_eq!((again.status, again.code()), (409, "life.state".to_owned()));
 }
+
+#[test]
+fn whoever_looks_is_told_why_an_approval_would_be_refused() {
+    let served = Served::new();
+    let id = served.rooms.proposal(&served.smith);
+    let ann = served.signed_in("ann");
+    let path = format!("/api/v1/proposals/{id}");
+    let shown = ann.get(&path).json();
+    assert_eq!((shown["state"].as_str(), shown["refused"].is_null()), (Some("Pending_Approval"), true));
+    // The market is open and nobody has told a price for too long: what is told beforehand is what the approval is told.
+    served.rooms.later(SignedDuration::from_mins(20));
+    let prove = format!(r#"{{"password": "{PASSWORD}"}}"#);
+    assert_eq!(ann.post("/api/v1/session/proof", &prove).status, 204);
+    let told = ann.get(&path).json()["refused"].clone();
+    let approval = serde_json::json!({"plan_hash": shown["plan_hash"]}).to_string();
+    let refused = ann.post(&format!("{path}/approve"), &approval);
+    assert_eq!((refused.status, refused.code()), (409, told["code"].as_str().unwrap().to_owned()));
+    assert_eq!(
+        (&told["code"], &told["words"]),
+        (&"approval.price_unknown".into(), &refused.json()["detail"])
+    );
+    served.rooms.quotes();
+    assert!(ann.get(&path).json()["refused"].is_null(), "there are prices again");
+    assert_eq!(ann.post(&format!("{path}/approve"), &approval).status, 200);
+    assert!(ann.get(&path).json()["refused"].is_null(), "nothing waits for an approval");
+}

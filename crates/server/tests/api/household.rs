@@ -34,6 +34,13 @@ fn a_household_is_shown_with_every_digit() {
         .map(|lot| lot["basis_per_share"].clone())
         .collect();
     assert!(bases.contains(&"445.123456".into()), "{bases:?}");
+    // 60 shares at 450.00 that cost 440.10, bought years ago.
+    let first = &lots["items"].as_array().unwrap().iter().find(|lot| lot["lot_id"] == "L1").unwrap().clone();
+    assert_eq!(
+        [&first["class"], &first["value_usd"], &first["gain_usd"], &first["term"]],
+        ["Stocks", "27000", "594", "long"],
+        "{first:#}"
+    );
     for empty in ["transactions", "gains", "drift-history"] {
         assert_eq!(ann.get(&format!("{path}/{empty}")).json()["items"], serde_json::json!([]), "{empty}");
     }

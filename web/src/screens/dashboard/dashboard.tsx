@@ -3,12 +3,13 @@
  */
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useRouter } from "@tanstack/react-router";
-import { drift, household, type Drift, type Household } from "../../api/questions";
+import { drift, household, tax, type Drift, type Household } from "../../api/questions";
 import { useCommand } from "../../app/keyboard";
-import { Answer, Empty, Fact, Note, Panel } from "../../parts/panel";
+import { Answer, Empty, Fact, Note, Panel, Skeleton } from "../../parts/panel";
 import { StatePill } from "../../parts/state-pill";
 import { dollars, percent, points } from "../../text/figures";
 import { day } from "../../text/times";
+import { budgetInWords } from "./budget";
 import { DriftTable } from "./drift-table";
 import { HistoryPanel } from "./history-panel";
 import { NeedsYou } from "./needs-you";
@@ -21,17 +22,21 @@ export function Dashboard() {
     const { household: id } = useParams({ from: "/h/$household" });
     const who = useQuery(household(id));
     const now = useQuery(drift(id));
+    // What comes in one after the other would push the rest down: the screen is shown once both are there, or known to be missing.
+    if (who.isPending || now.isPending) return <Skeleton rows={14} />;
+    const isUnknown = now.data === undefined;
     return (
         <>
             <Answer of={who} rows={2}>
-                {(found) => <Verdict of={found} drift={now.data ?? null} />}
+                {(found) => <Verdict of={found} drift={now.data ?? null} isUnknown={isUnknown} />}
             </Answer>
             <div className="stack">
-                <Panel>
-                    <Answer of={now} rows={2}>
-                        {(found) => <Facts of={who.data ?? null} drift={found} />}
-                    </Answer>
-                </Panel>
+                {/* What could not be read is told once, where most of it would stand. */}
+                {isUnknown ? null : (
+                    <Panel>
+                        <Facts household={id} of={who.data ?? null} drift={now.data ?? null} />
+                    </Panel>
+                )}
                 <Panel
                     id="drift"
                     title="Drift from the target"
@@ -42,7 +47,7 @@ export function Dashboard() {
                     <Answer of={now} rows={6}>
                         {(found) =>
                             found ? (
-                                <DriftTable drift={found} />
+                                <DriftTable drift={found} household={id} />
                             ) : (
                                 <Empty
                                     title="Nothing is held yet"
@@ -69,7 +74,15 @@ export function Dashboard() {
     );
 }
 
-function Verdict({ of, drift: found }: { readonly of: Household; readonly drift: Drift | null }) {
+function Verdict({
+    of,
+    drift: found,
+    isUnknown,
+}: {
+    readonly of: Household;
+    readonly drift: Drift | null;
+    readonly isUnknown: boolean;
+}) {
     const router = useRouter();
     const waits = of.proposal?.state === "Pending_Approval";
     const toProposal = { to: "/h/$household/proposal", params: { household: of.id } } as const;
@@ -77,8 +90,8 @@ function Verdict({ of, drift: found }: { readonly of: Household; readonly drift:
     return (
         <header className="screen-head">
             <div>
-                <h1>{verdict(of, found)}</h1>
-                <p className="quiet lead">{reason(of.why ?? found?.why ?? "")}</p>
+                <h1>{verdict(of, found, isUnknown)}</h1>
+                <p className="quiet lead">{isUnknown ? "" : reason(of.why ?? found?.why ?? "")}</p>
             </div>
             <div className="screen-actions">
                 {of.proposal ? <StatePill state={of.proposal.state} /> : null}
@@ -96,7 +109,16 @@ function Verdict({ of, drift: found }: { readonly of: Household; readonly drift:
     );
 }
 
-function Facts({ of, drift: found }: { readonly of: Household | null; readonly drift: Drift | null }) {
+function Facts({
+    household: id,
+    of,
+    drift: found,
+}: {
+    readonly household: string;
+    readonly of: Household | null;
+    readonly drift: Drift | null;
+}) {
+    const taxed = useQuery(tax(id, planned(of)));
     const worst = found?.classes.reduce((largest, each) => (use(each) > use(largest) ? each : largest));
     return (
         <>
@@ -138,6 +160,18 @@ function Facts({ of, drift: found }: { readonly of: Household | null; readonly d
                     note={found ? found.breaches.join(", ") || "every class is inside" : null}
                 >
                     {found ? `${found.breaches.length} of ${found.classes.length}` : "—"}
+                </Fact>
+                <Fact
+                    name={taxed.data ? `Tax in ${taxed.data.year}` : "Tax this year"}
+                    info={
+                        <p>
+                            An estimate at the household’s rates of what was realised so far, after netting gains with
+                            losses. Below 0 where a loss lowers other tax. No advice.
+                        </p>
+                    }
+                    note={taxed.data ? budgetInWords(taxed.data) : "…"}
+                >
+                    <span className="private">{taxed.data ? dollars(taxed.data.estimated_usd) : "—"}</span>
                 </Fact>
             </dl>
             {of?.paused ? (

@@ -20,11 +20,12 @@ import {
     sumOfPercents,
 } from "../../text/figures";
 import { useSettings } from "../../app/settings";
+import { ClassHoldings } from "./class-holdings";
 import { use } from "./dashboard";
 
 const asDeviation = (of: ClassDrift) => ({ ...of, name: of.class });
 
-export function DriftTable({ drift }: { readonly drift: Drift }) {
+export function DriftTable({ drift, household }: { readonly drift: Drift; readonly household: string }) {
     const { density } = useSettings();
     const [open, setOpen] = useState<string | null>(null);
     const [isHeld, setHeld] = useState(false);
@@ -86,6 +87,7 @@ export function DriftTable({ drift }: { readonly drift: Drift }) {
                         <Row
                             key={each.class}
                             of={each}
+                            household={household}
                             value={drift.value_usd}
                             weight={weights[index] ?? ""}
                             target={targets[index] ?? ""}
@@ -113,6 +115,7 @@ export function DriftTable({ drift }: { readonly drift: Drift }) {
 
 function Row(given: {
     readonly of: ClassDrift;
+    readonly household: string;
     readonly value: string;
     readonly weight: string;
     readonly target: string;
@@ -149,14 +152,22 @@ function Row(given: {
             {given.isOpen ? (
                 <tr>
                     <td colSpan={8} className="opened">
-                        <h3>Why this band for {of.class}?</h3>
-                        <Threshold
-                            steps={steps(of)}
-                            trigger={of.parts.sum}
-                            tau={of.tau}
-                            drift={of.drift}
-                            breached={of.breached}
-                        />
+                        <div className="opened-parts">
+                            <section>
+                                <h3>Where {of.class} is held</h3>
+                                <ClassHoldings household={given.household} of={of} value={given.value} />
+                            </section>
+                            <section>
+                                <h3>Why this band for {of.class}?</h3>
+                                <Threshold
+                                    steps={steps(of)}
+                                    trigger={of.parts.sum}
+                                    tau={of.tau}
+                                    drift={of.drift}
+                                    breached={of.breached}
+                                />
+                            </section>
+                        </div>
                     </td>
                 </tr>
             ) : null}

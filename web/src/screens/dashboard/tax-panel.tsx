@@ -4,7 +4,8 @@ import type { Schemas } from "../../api/client";
 import { tax } from "../../api/questions";
 import { TaxYear } from "../../graphics/tax-year";
 import { Answer, Panel } from "../../parts/panel";
-import { cents, change, difference, dollars, isNegative, isZero, percent, sum } from "../../text/figures";
+import { cents, change, dollars, isNegative, isZero, percent, sum } from "../../text/figures";
+import { budgetsOf } from "./budget";
 
 type Tax = Schemas["TaxView"];
 
@@ -52,7 +53,7 @@ function Year({ of }: { readonly of: Tax }) {
                     </>
                 ) : null}
             </p>
-            <Budget of={of} />
+            <Budgets of={of} />
             <details>
                 <summary className="small">How gains and losses are netted</summary>
                 <table>
@@ -80,23 +81,34 @@ function Year({ of }: { readonly of: Tax }) {
     );
 }
 
-/** What of a limit is used, where the household has one. */
-function Budget({ of }: { readonly of: Tax }) {
-    const { tax_max_usd: most } = of.limits;
-    if (!most) return null;
-    const used = of.proposal?.tax_usd ?? "0";
-    const left = difference(most, used);
-    return (
-        <p className="small">
-            A plan may add <span className="private">{dollars(most)}</span> of tax at most;{" "}
-            {isNegative(left) ? (
-                <strong className="danger">{dollars(left.slice(1))} over</strong>
-            ) : (
-                <span className="private">{dollars(left)} left</span>
-            )}
-            .
-        </p>
-    );
+/** What of the limits is used, where the household has any: a bar from nothing to the limit, and in words. */
+function Budgets({ of }: { readonly of: Tax }) {
+    return budgetsOf(of).map(({ name, most, used, left }) => (
+        <div key={name} className="budget">
+            <p className="small">
+                A plan may make <span className="private">{dollars(most)}</span> of {name} at most
+                {of.proposal ? (
+                    <>
+                        ; this one makes <span className="private">{dollars(used)}</span>,{" "}
+                    </>
+                ) : (
+                    "; "
+                )}
+                {isNegative(left) ? (
+                    <strong className="danger">✕ {dollars(left.slice(1))} over</strong>
+                ) : (
+                    <span className="private">{dollars(left)} left</span>
+                )}
+                .
+            </p>
+            <meter
+                min={0}
+                max={Number(most) || 1}
+                value={Math.min(Number(used), Number(most) || 1)}
+                aria-label={`Of the most ${name} of a plan`}
+            />
+        </div>
+    ));
 }
 
 function Line({ name, value }: { readonly name: string; readonly value: string }) {

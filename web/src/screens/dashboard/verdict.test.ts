@@ -17,4 +17,5 @@ it("says what is the matter and what comes next", () => {
         "1 of 5 classes is outside its band. Some orders were not filled.",
     );
     expect(verdict(of(), null)).toBe("Ann has no holdings with prices yet.");
+    expect(verdict(of(), null, true)).toBe("How Ann stands could not be read.");
 });

@@ -5,7 +5,10 @@ import { several } from "../../text/figures";
 export function verdict(
     of: Pick<Household, "proposal" | "paused" | "name">,
     drift: Pick<Drift, "breaches" | "classes"> | null,
+    /** Nobody could say how it stands: that is not the same as nothing being held. */
+    isUnknown = false,
 ): string {
+    if (isUnknown) return `How ${of.name} stands could not be read.`;
     if (drift === null) return `${of.name} has no holdings with prices yet.`;
     const outside = drift.breaches.length;
     const all = drift.classes.length;

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { allGains, transactions, type Gain, type Transaction } from "../../api/history";
 import { DownloadButton } from "../../parts/download";
+import { Heads } from "../../parts/heads";
 import { Answer, Empty, Panel } from "../../parts/panel";
 import { csv, fileName } from "../../text/csv";
 import { cents, changeInCents, price, several, shares, sum } from "../../text/figures";
@@ -54,26 +55,10 @@ function Transactions({ household, name }: { readonly household: string; readonl
                         <>
                             <div className="scroll" tabIndex={0} role="group" aria-label="Transactions">
                                 <table>
-                                    <thead>
-                                        <tr>
-                                            <th scope="col">Day</th>
-                                            <th scope="col">Account</th>
-                                            <th scope="col">What</th>
-                                            <th scope="col">Lot</th>
-                                            <th scope="col" className="number">
-                                                Shares
-                                            </th>
-                                            <th scope="col" className="number">
-                                                Price, USD
-                                            </th>
-                                            <th scope="col" className="number">
-                                                Fees, USD
-                                            </th>
-                                            <th scope="col" className="number">
-                                                Cash, USD
-                                            </th>
-                                        </tr>
-                                    </thead>
+                                    <Heads
+                                        words={["Day", "Account", "What", "Lot"]}
+                                        numbers={["Shares", "Price, USD", "Fees, USD", "Cash, USD"]}
+                                    />
                                     <tbody>
                                         {found
                                             .toReversed()
@@ -144,29 +129,16 @@ function Gains({ household, name }: { readonly household: string; readonly name:
                         <>
                             <div className="scroll" tabIndex={0} role="group" aria-label="Realised gains">
                                 <table>
-                                    <thead>
-                                        <tr>
-                                            <th scope="col">Lot</th>
-                                            <th scope="col">Bought</th>
-                                            <th scope="col">Sold</th>
-                                            <th scope="col">Term</th>
-                                            <th scope="col" className="number">
-                                                Shares
-                                            </th>
-                                            <th scope="col" className="number">
-                                                Proceeds, USD
-                                            </th>
-                                            <th scope="col" className="number">
-                                                Basis, USD
-                                            </th>
-                                            <th scope="col" className="number">
-                                                Gain, USD
-                                            </th>
-                                            <th scope="col" className="number">
-                                                Wash sale, USD
-                                            </th>
-                                        </tr>
-                                    </thead>
+                                    <Heads
+                                        words={["Lot", "Bought", "Sold", "Term"]}
+                                        numbers={[
+                                            "Shares",
+                                            "Proceeds, USD",
+                                            "Basis, USD",
+                                            "Gain, USD",
+                                            "Wash sale, USD",
+                                        ]}
+                                    />
                                     <tbody>
                                         {found
                                             .toReversed()

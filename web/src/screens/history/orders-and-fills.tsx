@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { orders, records, type Attempt } from "../../api/history";
 import { accounts, type Proposal } from "../../api/questions";
 import { DownloadButton } from "../../parts/download";
+import { Heads } from "../../parts/heads";
 import { Answer, Empty } from "../../parts/panel";
 import { csv, fileName } from "../../text/csv";
 import { cents, changeInCents, difference, isNegative, isZero, price, several, shares, sum } from "../../text/figures";
@@ -71,24 +72,10 @@ function Compared({ of, rows }: { readonly of: Proposal; readonly rows: readonly
             </div>
             <div className="scroll" tabIndex={0} role="group" aria-label="Orders, planned and actual">
                 <table className="compared">
-                    <thead>
-                        <tr>
-                            <th scope="col">Order</th>
-                            <th scope="col">Account, lot</th>
-                            <th scope="col" className="number">
-                                Filled shares
-                            </th>
-                            <th scope="col" className="number">
-                                Fill price
-                            </th>
-                            <th scope="col" className="number">
-                                Cash booked
-                            </th>
-                            <th scope="col" className="number">
-                                Difference
-                            </th>
-                        </tr>
-                    </thead>
+                    <Heads
+                        words={["Order", "Account, lot"]}
+                        numbers={["Filled shares", "Fill price", "Cash booked", "Difference"]}
+                    />
                     <tbody>
                         {rows.map((row) => (
                             <tr key={row.order.client_order_id}>

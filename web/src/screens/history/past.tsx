@@ -43,10 +43,12 @@ export function Past({
             className="past"
             title="Proposals"
             aside={
-                <DownloadButton
-                    name={`${fileName(name, "proposals")}.csv`}
-                    make={() => asFile(found)}
-                >{`CSV of ${several(found.length, "proposal")}`}</DownloadButton>
+                found.length > 0 ? (
+                    <DownloadButton
+                        name={`${fileName(name, "proposals")}.csv`}
+                        make={() => asFile(found)}
+                    >{`CSV of ${several(found.length, "proposal")}`}</DownloadButton>
+                ) : null
             }
         >
             <Filters search={search} change={change} />

@@ -3,6 +3,7 @@ import type { Attempt } from "../../api/history";
 import type { Proposal } from "../../api/questions";
 import type { Trade } from "../../api/plan";
 import { DownloadButton } from "../../parts/download";
+import { Heads } from "../../parts/heads";
 import { csv, fileName } from "../../text/csv";
 import { cents, price, product, several, shares, sum } from "../../text/figures";
 
@@ -41,21 +42,7 @@ function Account({ name, trades }: { readonly name: string; readonly trades: rea
             <h3>{name}</h3>
             <div className="scroll" tabIndex={0} role="group" aria-label={`Trades in ${name}`}>
                 <table className="reasoned">
-                    <thead>
-                        <tr>
-                            <th scope="col">Trade</th>
-                            <th scope="col">Lot</th>
-                            <th scope="col" className="number">
-                                Shares
-                            </th>
-                            <th scope="col" className="number">
-                                Price, USD
-                            </th>
-                            <th scope="col" className="number">
-                                Amount, USD
-                            </th>
-                        </tr>
-                    </thead>
+                    <Heads words={["Trade", "Lot"]} numbers={["Shares", "Price, USD", "Amount, USD"]} />
                     {trades.map((trade, at) => (
                         <tbody key={at}>
                             <tr>

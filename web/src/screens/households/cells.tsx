@@ -5,7 +5,6 @@
  */
 import type { ReactNode } from "react";
 import { BandMicro } from "../../graphics/drift-band";
-import { linear, px } from "../../graphics/scale";
 import { stateInWords } from "../../parts/state-pill";
 import { change, dollars, percent, size, type Decimal } from "../../text/figures";
 import { duration } from "../../text/times";
@@ -78,9 +77,9 @@ export const COLUMNS: readonly Column[] = [
     {
         id: "use",
         name: "Band used",
-        width: 164,
+        width: 188,
         sort: "use",
-        cell: (columns, at) => <Use of={columns.use[at] ?? null} isSided={columns.isSided} />,
+        cell: (columns, at) => <Use of={columns.use[at] ?? null} />,
     },
     {
         id: "out",
@@ -135,44 +134,27 @@ export const COLUMNS: readonly Column[] = [
     },
 ];
 
-/** Columns of which something is known. */
-export function shownColumns(columns: Columns): readonly Column[] {
-    return COLUMNS.filter((column) => column.isKnown?.(columns) ?? true);
+/** Columns of which something is known; who looks may hide all but the name. */
+export function shownColumns(columns: Columns, hidden: ReadonlySet<string>): readonly Column[] {
+    return COLUMNS.filter((column) => (column.isKnown?.(columns) ?? true) && !hidden.has(column.id));
 }
 
 function age(seconds: number | null | undefined): string {
     return typeof seconds === "number" ? duration(seconds * 1000) : "—";
 }
 
-/** How much of the widest used band is used: drawn, and as a percent. */
-export function Use({ of, isSided }: { readonly of: Decimal | null; readonly isSided: boolean }) {
+/** How much of the widest used band is used: drawn, as a percent, and on which side. */
+export function Use({ of }: { readonly of: Decimal | null }) {
     if (of === null) return <span className="faint">Not measured</span>;
+    const used = Number(of);
+    const side = Math.abs(used) <= 1 ? null : used > 0 ? "over" : "under";
     return (
         <span className="use">
-            {isSided ? <BandMicro use={Number(of)} /> : <OneSide use={Number(size(of))} />}
-            <span className={Number(size(of)) > 1 ? "strong" : "quiet"}>{percent(size(of), 0)}</span>
+            <BandMicro use={used} />
+            <span className={side ? `strong ${side}` : "quiet"}>
+                {percent(size(of), 0)}
+                {side ? ` ${side}` : ""}
+            </span>
         </span>
-    );
-}
-
-/** The same where it is not known on which side of the target: from the target to the edge of the band, and past it. */
-function OneSide({ use }: { readonly use: number }) {
-    const x = linear(0, 1.9, 90);
-    const at = x(Math.min(use, 1.9));
-    return (
-        <svg className="micro one-side" width={96} height={16} aria-hidden="true">
-            <rect className="band" x={1} width={px(x(1))} y={4} height={8} rx={2} />
-            <line className="target" x1={1} x2={1} y1={1} y2={15} />
-            {use > 1 ? (
-                <>
-                    <rect className="ink" x={px(x(1))} y={6} width={px(Math.max(0, at - x(1) - 6))} height={4} />
-                    <path className="ink" d={`M${px(at + 2)} 8L${px(at - 7)} 2V14Z`} />
-                    {use > 1.9 ? <path className="ink" d={`M${px(at - 5)} 8L${px(at - 14)} 2V14Z`} /> : null}
-                </>
-            ) : (
-                <circle className="dot" cx={px(Math.max(5, at))} cy={8} r={4} />
-            )}
-            <line className="edge" x1={px(x(1) + 1)} x2={px(x(1) + 1)} y1={2} y2={14} />
-        </svg>
     );
 }

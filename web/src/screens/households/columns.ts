@@ -5,7 +5,7 @@
  * decimal text.
  */
 import type { Schemas } from "../../api/client";
-import type { Decimal } from "../../text/figures";
+import { isZero, negated, type Decimal } from "../../text/figures";
 
 /** What a household is in, the most urgent first. */
 export const KINDS = ["failed", "waiting", "out", "unmeasured", "busy", "paused", "inside"] as const;
@@ -22,10 +22,8 @@ export interface Columns {
     readonly cash: readonly (Decimal | null)[];
     /** The class that uses most of its band. */
     readonly worst: readonly (string | null)[];
-    /** Drift of the worst class as a part of its band; below 0 under the target where the side is told. */
+    /** Drift of the worst class as a part of its band; below 0 where it is under its target. */
     readonly use: readonly (Decimal | null)[];
-    /** Whether `use` tells the side of the target. */
-    readonly isSided: boolean;
     readonly out: readonly number[];
     readonly state: readonly (string | null)[];
     readonly proposal: readonly (string | null)[];
@@ -57,6 +55,8 @@ export function asColumns(table: Schemas["TableView"]): Columns {
     const known = <T>(values: readonly (T | null | undefined)[]): (T | null)[] => values.map((value) => value ?? null);
     const out = table.classes_out.map((number) => number ?? 0);
     const state = known(table.proposal_state);
+    const sided = (use: Decimal | null, at: number) =>
+        use !== null && table.worst_side[at] === "under" && !isZero(use) ? negated(use) : use;
     return {
         id: table.id,
         name: table.name,
@@ -71,8 +71,7 @@ export function asColumns(table: Schemas["TableView"]): Columns {
         value: known(table.value_usd),
         cash: known(table.cash_usd),
         worst: known(table.worst_class),
-        use: known(table.band_use),
-        isSided: table.band_use.some((use) => use?.startsWith("-")),
+        use: known(table.band_use).map(sided),
         out,
         state,
         proposal: known(table.proposal),

@@ -11,7 +11,7 @@ import { shownColumns, type Column } from "./cells";
 import type { Columns } from "./columns";
 import { moved, type Place } from "./moves";
 import { ranged } from "./selection";
-import { nextSort, sortOf, type SortBy, type TableSearch } from "./view";
+import { hiddenOf, nextSort, sortOf, type SortBy, type TableSearch } from "./view";
 
 /** Height of the head, px. */
 const HEAD = 36;
@@ -34,7 +34,8 @@ export function Grid({ columns, places, changed, selected, select, search, chang
     const { hasKeys } = useSettings();
     const row = useRowHeight();
     const scroller = useRef<HTMLDivElement>(null);
-    const shown = useMemo(() => shownColumns(columns), [columns]);
+    const { hide } = search;
+    const shown = useMemo(() => shownColumns(columns, hiddenOf(hide ? { hide } : {})), [columns, hide]);
     // Row -1 is the head; column 0 the boxes.
     const [active, setActive] = useState<Place>({ row: 0, column: 1 });
     const [anchor, setAnchor] = useState<string | null>(null);
@@ -55,7 +56,8 @@ export function Grid({ columns, places, changed, selected, select, search, chang
         count: places.length,
         getScrollElement: () => scroller.current,
         estimateSize: () => row,
-        overscan: 12,
+        // Rows above and below the window: as many as hide a blank, and no more, since each takes its time.
+        overscan: 6,
         paddingStart: HEAD,
         scrollPaddingStart: HEAD,
         rangeExtractor: extract,

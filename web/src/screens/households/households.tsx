@@ -14,6 +14,7 @@ import { count } from "../../text/figures";
 import { Approving, Proposing, type Picked } from "./bulk";
 import { kindInWords } from "./cells";
 import { KINDS } from "./columns";
+import { ColumnsMenu } from "./columns-menu";
 import { freeze, thawing, viewOf } from "./frozen";
 import { Grid } from "./grid";
 import { Pages } from "./pages";
@@ -107,6 +108,7 @@ function Desk({ columns }: { readonly columns: Columns }) {
                         })
                     }
                 />
+                <ColumnsMenu columns={columns} search={search} change={change} />
                 <button
                     type="button"
                     className="button slim"
@@ -143,7 +145,14 @@ function Desk({ columns }: { readonly columns: Columns }) {
                         <Grid {...table} refocus={refocus} />
                     )}
                 </div>
-                {search.open ? <Preview key={search.open} id={search.open} close={closePreview} /> : null}
+                {search.open ? (
+                    <Preview
+                        key={search.open}
+                        id={search.open}
+                        use={columns.use[columns.id.indexOf(search.open)] ?? null}
+                        close={closePreview}
+                    />
+                ) : null}
             </div>
             {selected.size > 0 ? (
                 <div className="desk-bulk" role="group" aria-label="What is selected">

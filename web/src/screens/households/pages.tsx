@@ -2,12 +2,12 @@
 import { count } from "../../text/figures";
 import { shownColumns } from "./cells";
 import type { GridProps } from "./grid";
-import { nextSort, sortOf } from "./view";
+import { hiddenOf, nextSort, sortOf } from "./view";
 
 const ROWS = 50;
 
 export function Pages({ columns, places, changed, selected, select, search, change }: Omit<GridProps, "refocus">) {
-    const shown = shownColumns(columns);
+    const shown = shownColumns(columns, hiddenOf(search));
     const pages = Math.max(1, Math.ceil(places.length / ROWS));
     const page = Math.min(pages, Math.max(1, Math.trunc(Number(search.page ?? "1")) || 1));
     const here = places.slice((page - 1) * ROWS, page * ROWS);

@@ -6,10 +6,16 @@ import { household, proposal } from "../../api/questions";
 import { Answer, Note } from "../../parts/panel";
 import { StatePill } from "../../parts/state-pill";
 import { Icon } from "../../parts/icon";
-import { cents, change, dollars, percent, points, difference, several } from "../../text/figures";
+import { cents, change, dollars, percent, points, difference, several, type Decimal } from "../../text/figures";
 import { Use } from "./cells";
 
-export function Preview({ id, close }: { readonly id: string; readonly close: () => void }) {
+export function Preview(given: {
+    readonly id: string;
+    /** Of its widest used band, with its side, as the table has it. */
+    readonly use: Decimal | null;
+    readonly close: () => void;
+}) {
+    const { id, use, close } = given;
     const of = useQuery(household(id));
     const head = useRef<HTMLHeadingElement>(null);
     useEffect(() => head.current?.focus({ preventScroll: true }), [id]);
@@ -39,7 +45,7 @@ export function Preview({ id, close }: { readonly id: string; readonly close: ()
                             <dd className="private">{found.cash_usd ? dollars(found.cash_usd) : "—"}</dd>
                             <dt>Band used</dt>
                             <dd>
-                                <Use of={found.band_use ?? null} isSided={false} />
+                                <Use of={use} />
                             </dd>
                             <dt>Outside</dt>
                             <dd>{found.breaches.length === 0 ? "none" : found.breaches.join(", ")}</dd>

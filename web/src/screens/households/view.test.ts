@@ -1,7 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { asColumns, kindOf, NEEDS, type Columns } from "./columns";
 import { freeze, longestRise, thawing } from "./frozen";
-import { asTableSearch, chosen, counts, filtered, needing, nextSort, sorted, sortOf, toggled } from "./view";
+import {
+    asTableSearch,
+    chosen,
+    counts,
+    filtered,
+    hiddenOf,
+    hiding,
+    needing,
+    nextSort,
+    sorted,
+    sortOf,
+    toggled,
+} from "./view";
 
 interface One {
     readonly id: string;
@@ -31,7 +43,8 @@ function table(all: readonly One[]): Columns {
         value_usd: all.map((each) => each.value),
         cash_usd: all.map((each) => each.cash),
         worst_class: all.map((each) => (each.out > 0 ? "Bonds" : null)),
-        band_use: all.map((each) => each.use),
+        band_use: all.map((each) => each.use?.replace("-", "") ?? null),
+        worst_side: all.map((each) => (each.use?.startsWith("-") ? "under" : "over")),
         classes_out: all.map((each) => each.out),
         proposal: all.map((each) => (each.state ? `p-${each.id}` : null)),
         proposal_state: all.map((each) => each.state),
@@ -222,4 +235,18 @@ describe("the address", () => {
         expect(asTableSearch({ find: "", sort: "-use", page: 3, other: "x" })).toEqual({ sort: "-use", page: "3" });
         expect(sortOf({ sort: "-nothing" })).toEqual({ by: "needs", isDown: false });
     });
+});
+
+it("tells the side of a band's use by its sign, and hides columns but never the name", () => {
+    const columns = table([
+        household({ id: "a", use: "-1.5" }),
+        household({ id: "b", use: "0.5" }),
+        household({ use: null }),
+    ]);
+    expect(columns.use).toEqual(["-1.5", "0.5", null]);
+    const search = asTableSearch({ hide: hiding({}, "cash") });
+    expect([...hiddenOf(search)]).toEqual(["cash"]);
+    expect([...hiddenOf({ hide: "name,cash,tax" })]).toEqual(["cash", "tax"]);
+    expect(hiding({ hide: "cash,tax" }, "cash")).toBe("tax");
+    expect(hiding({ hide: "tax" }, "tax")).toBeUndefined();
 });

@@ -14,12 +14,14 @@ export interface TableSearch {
     readonly show?: string;
     readonly out?: string;
     readonly worst?: string;
+    /** Columns that are hidden, apart by commas. */
+    readonly hide?: string;
     readonly open?: string;
     readonly as?: string;
     readonly page?: string;
 }
 
-const FIELDS = ["find", "sort", "show", "out", "worst", "open", "as", "page"] as const;
+const FIELDS = ["find", "sort", "show", "out", "worst", "hide", "open", "as", "page"] as const;
 
 /** What the address says, without what nobody understands. */
 export function asTableSearch(search: Record<string, unknown>): TableSearch {
@@ -30,6 +32,18 @@ export function asTableSearch(search: Record<string, unknown>): TableSearch {
         if (typeof text === "string" && text !== "") found[field] = text;
     }
     return found;
+}
+
+/** The columns that are hidden; the name of a household never is. */
+export function hiddenOf(search: TableSearch): ReadonlySet<string> {
+    return new Set((search.hide ?? "").split(",").filter((id) => id !== "" && id !== "name"));
+}
+
+/** What is hidden with one column more, or less. */
+export function hiding(search: TableSearch, id: string): string | undefined {
+    const now = new Set(hiddenOf(search));
+    if (!now.delete(id)) now.add(id);
+    return now.size === 0 ? undefined : [...now].join(",");
 }
 
 export const OUTS = ["0", "1", "2"] as const;

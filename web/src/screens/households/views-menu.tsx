@@ -1,5 +1,6 @@
 /** The views of the table: those that are always there, one's own, and a way to save the present one. */
-import { useRef, useState, type FormEvent } from "react";
+import { useState, type FormEvent } from "react";
+import { fold, Menu } from "./menu";
 import type { TableSearch } from "./view";
 import { added, BUILT_IN, savedViews, saveViews, type View } from "./views";
 
@@ -10,13 +11,8 @@ export function ViewsMenu({
     readonly search: TableSearch;
     readonly show: (to: TableSearch) => void;
 }) {
-    const box = useRef<HTMLDetailsElement>(null);
     const [own, setOwn] = useState<readonly View[]>(savedViews);
     const [name, setName] = useState("");
-    const close = () => {
-        if (box.current) box.current.open = false;
-        box.current?.querySelector("summary")?.focus();
-    };
     const keep = (views: readonly View[]) => {
         setOwn(views);
         saveViews(views);
@@ -27,70 +23,65 @@ export function ViewsMenu({
         keep(added(own, name.trim(), search));
         setName("");
     };
-    const open = (view: View) => {
+    const open = (view: View, by: Element) => {
         show(view.search);
-        close();
+        fold(by);
     };
     return (
-        <details
-            className="views"
-            ref={box}
-            onKeyDown={(event) => {
-                if (event.key !== "Escape" || !box.current?.open) return;
-                event.stopPropagation();
-                close();
-            }}
-        >
-            <summary className="button slim">
-                Views <span aria-hidden="true">▾</span>
-            </summary>
-            <div className="views-body">
-                <ul>
-                    {BUILT_IN.map((view) => (
+        <Menu name="Views">
+            <ul>
+                {BUILT_IN.map((view) => (
+                    <li key={view.name}>
+                        <button
+                            type="button"
+                            className="button bare slim"
+                            onClick={(event) => open(view, event.currentTarget)}
+                        >
+                            {view.name}
+                        </button>
+                    </li>
+                ))}
+            </ul>
+            {own.length > 0 ? (
+                <ul aria-label="Your views">
+                    {own.map((view) => (
                         <li key={view.name}>
-                            <button type="button" className="button bare slim" onClick={() => open(view)}>
+                            <button
+                                type="button"
+                                className="button bare slim"
+                                onClick={(event) => open(view, event.currentTarget)}
+                            >
                                 {view.name}
+                            </button>
+                            <button
+                                type="button"
+                                className="button bare slim"
+                                aria-label={`Forget the view ${view.name}`}
+                                onClick={() => keep(own.filter((each) => each.name !== view.name))}
+                            >
+                                ✕
                             </button>
                         </li>
                     ))}
                 </ul>
-                {own.length > 0 ? (
-                    <ul aria-label="Your views">
-                        {own.map((view) => (
-                            <li key={view.name}>
-                                <button type="button" className="button bare slim" onClick={() => open(view)}>
-                                    {view.name}
-                                </button>
-                                <button
-                                    type="button"
-                                    className="button bare slim"
-                                    aria-label={`Forget the view ${view.name}`}
-                                    onClick={() => keep(own.filter((each) => each.name !== view.name))}
-                                >
-                                    ✕
-                                </button>
-                            </li>
-                        ))}
-                    </ul>
-                ) : null}
-                <form onSubmit={save}>
-                    <label htmlFor="view-name" className="small">
-                        Save what is shown now as
-                    </label>
-                    <span className="view-name">
-                        <input
-                            id="view-name"
-                            className="input"
-                            value={name}
-                            maxLength={60}
-                            onChange={(event) => setName(event.target.value)}
-                        />
-                        <button type="submit" className="button slim">
-                            Save
-                        </button>
-                    </span>
-                </form>
-            </div>
-        </details>
+            ) : null}
+            <form onSubmit={save}>
+                <label htmlFor="view-name" className="small">
+                    Save what is shown now as
+                </label>
+                <span className="view-name">
+                    <input
+                        id="view-name"
+                        className="input"
+                        value={name}
+                        maxLength={60}
+                        onChange={(event) => setName(event.target.value)}
+                    />
+                    <button type="submit" className="button slim">
+                        Save
+                    </button>
+                </span>
+            </form>
+        </Menu>
     );
 }

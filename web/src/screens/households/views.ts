@@ -1,5 +1,5 @@
 /**
- * Views that a person has saved under a name: what was searched, filtered and sorted by. Kept on this machine alone.
+ * Views that a person has saved under a name: what was searched, filtered and sorted by, and which columns were hidden. Kept on this machine alone.
  *
  * In: text of the browser's store. Out: views, without what is none.
  */
@@ -37,8 +37,8 @@ export function asViews(text: string | null): View[] {
 
 /** With one more; a view of the same name is replaced. */
 export function added(views: readonly View[], name: string, search: TableSearch): View[] {
-    const { find, sort, show, out, worst } = search;
-    const kept = asTableSearch({ find, sort, show, out, worst });
+    const { find, sort, show, out, worst, hide } = search;
+    const kept = asTableSearch({ find, sort, show, out, worst, hide });
     return [...views.filter((each) => each.name !== name), { name, search: kept }];
 }
 

@@ -4,7 +4,8 @@
  * In: what stood at first, mine, theirs. Out: changes with their names and values in words; mine on top of theirs, and where both changed the
  * same thing. Invariant: an edit is never dropped without a word: it is in the result, or among the clashes.
  */
-import { compared, percent } from "../../text/figures";
+import { compared, percent, sum } from "../../text/figures";
+import { fieldOf, fieldText } from "./document-fields";
 import { isSame, nameOf, settingIn, settingsOf, shown, withSetting, withVerbatim } from "./tokens";
 import { fraction, percentText, type Entry, type Wanted } from "./wanted";
 
@@ -45,21 +46,46 @@ const inWords = (entry: Entry | undefined, unit: "%" | "pp") => {
     return unit === "%" ? percent(part, 2).replace(/\.?0+%$/, "%") : `±${percentText(entry)}`;
 };
 
-function entryOf(wanted: Wanted, key: string): Entry | undefined {
-    const [kind, name = "", which] = key.split("|");
-    if (kind === "target") return wanted.targets.find((each) => each.name === name);
-    if (kind === "security") return wanted.securities?.find((each) => each.name === name);
-    return wanted.bands[name]?.[which === "relative" ? "relative" : "absolute"];
+/** The percentages of what is wanted by key, made once for each state: an index has 500 of them, and every one is asked for. */
+const byKey = new WeakMap<Wanted, ReadonlyMap<string, Entry>>();
+
+function entriesOf(wanted: Wanted): ReadonlyMap<string, Entry> {
+    const known = byKey.get(wanted);
+    if (known) return known;
+    const all = new Map<string, Entry>();
+    for (const entry of wanted.targets) all.set(`target|${entry.name}`, entry);
+    for (const [name, band] of Object.entries(wanted.bands)) {
+        all.set(`band|${name}|absolute`, band.absolute).set(`band|${name}|relative`, band.relative);
+    }
+    for (const entry of wanted.securities ?? []) all.set(`security|${entry.name}`, entry);
+    for (const [path, entry] of Object.entries(wanted.fields)) all.set(`field|${path}`, entry);
+    byKey.set(wanted, all);
+    return all;
+}
+
+const entryOf = (wanted: Wanted, key: string) => entriesOf(wanted).get(key);
+
+/** The value of a field so that two that say the same are the same text; what can't be read is itself. */
+function fieldValue(key: string, entry: Entry | undefined): string {
+    if (!entry) return "";
+    const text = fieldText(entry);
+    const kind = fieldOf(key.slice("field|".length))?.kind;
+    if (text === "" || kind === "choice") return text;
+    if (kind === "percent") return fraction(entry) === null ? `?${text}` : sum([fraction(entry) ?? "0"]);
+    return /^\d+(\.\d+)?$/.test(text) ? sum([text]) : text;
+}
+
+function fieldInWords(path: string, entry: Entry | undefined): string {
+    const field = fieldOf(path);
+    const text = entry ? fieldText(entry) : "";
+    if (!entry || !field || text === "") return NOT_SET;
+    if (field.kind === "percent") return fraction(entry) === null ? `“${text}”` : `${percentText(entry)}%`;
+    return field.choices?.find((each) => each.value === text)?.text ?? text;
 }
 
 /** Every key that has a value. */
 export function keysOf(wanted: Wanted): string[] {
-    return [
-        ...wanted.targets.map((each) => `target|${each.name}`),
-        ...Object.keys(wanted.bands).flatMap((name) => [`band|${name}|absolute`, `band|${name}|relative`]),
-        ...(wanted.securities ?? []).map((each) => `security|${each.name}`),
-        ...[...settingsOf(wanted.tokens).keys()].map((slot) => `token|${slot}`),
-    ];
+    return [...entriesOf(wanted).keys(), ...[...settingsOf(wanted.tokens).keys()].map((slot) => `token|${slot}`)];
 }
 
 /** The value under a key, in words. */
@@ -75,6 +101,7 @@ export function valueOf(wanted: Wanted, key: string, elsewhere?: Wanted): Value 
         return { name: named ? nameOf(named) : slot, text: setting ? shown(setting) : NOT_SET };
     }
     const [kind, name = "", which] = key.split("|");
+    if (kind === "field") return { name: fieldOf(name)?.name ?? name, text: fieldInWords(name, entryOf(wanted, key)) };
     if (kind === "band") {
         const unit = which === "relative" ? "% of the target" : "pp";
         const text = inWords(entryOf(wanted, key), "pp");
@@ -94,6 +121,8 @@ export function isEqual(left: Wanted, right: Wanted, key: string): boolean {
         return isSame(settingIn(left.tokens, slot), settingIn(right.tokens, slot));
     }
     const [a, b] = [entryOf(left, key), entryOf(right, key)];
+    if (a === b) return true;
+    if (key.startsWith("field|")) return fieldValue(key, a) === fieldValue(key, b);
     const isBlank = (entry: Entry | undefined) => !entry || percentText(entry) === "";
     if (key.startsWith("band|") && isBlank(a) !== isBlank(b)) return false;
     const [x, y] = [a ? fraction(a) : "0", b ? fraction(b) : "0"];
@@ -129,6 +158,11 @@ export function withValueOf(wanted: Wanted, key: string, from: Wanted): Wanted {
     const [kind, name = "", which] = key.split("|");
     const source = entryOf(from, key);
     const typed = exactText(source);
+    if (kind === "field") {
+        const there = wanted.fields[name] ?? { name, source: null, typed: null };
+        const text = source && fieldOf(name)?.kind !== "percent" ? fieldText(source) : typed;
+        return { ...wanted, fields: { ...wanted.fields, [name]: { ...there, typed: text } } };
+    }
     const put = (entries: readonly Entry[]) =>
         entries.some((each) => each.name === name)
             ? entries.map((each) => (each.name === name ? { ...each, typed } : each))

@@ -4,7 +4,7 @@
  * Invariant: controls hold nothing of their own; what is typed wrong stands in the draft as it was typed.
  */
 import { createContext, use, useMemo, type ReactNode } from "react";
-import { changes, fieldId, withValueOf, type Change } from "./changes";
+import { fieldId, withValueOf, type Change } from "./changes";
 import { settingIn, withSetting, type Setting, type Slot } from "./tokens";
 import type { Fault } from "./faults";
 import type { Facts, Wanted } from "./wanted";
@@ -34,10 +34,12 @@ export function EditingProvider(given: {
     readonly saved: Wanted;
     readonly facts: Facts;
     readonly faults: readonly Fault[];
+    /** What differs between the two. */
+    readonly edits: readonly Change[];
     readonly change: (next: Wanted) => void;
     readonly children: ReactNode;
 }) {
-    const { draft, saved, facts, faults, change } = given;
+    const { draft, saved, facts, faults, edits, change } = given;
     const editing = useMemo<Editing>(
         () => ({
             draft,
@@ -45,11 +47,11 @@ export function EditingProvider(given: {
             facts,
             faults,
             change,
-            changed: new Map(changes(saved, draft).map((each) => [each.key, each])),
+            changed: new Map(edits.map((each) => [each.key, each])),
             put: (slot, setting) => change({ ...draft, tokens: withSetting(draft.tokens, slot, setting) }),
             undo: (key) => change(withValueOf(draft, key, saved)),
         }),
-        [draft, saved, facts, faults, change],
+        [draft, saved, facts, faults, edits, change],
     );
     return <EditingContext value={editing}>{given.children}</EditingContext>;
 }

@@ -7,6 +7,7 @@
 import type { Problem } from "../../api/client";
 import { compared, difference, isNegative, percent, size } from "../../text/figures";
 import { fieldId } from "./changes";
+import { ALL_FIELDS, fieldFault } from "./document-fields";
 import { conflicts, faultOf, nameOf, settingsOf, slotsOf } from "./tokens";
 import { fraction, isWhole, total, totalOfSecurities, type Entry, type Wanted } from "./wanted";
 
@@ -43,6 +44,12 @@ export function faultsOf(wanted: Wanted): readonly Fault[] {
     for (const [name, band] of Object.entries(wanted.bands)) {
         check(`band|${name}|absolute`, `Band of ${name}`, band.absolute, "1");
         check(`band|${name}|relative`, `Band of ${name}`, band.relative, "10");
+    }
+    for (const field of ALL_FIELDS) {
+        const entry = wanted.fields[field.path];
+        const part = entry && field.kind === "percent" ? fraction(entry) : null;
+        const message = entry ? fieldFault(field, entry, part) : null;
+        if (message) faults.push({ field: fieldId(`field|${field.path}`), name: field.name, message });
     }
     const parts = total(wanted.targets);
     if (!isWhole(parts)) faults.push({ field: SUM_FIELD, name: "Targets", message: told(parts) });
@@ -94,6 +101,7 @@ export function keyOfPath(path: string, tokens: readonly string[]): string | nul
     if (band) return `band|${band[1] ?? ""}|${band[2] ?? ""}`;
     const target = /^(?:target_allocation|Target Allocation)\.(.+)$/.exec(path);
     if (target) return `target|${target[1] ?? ""}`;
+    if (ALL_FIELDS.some((field) => field.path === path)) return `field|${path}`;
     const security = /^security_targets\.(.+)$/.exec(path);
     return security ? `security|${security[1] ?? ""}` : null;
 }

@@ -6,7 +6,8 @@ import { Info, Panel } from "../../parts/panel";
 import { distance, type Decimal } from "../../text/figures";
 import { fieldId } from "./changes";
 import { Edited, FieldFault, useEditing } from "./editing";
-import { Frequency, Limits, LotRules, SecurityRules } from "./named-rules";
+import { FieldList } from "./field-controls";
+import { Frequency, Limits, LotRules, securitiesOf, SecurityRules } from "./named-rules";
 import { Choices, Industries, Measure, Priorities, Rating, Switch, Window } from "./setting-controls";
 import { TargetsEditor } from "./targets-editor";
 import { slotsOf } from "./tokens";
@@ -34,6 +35,14 @@ export function Groups(given: {
                 <Measure pattern="min_holding_months_{}" />
                 <Measure pattern="min_holding_months_{}_unless_necessary" />
                 <LotRules />
+                <div className="rules">
+                    <h3>Rates that count</h3>
+                    <p className="small quiet">
+                        Taxes are estimated at flat rates. Where one is left empty, it is looked up from the year,
+                        status and income of the document, or a usual rate counts.
+                    </p>
+                    <FieldList of="taxed" />
+                </div>
             </Panel>
             <Panel id="risk" title="Risk and cash">
                 <Measure pattern="maintain_cash_balance_of_{}_usd" />
@@ -47,10 +56,7 @@ export function Groups(given: {
                     pattern="concentrate_up_to_{}_pct_in_ticker_{}"
                     add="Limit a security"
                     none="No security has a limit of its own."
-                    options={facts.securities.map((each) => ({
-                        value: each.ticker,
-                        text: `${each.ticker} · ${each.class}`,
-                    }))}
+                    options={securitiesOf(facts)}
                 />
                 <Limits
                     pattern="max_sector_exposure_pct_{}_in_{}"
@@ -81,6 +87,17 @@ export function Groups(given: {
                 <Window />
                 <Priorities />
                 <Frequency />
+            </Panel>
+            <Panel id="weighing" title="How it is watched and weighed">
+                <FieldList of="watched" />
+                <div className="rules">
+                    <h3>What counts how much</h3>
+                    <p className="small quiet">
+                        Plans are judged by one figure, in parts of the value. A larger number counts more; 0 counts
+                        nothing. “What counts first” above multiplies them.
+                    </p>
+                    <FieldList of="weighed" />
+                </div>
             </Panel>
             <Verbatim />
         </div>

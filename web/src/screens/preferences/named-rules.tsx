@@ -4,14 +4,16 @@
  * In: what the document holds. Out: tokens of the draft. Invariant: only things that the document has can be added; a rule about something that it
  * no longer has is shown and can be taken away.
  */
-import { useId, useState, type ReactNode } from "react";
+import { useMemo, useState, type ReactNode } from "react";
 import { shares } from "../../text/figures";
 import { day } from "../../text/times";
-import { Edited, FieldFault, useEditing } from "./editing";
+import { Adder, type Offered } from "./adder";
 import { fieldId } from "./changes";
+import { Edited, FieldFault, useEditing } from "./editing";
 import { familyOf, PERIODS, type Family } from "./families";
 import { SliderAndField } from "./setting-controls";
-import { joined, settingIn, settingsOfFamily, slotOf } from "./tokens";
+import { joined, settingIn, settingsOfFamily, slotOf, type Setting } from "./tokens";
+import type { Facts, HeldLot } from "./wanted";
 
 const SECURITY_RULES = [
     "do_not_sell_ticker_{}",
@@ -19,62 +21,6 @@ const SECURITY_RULES = [
     "always_hold_ticker_{}",
     "prefer_ticker_{}",
 ] as const;
-
-/** Adds one of the things that are there. */
-function Adder(given: {
-    readonly label: string;
-    readonly options: readonly { readonly value: string; readonly text: string }[];
-    readonly onAdd: (value: string) => void;
-}) {
-    const id = useId();
-    const [typed, setTyped] = useState("");
-    if (given.options.length === 0) return null;
-    const isLong = given.options.length > 60;
-    // Thousands of lots are not put on the page at once: those that fit what is typed are.
-    const fits = (text: string) => text.toLowerCase().includes(typed.toLowerCase());
-    const offered = isLong ? given.options.filter((each) => fits(each.text)).slice(0, 50) : given.options;
-    const add = (value: string) => {
-        if (!given.options.some((each) => each.value === value)) return;
-        given.onAdd(value);
-        setTyped("");
-    };
-    return (
-        <div className="adder">
-            <label htmlFor={id}>{given.label}</label>
-            {isLong ? (
-                <>
-                    <input
-                        id={id}
-                        className="input"
-                        list={`${id}-list`}
-                        value={typed}
-                        onChange={(event) => setTyped(event.target.value)}
-                        onKeyDown={(event) => (event.key === "Enter" ? add(typed) : undefined)}
-                    />
-                    <datalist id={`${id}-list`}>
-                        {offered.map((each) => (
-                            <option key={each.value} value={each.value}>
-                                {each.text}
-                            </option>
-                        ))}
-                    </datalist>
-                    <button type="button" className="button slim" onClick={() => add(typed)}>
-                        Add
-                    </button>
-                </>
-            ) : (
-                <select id={id} className="input" value="" onChange={(event) => add(event.target.value)}>
-                    <option value="">Choose…</option>
-                    {given.options.map((each) => (
-                        <option key={each.value} value={each.value}>
-                            {each.text}
-                        </option>
-                    ))}
-                </select>
-            )}
-        </div>
-    );
-}
 
 function useNames(families: readonly Family[]): readonly string[] {
     const { draft, saved } = useEditing();
@@ -84,6 +30,17 @@ function useNames(families: readonly Family[]): readonly string[] {
         ),
     );
     return [...new Set(named)].sort();
+}
+
+const offered = new WeakMap<Facts, readonly Offered[]>();
+
+/** The securities of a document, to choose from; hundreds are written once, not for every key. */
+export function securitiesOf(facts: Facts): readonly Offered[] {
+    const known = offered.get(facts);
+    if (known) return known;
+    const all = facts.securities.map(({ ticker, class: of }) => ({ value: ticker, text: `${ticker} · ${of}` }));
+    offered.set(facts, all);
+    return all;
 }
 
 /** Securities with a rule of their own. */
@@ -161,13 +118,15 @@ export function SecurityRules() {
             </dl>
             <Adder
                 label="Add a security"
-                options={facts.securities
-                    .filter((each) => !names.includes(each.ticker))
-                    .map((each) => ({ value: each.ticker, text: `${each.ticker} · ${each.class}` }))}
+                options={securitiesOf(facts).filter((each) => !names.includes(each.value))}
                 onAdd={(ticker) => setAdded([...added, ticker])}
             />
         </div>
     );
+}
+
+function lotInWords({ quantity, ticker, acquired }: HeldLot): string {
+    return `${shares(quantity)} ${ticker}${acquired ? `, ${day(acquired)}` : ""}`;
 }
 
 const LOT_RULES = ["sell_lot_first_{}", "do_not_sell_lot_{}"] as const;
@@ -178,11 +137,9 @@ export function LotRules() {
     const [added, setAdded] = useState<readonly string[]>([]);
     const families = LOT_RULES.map(familyOf);
     const names = [...new Set([...useNames(families), ...added])];
-    const about = (id: string) => {
-        const lot = facts.lots.find((each) => each.id === id);
-        if (!lot) return "not held any more";
-        return `${shares(lot.quantity)} ${lot.ticker}${lot.acquired ? `, ${day(lot.acquired)}` : ""}`;
-    };
+    // Thousands of lots are written once, not for every key.
+    const held = useMemo(() => new Map(facts.lots.map((lot) => [lot.id, lotInWords(lot)])), [facts]);
+    const options = useMemo(() => [...held].map(([value, about]) => ({ value, text: `${value} · ${about}` })), [held]);
     return (
         <div className="rules">
             <h3>Rules for single lots</h3>
@@ -191,7 +148,8 @@ export function LotRules() {
                     {names.map((lot) => (
                         <li key={lot}>
                             <span>
-                                <strong>{lot}</strong> <span className="small quiet">{about(lot)}</span>
+                                <strong>{lot}</strong>{" "}
+                                <span className="small quiet">{held.get(lot) ?? "not held any more"}</span>
                             </span>
                             <span className="rule-switches">
                                 {families.map((family) => {
@@ -227,12 +185,48 @@ export function LotRules() {
             )}
             <Adder
                 label="Add a lot"
-                options={facts.lots
-                    .filter((each) => !names.includes(each.id))
-                    .map((each) => ({ value: each.id, text: `${each.id} · ${about(each.id)}` }))}
+                options={options.filter((each) => !names.includes(each.value))}
                 onAdd={(lot) => setAdded([...added, lot])}
             />
         </div>
+    );
+}
+
+/** Limits of one kind, each about something with a name: a number, and a way to take it away. */
+function LimitList(given: {
+    readonly family: Family;
+    readonly settings: readonly Setting[];
+    /** What a limit is about, as its row is headed. */
+    readonly head: (name: string) => string;
+}) {
+    const { family, settings } = given;
+    const { put } = useEditing();
+    return (
+        <ul className="rule-list">
+            {settings.map((setting) => {
+                const name = setting.parts[1] ?? "";
+                const slot = slotOf(family, name);
+                const label = family.nameWith.replace("{}", name.replaceAll("_", " "));
+                return (
+                    <li key={name}>
+                        <strong>{given.head(name)}</strong>
+                        <span className="rule-switches">
+                            <SliderAndField setting={setting} label={label} />
+                            <button
+                                type="button"
+                                className="button slim"
+                                aria-label={`Take away: ${label}`}
+                                onClick={() => put(slot, null)}
+                            >
+                                Remove
+                            </button>
+                            <FieldFault id={fieldId(`token|${slot}`)} />
+                            <Edited of={`token|${slot}`} />
+                        </span>
+                    </li>
+                );
+            })}
+        </ul>
     );
 }
 
@@ -240,7 +234,7 @@ export function LotRules() {
 export function Limits(given: {
     readonly pattern: string;
     readonly add: string;
-    readonly options: readonly { readonly value: string; readonly text: string }[];
+    readonly options: readonly Offered[];
     readonly none: ReactNode;
 }) {
     const family = familyOf(given.pattern);
@@ -252,33 +246,7 @@ export function Limits(given: {
             <h3>{family.name}</h3>
             <p className="small quiet">{family.explanation}</p>
             {settings.length > 0 ? (
-                <ul className="rule-list">
-                    {settings.map((setting) => {
-                        const name = setting.parts[1] ?? "";
-                        const slot = slotOf(family, name);
-                        return (
-                            <li key={name}>
-                                <strong>{name.replaceAll("_", " ")}</strong>
-                                <span className="rule-switches">
-                                    <SliderAndField
-                                        setting={setting}
-                                        label={family.nameWith.replace("{}", name.replaceAll("_", " "))}
-                                    />
-                                    <button
-                                        type="button"
-                                        className="button slim"
-                                        aria-label={`Take away: ${family.nameWith.replace("{}", name)}`}
-                                        onClick={() => put(slot, null)}
-                                    >
-                                        Remove
-                                    </button>
-                                    <FieldFault id={fieldId(`token|${slot}`)} />
-                                    <Edited of={`token|${slot}`} />
-                                </span>
-                            </li>
-                        );
-                    })}
-                </ul>
+                <LimitList family={family} settings={settings} head={(name) => name.replaceAll("_", " ")} />
             ) : (
                 <p className="quiet">{given.none}</p>
             )}
@@ -305,30 +273,7 @@ export function Frequency() {
         <div className="rules">
             <h3>{family.name}</h3>
             <p className="small quiet">{family.explanation}</p>
-            <ul className="rule-list">
-                {settings.map((setting) => {
-                    const period = setting.parts[1] ?? "";
-                    const slot = slotOf(family, period);
-                    return (
-                        <li key={period}>
-                            <strong>in a {period}</strong>
-                            <span className="rule-switches">
-                                <SliderAndField setting={setting} label={family.nameWith.replace("{}", period)} />
-                                <button
-                                    type="button"
-                                    className="button slim"
-                                    aria-label={`Take away: ${family.nameWith.replace("{}", period)}`}
-                                    onClick={() => put(slot, null)}
-                                >
-                                    Remove
-                                </button>
-                                <FieldFault id={fieldId(`token|${slot}`)} />
-                                <Edited of={`token|${slot}`} />
-                            </span>
-                        </li>
-                    );
-                })}
-            </ul>
+            <LimitList family={family} settings={settings} head={(period) => `in a ${period}`} />
             <Adder
                 label="Limit them in a"
                 options={PERIODS.filter((each) => !used.includes(each)).map((each) => ({ value: each, text: each }))}

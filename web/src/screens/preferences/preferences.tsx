@@ -83,8 +83,7 @@ function Editor({ id, kept }: { readonly id: string; readonly kept: KeptDocument
         [local, refusal, draft],
     );
     if (isTold && faults.length === 0) setTold(false);
-    const draftText = useMemo(() => writtenInto(state.base.text, draft), [state.base.text, draft]);
-    const effects = useEffects(state.base.text, draftText, local.length === 0);
+    const effects = useEffects(state.base.text, draft, local.length === 0);
     const change = useMemo(
         () => (next: Wanted) => {
             setDone(null);
@@ -95,15 +94,15 @@ function Editor({ id, kept }: { readonly id: string; readonly kept: KeptDocument
 
     const saving = useMutation({
         mutationFn: async () => {
-            if (key.current.text !== draftText) key.current = { text: draftText, key: crypto.randomUUID() };
-            return save(id, state.base.version, draftText, key.current.key);
+            const text = writtenInto(state.base.text, draft);
+            if (key.current.text !== text) key.current = { text, key: crypto.randomUUID() };
+            return { text, version: await save(id, state.base.version, text, key.current.key) };
         },
-        onSuccess: (version) => {
+        onSuccess: (next: KeptDocument) => {
             setRefusal(null);
-            setState(untouched({ text: draftText, version }));
-            setDone(`Saved as version ${version.replaceAll('"', "")}`);
-            const next: KeptDocument | null = { text: draftText, version };
-            client.setQueryData<KeptDocument | null>(["document", id], () => next);
+            setState(untouched(next));
+            setDone(`Saved as version ${next.version.replaceAll('"', "")}`);
+            client.setQueryData<KeptDocument | null>(["document", id], next);
             for (const kind of ["drift", "household", "proposals", "document"]) {
                 void client.invalidateQueries({ queryKey: [kind, id] });
             }
@@ -115,7 +114,7 @@ function Editor({ id, kept }: { readonly id: string; readonly kept: KeptDocument
                 void client.refetchQueries({ queryKey: portfolio(id).queryKey });
             }
             if (error.problem.status === 422) {
-                setRefusal({ draft, faults: faultsOfProblem(error.problem, wantedOf(draftText).wanted.tokens) });
+                setRefusal({ draft, faults: faultsOfProblem(error.problem, wantedOf(key.current.text).wanted.tokens) });
                 setTold(true);
                 requestAnimationFrame(toSummary);
             }
@@ -129,7 +128,7 @@ function Editor({ id, kept }: { readonly id: string; readonly kept: KeptDocument
     const isShownElsewhere = (error: Error) => error instanceof Refused && [412, 422].includes(error.problem.status);
     const canWrite = who.data ? who.data.rights.includes("write") : true;
     return (
-        <EditingProvider draft={draft} saved={saved} facts={facts} faults={faults} change={change}>
+        <EditingProvider draft={draft} saved={saved} facts={facts} faults={faults} edits={edits} change={change}>
             {moved ? (
                 <MovedNotice
                     moved={moved}
@@ -164,7 +163,6 @@ function Editor({ id, kept }: { readonly id: string; readonly kept: KeptDocument
                 faults={faults.length}
                 clashes={undecided(moved).length}
                 effects={effects}
-                draftText={draftText}
                 isSaving={saving.isPending}
                 saved={done}
                 canWrite={canWrite}

@@ -10,7 +10,7 @@ import { prices } from "../../api/questions";
 import { Fault } from "../../parts/panel";
 import { cents, dollars, several } from "../../text/figures";
 import { effectOf } from "./effect";
-import { atPrices } from "./wanted";
+import { atPrices, writtenInto, type Wanted } from "./wanted";
 
 const PATIENCE_MS = 400;
 
@@ -23,25 +23,25 @@ function useLater<T>(value: T): T {
     return later;
 }
 
-/** The drift of what is saved and of the draft, at the prices of now. */
-export function useEffects(savedText: string, draftText: string, isReady: boolean) {
+/** The drift of what is saved and of the draft, at the prices of now. A large document is not written for every key, but once nobody types. */
+export function useEffects(savedText: string, draft: Wanted, isReady: boolean) {
     const onRecord = useQuery(prices);
     const known = useMemo(
         () =>
             new Map((onRecord.data ?? []).flatMap(({ ticker, price_usd: price }) => (price ? [[ticker, price]] : []))),
         [onRecord.data],
     );
-    const later = useLater(draftText);
+    const later = useLater(draft);
     const savedNow = useMemo(() => atPrices(savedText, known), [savedText, known]);
-    const laterNow = useMemo(() => atPrices(later, known), [later, known]);
+    const laterNow = useMemo(() => atPrices(writtenInto(savedText, later), known), [savedText, later, known]);
     const before = useQuery({ ...driftOf(savedNow), enabled: !onRecord.isPending });
     const after = useQuery({
         ...driftOf(laterNow),
         // A draft that is being typed is not asked about, and neither is one that was taken back.
-        enabled: !onRecord.isPending && isReady && later === draftText,
+        enabled: !onRecord.isPending && isReady && later === draft,
         placeholderData: keepPreviousData,
     });
-    return { before: before.data, after, isLate: later !== draftText || after.isFetching, known, laterNow };
+    return { before: before.data, after, isLate: later !== draft || after.isFetching, known, laterNow };
 }
 
 export function SaveBar(given: {
@@ -49,7 +49,6 @@ export function SaveBar(given: {
     readonly faults: number;
     readonly clashes: number;
     readonly effects: ReturnType<typeof useEffects>;
-    readonly draftText: string;
     readonly isSaving: boolean;
     readonly saved: string | null;
     readonly canWrite: boolean;
@@ -83,9 +82,7 @@ export function SaveBar(given: {
                 {count > 0 && faults === 0 ? <Effect effects={effects} /> : null}
             </div>
             <div className="save-actions">
-                {count > 0 && faults === 0 ? (
-                    <TryPlan key={given.draftText} text={effects.laterNow} isLate={effects.isLate} />
-                ) : null}
+                {count > 0 && faults === 0 ? <TryPlan text={effects.laterNow} isLate={effects.isLate} /> : null}
                 <button
                     type="button"
                     className="button"
@@ -124,8 +121,10 @@ function Effect({ effects: { before, after, isLate } }: { readonly effects: Retu
 
 /** What plan the draft would bring, on demand. */
 function TryPlan({ text, isLate }: { readonly text: string; readonly isLate: boolean }) {
-    const ask = useMutation({ mutationFn: () => planOf(text) });
-    if (ask.data) {
+    const ask = useMutation({ mutationFn: planOf });
+    // What was edited since has no plan yet.
+    const isOfThis = ask.variables === text && !isLate;
+    if (ask.data && isOfThis) {
         const { trades, objective, status } = ask.data;
         return (
             <p className="small" role="status">
@@ -139,12 +138,12 @@ function TryPlan({ text, isLate }: { readonly text: string; readonly isLate: boo
     }
     return (
         <>
-            {ask.error ? <Fault error={ask.error} /> : null}
+            {ask.error && isOfThis ? <Fault error={ask.error} /> : null}
             <button
                 type="button"
                 className="button"
                 aria-disabled={ask.isPending || isLate}
-                onClick={() => (ask.isPending || isLate ? undefined : ask.mutate())}
+                onClick={() => (ask.isPending || isLate ? undefined : ask.mutate(text))}
             >
                 {ask.isPending ? "Planning…" : "Try a plan"}
             </button>

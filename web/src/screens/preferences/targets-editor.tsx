@@ -4,7 +4,7 @@
  * In: entries of a document, the weights of now. Out: entries as typed. Invariant: what sums to something else than 100 is told, with what is left,
  * and can be filled up; nothing is scaled without being asked.
  */
-import { useId, useState, type ReactNode } from "react";
+import { useId, useMemo, useState, type ReactNode } from "react";
 import { NumberField } from "../../parts/number-field";
 import {
     difference,
@@ -75,13 +75,11 @@ export function TargetsEditor(given: Targets) {
     const parts = sum([total(entries), given.beside?.part ?? "0"]);
     const label = kind === "target" ? "Class" : "Security";
     const digits = kind === "target" ? 1 : 2;
-    const names = weights ? [...weights.keys()] : [];
     // Shown weights sum to 100 as the exact ones do.
-    const held = percentsOfWhole(
-        names.map((name) => weights?.get(name) ?? "0"),
-        digits,
-    );
-    const now = new Map(names.map((name, place) => [name, held[place] ?? ""]));
+    const now = useMemo(() => {
+        const held = percentsOfWhole([...(weights?.values() ?? [])], digits);
+        return new Map([...(weights?.keys() ?? [])].map((name, place) => [name, held[place] ?? ""]));
+    }, [weights, digits]);
     return (
         <>
             {entries.length > LONG ? (
@@ -197,6 +195,17 @@ function SumLine(given: {
 }) {
     const select = useId();
     const isDone = isWhole(given.parts);
+    // Hundreds of names stay as they are while a number is typed.
+    const names = given.entries.map((each) => each.name).join("\n");
+    const options = useMemo(
+        () =>
+            names.split("\n").map((name) => (
+                <option key={name} value={name}>
+                    {name}
+                </option>
+            )),
+        [names],
+    );
     return (
         <div className="sum-line" id={given.id} tabIndex={-1}>
             <p role="status">{isDone ? null : <strong className="danger">✕ {sumInWords(given.parts)}</strong>}</p>
@@ -210,11 +219,7 @@ function SumLine(given: {
                         onChange={(event) => (event.target.value ? given.fill(event.target.value) : undefined)}
                     >
                         <option value="">Choose…</option>
-                        {given.entries.slice(0, 600).map((each) => (
-                            <option key={each.name} value={each.name}>
-                                {each.name}
-                            </option>
-                        ))}
+                        {options}
                     </select>
                 </>
             )}

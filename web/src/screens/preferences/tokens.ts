@@ -79,16 +79,21 @@ export function slotsOf(token: string): readonly { readonly slot: Slot; readonly
 
 /** The setting in a slot of a list of tokens. */
 export function settingIn(tokens: readonly string[], slot: Slot): Setting | null {
-    for (const token of tokens) for (const each of slotsOf(token)) if (each.slot === slot) return each.setting;
-    return null;
+    return settingsOf(tokens).get(slot) ?? null;
 }
+
+/** What was read of lists of tokens: every control asks for its own setting, and a list that was read does not change. */
+const readBefore = new WeakMap<readonly string[], ReadonlyMap<Slot, Setting | null>>();
 
 /** Every setting of a list of tokens, in its order; of two in one slot the first. */
 export function settingsOf(tokens: readonly string[]): ReadonlyMap<Slot, Setting | null> {
+    const known = readBefore.get(tokens);
+    if (known) return known;
     const all = new Map<Slot, Setting | null>();
     for (const token of tokens) {
         for (const { slot, setting } of slotsOf(token)) if (!all.has(slot)) all.set(slot, setting);
     }
+    readBefore.set(tokens, all);
     return all;
 }
 

@@ -97,6 +97,63 @@ describe("bands", () => {
     });
 });
 
+describe("other fields of the document", () => {
+    const { wanted } = wantedOf(household);
+    const typed = (path: string, text: string, of = wanted): Wanted => {
+        const entry = of.fields[path];
+        if (!entry) throw new Error("every field is there");
+        return { ...of, fields: { ...of.fields, [path]: { ...entry, typed: text } } };
+    };
+    const parsed = (text: string) => JSON.parse(text) as Record<string, Record<string, unknown>>;
+
+    test("a percentage, a number and a choice are put where they belong, and nothing else changes", () => {
+        let after = writtenInto(household, typed("monitoring.user_score", "80"));
+        expect(parsed(after)["monitoring"]).toMatchObject({ user_score: 0.8, volatility: 0.17 });
+        after = writtenInto(after, typed("monitoring.trade_to", "edge", wantedOf(after).wanted));
+        expect(parsed(after)["monitoring"]?.["trade_to"]).toBe("edge");
+        after = writtenInto(after, typed("weights.drift", ".5", wantedOf(after).wanted));
+        expect(parsed(after)["weights"]?.["drift"]).toBe(0.5);
+        after = writtenInto(after, typed("tax.long_term_rate", "18.8", wantedOf(after).wanted));
+        expect(parsed(after)["tax"]?.["long_term_rate"]).toBe(0.188);
+    });
+
+    test("what is left empty is taken out, and was never there is none", () => {
+        const after = writtenInto(household, typed("monitoring.user_score", ""));
+        expect(parsed(after)["monitoring"]).not.toHaveProperty("user_score");
+        expect(writtenInto(household, typed("weights.esg", ""))).toBe(household);
+        expect(changes(wanted, typed("weights.esg", ""))).toEqual([]);
+    });
+
+    test("a change is told in words, and what can't be read at its field", () => {
+        expect(changes(wanted, typed("monitoring.user_score", "80"))).toEqual([
+            { key: "field|monitoring.user_score", name: "How close to the target", before: "60%", after: "80%" },
+        ]);
+        expect(changes(wanted, typed("monitoring.trade_to", "midway"))).toMatchObject([
+            { before: "not set", after: "Half way" },
+        ]);
+        expect(changes(wanted, typed("monitoring.user_score", "60.0"))).toEqual([]);
+        const [fault] = faultsOf(typed("monitoring.user_score", "180"));
+        expect(fault).toMatchObject({ field: "f-field-monitoring-user-score", name: "How close to the target" });
+        expect(faultsOf(typed("weights.tax", "much"))).toHaveLength(1);
+        expect(faultsOfProblem({ detail: "weights.tax: -1 is below 0" } as never, [])[0]?.field).toBe(
+            "f-field-weights-tax",
+        );
+    });
+
+    test("edits of two people are put together, and clash where both changed the same", () => {
+        const mine = typed("weights.tax", "2");
+        const theirs = typed("monitoring.user_score", "80");
+        const { draft, clashes } = rebased(wanted, mine, theirs);
+        expect(clashes).toEqual([]);
+        expect(
+            changes(wanted, draft)
+                .map((each) => each.after)
+                .sort(),
+        ).toEqual(["2", "80%"]);
+        expect(rebased(wanted, mine, typed("weights.tax", "3")).clashes).toMatchObject([{ mine: "2", theirs: "3" }]);
+    });
+});
+
 test("a target for a class that has none is added, and 0 is not", () => {
     const whole = household.replace('"Real Estate": 0.05, ', "");
     const { wanted } = wantedOf(whole);

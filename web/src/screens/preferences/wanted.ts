@@ -7,6 +7,7 @@
 import { plain } from "../../api/client";
 import { compared, product, shifted, sum, type Decimal } from "../../text/figures";
 import { at, digits, edited, items, members, read, words, type Edit, type Tree } from "../../text/lossless";
+import { ALL_FIELDS, fieldFault, fieldJson, fieldsIn } from "./document-fields";
 import { joined } from "./tokens";
 
 export const CASH = "Cash";
@@ -33,6 +34,8 @@ export interface Wanted {
     readonly securities: readonly Entry[] | null;
     readonly bands: Readonly<Record<string, Band>>;
     readonly tokens: readonly string[];
+    /** Other fields of the document by their path (`document-fields.ts`). */
+    readonly fields: Readonly<Record<string, Entry>>;
 }
 
 export interface Security {
@@ -172,6 +175,7 @@ export function wantedOf(text: string): { readonly wanted: Wanted; readonly fact
             securities: securities ? entries(securities) : null,
             bands,
             tokens: [...listed, ...aside],
+            fields: fieldsIn(tree, text),
         },
         facts,
     };
@@ -234,6 +238,7 @@ export function writtenInto(text: string, after: Wanted): string {
     edits.push(...entryEdits([name], after.targets));
     if (after.securities) edits.push(...entryEdits(["security_targets"], after.securities));
     for (const [of, band] of Object.entries(after.bands)) edits.push(...bandEdits(of, band));
+    edits.push(...fieldEdits(after.fields));
     return edited(text, [...edits, ...tokenEdits(tree, after.tokens)]);
 }
 
@@ -241,6 +246,17 @@ function json(entry: Entry): string | undefined {
     const part = fraction(entry);
     if (part === null) return undefined;
     return entry.source?.startsWith('"') ? JSON.stringify(part) : part;
+}
+
+function fieldEdits(fields: Wanted["fields"]): Edit[] {
+    return ALL_FIELDS.flatMap((field) => {
+        const entry = fields[field.path];
+        if (!entry || entry.typed === null) return [];
+        const part = field.kind === "percent" ? fraction(entry) : null;
+        if (fieldFault(field, entry, part) !== null) return [];
+        const body = fieldJson(field, entry, part);
+        return body === undefined && entry.source === null ? [] : [{ path: field.path.split("."), json: body }];
+    });
 }
 
 function entryEdits(path: readonly string[], entries: readonly Entry[]): Edit[] {

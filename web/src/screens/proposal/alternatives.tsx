@@ -11,6 +11,7 @@ import type { Plan } from "../../api/plan";
 import { answeredFor } from "../../api/desk";
 import { alternatives, type Proposal } from "../../api/questions";
 import { useCommand } from "../../app/keyboard";
+import { Heads } from "../../parts/heads";
 import { Answer, Fault, Panel } from "../../parts/panel";
 import { cents, change, dollars, several, shares } from "../../text/figures";
 
@@ -73,26 +74,7 @@ function Choice({
         <>
             <div className="scroll" tabIndex={0} role="group" aria-label="Alternatives side by side">
                 <table className="alternatives">
-                    <thead>
-                        <tr>
-                            <th scope="col">Plan</th>
-                            <th scope="col" className="number">
-                                Drift after
-                            </th>
-                            <th scope="col" className="number">
-                                Tax
-                            </th>
-                            <th scope="col" className="number">
-                                Cost
-                            </th>
-                            <th scope="col" className="number">
-                                Turnover
-                            </th>
-                            <th scope="col" className="number">
-                                Orders
-                            </th>
-                        </tr>
-                    </thead>
+                    <Heads words={["Plan"]} numbers={["Drift after", "Tax", "Cost", "Turnover", "Orders"]} />
                     <tbody>
                         {shown.map((each) => (
                             <tr key={each.id} className={each.id === chosen ? "chosen" : ""}>

@@ -17,12 +17,15 @@ import { Fault, Note } from "../../parts/panel";
 import { change, dollars, several } from "../../text/figures";
 import { duration } from "../../text/times";
 import type { Judged } from "./edits";
+import { refusalInWords, WayOut, type Refusal } from "./refused";
 import { RejectDialog } from "./reject-dialog";
 import { asBody, orderCount, tradesOf, traded, type Account, type Row } from "./rows";
 import { StepUp } from "./step-up";
 
 export function ApproveBar(given: {
     readonly proposal: Proposal;
+    /** Why an approval would be refused now. */
+    readonly refused: Refusal | null;
     readonly plan: Plan;
     readonly rows: readonly Row[];
     readonly accounts: readonly Account[];
@@ -30,8 +33,10 @@ export function ApproveBar(given: {
     readonly isFaulty: boolean;
     readonly judged: Judged & { readonly again: () => void };
     readonly reset: () => void;
+    /** What was changed is kept, and nothing has to be remembered of it. */
+    readonly done: () => void;
 }) {
-    const { proposal, plan, rows, isChanged, isFaulty, judged } = given;
+    const { proposal, refused, plan, rows, isChanged, isFaulty, judged } = given;
     const client = useQueryClient();
     const navigate = useNavigate();
     const who = useQuery(session);
@@ -71,6 +76,7 @@ export function ApproveBar(given: {
                 params: { household: proposal.household, proposal: made.id },
                 ignoreBlocker: true,
             });
+            given.done();
         },
     });
     const retry = useMutation({
@@ -88,9 +94,11 @@ export function ApproveBar(given: {
     const missing = warnings.filter((each) => !confirmed.has(idOf(each)));
     const why = isExpired
         ? "It has expired; a new one comes while a class stays outside its band."
-        : missing.length > 0
-          ? `Confirm ${several(missing.length, "warning")} first.`
-          : null;
+        : refused
+          ? `It can’t be approved now. ${refusalInWords(refused)}`
+          : missing.length > 0
+            ? `Confirm ${several(missing.length, "warning")} first.`
+            : null;
 
     if (proposal.state === "Execution_Failed") {
         return (
@@ -199,10 +207,12 @@ export function ApproveBar(given: {
                     </span>
                 </p>
                 {why ? (
-                    <span id={reasonId} className="small quiet" aria-live="polite">
+                    <span id={reasonId} className={refused ? "small strong" : "small quiet"} aria-live="polite">
+                        {refused ? <span aria-hidden="true">⚠ </span> : null}
                         {why}
                     </span>
                 ) : null}
+                {refused && !isExpired ? <WayOut proposal={proposal} refused={refused} /> : null}
                 <button type="button" className="button" onClick={() => setRejecting(true)}>
                     Reject…
                 </button>

@@ -28,3 +28,14 @@ it("what changes nothing adds no step", () => {
     const once = edited(UNCHANGED, { kind: "set", at: 0, quantity: "5" });
     expect(edited(once, { kind: "set", at: 0, quantity: "5" })).toBe(once);
 });
+
+it("keeps what was added a trade while its shares are changed, and takes changes of another plan as one step", () => {
+    const trade = { action: "BUY", account_id: "joint", ticker: "BND", estimated_price: "72" } as const;
+    let edits = edited(UNCHANGED, { kind: "set", at: 4, quantity: "2", trade });
+    edits = edited(edits, { kind: "set", at: 4, quantity: "3" });
+    expect(edits.now).toEqual({ 4: { quantity: "3", trade } });
+    expect(edited(edits, { kind: "restore", at: 4 }).now).toEqual({});
+    const carried = edited(edits, { kind: "carry", changes: { 0: { quantity: "1" } } });
+    expect(carried.now).toEqual({ 0: { quantity: "1" } });
+    expect(edited(carried, { kind: "undo" }).now).toEqual({ 4: { quantity: "3", trade } });
+});

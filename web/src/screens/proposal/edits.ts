@@ -7,7 +7,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useReducer, useState } from "react";
 import { answered, api, type Schemas } from "../../api/client";
-import type { Changes } from "./rows";
+import type { Changes, NewTrade } from "./rows";
 
 export interface Edits {
     readonly past: readonly Changes[];
@@ -16,7 +16,10 @@ export interface Edits {
 }
 
 export type Edit =
-    | { readonly kind: "set"; readonly at: number; readonly quantity: string }
+    /** With a trade: a row that the plan does not have. */
+    | { readonly kind: "set"; readonly at: number; readonly quantity: string; readonly trade?: NewTrade }
+    /** All changes at once, as they were made on another plan. */
+    | { readonly kind: "carry"; readonly changes: Changes }
     | { readonly kind: "restore"; readonly at: number }
     | { readonly kind: "undo" }
     | { readonly kind: "redo" }
@@ -27,9 +30,14 @@ export const UNCHANGED: Edits = { past: [], now: {}, future: [] };
 export function edited(edits: Edits, edit: Edit): Edits {
     const { past, now, future } = edits;
     switch (edit.kind) {
-        case "set":
+        case "set": {
             if (now[edit.at]?.quantity === edit.quantity) return edits;
-            return { past: [...past, now], now: { ...now, [edit.at]: { quantity: edit.quantity } }, future: [] };
+            const trade = edit.trade ?? now[edit.at]?.trade;
+            const change = { quantity: edit.quantity, ...(trade ? { trade } : {}) };
+            return { past: [...past, now], now: { ...now, [edit.at]: change }, future: [] };
+        }
+        case "carry":
+            return { past: [...past, now], now: edit.changes, future: [] };
         case "restore": {
             if (!(edit.at in now)) return edits;
             const rest = Object.fromEntries(Object.entries(now).filter(([at]) => Number(at) !== edit.at));

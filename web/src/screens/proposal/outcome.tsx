@@ -17,17 +17,21 @@ import {
     type Decimal,
 } from "../../text/figures";
 import type { Judged } from "./edits";
+import { wasOf } from "./moved";
 import { gainsByTerm, traded, type Account, type Row } from "./rows";
 
 export function Outcome({
     plan,
     rows,
+    proposed,
     accounts,
     judged,
     drift,
 }: {
     readonly plan: Plan;
     readonly rows: readonly Row[];
+    /** The same without a person's changes. */
+    readonly proposed: readonly Row[];
     readonly accounts: readonly Account[];
     readonly judged: Judged | null;
     readonly drift: Drift | null;
@@ -48,21 +52,34 @@ export function Outcome({
     const value = plan.gains?.value_usd ?? drift?.value_usd ?? "0";
     const cash = answer?.cash_usd ?? plan.gains?.cash_usd ?? null;
     const stale = judged?.isAsking ? "recomputing" : "";
+    const was = traded(proposed);
+    const gains = plan.gains
+        ? { short: plan.gains.short_term_usd, long: plan.gains.long_term_usd }
+        : gainsByTerm(proposed, accounts);
+    const before = (write: (value: Decimal) => string, now: Decimal, of: Decimal) =>
+        judged === null ? null : wasOf(write(now), write(of));
+    const twoDigits = (value: Decimal) => points(value, 2);
     return (
         <>
             <dl className={`facts ${stale}`} aria-busy={judged?.isAsking ?? false}>
                 <Fact
                     name="Largest drift"
+                    was={before(twoDigits, largest(weights), largest(plan.after.weights))}
                     note={`now ${points(largest(plan.before.weights))}`}
                     info={<p>Weight less target of the class that is furthest off, after the plan.</p>}
                 >
                     {points(largest(weights), 2)}
                 </Fact>
-                <Fact name="Classes outside" note={`now ${outside(plan.before.weights)}`}>
+                <Fact
+                    name="Classes outside"
+                    note={`now ${outside(plan.before.weights)}`}
+                    was={before(String, String(outside(weights)), String(outside(plan.after.weights)))}
+                >
                     {outside(weights)}
                 </Fact>
                 <Fact
                     name="Tax this year"
+                    was={before(change, tax, plan.objective.tax_usd)}
                     note={isZero(tax) ? "unchanged by the plan" : "changed by the plan, an estimate"}
                     info={
                         <p>
@@ -73,20 +90,33 @@ export function Outcome({
                 >
                     <span className="private">{change(tax)}</span>
                 </Fact>
-                <Fact name="Realises short-term" note="in taxable accounts, before wash sales">
+                <Fact
+                    name="Realises short-term"
+                    note="in taxable accounts, before wash sales"
+                    was={before(change, short, gains.short)}
+                >
                     <span className="private">{change(short)}</span>
                 </Fact>
-                <Fact name="Realises long-term" note="in taxable accounts, before wash sales">
+                <Fact
+                    name="Realises long-term"
+                    note="in taxable accounts, before wash sales"
+                    was={before(change, long, gains.long)}
+                >
                     <span className="private">{change(long)}</span>
                 </Fact>
-                <Fact name="Sells" note={`turnover ${percent(ratio(sum([sold, bought]), value), 0)} of the value`}>
+                <Fact
+                    name="Sells"
+                    note={`turnover ${percent(ratio(sum([sold, bought]), value), 0)} of the value`}
+                    was={before(dollars, sold, was.sold)}
+                >
                     <span className="private">{dollars(sold)}</span>
                 </Fact>
-                <Fact name="Buys">
+                <Fact name="Buys" was={before(dollars, bought, was.bought)}>
                     <span className="private">{dollars(bought)}</span>
                 </Fact>
                 <Fact
                     name="Trading cost"
+                    was={before(cents, cost, plan.objective.cost_usd)}
                     note={basisPoints(ratio(cost, value))}
                     info={
                         <p>
@@ -97,7 +127,11 @@ export function Outcome({
                 >
                     <span className="private">{cents(cost)}</span>
                 </Fact>
-                <Fact name="Cash after" note={cash === null ? null : percent(ratio(cash, value))}>
+                <Fact
+                    name="Cash after"
+                    note={cash === null ? null : percent(ratio(cash, value))}
+                    was={cash === null || !plan.gains ? null : before(dollars, cash, plan.gains.cash_usd)}
+                >
                     <span className="private">{cash === null ? "—" : dollars(cash)}</span>
                 </Fact>
                 <Fact

@@ -13,7 +13,7 @@ export function PlanNow({ household }: { readonly household: string }) {
             await answeredFor(client, household);
             if (proposal) {
                 const params = { household, proposal: proposal.id };
-                await navigate({ to: "/h/$household/proposal/$proposal", params });
+                await navigate({ to: "/h/$household/proposal/$proposal", params, ignoreBlocker: true });
             }
         },
     });

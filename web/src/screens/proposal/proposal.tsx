@@ -6,7 +6,7 @@
  */
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { Plan } from "../../api/plan";
 import {
     accounts,
@@ -16,6 +16,7 @@ import {
     tax,
     type Drift,
     type Proposal,
+    type ProposalAndPlan,
     type WhatIf,
 } from "../../api/questions";
 import { useNow } from "../../app/clock";
@@ -28,12 +29,15 @@ import { atTime, duration } from "../../text/times";
 import { ApproveBar } from "./approve-bar";
 import { Alternatives } from "./alternatives";
 import { Attempts } from "./attempts";
+import { wishesOf, type Wish } from "./carried";
+import { Carried } from "./carried-notice";
 import { useEdits, useWhatIf } from "./edits";
 import { reason } from "../dashboard/verdict";
 import { NotTraded } from "./not-traded";
 import { Outcome, outsideOf } from "./outcome";
 import { Progress } from "./progress";
-import { asBody, rows as rowsOf, tradesOf, type Account, type Lot, type Sold } from "./rows";
+import type { Refusal } from "./refused";
+import { asBody, rows as rowsOf, tradesOf, type Account, type Changes, type Lot, type Sold } from "./rows";
 import { Timeline } from "./timeline";
 import { Trades } from "./trades";
 import { Weights } from "./weights";
@@ -41,22 +45,27 @@ import "./proposal.css";
 
 export function ProposalScreen() {
     const { household, proposal: id } = useParams({ from: "/h/$household/proposal/$proposal" });
-    const asked = useQuery(proposalOf(id));
+    // What could be approved a minute ago may not be any more, without an event that says so: a price that nobody tells grows old.
+    const asked = useQuery({ ...proposalOf(id), refetchInterval: looksAgain });
+    const [before, setBefore] = useState<Before | null>(null);
     const held = useQuery(lots(household));
     const kept = useQuery(accounts(household));
     const now = useQuery(drift(household));
     const taxed = useQuery({ ...tax(household, id), enabled: Boolean(asked.data?.plan) });
     return (
         <Answer of={asked} rows={12}>
-            {({ proposal, plan }) =>
+            {({ proposal, refused, plan }) =>
                 plan === null ? (
                     <Unplanned proposal={proposal} />
                 ) : (
                     <Planned
-                        // Another plan is another page: nothing that was typed for one is kept for the other.
+                        // Another plan is another page: what was typed for one is put on the other only if a person says so.
                         key={`${proposal.id}/${plan.plan_hash}`}
                         proposal={proposal}
+                        refused={refused}
                         plan={plan}
+                        before={before?.household === household ? before : null}
+                        remember={setBefore}
                         lots={held.data ?? []}
                         accounts={kept.data ?? []}
                         sold={taxed.data?.proposal?.lots ?? []}
@@ -66,6 +75,19 @@ export function ProposalScreen() {
             }
         </Answer>
     );
+}
+
+const LOOK_AGAIN_MS = 15_000;
+
+function looksAgain({ state }: { readonly state: { readonly data?: ProposalAndPlan | undefined } }): number | false {
+    return state.data?.proposal.state === "Pending_Approval" ? LOOK_AGAIN_MS : false;
+}
+
+/** What a person wanted of the plan that was on the screen before. */
+export interface Before {
+    readonly household: string;
+    readonly plan: string;
+    readonly wishes: readonly Wish[];
 }
 
 function Unplanned({ proposal }: { readonly proposal: Proposal }) {
@@ -82,14 +104,20 @@ function Unplanned({ proposal }: { readonly proposal: Proposal }) {
 
 function Planned({
     proposal,
+    refused,
     plan,
+    before,
+    remember,
     lots: held,
     sold,
     accounts: kept,
     drift: now,
 }: {
     readonly proposal: Proposal;
+    readonly refused: Refusal | null;
     readonly plan: Plan;
+    readonly before: Before | null;
+    readonly remember: (before: Before | null) => void;
     readonly lots: readonly Lot[];
     readonly sold: readonly Sold[];
     readonly accounts: readonly Account[];
@@ -101,6 +129,8 @@ function Planned({
     const day = proposal.begun_at.slice(0, 10);
     // Once something was executed, the lots of now are not those of the plan.
     const rows = useMemo(() => rowsOf(plan, waits ? held : [], sold, edits.now), [plan, held, sold, edits.now, waits]);
+    const proposed = useMemo(() => rowsOf(plan, waits ? held : [], sold, {}), [plan, held, sold, waits]);
+    useRemembered(proposal, plan, edits.now, before, remember);
     const isChanged = rows.some((row) => row.isChanged);
     const isFaulty = rows.some((row) => row.fault !== null);
     const body = isChanged && !isFaulty ? asBody(tradesOf(rows)) : null;
@@ -112,8 +142,24 @@ function Planned({
             <Leaving count={Object.keys(edits.now).length} />
             <Head proposal={proposal} plan={plan} count={rows.length} drift={now} />
             <div className="stack with-bar">
+                <Carried
+                    proposal={proposal}
+                    plan={plan}
+                    lots={held}
+                    before={before}
+                    edits={edits.now}
+                    edit={edit}
+                    done={() => remember(null)}
+                />
                 <Panel id="outcome" title="What it comes to">
-                    <Outcome plan={plan} rows={rows} accounts={kept} judged={isChanged ? judged : null} drift={now} />
+                    <Outcome
+                        plan={plan}
+                        rows={rows}
+                        proposed={proposed}
+                        accounts={kept}
+                        judged={isChanged ? judged : null}
+                        drift={now}
+                    />
                 </Panel>
                 <Progress proposal={proposal} />
                 <div className="columns even">
@@ -123,8 +169,11 @@ function Planned({
                     <Alternatives proposal={proposal} plan={plan} />
                 </div>
                 <Trades
+                    household={proposal.household}
                     rows={rows}
+                    proposed={proposed}
                     accounts={kept}
+                    lots={held}
                     day={day}
                     editing={waits ? { isOn: isEditing, set: setEditing, edits, edit } : null}
                     judged={isChanged ? judged : null}
@@ -139,6 +188,7 @@ function Planned({
             </div>
             <ApproveBar
                 proposal={proposal}
+                refused={refused}
                 plan={plan}
                 rows={rows}
                 accounts={kept}
@@ -146,9 +196,26 @@ function Planned({
                 isFaulty={isFaulty}
                 judged={judged}
                 reset={() => edit({ kind: "reset" })}
+                done={() => remember(null)}
             />
         </>
     );
+}
+
+/** Keeps what a person wants of this plan, for the one that may come in its place. */
+function useRemembered(
+    { household }: Proposal,
+    plan: Plan,
+    changes: Changes,
+    before: Before | null,
+    remember: (before: Before | null) => void,
+): void {
+    const wishes = useMemo(() => wishesOf(plan, changes), [plan, changes]);
+    const isOfThis = before?.plan === plan.plan_hash;
+    useEffect(() => {
+        if (wishes.length > 0) remember({ household, plan: plan.plan_hash, wishes });
+        else if (isOfThis) remember(null);
+    }, [household, plan.plan_hash, wishes, isOfThis, remember]);
 }
 
 function Head({

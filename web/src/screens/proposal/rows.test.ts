@@ -60,6 +60,7 @@ const lot = (
     quantity,
     basis_per_share,
     acquired,
+    term: "short",
 });
 const lots = [
     lot("joint", "VXUS", "A", "420", "81.35", "2026-02-18"),

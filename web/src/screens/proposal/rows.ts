@@ -11,13 +11,18 @@ import { compared, difference, isNegative, isZero, product, sum, type Decimal } 
 export type Lot = Schemas["LotView"];
 export type Account = Schemas["AccountView"];
 
+/** A trade that a person adds: the plan has no row for it. */
+export type NewTrade = Omit<Trade, "quantity" | "rationale">;
+
 /** What a person has done to a row. */
 export interface Change {
     /** Shares as typed; what is no number is kept and told. */
     readonly quantity: string;
+    /** Of a row that was added. */
+    readonly trade?: NewTrade;
 }
 
-/** Changes by the place of the row in the plan. */
+/** Changes by the place of the row in the plan; what was added has places behind its last. */
 export type Changes = Readonly<Record<number, Change>>;
 
 export interface Row {
@@ -29,6 +34,8 @@ export interface Row {
     readonly quantity: string;
     readonly isChanged: boolean;
     readonly isExcluded: boolean;
+    /** Whether a person has added it. */
+    readonly isAdded: boolean;
     /** What is wrong with what was typed, and what would do. */
     readonly fault: string | null;
     /** USD, at the price that the plan was made with. */
@@ -54,7 +61,14 @@ export function rows(plan: Plan, lots: readonly Lot[], sold: readonly Sold[], ch
         new Map(all.map((each) => [`${each.account_id}/${each.ticker}/${each.lot_id}`, each]));
     const byName = named(lots);
     const soldByName = named(sold);
-    return plan.trades.map((trade, at) => {
+    const added = Object.entries(changes).flatMap(([at, { trade }]) =>
+        trade && Number(at) >= plan.trades.length
+            ? [{ trade: { ...trade, quantity: "0", rationale: "" }, at: Number(at) }]
+            : [],
+    );
+    const proposed = plan.trades.map((trade, at) => ({ trade, at }));
+    return [...proposed, ...added].map(({ trade, at }) => {
+        const isAdded = at >= plan.trades.length;
         const name = `${trade.account_id}/${trade.ticker}/${trade.lot_id ?? ""}`;
         const lot = byName.get(name) ?? null;
         const sale = trade.action === "SELL" ? soldByName.get(name) : undefined;
@@ -75,13 +89,17 @@ export function rows(plan: Plan, lots: readonly Lot[], sold: readonly Sold[], ch
             quantity,
             fault,
             isChanged,
-            isExcluded: isZero(counted),
+            isExcluded: isZero(counted) && !isAdded,
+            isAdded,
             amount: product(counted, trade.estimated_price),
             gain: isChanged ? fromLot : (sale?.gain_usd ?? fromLot),
-            term: sale ? (sale.term === "long" ? "long" : "short") : null,
+            // The engine has not been asked of a sale that is new: what it says of the lot counts.
+            term: termOf(sale?.term ?? (isAdded && trade.action === "SELL" ? lot?.term : undefined)),
         };
     });
 }
+
+const termOf = (term: string | undefined) => (term === undefined ? null : term === "long" ? "long" : "short");
 
 function faultOf(quantity: string, trade: Trade, lot: Lot | null): string | null {
     if (!NUMBER.test(quantity)) return "Write a number of shares, 0 or more, such as 12.5.";

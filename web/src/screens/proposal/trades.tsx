@@ -3,13 +3,14 @@
  *
  * Invariants: a row keeps its side; what was typed stays, with what is wrong with it beside; a change moves no other row.
  */
-import { useEffect, useId, useState } from "react";
-import { useSettings } from "../../app/settings";
+import { useEffect, useId } from "react";
 import { Panel } from "../../parts/panel";
-import { cents, change, changeInCents, compared, dollars, price, several, shares, sum } from "../../text/figures";
-import { day as dayOf } from "../../text/times";
+import { cents, changeInCents, dollars, several, sum } from "../../text/figures";
+import { AddTrade } from "./add-trade";
 import type { Edit, Edits, Judged } from "./edits";
-import { byAccount, daysToLongTerm, isOverdrawn, traded, type Account, type OfAccount, type Row } from "./rows";
+import { Moved, wasOf } from "./moved";
+import { byAccount, isOverdrawn, traded, type Account, type Lot, type OfAccount, type Row } from "./rows";
+import { OneTrade } from "./trade-row";
 
 interface Editing {
     readonly isOn: boolean;
@@ -19,14 +20,21 @@ interface Editing {
 }
 
 export function Trades({
+    household,
     rows,
+    proposed,
     accounts,
+    lots,
     day,
     editing,
     judged,
     isAtHand,
 }: {
+    readonly household: string;
     readonly rows: readonly Row[];
+    /** The same without a person's changes. */
+    readonly proposed: readonly Row[];
+    readonly lots: readonly Lot[];
     readonly accounts: readonly Account[];
     readonly day: string;
     /** `null` where nothing can be changed any more. */
@@ -36,6 +44,7 @@ export function Trades({
     readonly isAtHand: boolean;
 }) {
     const sections = byAccount(rows, accounts, isAtHand);
+    const before = new Map(byAccount(proposed, accounts, isAtHand).map((each) => [each.name, each]));
     const { sold, bought } = traded(rows);
     const isOn = editing?.isOn ?? false;
     useUndoKeys(isOn ? (editing?.edit ?? null) : null);
@@ -46,8 +55,17 @@ export function Trades({
             aside={editing ? <Tools {...editing} isAsking={judged?.isAsking ?? false} /> : null}
         >
             {sections.map((section) => (
-                <OneAccount key={section.name} of={section} day={day} edit={isOn ? (editing?.edit ?? null) : null} />
+                <OneAccount
+                    key={section.name}
+                    of={section}
+                    proposed={before.get(section.name) ?? null}
+                    day={day}
+                    edit={isOn ? (editing?.edit ?? null) : null}
+                />
             ))}
+            {isOn && editing ? (
+                <AddTrade household={household} rows={rows} accounts={accounts} lots={lots} edit={editing.edit} />
+            ) : null}
             <p className="sum-line">
                 <span>
                     All accounts: {several(rows.filter((row) => !row.isExcluded).length, "trade")}. Sells{" "}
@@ -95,7 +113,7 @@ function Tools({ isOn, set, edits, edit, isAsking }: Editing & { readonly isAski
                             ? "Recomputing…"
                             : count > 0
                               ? several(count, "edit")
-                              : "Change shares, or leave a trade out"}
+                              : "Change shares, leave a trade out, or add one"}
                     </span>
                     <button
                         type="button"
@@ -138,15 +156,22 @@ const KINDS: Readonly<Record<string, string>> = {
 
 function OneAccount({
     of,
+    proposed,
     day,
     edit,
 }: {
     readonly of: OfAccount;
+    /** As proposed; nothing where the plan had no trade in it. */
+    readonly proposed: OfAccount | null;
     readonly day: string;
     readonly edit: ((edit: Edit) => void) | null;
 }) {
     const title = useId();
     const isTaxable = of.account?.kind === "taxable";
+    const was = (write: (of: OfAccount) => string) => (proposed ? wasOf(write(of), write(proposed)) : null);
+    const cashAfter = (of: OfAccount) => (of.cashAfter === null ? "" : dollars(of.cashAfter));
+    const net = (of: OfAccount) => changeInCents(sum([of.sold, `-${of.bought}`]));
+    const gain = (of: OfAccount) => (of.gain === null ? "—" : isTaxable ? changeInCents(of.gain) : "not taxed");
     return (
         <section className="account" aria-labelledby={title}>
             <header>
@@ -158,9 +183,11 @@ function OneAccount({
                         <>
                             {" "}
                             · cash <span className="private">{dollars(of.cashBefore)}</span> →{" "}
-                            <span className={`private ${isOverdrawn(of) ? "danger strong" : ""}`}>
-                                {dollars(of.cashAfter)}
-                            </span>
+                            <Moved was={was(cashAfter)}>
+                                <span className={`private ${isOverdrawn(of) ? "danger strong" : ""}`}>
+                                    {cashAfter(of)}
+                                </span>
+                            </Moved>
                         </>
                     ) : null}
                 </span>
@@ -194,158 +221,17 @@ function OneAccount({
                             <th scope="row" colSpan={4}>
                                 Sells {cents(of.sold)}, buys {cents(of.bought)}
                             </th>
-                            <td className="number private">{changeInCents(sum([of.sold, `-${of.bought}`]))}</td>
+                            <td className="number private">
+                                <Moved was={was(net)}>{net(of)}</Moved>
+                            </td>
                             <td />
                             <td className="number private">
-                                {of.gain === null ? "—" : isTaxable ? changeInCents(of.gain) : "not taxed"}
+                                <Moved was={was(gain)}>{gain(of)}</Moved>
                             </td>
                         </tr>
                     </tfoot>
                 </table>
             </div>
         </section>
-    );
-}
-
-function OneTrade({
-    of,
-    day,
-    isTaxable,
-    edit,
-}: {
-    readonly of: Row;
-    readonly day: string;
-    readonly isTaxable: boolean;
-    readonly edit: ((edit: Edit) => void) | null;
-}) {
-    const { trade, lot } = of;
-    const sells = trade.action === "SELL";
-    const mark = of.isExcluded ? "excluded" : of.isChanged ? "edited" : "";
-    const wait = daysToLongTerm(of, day);
-    return (
-        <tbody className={mark}>
-            <tr>
-                <td className="nowrap strong">
-                    <span aria-hidden="true">{sells ? "↑" : "↓"}</span> {sells ? "Sell" : "Buy"}
-                </td>
-                <th scope="row">{trade.ticker}</th>
-                <td className="number">
-                    {edit ? <Quantity of={of} edit={edit} /> : <span>{shares(of.quantity)}</span>}
-                </td>
-                <td className="number">{price(trade.estimated_price)}</td>
-                <td className="number private">{cents(of.amount)}</td>
-                <td>
-                    {lot ? (
-                        <>
-                            {lot.lot_id}
-                            <span className="small quiet">
-                                {" "}
-                                · {lot.acquired ? dayOf(lot.acquired) : "day unknown"} · {shares(trade.quantity)} of{" "}
-                                {shares(lot.quantity)} at {price(lot.basis_per_share)}
-                            </span>
-                        </>
-                    ) : (
-                        (trade.lot_id ?? "")
-                    )}
-                </td>
-                <td className="number">
-                    {of.gain === null ? (
-                        <span className="faint">—</span>
-                    ) : (
-                        <span className="private" title={cents(of.gain)}>
-                            {change(of.gain)}
-                            <span className="small quiet"> {isTaxable && of.term ? of.term : ""}</span>
-                        </span>
-                    )}
-                </td>
-            </tr>
-            <tr className="reason">
-                <td />
-                <td colSpan={6}>
-                    {of.isChanged ? (
-                        <p className="small strong">
-                            {of.isExcluded ? "Left out by you" : `Edited by you: ${shares(trade.quantity)} proposed`}
-                        </p>
-                    ) : null}
-                    {wait !== null ? (
-                        <p className="small warn">⚠ Short-term: long-term in {several(wait, "day")}.</p>
-                    ) : null}
-                    <Reason text={trade.rationale} />
-                </td>
-            </tr>
-        </tbody>
-    );
-}
-
-/** The first sentence of a reason, and the rest behind it. */
-function Reason({ text }: { readonly text: string }) {
-    const [first, rest] = sentences(text);
-    const [isOpen, setOpen] = useState(false);
-    return (
-        <p className="quiet">
-            {first} {rest ? isOpen ? <>{rest} </> : null : null}
-            {rest ? (
-                <button type="button" className="more" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-                    {isOpen ? "less" : "why, with figures"}
-                </button>
-            ) : null}
-        </p>
-    );
-}
-
-/** The first sentence of a text, and what follows it. A point within a figure or a name ends none. */
-export function sentences(text: string): [string, string] {
-    const end = /[.;:] (?=[A-Z])/.exec(text);
-    return end ? [text.slice(0, end.index + 1), text.slice(end.index + 2)] : [text, ""];
-}
-
-function Quantity({ of, edit }: { readonly of: Row; readonly edit: (edit: Edit) => void }) {
-    const id = useId();
-    const { hasKeys } = useSettings();
-    const [typed, setTyped] = useState<string | null>(null);
-    const value = typed ?? of.quantity;
-    const set = (text: string) => {
-        if (/^\d+(\.\d+)?$/.test(text) && compared(text, of.trade.quantity) === 0) edit({ kind: "restore", at: of.at });
-        else edit({ kind: "set", at: of.at, quantity: text });
-    };
-    const commit = () => {
-        if (typed !== null && typed !== of.quantity) set(typed.trim().replaceAll(",", ""));
-        setTyped(null);
-    };
-    return (
-        <span className="quantity">
-            <input
-                id={id}
-                className="input"
-                inputMode="decimal"
-                size={9}
-                aria-label={`Shares of ${of.trade.ticker} to ${of.trade.action === "SELL" ? "sell" : "buy"}`}
-                aria-invalid={of.fault !== null}
-                aria-describedby={of.fault ? `${id}-fault` : undefined}
-                value={value}
-                onChange={(event) => setTyped(event.target.value)}
-                onBlur={() => {
-                    // The window losing the focus is not a person leaving the field.
-                    if (document.hasFocus()) commit();
-                }}
-                onKeyDown={(event) => {
-                    if (event.key === "Enter") commit();
-                    if (event.key === "Escape") setTyped(null);
-                }}
-            />
-            <button
-                type="button"
-                className="button slim bare"
-                aria-keyshortcuts={hasKeys ? "x" : undefined}
-                onClick={() => (of.isExcluded ? edit({ kind: "restore", at: of.at }) : set("0"))}
-            >
-                {of.isExcluded ? "Put back" : "Leave out"}
-            </button>
-            {of.fault ? (
-                <span id={`${id}-fault`} className="fault small">
-                    {of.fault}
-                </span>
-            ) : null}
-        </span>
     );
 }

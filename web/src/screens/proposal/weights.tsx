@@ -5,6 +5,7 @@ import { BeforeAfter } from "../../graphics/before-after";
 import { DriftAxis } from "../../graphics/drift-band";
 import { halfRange } from "../../graphics/scale";
 import { difference, percentsOfWhole, points, sumOfPercents } from "../../text/figures";
+import { Moved, wasOf } from "./moved";
 
 export function Weights({
     plan,
@@ -30,7 +31,9 @@ export function Weights({
         [...before, ...after].map((weight, index) => (Number(weight) - Number(targets[index % names.length])) * 100),
         taus.map((tau) => Number(tau) * 100),
     );
-    const [was, will, want] = [before, after, targets].map((parts) => percentsOfWhole(parts)) as [
+    const proposed = names.map((name) => plan.after.weights[name] ?? "0");
+    const [was, will, want, planned] = [before, after, targets, proposed].map((parts) => percentsOfWhole(parts)) as [
+        string[],
         string[],
         string[],
         string[],
@@ -74,7 +77,11 @@ export function Weights({
                                 />
                             </td>
                             <td className="number">{was[index]}</td>
-                            <td className="number strong">{will[index]}</td>
+                            <td className="number strong">
+                                <Moved was={judged ? wasOf(will[index] ?? "", planned[index] ?? "") : null}>
+                                    {will[index]}
+                                </Moved>
+                            </td>
                             <td className="number quiet">{want[index]}</td>
                             <td className="number">{points(difference(after[index] ?? "0", before[index] ?? "0"))}</td>
                         </tr>

@@ -46,6 +46,8 @@ pub(crate) struct TableView {
     worst_class: Vec<Option<String>>,
     /// How much of its band that is; above 1 it is outside.
     band_use: Vec<Option<Amount>>,
+    /// On which side of its target that class is: `over` or `under`.
+    worst_side: Vec<Option<&'static str>>,
     /// Classes outside their bands.
     classes_out: Vec<Option<u32>>,
     /// The proposal that is open.
@@ -88,8 +90,9 @@ pub(crate) async fn table(State(server): State<Server>, caller: Caller) -> Resul
                 table.value_usd.push(row.map(|row| Amount(row.value_usd)));
                 table.cash_usd.push(row.map(|row| Amount(row.cash_usd)));
                 let worst = row.and_then(|row| row.worst.as_ref());
-                table.worst_class.push(worst.map(|(name, _)| name.clone()));
-                table.band_use.push(worst.map(|(_, used)| Amount(*used)));
+                table.worst_class.push(worst.map(|worst| worst.class.clone()));
+                table.band_use.push(worst.map(|worst| Amount(worst.used)));
+                table.worst_side.push(worst.map(|worst| if worst.is_over { "over" } else { "under" }));
                 table.classes_out.push(row.map(|row| row.classes_out));
                 table.tax_usd.push(row.and_then(|row| row.tax_usd).map(Amount));
                 let oldest = row.and_then(|row| row.oldest_price);

@@ -42,7 +42,7 @@ pub(crate) async fn plan(
             match kept(house, |keeper| Ok(keeper.change_plan(id, name, &looked_at, &plan)?))? {
                 Changed::Offered(new) => {
                     let found = house.store().reading().recommendation(new)?;
-                    ProposalWithPlan::of(house, &found.ok_or_else(Problem::defect)?)
+                    ProposalWithPlan::of(house, &found.ok_or_else(Problem::defect)?, &caller)
                 }
                 Changed::Invalid(findings) => Err(Problem::of_plan(&findings)),
                 Changed::Nothing => {

@@ -23,7 +23,7 @@ pub(crate) async fn show(
     server
         .work(move |house| {
             let (_, found) = caller.proposal(house, &proposal, Right::Read)?;
-            ProposalWithPlan::of(house, &found).map(Json)
+            ProposalWithPlan::of(house, &found, &caller).map(Json)
         })
         .await
 }

@@ -1,0 +1,115 @@
+/** Adds a trade that the plan does not have: a sale of a lot that is held, or a purchase of a security that the household lists. */
+import { useQuery } from "@tanstack/react-query";
+import { useId, useState, type FormEvent } from "react";
+import { portfolio } from "../../api/documents";
+import { prices } from "../../api/questions";
+import { NumberField } from "../../parts/number-field";
+import type { Edit } from "./edits";
+import { pricesOf, purchases, sales, securitiesIn } from "./offered";
+import type { Account, Lot, Row } from "./rows";
+
+export function AddTrade(given: {
+    readonly household: string;
+    readonly rows: readonly Row[];
+    readonly accounts: readonly Account[];
+    readonly lots: readonly Lot[];
+    readonly edit: (edit: Edit) => void;
+}) {
+    const { rows, accounts, lots, edit } = given;
+    const id = useId();
+    const onRecord = useQuery(prices);
+    const document = useQuery(portfolio(given.household));
+    const [side, setSide] = useState<"SELL" | "BUY">("SELL");
+    const [account, setAccount] = useState(accounts[0]?.account_id ?? "");
+    const [chosen, setChosen] = useState("");
+    const [quantity, setQuantity] = useState("");
+    const [isTold, setTold] = useState(false);
+    const known = pricesOf(onRecord.data ?? []);
+    const offers =
+        side === "SELL"
+            ? sales(account, lots, rows, known)
+            : purchases(account, securitiesIn(document.data?.text ?? ""), rows, known);
+    const offer = offers.find((each) => each.text === chosen);
+    const isNumber = /^\d+(\.\d+)?$/.test(quantity) && /[1-9]/.test(quantity);
+    const fault = offer === undefined ? "Choose what to trade." : isNumber ? null : "Write a number of shares above 0.";
+    const add = (event: FormEvent) => {
+        event.preventDefault();
+        setTold(true);
+        if (!offer || fault !== null) return;
+        const at = Math.max(-1, ...rows.map((row) => row.at)) + 1;
+        edit({ kind: "set", at, quantity, trade: offer.trade });
+        setChosen("");
+        setQuantity("");
+        setTold(false);
+    };
+    return (
+        <form className="add-trade no-print" onSubmit={add} aria-label="Add a trade">
+            <div className="field">
+                <label htmlFor={`${id}-side`}>Add a trade</label>
+                <select
+                    id={`${id}-side`}
+                    className="input"
+                    value={side}
+                    onChange={(event) => setSide(event.target.value === "BUY" ? "BUY" : "SELL")}
+                >
+                    <option value="SELL">Sell</option>
+                    <option value="BUY">Buy</option>
+                </select>
+            </div>
+            {accounts.length > 1 ? (
+                <div className="field">
+                    <label htmlFor={`${id}-account`}>In</label>
+                    <select
+                        id={`${id}-account`}
+                        className="input"
+                        value={account}
+                        onChange={(event) => setAccount(event.target.value)}
+                    >
+                        {accounts.map((each) => (
+                            <option key={each.account_id} value={each.account_id}>
+                                {each.account_id}
+                            </option>
+                        ))}
+                    </select>
+                </div>
+            ) : null}
+            <div className="field what">
+                <label htmlFor={`${id}-what`}>{side === "SELL" ? "Lot" : "Security"}</label>
+                <select
+                    id={`${id}-what`}
+                    className="input"
+                    value={offer ? chosen : ""}
+                    onChange={(event) => setChosen(event.target.value)}
+                >
+                    <option value="">
+                        {offers.length > 0 ? "Choose…" : "Nothing that is not traded already has a price"}
+                    </option>
+                    {offers.map((each) => (
+                        <option key={each.text} value={each.text}>
+                            {each.text}
+                        </option>
+                    ))}
+                </select>
+            </div>
+            <div className="field">
+                <label htmlFor={`${id}-shares`}>Shares</label>
+                <NumberField
+                    id={`${id}-shares`}
+                    value={quantity}
+                    onChange={setQuantity}
+                    step="1"
+                    aria-invalid={(isTold && fault !== null) || undefined}
+                    aria-describedby={isTold && fault ? `${id}-fault` : undefined}
+                />
+            </div>
+            <button type="submit" className="button slim">
+                Add
+            </button>
+            {isTold && fault ? (
+                <p className="fault small" id={`${id}-fault`} role="alert">
+                    {fault}
+                </p>
+            ) : null}
+        </form>
+    );
+}
