@@ -38,6 +38,7 @@ model = "smollm2-135m-instruct"
 [limits]
 total_secs_max = 600
 attempt_secs_max = 600
+silence_secs_max = 600
 """
 # The public phrases, and those that were written last by several hands.
 PHRASES = ["cases/preferences/phrases.jsonl", "crates/propose/tests/phrases/held_out_3.jsonl",

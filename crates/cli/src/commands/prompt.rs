@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Bytes of the messages at most, of a model that writes trades; what of a large portfolio does not fit is told in counts and
-    /// sums [default: 120000]
+    /// sums; 120000 if nothing is said
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
     bytes_max: Option<usize>,
     /// Whose question: a model's that writes the trades, or one's that chooses among plans of the optimiser
