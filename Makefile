@@ -52,6 +52,7 @@ phrases: ## how well an investor's words are understood; writes docs/phrases.md
 	cargo run $(CARGO_FLAGS) -q -p propose --example phrase_rates -- $(PHRASES)/context.json \
 		public=cases/preferences/phrases.jsonl tuned=$(PHRASES)/tuned.jsonl held-out=$(PHRASES)/held_out.jsonl \
 		"held-out 2=$(PHRASES)/held_out_2.jsonl" "held-out 3=$(PHRASES)/held_out_3.jsonl" \
+		"held-out 4=$(PHRASES)/held_out_4.jsonl" "held-out 5=$(PHRASES)/held_out_5.jsonl" \
 		--first $(PHRASES)/first_readings.json --page docs/phrases.md
 
 web: web/dist/index.html ## the page, into web/dist, from where the program takes it in

@@ -3,8 +3,9 @@
 
     models.py BINARY [--phrases N] [--quick]
 
-In: the built program, and the model and server that `scripts/set_up test` installs. Out: a table on stdout and docs/models.md. What a
-model is worth is an evaluation with a table, never a gate. The figures are of one run on one machine.
+In: the built program, and the model and server that `scripts/set_up test` installs. Out: tables on stdout and docs/models.md: plans of a
+dozen documents, the stories of `stories.py`, phrases, speed. What a model is worth is an evaluation with a table, never a gate. The
+figures are of one run on one machine.
 """
 import argparse
 import json
@@ -18,12 +19,16 @@ sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bench"))
 import machine  # noqa: E402
+import stories  # noqa: E402
 
 PAGE = ROOT / "docs" / "models.md"
 LOCAL = ROOT / ".tools" / "local-model"
 WEIGHTS = LOCAL / "SmolLM2-135M-Instruct.Q4_1.gguf"
-DOCUMENTS = ["examples/design-prompt.json", "cases/etf-p1/portfolio.json"]
-# A small model on two processors may write for minutes what is of no use.
+# Of several kinds, and small enough for the model: what it reads and writes is 8,192 tokens at most.
+DOCUMENTS = ["examples/design-prompt.json", "examples/design-holdings.json"] + [
+    f"cases/{case}/portfolio.json" for case in ("etf-p1", "etf-p2", "etf-p3", "etf-p4", "whole-p1", "whole-p2", "rules-p1", "rules-p2",
+                                                "household-p1", "withdraw-p1")]
+# A small model on a busy machine takes its time.
 LIMITS = """
 [providers.inside]
 kind = "embedded"
@@ -31,9 +36,13 @@ kind = "embedded"
 provider = "inside"
 model = "smollm2-135m-instruct"
 [limits]
-total_secs_max = 120
+total_secs_max = 600
+attempt_secs_max = 600
+silence_secs_max = 600
 """
-PHRASES = "cases/preferences/phrases.jsonl"
+# The public phrases, and those that were written last by several hands.
+PHRASES = ["cases/preferences/phrases.jsonl", "crates/propose/tests/phrases/held_out_3.jsonl",
+           "crates/propose/tests/phrases/held_out_4.jsonl"]
 NAMES = "crates/propose/tests/phrases/context.json"
 
 OPENING = """# Models
@@ -54,6 +63,7 @@ the grammar did not understand, and its tokens count only with words and figures
 that is worth. A fine-tuned or a larger model is served by any OpenAI-compatible server and measured by the same command:
 
     equipoise eval examples/design-*.json --phrases cases/preferences/phrases.jsonl --model openai-compatible:NAME@URL
+    python3 bench/stories.py target/release/equipoise --model openai-compatible:NAME@URL
 """
 
 
@@ -87,7 +97,7 @@ def figure(value, digits=2):
 
 def tables(evaluation, names):
     lines = ["## Plans", "",
-             f"{evaluation['documents']} documents, one attempt each, two minutes at most. Shares with their 95 % intervals (Wilson). *Worse by*: what a plan that passed "
+             f"{evaluation['documents']} documents, one attempt each, ten minutes at most. Shares with their 95 % intervals (Wilson). *Worse by*: what a plan that passed "
              "costs against the proven best, basis points of the household's value; *nothing*: what doing nothing costs.", "",
              "| model | part | valid | worse by, median, worst | nothing, median | seconds, median, worst | tokens in, out | wrong with its answers |",
              "| --- | --- | --- | --- | --- | --- | --- | --- |"]
@@ -105,8 +115,9 @@ def tables(evaluation, names):
                 f"{figure(score['seconds']['worst'], 1)} | {score['prompt_tokens']}, {score['reply_tokens']} | {wrong} |")
     offline = evaluation["offline"]
     if offline:
+        files = ", ".join(f"`{file}`" for file in PHRASES)
         lines += ["", "## Phrases", "",
-                  f"{offline['exact']['of']} phrases of `{PHRASES}`. A model reads only what the grammar left without a reason.", "",
+                  f"{offline['exact']['of']} phrases, evenly of {files}. A model reads only what the grammar left without a reason.", "",
                   "| reader | exact | with a wrong token | questions without an answer |", "| --- | --- | --- | --- |",
                   f"| the grammar alone | {share(offline['exact'])} | {share(offline['wrong'])} | – |"]
         for model in evaluation["models"]:
@@ -118,16 +129,62 @@ def tables(evaluation, names):
     return lines
 
 
+def wilson(count, of):
+    """The 95 % interval of a share, as `equipoise eval` computes it."""
+    z2 = 1.959963984540054 ** 2
+    part = count / of
+    middle = (part + z2 / (2 * of)) / (1 + z2 / of)
+    half = 1.959963984540054 / (1 + z2 / of) * (part * (1 - part) / of + z2 / (4 * of * of)) ** 0.5
+    return max(middle - half, 0.0), min(middle + half, 1.0)
+
+
+def share_of(count, of):
+    low, high = wilson(count, of)
+    return f"{count} of {of} ({100 * low:.0f}–{100 * high:.0f} %)"
+
+
+def story_tables(told, names):
+    """What the models chose, story by story, and how often that does what the words want."""
+    lines = ["", "## Stories", "",
+             "Words that must change the choice, from `crates/rebalance/tests/asked/stories` (the tests drive them by a script; in two nothing is to change). "
+             "*Serves* says that the plan which the model chose does what the story expects; *blindly* is the share of the plans that do, which "
+             "is what a blind choice comes to. One attempt each.", "",
+             "| story | its words | " + " | ".join(names.values()) + " | the best plan | blindly |",
+             "| --- | --- | " + " | ".join("---" for _ in names) + " | --- | ---: |"]
+    for one in told:
+        cells = []
+        for model in names:
+            answer = one["models"][model]
+            cells.append("no answer" if answer["chosen"] is None else f"`{answer['chosen']}` {'serves' if answer['served'] else 'does not'}")
+        known = next((answer for answer in one["models"].values() if answer["chosen"]), None)
+        best = "–" if known is None else "serves" if known["best_serves"] else "does not"
+        blindly = "–" if known is None else f"{100 * known['blindly']:.0f} %"
+        lines.append(f"| {one['title']} | {one['words'].replace('|', '/')} | {' | '.join(cells)} | {best} | {blindly} |")
+    lines += ["", "| who chooses | serves | no answer | seconds, median, worst |", "| --- | --- | ---: | ---: |"]
+    for model, name in names.items():
+        answers = [one["models"][model] for one in told]
+        seconds = sorted(answer["seconds"] for answer in answers)
+        served = sum(bool(answer.get("served")) for answer in answers)
+        silent = sum(answer["chosen"] is None for answer in answers)
+        lines.append(f"| {name} | {share_of(served, len(answers))} | {silent} | {seconds[len(seconds) // 2]:.0f}, {seconds[-1]:.0f} |")
+    known = [next((answer for answer in one["models"].values() if answer["chosen"]), None) for one in told]
+    known = [answer for answer in known if answer]
+    if known:
+        lines.append(f"| always the best plan | {share_of(sum(answer['best_serves'] for answer in known), len(known))} | – | – |")
+        lines.append(f"| blindly, on average | {sum(answer['blindly'] for answer in known):.1f} of {len(known)} | – | – |")
+    return lines
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("binary")
-    parser.add_argument("--phrases", type=int, default=40, help="phrases to read, evenly over the file")
-    parser.add_argument("--quick", action="store_true", help="one document and ten phrases, and no page")
+    parser.add_argument("--phrases", type=int, default=120, help="phrases to read, evenly over the files")
+    parser.add_argument("--quick", action="store_true", help="one document, one story and ten phrases, and no page")
     asked = parser.parse_args()
     if not WEIGHTS.exists():
         sys.exit("eval: the model is not installed; run `scripts/set_up test`")
     documents = DOCUMENTS[:1] if asked.quick else DOCUMENTS
-    lines = [line for line in (ROOT / PHRASES).read_text().splitlines() if line.strip()]
+    lines = [line for file in PHRASES for line in (ROOT / file).read_text().splitlines() if line.strip()]
     count = 10 if asked.quick else min(asked.phrases, len(lines))
     chosen = [lines[at * len(lines) // count] for at in range(count)]
     with tempfile.TemporaryDirectory() as folder, Server() as server:
@@ -147,7 +204,10 @@ def main():
         if done.returncode != 0:
             sys.exit(f"eval: {done.stderr}")
         evaluation = json.loads(done.stdout)
-    told = tables(evaluation, names)
+        print("eval: the stories", flush=True)
+        only = ["not_a_cent_of_tax"] if asked.quick else None
+        chosen_for = stories.evaluated(asked.binary, list(names), str(limits), only, environment)
+    told = tables(evaluation, names) + story_tables(chosen_for, names)
     speed = subprocess.run(["cargo", "run", "--release", "--locked", "-q", "-p", "embedded_model", "--example", "speed", str(WEIGHTS), "1"],
                            cwd=ROOT, capture_output=True, text=True)
     if speed.returncode == 0:

@@ -58,15 +58,13 @@ impl Voice {
             verdict => Err(format!("the answer of {} can't be used ({:?})", reply.model, verdict.kind())),
         }
     }
-
-    /// What the models run under.
-    pub(crate) fn configuration(&self) -> &Configuration {
-        self.gateway.configuration()
-    }
 }
 
 /// The configuration that is named, with the model of the command line alone where there is one.
-fn named(config: Option<&String>, model: Option<&String>) -> Result<Option<Configuration>, Failure> {
+pub(crate) fn named(
+    config: Option<&String>,
+    model: Option<&String>,
+) -> Result<Option<Configuration>, Failure> {
     match model {
         Some(model) => configured::with_model(config, model).map(Some),
         None => configured::configuration(config),

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use llm::clock::MachineClock;
-use llm::ledger::MemoryLedger;
+use llm::ledger::{FileLedger, Ledger, MemoryLedger};
 use llm::weights::WeightsFrom;
 use llm::{Configuration, Gateway, ModelName};
 
@@ -50,8 +50,16 @@ pub(crate) fn with_model(path: Option<&String>, model: &str) -> Result<Configura
 pub(crate) fn gateway(configuration: Configuration) -> Result<Gateway, Failure> {
     weights::see_to(&configuration)?;
     let read_file = |path: &str| std::fs::read_to_string(path);
-    let (ledger, clock) = (Arc::new(MemoryLedger::default()), Arc::new(MachineClock::start()));
+    let (ledger, clock) = (ledger(&configuration), Arc::new(MachineClock::start()));
     Gateway::new(configuration, &read_file, ledger, clock).map_err(|error| Failure::usage(error.to_string()))
+}
+
+/// What was spent today: in a file that other programs and later ones know too, where the configuration has a limit.
+pub(crate) fn ledger(configuration: &Configuration) -> Arc<dyn Ledger> {
+    match &configuration.limits.ledger {
+        Some(file) => Arc::new(FileLedger::new(file)),
+        None => Arc::new(MemoryLedger::default()),
+    }
 }
 
 /// Where the weights of the model inside the program lie, where no configuration says anything else.

@@ -1,14 +1,15 @@
 //! Where results go: stdout, or a file for `--out`.
 //!
 //! Invariants: a reader that has gone away (a closed pipe) ends the output quietly; every other fault
-//! of writing is told; a result never replaces the document that it came from.
+//! of writing is told; a result never replaces the document that it came from; nothing but our own bold letters drives a terminal,
+//! whatever names and words a page shows.
 
 use std::io::{BufWriter, ErrorKind, Write};
 use std::path::Path;
 
 use serde::Serialize;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, printable};
 
 /// How a result is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -22,13 +23,29 @@ pub(crate) enum Format {
 /// Writes a page for people to stdout; colours only where they are wanted.
 pub(crate) fn page(text: &str) -> Result<(), Failure> {
     let mut stdout = anstream::stdout().lock();
-    quietly(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+    quietly(stdout.write_all(shown(text).as_bytes()).and_then(|()| stdout.flush()))
+}
+
+/// The only sequences that our pages have: bold, and as before.
+const BOLD: [&str; 2] = ["\u{1b}[1m", "\u{1b}[0m"];
+
+/// A page with our own sequences and nobody else's.
+fn shown(page: &str) -> String {
+    let mut shown = String::with_capacity(page.len());
+    let mut rest = page;
+    while let Some(at) = rest.find('\u{1b}') {
+        shown += &printable(&rest[..at]);
+        let ours = BOLD.into_iter().find(|ours| rest[at..].starts_with(ours));
+        shown += ours.unwrap_or("\u{fffd}");
+        rest = &rest[at + ours.map_or('\u{1b}'.len_utf8(), str::len)..];
+    }
+    shown + &printable(rest)
 }
 
 /// Writes a page for people to stderr, where stdout has the result itself.
 pub(crate) fn aside(text: &str) {
     let mut stderr = anstream::stderr().lock();
-    let _ = stderr.write_all(text.as_bytes()); // a closed stderr is nobody's fault
+    let _ = stderr.write_all(shown(text).as_bytes()); // a closed stderr is nobody's fault
 }
 
 /// Writes a value as JSON to stdout.
@@ -102,5 +119,16 @@ fn quietly(written: std::io::Result<()>) -> Result<(), Failure> {
             Err(Failure::outside(format!("stdout: can't be written ({error})")))
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_letters_are_bold() {
+        let page = "\u{1b}[1mTitle\u{1b}[0m\nA\u{1b}[2J\u{202e}B\u{1b}";
+        assert_eq!(shown(page), "\u{1b}[1mTitle\u{1b}[0m\nA\u{fffd}[2J\u{fffd}B\u{fffd}");
     }
 }

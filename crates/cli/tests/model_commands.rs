@@ -159,3 +159,38 @@ fn the_gateway_serves_and_is_closed_to_others() {
     let (code, _, err) = run(&["gateway", "--config", &config, "--listen", "0.0.0.0:0"]);
     assert!(code == 2 && err.contains("can be reached from elsewhere; set `face.key_env`"), "{err}");
 }
+
+#[test]
+fn what_was_spent_today_counts_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = file(folder.path(), "script.json", SCRIPT);
+    let ledger = folder.path().join("spent.json");
+    let text = format!(
+        "[providers.a]\nkind = \"scripted\"\nscript = {script:?}\n[models.m]\nprovider = \"a\"\nmodel = \"a-1\"\n\
+         price = {{ prompt_usd_per_million = \"1\", reply_usd_per_million = \"1000\", source = \"test\", as_of = \"2026-11-27\" }}\n\
+         [routes]\ndefault = [\"m\"]\n[limits]\nusd_per_day_max = \"0.5150\"\nledger = {ledger:?}\n"
+    );
+    let config = file(folder.path(), "m.toml", &text);
+    let left = || {
+        let (code, out, err) = run(&["models", "--config", &config, "--format", "json"]);
+        assert_eq!((code, err.as_str()), (0, ""));
+        let list: serde_json::Value = serde_json::from_str(&out).unwrap();
+        list["limits"]["usd_left_today"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(left(), "0.515");
+    // The most that a ping may cost is about 0.513 USD; it does cost 0.001008.
+    let ping = || run(&["models", "ping", "m", "--config", &config]);
+    assert_eq!(ping().0, 0);
+    assert_eq!(left(), "0.513992");
+    let (_, out, _) = run(&["models", "--config", &config]);
+    let line = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(line.contains("of which 0.001008 USD are spent") && line.contains("spent.json"), "{out}");
+    assert_eq!(ping().0, 0);
+    let (code, _, err) = ping();
+    assert!(code == 4 && err.contains("the limit of 0.5150 USD a day would be passed"), "{err}");
+    std::fs::write(&ledger, "{").unwrap();
+    let (code, _, err) = ping();
+    assert!(code == 4 && err.contains("is no ledger") && err.contains("limits.ledger"), "{err}");
+    let (code, _, err) = run(&["models", "--config", &config]);
+    assert!(code == 4 && err.contains("is no ledger"), "{err}");
+}

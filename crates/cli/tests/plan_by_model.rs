@@ -114,6 +114,55 @@ fn trades_of_a_model_that_is_not_there_are_exit_4_with_the_optimisers_plan() {
 }
 
 #[test]
+#[cfg(feature = "embedded")]
+fn a_weak_model_is_refused_for_trades_before_anything_is_fetched() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_equipoise"));
+    command.args(["plan", HOUSEHOLD, "--planner", "model", "--model", "embedded"]);
+    command.env("XDG_CACHE_HOME", folder.path()).env("PIP_INDEX_URL", "http://127.0.0.1:1/simple");
+    let output = command.env_remove("EQUIPOISE_WEIGHTS").env_remove("EQUIPOISE_CONFIG").output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(told.contains("--allow-weak-model") && !told.contains("fetching"), "{told}");
+}
+
+#[test]
+fn names_of_a_document_do_not_drive_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = std::fs::read_to_string(HOUSEHOLD).unwrap();
+    let mut document: Value = serde_json::from_str(&text).unwrap();
+    document["household_id"] = json!("ours\u{1b}[2J\u{202e}");
+    let path = folder.path().join("household.json");
+    std::fs::write(&path, document.to_string()).unwrap();
+    let told = run(&["plan", path.to_str().unwrap()]);
+    assert_eq!(told.code, 0, "{}", told.err);
+    assert!(told.out.contains("ours\u{fffd}"), "{}", told.out);
+    assert!(!told.out.contains('\u{1b}') && !told.out.contains('\u{202e}'));
+}
+
+#[test]
+fn stories_are_told_to_any_model_and_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let best = json!({"choice": "best", "because": "", "summary": "", "reasons": [], "preferences": []});
+    let model = script(folder.path(), &json!([{"json": best}]));
+    let stories = concat!(env!("CARGO_MANIFEST_DIR"), "/../../bench/stories.py");
+    let output = Command::new("python3")
+        .args([stories, env!("CARGO_BIN_EXE_equipoise"), "--model", &model])
+        .args(["--only", "nothing_in_the_words", "not_a_cent_of_tax"])
+        .env_remove("EQUIPOISE_CONFIG")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let served = |story: &str| {
+        let one = told.as_array().unwrap().iter().find(|one| one["story"] == story).unwrap();
+        one["models"][&model]["served"].clone()
+    };
+    assert_eq!(served("nothing_in_the_words"), json!(true), "the best plan is what these words want");
+    assert_eq!(served("not_a_cent_of_tax"), json!(false), "the best plan costs tax");
+}
+
+#[test]
 fn a_model_reads_what_the_grammar_did_not() {
     let folder = tempfile::tempdir().unwrap();
     let text = "Keep $5k in cash. I would sleep better were no more than 7% of it in any one company.";

@@ -37,10 +37,32 @@ fn json_is_the_request_itself() {
 }
 
 #[test]
+fn the_question_of_a_choice_is_the_one_that_a_plan_asks() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("script.json");
+    std::fs::write(&script, r#"{"replies": [{"text": "no"}]}"#).unwrap();
+    let model = format!("scripted:{}", script.display());
+    let asked = ["plan", "-", "--model", &model, "--attempts", "1", "--show-attempts", "--format", "json"];
+    let plan = run(&asked, PORTFOLIO).json();
+    let prompt = run(&["prompt", "-", "--planner", "hybrid", "--format", "json"], PORTFOLIO).json();
+    assert_eq!(prompt["job"], "choose");
+    assert_eq!(plan["attempts"][0]["messages"], prompt["messages"]);
+    let text = run(&["prompt", "-", "--planner", "hybrid"], PORTFOLIO).out;
+    assert!(text.contains("===== schema choice =====") && !text.contains("1234-567-890"), "{text}");
+    let impossible = PORTFOLIO.replace(
+        "\"cash\": 100",
+        "\"cash\": 100, \"preferences\": [\"no_sells\", \"maintain_cash_balance_of_500_usd\"]",
+    );
+    let ran = run(&["prompt", "-", "--planner", "hybrid"], &impossible);
+    assert!(ran.code == 2 && ran.err.contains("nobody is asked"), "{}", ran.err);
+}
+
+#[test]
 fn what_can_not_be_is_exit_2() {
     for (arguments, words) in [
         (&["prompt", "-", "--bytes-max", "5"][..], "a prompt needs at least 32000 bytes"),
         (&["prompt", "/nowhere.json"], "/nowhere.json: can't be read"),
+        (&["prompt", "-", "--planner", "hybrid", "--bytes-max", "50000"], "is for `--planner model`"),
     ] {
         let ran = run(arguments, "");
         assert_eq!(ran.code, 2);

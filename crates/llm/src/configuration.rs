@@ -12,6 +12,7 @@ mod one_model;
 pub use fault::{ConfigurationError, ConfigurationFault};
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use rust_decimal::Decimal;
@@ -129,6 +130,8 @@ pub struct Limits {
     pub call: CallLimits,
     /// USD a day (UTC), all models together; none is no limit.
     pub usd_per_day_max: Option<Decimal>,
+    /// Where it is kept what was spent; there is one wherever there is a limit in USD.
+    pub ledger: Option<PathBuf>,
 }
 
 impl Default for Limits {
@@ -141,6 +144,7 @@ impl Default for Limits {
             total: Duration::from_secs(300),
             call: CallLimits::default(),
             usd_per_day_max: None,
+            ledger: None,
         }
     }
 }
@@ -209,7 +213,9 @@ mod tests {
     "#;
 
     fn read(text: &str) -> Result<Configuration, ConfigurationError> {
-        Configuration::read(text, &|name| (name == "MY_KEY").then(|| "sk-secret-key".to_owned()))
+        let known = [("MY_KEY", "sk-secret-key"), ("HOME", "/home/me")];
+        let value = |name: &str| known.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+        Configuration::read(text, &|name| value(name).map(ToOwned::to_owned))
     }
 
     fn faults(text: &str) -> String {
@@ -331,6 +337,18 @@ mod tests {
             "\"gpt-99\"\nprice = { prompt_usd_per_million = \"1\", reply_usd_per_million = 2, source = \"x\", as_of = \"2026-01-01\" }",
         );
         assert!(read(&priced).is_ok(), "{:?}", read(&priced).err());
+    }
+
+    #[test]
+    fn what_was_spent_is_kept_where_the_file_or_the_machine_says() {
+        let kept = |text: &str| read(text).unwrap().limits.ledger;
+        assert_eq!(kept(FILE), Some("/home/me/.local/state/equipoise/models-spent.json".into()));
+        assert_eq!(kept(&format!("{FILE}\nledger = \"spent.json\"")), Some("spent.json".into()));
+        assert_eq!(kept(&FILE.replace("usd_per_day_max = \"2.50\"", "")), None, "no limit, no file");
+        let homeless = Configuration::read(FILE, &|_| None).unwrap_err().to_string();
+        assert!(homeless.contains("limits.ledger: is missing; name the file"), "{homeless}");
+        let no_limit = FILE.replace("usd_per_day_max = \"2.50\"", "ledger = \"spent.json\"");
+        assert!(faults(&no_limit).contains("limits.ledger: is for a limit"), "{}", faults(&no_limit));
     }
 
     #[test]

@@ -23,8 +23,10 @@ pub enum Step {
 pub trait Streamed: Default {
     /// Takes the next event.
     fn take(&mut self, event: &Event) -> Step;
-    /// Whether its end has come.
+    /// Whether an answer can be made of it if nothing more comes.
     fn is_whole(&self) -> bool;
+    /// Whether its end has come: nothing more is waited for, however long the provider keeps the line open.
+    fn has_ended(&self) -> bool;
     /// What was said in all.
     fn answer(self, asked_model: &str) -> Answer;
 }
@@ -82,7 +84,7 @@ fn streamed<S: Streamed>(
 ) -> Result<Answer, Fault> {
     let (mut events, mut out, mut stream) = (Events::default(), Vec::new(), S::default());
     let mut part = [0; 16 * 1024];
-    loop {
+    while !stream.has_ended() {
         let count = transport.read(&mut opened, &mut part)?;
         if count == 0 {
             break;

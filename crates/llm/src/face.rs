@@ -11,14 +11,15 @@ mod refusal;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::{DefaultBodyLimit, State};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use crate::configuration::DEFAULT_ROUTE;
 use crate::gateway::{Gateway, Progress};
@@ -45,6 +46,9 @@ impl Default for FaceSettings {
         FaceSettings { key: None, calls_max: 16, bytes_max: 8 << 20, seed: 0 }
     }
 }
+
+/// How long a caller may take to send a request.
+const BODY_TIME_MAX: Duration = Duration::from_secs(30);
 
 /// Why there is no face.
 #[derive(Debug, thiserror::Error)]
@@ -90,14 +94,13 @@ pub fn serve(gateway: Arc<Gateway>, listener: TcpListener, settings: FaceSetting
 
 /// The same as routes, for a server that has others too.
 pub fn router(gateway: Arc<Gateway>, settings: FaceSettings) -> Router {
-    let (calls_max, bytes_max) = (settings.calls_max, settings.bytes_max);
+    let calls_max = settings.calls_max;
     let face =
         Face { gateway, settings, places: Arc::new(Semaphore::new(calls_max)), calls: AtomicU64::new(0) };
     Router::new()
         .route("/v1/chat/completions", post(complete))
         .route("/v1/models", get(models))
         .fallback(async || Refusal::no_such_address().into_response())
-        .layer(DefaultBodyLimit::max(bytes_max))
         .with_state(Arc::new(face))
 }
 
@@ -108,26 +111,35 @@ async fn models(State(face): State<Arc<Face>>, headers: HeaderMap) -> Response {
     }
 }
 
-async fn complete(
-    State(face): State<Arc<Face>>,
-    headers: HeaderMap,
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
-) -> Response {
-    let asked = face.may_ask(&headers).and_then(|()| {
-        let body = body.map_err(|_| Refusal::too_large(face.settings.bytes_max))?;
-        // A form of a web page can be sent anywhere without asking; JSON can't.
-        let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        if !kind.starts_with("application/json") {
-            return Err(Refusal::wrong("content-type", "has to be application/json"));
-        }
-        let asked = Asked::read(&body)?;
-        face.is_known(&asked.request.job).then_some(asked).ok_or_else(Refusal::unknown_model)
-    });
-    let asked = match asked {
-        Ok(asked) => asked,
+/// A question whose caller may ask it, and the place that it has among the calls.
+async fn admitted(face: &Face, request: Request) -> Result<(Asked, OwnedSemaphorePermit), Refusal> {
+    let headers = request.headers();
+    face.may_ask(headers)?;
+    // A form of a web page can be sent anywhere without asking; JSON can't.
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if !kind.starts_with("application/json") {
+        return Err(Refusal::wrong("content-type", "has to be application/json"));
+    }
+    // Nothing is read before: neither of somebody without the key nor of more callers than there are places.
+    let place = face.places.clone().try_acquire_owned().map_err(|_| Refusal::busy())?;
+    let body = tokio::time::timeout(BODY_TIME_MAX, to_bytes(request.into_body(), face.settings.bytes_max));
+    let body: Bytes = match body.await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return Err(Refusal::too_large(face.settings.bytes_max)),
+        Err(_) => return Err(Refusal::too_slow(BODY_TIME_MAX)),
+    };
+    let asked = Asked::read(&body)?;
+    if !face.is_known(&asked.request.job) {
+        return Err(Refusal::unknown_model());
+    }
+    Ok((asked, place))
+}
+
+async fn complete(State(face): State<Arc<Face>>, request: Request) -> Response {
+    let (asked, place) = match admitted(&face, request).await {
+        Ok(admitted) => admitted,
         Err(refusal) => return refusal.into_response(),
     };
-    let Ok(place) = face.places.clone().try_acquire_owned() else { return Refusal::busy().into_response() };
     let call = face.calls.fetch_add(1, Ordering::Relaxed);
     let dice = face.settings.seed.wrapping_add(call);
     let gateway = face.gateway.clone();
@@ -146,7 +158,8 @@ async fn complete(
         };
     }
     let (send, mut receive) = mpsc::channel::<String>(64);
-    tokio::task::spawn_blocking(move || {
+    let at_last = send.clone();
+    let work = tokio::task::spawn_blocking(move || {
         let _place = place;
         let answer = gateway.ask(&asked.request, dice, &mut |progress| {
             // What was not judged is not sent; that something happens is. A caller who left hears nothing.
@@ -160,6 +173,12 @@ async fn complete(
         };
         let text = events.unwrap_or_else(|refusal| refusal.event());
         let _ = send.blocking_send(text);
+    });
+    // A stream that just stops would look like a broken line.
+    tokio::task::spawn(async move {
+        if work.await.is_err() {
+            let _ = at_last.send(Refusal::defect().event()).await;
+        }
     });
     let stream = futures_util::stream::poll_fn(move |context| {
         receive.poll_recv(context).map(|text| text.map(Ok::<_, std::convert::Infallible>))

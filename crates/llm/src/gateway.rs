@@ -145,12 +145,6 @@ impl Gateway {
         &self.configuration
     }
 
-    /// Spent and set aside today (UTC), USD.
-    #[must_use]
-    pub fn spent_today_usd(&self) -> rust_decimal::Decimal {
-        self.ledger.spent_usd(self.today())
-    }
-
     fn today(&self) -> jiff::civil::Date {
         jiff::tz::Offset::UTC.to_datetime(self.clock.now()).date()
     }

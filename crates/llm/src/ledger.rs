@@ -2,6 +2,11 @@
 //!
 //! In: the most that a call can cost before it is made, and what it did cost after. Out: leave to make it, or not. Invariant:
 //! what is spent and what is set aside for calls under way never pass the limit of a day, however many calls are made at once.
+//! [`FileLedger`] keeps that over restarts and between processes.
+
+mod file;
+
+pub use file::FileLedger;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -47,7 +52,10 @@ pub trait Ledger: Send + Sync {
     fn settle(&self, day: Date, most_usd: Decimal, cost_usd: Option<Decimal>);
 
     /// Spent and set aside on `day`, USD.
-    fn spent_usd(&self, day: Date) -> Decimal;
+    ///
+    /// # Errors
+    /// [`SpendError::Unusable`] where the ledger can't be read.
+    fn spent_usd(&self, day: Date) -> Result<Decimal, SpendError>;
 }
 
 /// A ledger that forgets when the program ends.
@@ -59,15 +67,30 @@ pub struct MemoryLedger {
 /// Days that are kept.
 const DAYS_MAX: usize = 400;
 
+/// What is spent once `most_usd` is set aside beside `spent_usd`, if that keeps within `limit_usd`.
+fn admitted(
+    day: Date,
+    spent_usd: Decimal,
+    most_usd: Decimal,
+    limit_usd: Option<Decimal>,
+) -> Result<Decimal, SpendError> {
+    let then = spent_usd.saturating_add(most_usd);
+    match limit_usd.filter(|limit| then > *limit) {
+        Some(limit_usd) => Err(SpendError::DayIsSpent { day, spent_usd, wanted_usd: most_usd, limit_usd }),
+        None => Ok(then),
+    }
+}
+
+/// What is spent once a call did cost `cost_usd` for which `most_usd` was set aside.
+fn settled(spent_usd: Decimal, most_usd: Decimal, cost_usd: Option<Decimal>) -> Decimal {
+    spent_usd.saturating_sub(most_usd).saturating_add(cost_usd.unwrap_or(most_usd))
+}
+
 impl Ledger for MemoryLedger {
     fn set_aside(&self, day: Date, most_usd: Decimal, limit_usd: Option<Decimal>) -> Result<(), SpendError> {
         let mut days = self.days.lock().unwrap_or_else(PoisonError::into_inner);
         let spent_usd = days.get(&day).copied().unwrap_or_default();
-        let then = spent_usd.saturating_add(most_usd);
-        if let Some(limit_usd) = limit_usd.filter(|limit| then > *limit) {
-            return Err(SpendError::DayIsSpent { day, spent_usd, wanted_usd: most_usd, limit_usd });
-        }
-        days.insert(day, then);
+        days.insert(day, admitted(day, spent_usd, most_usd, limit_usd)?);
         while days.len() > DAYS_MAX {
             days.pop_first();
         }
@@ -77,11 +100,11 @@ impl Ledger for MemoryLedger {
     fn settle(&self, day: Date, most_usd: Decimal, cost_usd: Option<Decimal>) {
         let mut days = self.days.lock().unwrap_or_else(PoisonError::into_inner);
         let spent = days.entry(day).or_default();
-        *spent = spent.saturating_sub(most_usd).saturating_add(cost_usd.unwrap_or(most_usd));
+        *spent = settled(*spent, most_usd, cost_usd);
     }
 
-    fn spent_usd(&self, day: Date) -> Decimal {
-        self.days.lock().unwrap_or_else(PoisonError::into_inner).get(&day).copied().unwrap_or_default()
+    fn spent_usd(&self, day: Date) -> Result<Decimal, SpendError> {
+        Ok(self.days.lock().unwrap_or_else(PoisonError::into_inner).get(&day).copied().unwrap_or_default())
     }
 }
 
@@ -101,7 +124,7 @@ mod tests {
         ledger.settle(DAY, Decimal::from(6), Some(Decimal::ONE));
         ledger.set_aside(DAY, Decimal::from(5), limit).unwrap();
         ledger.settle(DAY, Decimal::from(5), None);
-        assert_eq!(ledger.spent_usd(DAY), Decimal::from(6), "what is not known counts as the most");
+        assert_eq!(ledger.spent_usd(DAY), Ok(Decimal::from(6)), "what is not known counts as the most");
         ledger.set_aside(DAY.tomorrow().unwrap(), Decimal::from(9), limit).unwrap();
     }
 }

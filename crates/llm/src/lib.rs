@@ -12,7 +12,7 @@
 //! | who answers | `providers.rs`, `providers/`, one file each |
 //! | what the model inside the program needs | `weights.rs`; the model itself is crate `embedded_model` |
 //! | how it goes over the wire | `chat_completions.rs`, `messages_format.rs`, `exchange.rs`, `transport.rs`, `status.rs` |
-//! | what it costs | `usage.rs`, `price.rs` with its table, `ledger.rs` |
+//! | what it costs | `usage.rs`, `price.rs` with its table, `ledger.rs`, over restarts `ledger/file.rs` |
 //! | what is configured | `configuration.rs`, `model_name.rs`; keys are those of crate `outward` |
 //! | how other programs use it | `face.rs` |
 //!

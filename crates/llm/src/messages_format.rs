@@ -266,6 +266,10 @@ impl Streamed for Stream {
         self.done
     }
 
+    fn has_ended(&self) -> bool {
+        self.done
+    }
+
     fn answer(self, asked_model: &str) -> Answer {
         let by_tool = !self.arguments.is_empty();
         Answer {

@@ -36,6 +36,11 @@ const MILLION: u64 = 1_000_000;
 pub(crate) const USD_PER_MILLION_MAX: u64 = 1_000_000;
 /// Tokens of a call that are counted at most; a larger count is a broken one.
 const TOKENS_MAX: u64 = 1_000_000_000_000;
+/// Tokens that a provider puts around a prompt at most: marks of turns, and words about tools and formats.
+///
+/// # Source
+/// Anthropic's table of tool-use system prompts has 346 at most for a tool that has to be called; the rest is room.
+const WRAPPING_TOKENS: u64 = 1_000;
 
 impl Price {
     /// A model on one's own machine.
@@ -82,8 +87,8 @@ impl Price {
     #[must_use]
     pub fn most_usd(&self, prompt_bytes: usize, tokens_max: u32) -> Decimal {
         let usage = Usage {
-            // A token is about four bytes of English and one or two of digits and other scripts.
-            prompt_tokens: u64::try_from(prompt_bytes / 2).unwrap_or(TOKENS_MAX),
+            // A token is about four bytes of English, but no token is less than one byte.
+            prompt_tokens: u64::try_from(prompt_bytes).unwrap_or(TOKENS_MAX).saturating_add(WRAPPING_TOKENS),
             reply_tokens: u64::from(tokens_max),
             ..Usage::default()
         };

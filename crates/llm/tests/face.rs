@@ -2,35 +2,43 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use llm::chat_completions::SchemaBy;
 use llm::clock::MachineClock;
 use llm::face::{FaceError, FaceSettings, serve};
+use llm::fault::Fault;
 use llm::ledger::MemoryLedger;
 use llm::providers::openai_compatible::OpenAiCompatible;
-use llm::providers::{Call, CallLimits, Provider};
+use llm::providers::{Answer, Call, CallLimits, Listener, Provider};
 use llm::transport::Address;
 use llm::verdict::{VerdictKind, judge};
 use llm::{Configuration, Gateway, Message, ReplySchema, Request};
 use outward::Key;
 use serde_json::{Value, json};
 
-/// A face over a scripted model, on a port of its own, until the test ends.
-fn face(script: &'static str, settings: FaceSettings) -> SocketAddr {
+fn configuration() -> Configuration {
     let text = "[providers.a]\nkind = \"scripted\"\nscript = \"a\"\n[models.small]\nprovider = \"a\"\nmodel = \"a-1\"\n\
                 [routes]\ndefault = [\"small\"]\n[limits]\nrepairs_max = 0\nattempts_max = 1";
-    let configuration = Configuration::read(text, &|_| None).unwrap();
-    let clock = Arc::new(MachineClock::start());
-    let gateway =
-        Gateway::new(configuration, &|_| Ok(script.to_owned()), Arc::new(MemoryLedger::default()), clock);
+    Configuration::read(text, &|_| None).unwrap()
+}
+
+/// A face over a scripted model, on a port of its own, until the test ends.
+fn face(script: &'static str, settings: FaceSettings) -> SocketAddr {
+    let (clock, ledger) = (Arc::new(MachineClock::start()), Arc::new(MemoryLedger::default()));
+    let gateway = Gateway::new(configuration(), &|_| Ok(script.to_owned()), ledger, clock);
+    faced(gateway.unwrap(), settings)
+}
+
+/// A face over any gateway.
+fn faced(gateway: Gateway, settings: FaceSettings) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let gateway = Arc::new(gateway.unwrap());
-    std::thread::spawn(move || serve(gateway, listener, settings));
+    std::thread::spawn(move || serve(Arc::new(gateway), listener, settings));
     address
 }
 
@@ -220,6 +228,72 @@ fn only_callers_on_this_machine_or_with_the_key_are_heard() {
     assert_eq!(get(with_key, "host: localhost\r\n"), 401);
     assert_eq!(get(with_key, "host: localhost\r\nauthorization: Bearer sk-fac\r\n"), 401);
     assert_eq!(get(with_key, "host: far.example\r\nauthorization: Bearer sk-face\r\n"), 200);
+}
+
+#[test]
+fn nothing_is_read_of_a_caller_without_the_key() {
+    let address = face(GOOD, FaceSettings { key: Key::new("sk-face"), ..FaceSettings::default() });
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    // Eight megabytes are announced and none is sent: who waits for them never answers.
+    let head = format!("POST /v1/chat/completions HTTP/1.1\r\n{JSON}content-length: {}\r\n\r\n", 8 << 20);
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 401");
+}
+
+/// A model that breaks.
+struct Broken;
+
+impl Provider for Broken {
+    fn answer(&self, _: &Call<'_>, _: Option<&mut Listener<'_>>) -> Result<Answer, Fault> {
+        panic!("as the test wants it")
+    }
+}
+
+#[test]
+fn a_stream_whose_call_broke_ends_with_an_error() {
+    let providers: BTreeMap<String, Arc<dyn Provider>> = [("a".to_owned(), Arc::new(Broken) as _)].into();
+    let (clock, ledger) = (Arc::new(MachineClock::start()), Arc::new(MemoryLedger::default()));
+    let gateway = Gateway::of_providers(configuration(), providers, ledger, clock);
+    let address = faced(gateway, FaceSettings::default());
+    let mut body = question();
+    assert_eq!(post(address, &body).0, 500);
+    body["stream"] = json!(true);
+    let head = format!("POST /v1/chat/completions HTTP/1.1\r\n{JSON}");
+    let (status, text) = exchange(address, &head, &body.to_string());
+    assert!(status == 200 && text.contains("an internal check failed"), "{text}");
+}
+
+/// A model that keeps the descriptions of the schemas that it is told.
+#[derive(Default)]
+struct Listening(Mutex<Vec<Value>>);
+
+impl Provider for Listening {
+    fn answer(&self, call: &Call<'_>, _: Option<&mut Listener<'_>>) -> Result<Answer, Fault> {
+        let told = call.request.schema.as_ref().map(|schema| schema.full()["description"].clone());
+        self.0.lock().unwrap().extend(told);
+        Ok(Answer::of_text(call.model, "{\"n\": 1}"))
+    }
+}
+
+#[test]
+fn the_description_of_a_schema_is_passed_on() {
+    let model = Arc::new(Listening::default());
+    let providers: BTreeMap<String, Arc<dyn Provider>> = [("a".to_owned(), model.clone() as _)].into();
+    let (clock, ledger) = (Arc::new(MachineClock::start()), Arc::new(MemoryLedger::default()));
+    let address =
+        faced(Gateway::of_providers(configuration(), providers, ledger, clock), FaceSettings::default());
+    let mut described = schema();
+    described["description"] = json!("A count.");
+    for (schema, expected) in [(schema(), "How many."), (described, "How many.\n\nA count.")] {
+        let mut body = question();
+        let format = json!({"name": "n", "description": "How many.", "schema": schema});
+        body["response_format"] = json!({"type": "json_schema", "json_schema": format});
+        assert_eq!(post(address, &body).0, 200);
+        assert_eq!(model.0.lock().unwrap().pop(), Some(json!(expected)));
+    }
 }
 
 #[test]

@@ -114,7 +114,7 @@ fn an_answer_comes_with_its_record() {
     assert!(!reply.is_by_another_model());
     // 100 tokens at 1 USD and 20 at 1000 USD a million.
     assert_eq!(reply.cost_usd(), Some(Decimal::new(201, 4)));
-    assert_eq!(world.ledger.spent_usd("2026-11-26".parse().unwrap()), Decimal::new(201, 4));
+    assert_eq!(world.ledger.spent_usd("2026-11-26".parse().unwrap()), Ok(Decimal::new(201, 4)));
     let record = serde_json::to_value(&reply.attempts).unwrap();
     assert_eq!(record[0]["outcome"], json!({"answered": "complete"}));
     assert_eq!(record[0]["cost_usd"], "0.0201");
@@ -244,8 +244,8 @@ fn a_model_that_fails_is_given_a_rest_and_comes_back() {
 
 #[test]
 fn the_limit_of_a_day_holds_before_a_call_is_made_and_ends_with_the_day() {
-    // 20 tokens of an answer may cost 0.02 USD, and the prompt next to nothing.
-    let settings = "[limits]\ntokens_max = 20\nusd_per_day_max = \"0.0203\"";
+    // 20 tokens of an answer may cost 0.02 USD, and a prompt of one byte with what is put around it 0.001001 USD.
+    let settings = "[limits]\ntokens_max = 20\nusd_per_day_max = \"0.0403\"\nledger = \"not used here\"";
     let only_first = |world: &World| {
         let request = Request::new("first", "1", vec![Message::user("?")]);
         world.gateway.ask(&request, 1, &mut |_| {})
@@ -254,7 +254,7 @@ fn the_limit_of_a_day_holds_before_a_call_is_made_and_ends_with_the_day() {
     only_first(&world).unwrap();
     let error = only_first(&world).unwrap_err();
     assert!(matches!(error, AskError::Spent { .. }), "{error:?}");
-    assert!(error.to_string().contains("the limit of 0.0203 USD a day would be passed"), "{error}");
+    assert!(error.to_string().contains("the limit of 0.0403 USD a day would be passed"), "{error}");
     assert_eq!(world.first.asked.lock().unwrap().len(), 1);
     world.clock.wait(Duration::from_secs(120));
     only_first(&world).unwrap();
@@ -266,7 +266,7 @@ fn a_call_that_may_have_been_charged_for_counts_with_the_most() {
     let world =
         world_with(r#"{"replies": [{"fault": "cut"}]}"#, GOOD, "[limits]\ntokens_max = 20\nattempts_max = 1");
     world.ask().unwrap();
-    let spent = world.ledger.spent_usd("2026-11-26".parse().unwrap());
+    let spent = world.ledger.spent_usd("2026-11-26".parse().unwrap()).unwrap();
     assert!(spent >= Decimal::new(2, 2) && spent < Decimal::new(3, 2), "{spent}");
 }
 
@@ -275,6 +275,16 @@ fn a_prompt_that_is_too_long_goes_nowhere() {
     let world = world_with(GOOD, GOOD, "[limits]\nprompt_bytes_max = 4");
     assert!(matches!(world.ask(), Err(AskError::PromptTooLong { bytes: 9, bytes_max: 4 })));
     assert!(world.first.asked.lock().unwrap().is_empty());
+}
+
+#[test]
+fn an_answer_that_would_make_the_conversation_too_long_is_not_shown_again() {
+    let wordy = r#"{"replies": [{"text": "I would say that it is three."}, {"json": {"n": 3}}]}"#;
+    let mended = world(wordy, GOOD).ask().unwrap();
+    assert_eq!((mended.model.as_str(), mended.attempts.len()), ("first", 2));
+    let world = world_with(wordy, GOOD, "[limits]\nprompt_bytes_max = 40");
+    assert_eq!(world.ask().unwrap().model, "second");
+    assert_eq!(world.first.asked.lock().unwrap().len(), 1, "40 bytes hold the question and no more");
 }
 
 #[test]

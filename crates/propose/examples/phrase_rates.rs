@@ -32,7 +32,8 @@ phrases are understood. That is what the held-out phrases are for. When they wer
 ";
 
 const CLOSING: &str = "
-All phrases are by one hand, which also made the vocabulary, so expect less of other people's: rather words that are not
+The first three are by the hand that made the vocabulary. Held-out 4 is by another that had not seen it, and 5 by the same after it had
+mended what failed in 4. The first rate of held-out 4 is what to expect of people whose style nobody foresaw: rather words that are not
 known than wrong tokens, since a word that is not known keeps a wish from being read.
 ";
 

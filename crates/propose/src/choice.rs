@@ -19,11 +19,12 @@ use crate::prompt::{Names, Situation, fence, quoting};
 /// What a model is asked for.
 pub const JOB: &str = "choose";
 /// Version of the prompt.
-pub const VERSION: &str = "choose-2";
+pub const VERSION: &str = "choose-3";
 
 const SYSTEM: &str = include_str!("choice/system.md");
-/// Rows of a candidate that a model is shown, the largest first.
-const ROWS_MAX: usize = 25;
+/// Rows of a candidate that a model is shown, the largest first. It chooses by the figures; a dozen plans with all their rows are more
+/// than a small model can read.
+const ROWS_MAX: usize = 10;
 /// Longest text of an answer, characters.
 const TEXT_MAX: usize = 800;
 /// Longest reason of a row, characters: a sentence or two. A small model that is allowed more writes it full.
@@ -70,7 +71,8 @@ pub fn question(situation: &Situation<'_>, candidates: &Candidates) -> Request {
     let names = Names::of(situation.portfolio);
     let user = fence::fenced("DATA", &data(situation, candidates, &names));
     let messages = vec![Message::system(SYSTEM), Message::user(user)];
-    let mut request = Request::new(JOB, VERSION, messages).with_schema(schema(candidates));
+    let words = situation.portfolio.instructions.as_deref().unwrap_or_default();
+    let mut request = Request::new(JOB, VERSION, messages).with_schema(schema(candidates, words));
     request.tokens_max = Some(4096);
     request
 }
@@ -86,6 +88,8 @@ fn data(situation: &Situation<'_>, candidates: &Candidates, names: &Names<'_>) -
     let preferences: Vec<String> = p.preferences.iter().map(|token| names.token(token).to_string()).collect();
     let words = names.in_investor_words(p.instructions.as_deref().unwrap_or_default());
     let (words, left_out) = quoting::harmless_words(&words, WORDS_BYTES_MAX);
+    // Without words there is no preference to add, and nobody has to read how one is written.
+    let forms = if words.is_empty() { String::new() } else { second::forms_told() };
     let plans: Vec<Value> =
         candidates.list.iter().map(|candidate| plan(candidate, situation, names)).collect();
     let parts = [
@@ -95,7 +99,7 @@ fn data(situation: &Situation<'_>, candidates: &Candidates, names: &Names<'_>) -
         ("investor_words", json!(words)),
         ("investor_words_left_out_bytes", json!(left_out)),
         ("plans", json!(plans)),
-        ("tokens", json!(second::forms_told())),
+        ("tokens", json!(forms)),
     ];
     let lines: Vec<String> = parts.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
     format!("{{\n{}\n}}", lines.join(",\n"))
@@ -107,11 +111,11 @@ fn plan(candidate: &Candidate, situation: &Situation<'_>, names: &Names<'_>) -> 
     let rows = &candidate.solution.rows;
     let row = |at: usize| {
         let row = &rows[at];
-        json!({"row": at + 1, "action": row.side.word(), "account": names.account(row.account),
-               "ticker": names.ticker(row.security), "lot": row.lot.map(|lot| names.lot(lot)),
-               "quantity": number(row.quantity)})
+        let lot = row.lot.map(|lot| format!(" lot {}", names.lot(lot))).unwrap_or_default();
+        let (quantity, ticker) = (row.quantity.normalize(), names.ticker(row.security));
+        format!("{} {} {quantity} {ticker}{lot} in {}", at + 1, row.side.word(), names.account(row.account))
     };
-    let told: Vec<Value> = largest(rows, situation).into_iter().map(row).collect();
+    let told: Vec<String> = largest(rows, situation).into_iter().map(row).collect();
     json!({
         "id": candidate.id, "label": quoting::harmless(&candidate.label, 200),
         "foremost_in": candidate.distinctions.iter().map(ToString::to_string).collect::<Vec<_>>(),
@@ -144,10 +148,12 @@ fn largest(rows: &[Row], situation: &Situation<'_>) -> Vec<usize> {
 }
 
 fn number(value: Decimal) -> Value {
-    json!(float(value.round_dp(8)))
+    json!(float(value.round_dp(6)))
 }
 
-fn schema(candidates: &Candidates) -> ReplySchema {
+/// The form of an answer. Lists are no longer than there is something to say: a small model that is held to a grammar writes
+/// every list full, and one of 25 reasons and 12 preferences takes it minutes.
+fn schema(candidates: &Candidates, words: &str) -> ReplySchema {
     let text = |most: usize| json!({"type": "string", "maxLength": most});
     let closed = |properties: Value| {
         let required: Vec<String> =
@@ -155,18 +161,23 @@ fn schema(candidates: &Candidates) -> ReplySchema {
         json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
     };
     let ids: Vec<&str> = candidates.list.iter().map(|candidate| candidate.id.as_str()).collect();
-    let reason = closed(
-        json!({"row": {"type": "integer", "minimum": 1, "maximum": 100_000}, "text": text(REASON_MAX)}),
-    );
+    let rows_max = candidates.list.iter().map(|candidate| candidate.solution.rows.len()).max().unwrap_or(0);
+    let row = json!({"type": "integer", "minimum": 1, "maximum": rows_max.max(1)});
+    let reason = closed(json!({"row": row, "text": text(REASON_MAX)}));
     let preference = closed(json!({"token": text(120), "words": text(400)}));
     let schema = closed(json!({
         "choice": {"type": "string", "enum": ids},
         "because": text(TEXT_MAX),
         "summary": text(TEXT_MAX),
-        "reasons": {"type": "array", "items": reason, "maxItems": ROWS_MAX},
-        "preferences": {"type": "array", "items": preference, "maxItems": PREFERENCES_MAX},
+        "reasons": {"type": "array", "items": reason, "maxItems": rows_max.min(ROWS_MAX)},
+        "preferences": {"type": "array", "items": preference, "maxItems": wishes_max(words)},
     }));
     ReplySchema::new("choice", schema).expect("the schema is ours")
+}
+
+/// Most preferences that words can hold: one in two words, as in "no tobacco"; none where nothing is said.
+fn wishes_max(words: &str) -> usize {
+    words.split_whitespace().count().div_ceil(2).min(PREFERENCES_MAX)
 }
 
 /// Asks again, with what is wrong with the answer.

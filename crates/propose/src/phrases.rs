@@ -144,6 +144,19 @@ mod tests {
     #[test]
     fn what_points_back_is_filled_in() {
         assert_eq!(tokens("I love my Tesla shares, so don't sell them"), ["do_not_sell_ticker_TSLA"]);
+        assert_eq!(
+            tokens("I inherited the Coke shares and they mean a lot to me, so please don't sell them"),
+            ["do_not_sell_ticker_KO"]
+        );
+        assert_eq!(
+            tokens("I worked at Microsoft for years and those shares aren't for sale"),
+            ["do_not_sell_ticker_MSFT"]
+        );
+        assert_eq!(
+            tokens("I read that tobacco kills, so no tobacco"),
+            ["exclude_tobacco"],
+            "what follows from what others say is one's own"
+        );
         assert_eq!(tokens("Keep $5k in cash and don't sell it").len(), 1);
     }
 

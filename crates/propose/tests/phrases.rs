@@ -64,6 +64,15 @@ fn the_tuned_phrases_give_no_wrong_token() {
 }
 
 #[test]
+fn phrases_by_another_hand_give_no_wrong_token() {
+    for file in [include_str!("phrases/held_out_4.jsonl"), include_str!("phrases/held_out_5.jsonl")] {
+        let (exact, all, wrong) = judged(file);
+        assert_eq!(wrong, Vec::<String>::new());
+        assert!(exact * 100 >= all * 90, "{exact} of {all}");
+    }
+}
+
+#[test]
 fn the_context_of_the_public_phrases_is_ours() {
     let public: Value =
         serde_json::from_str(include_str!("../../../cases/preferences/context.json")).unwrap();

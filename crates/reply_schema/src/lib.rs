@@ -143,6 +143,14 @@ impl ReplySchema {
         }
     }
 
+    /// Bytes of what a provider is told at most, whichever it is and by whatever mechanism.
+    #[must_use]
+    pub fn told_bytes_max(&self) -> usize {
+        let dialects = [Dialect::Whole, Dialect::OpenaiStrict, Dialect::Anthropic];
+        let told = dialects.into_iter().map(|dialect| in_words(&self.told(dialect).schema).len());
+        self.name.len() + told.max().unwrap_or(0)
+    }
+
     /// Where `value` breaks the schema; empty when it does not.
     #[must_use]
     pub fn faults(&self, value: &Value) -> Vec<SchemaFault> {

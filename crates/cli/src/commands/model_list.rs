@@ -6,9 +6,11 @@
 
 #[cfg(feature = "embedded")]
 use llm::ModelName;
+use llm::clock::{Clock, MachineClock};
 use llm::configuration::{Configuration, KeyFrom, Kind};
 use llm::weights::{SMOLLM2, WeightsFrom};
 use llm::{AskError, Message, Reply, Request, Verdict};
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -127,6 +129,12 @@ pub(crate) struct ListedLimits {
     pub(crate) attempt_secs_max: u64,
     pub(crate) reply_bytes_max: usize,
     pub(crate) usd_per_day_max: Option<String>,
+    /// Spent and set aside today, UTC; none where there is no limit in USD.
+    pub(crate) usd_spent_today: Option<String>,
+    /// Of the limit.
+    pub(crate) usd_left_today: Option<String>,
+    /// The file that keeps it.
+    pub(crate) ledger: Option<String>,
 }
 
 /// What became of a question, as a program sees it.
@@ -149,7 +157,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Some(Ask::Fetch(fetch)) => return self::fetch(fetch),
         None => {}
     }
-    let list = listed(&configured::needed(arguments.list.config.as_ref())?);
+    let list = listed(&configured::needed(arguments.list.config.as_ref())?)?;
     match arguments.list.format {
         Format::Json => output::json(&list)?,
         Format::Table => output::page(&page::model_list::page(&list))?,
@@ -157,8 +165,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn listed(configuration: &Configuration) -> Listed {
+fn listed(configuration: &Configuration) -> Result<Listed, Failure> {
     let limits = &configuration.limits;
+    let spent = spent(configuration)?;
+    let left = limits.usd_per_day_max.zip(spent).map(|(most, spent)| (most - spent).max(Decimal::ZERO));
     let provider = |(name, settings): (&String, &llm::configuration::ProviderSettings)| ListedProvider {
         name: name.clone(),
         kind: match settings.kind {
@@ -189,7 +199,7 @@ fn listed(configuration: &Configuration) -> Listed {
             weak: settings.weak,
         }
     };
-    Listed {
+    Ok(Listed {
         providers: configuration.providers.iter().map(provider).collect(),
         models: configuration.models.iter().map(model).collect(),
         routes: configuration
@@ -205,9 +215,22 @@ fn listed(configuration: &Configuration) -> Listed {
             attempt_secs_max: limits.call.time.as_secs(),
             reply_bytes_max: limits.call.bytes_max,
             usd_per_day_max: limits.usd_per_day_max.map(|usd| usd.to_string()),
+            usd_spent_today: spent.map(|usd| usd.normalize().to_string()),
+            usd_left_today: left.map(|usd| usd.normalize().to_string()),
+            ledger: limits.ledger.as_ref().map(|file| file.display().to_string()),
         },
         embedded: cfg!(feature = "embedded").then(|| embedded(configuration)),
+    })
+}
+
+/// What all programs under this limit have spent and set aside today; none where there is no limit.
+fn spent(configuration: &Configuration) -> Result<Option<Decimal>, Failure> {
+    if configuration.limits.usd_per_day_max.is_none() {
+        return Ok(None);
     }
+    let today = jiff::tz::Offset::UTC.to_datetime(MachineClock::start().now()).date();
+    let spent = configured::ledger(configuration).spent_usd(today);
+    spent.map(Some).map_err(|error| Failure::outside(error.to_string()))
 }
 
 /// The model inside the program, with the weights that the configuration names, else those of the environment.

@@ -5,10 +5,11 @@
 
 use clap::ValueEnum;
 use explain::Depth;
+use llm::Configuration;
 use propose::{choice, prompt};
 use rebalance::{ATTEMPTS_MAX, Cycle, CycleError, Options, Part, Planner, Verdict};
 
-use crate::asking::Voice;
+use crate::asking::{self, Voice};
 use crate::exit::Exit;
 use crate::failure::{Failure, tell};
 use crate::output::Format;
@@ -111,7 +112,26 @@ fn voice(arguments: &Arguments) -> Result<Option<Voice>, Failure> {
             "`--planner solver` asks no model; leave `--model` out, or say `--planner model` or `--planner hybrid`",
         )),
         Some(PlannerWord::Solver) => Ok(None),
+        Some(PlannerWord::Model) if !arguments.allow_weak_model => {
+            // Before a gateway is made, which fetches the weights of the model inside the program.
+            if let Some(configuration) = asking::named(arguments.config.as_ref(), arguments.model.as_ref())? {
+                trusted_with_trades(&configuration)?;
+            }
+            Voice::for_cycles(arguments.config.as_ref(), arguments.model.as_ref())
+        }
         Some(_) | None => Voice::for_cycles(arguments.config.as_ref(), arguments.model.as_ref()),
+    }
+}
+
+/// Refuses a model that is too weak to write trades.
+fn trusted_with_trades(configuration: &Configuration) -> Result<(), Failure> {
+    let route = configuration.route(prompt::JOB).unwrap_or_default();
+    match route.into_iter().find(|model| configuration.is_weak(model)) {
+        Some(model) => Err(Failure::usage(format!(
+            "`{model}` is a small model and must not be trusted with trades; let it choose among computed plans with \
+             `--planner hybrid`, or add `--allow-weak-model`: what it proposes is checked all the same"
+        ))),
+        None => Ok(()),
     }
 }
 
@@ -128,17 +148,7 @@ fn planner<'a>(arguments: &Arguments, voice: Option<&'a Voice>) -> Result<Planne
     };
     match arguments.planner {
         Some(PlannerWord::Solver) => Ok(Planner::Solver),
-        Some(PlannerWord::Model) => {
-            let weak =
-                voice.route(prompt::JOB).into_iter().find(|model| voice.configuration().is_weak(model));
-            match weak.filter(|_| !arguments.allow_weak_model) {
-                Some(model) => Err(Failure::usage(format!(
-                    "`{model}` is a small model and must not be trusted with trades; let it choose among computed plans with \
-                     `--planner hybrid`, or add `--allow-weak-model`: what it proposes is checked all the same"
-                ))),
-                None => Ok(Planner::Model(voice)),
-            }
-        }
+        Some(PlannerWord::Model) => Ok(Planner::Model(voice)),
         Some(PlannerWord::Hybrid) => Ok(Planner::Hybrid(voice)),
         None if voice.route(choice::JOB).is_empty() => Ok(Planner::Solver),
         None => Ok(Planner::Hybrid(voice)),

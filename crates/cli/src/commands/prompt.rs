@@ -1,12 +1,18 @@
-//! `equipoise prompt FILE`: exactly what a model would be sent that is to write the plan.
+//! `equipoise prompt FILE`: exactly what a model would be sent that is to write the plan, or to choose among computed plans.
 //!
 //! In: a portfolio document. Out: the messages with the role of each and the schema of the answer, as text, or as JSON that says the
-//! same whichever provider it would go to. Nothing is sent.
+//! same whichever provider it would go to. Nothing is sent: the question of a choice is what a cycle hands to somebody who keeps it.
+
+use std::sync::{Mutex, PoisonError};
 
 use llm::request::Speaker;
+use llm::{AskError, Reply, Request};
 use propose::prompt::{self, Situation};
 use rebalance::household_rates::household_rates;
+use rebalance::{Ask, Options, Planner};
 use serde::Serialize;
+
+use super::plan::planned;
 
 use crate::exit::Exit;
 use crate::failure::{Failure, printable};
@@ -20,9 +26,34 @@ pub(crate) struct Arguments {
     /// The messages as text, or JSON for programs
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Bytes of the messages at most; what of a large portfolio does not fit is told in counts and sums
-    #[arg(long, value_name = "BYTES", default_value_t = prompt::BYTES_MAX, value_parser = bytes)]
-    bytes_max: usize,
+    /// Bytes of the messages at most, of a model that writes trades; what of a large portfolio does not fit is told in counts and
+    /// sums; 120000 if nothing is said
+    #[arg(long, value_name = "BYTES", value_parser = bytes)]
+    bytes_max: Option<usize>,
+    /// Whose question: a model's that writes the trades, or one's that chooses among plans of the optimiser
+    #[arg(long, value_enum, default_value_t = Part::Model)]
+    planner: Part,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    Model,
+    Hybrid,
+}
+
+/// Keeps the first question and answers nothing.
+#[derive(Default)]
+struct Keeper(Mutex<Option<Request>>);
+
+impl Ask for Keeper {
+    fn ask(&self, request: &Request) -> Result<Reply, AskError> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| request.clone());
+        Err(AskError::NoRoute { job: request.job.clone() })
+    }
+
+    fn model(&self, _: &str) -> String {
+        "nobody".to_owned()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -58,12 +89,15 @@ struct Schema<'a> {
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let text = input::text(&arguments.file)?;
     let name = input::name(&arguments.file);
-    let document = portfolio::read(&text).map_err(|error| Failure::document(name, &error))?;
-    let rates = household_rates(&document).map_err(|error| Failure::input(name, &error))?;
-    let drift = monitor::monitor(&document);
-    let aimed = monitor::aim(document, &drift);
-    let situation = Situation { bytes_max: arguments.bytes_max, ..Situation::new(&aimed, &rates, &drift) };
-    let request = prompt::plan(&situation);
+    let request = match arguments.planner {
+        Part::Model => written(name, &text, arguments.bytes_max.unwrap_or(prompt::BYTES_MAX))?,
+        Part::Hybrid if arguments.bytes_max.is_some() => {
+            return Err(Failure::usage(
+                "`--bytes-max` is for `--planner model`; the other question has a size of its own",
+            ));
+        }
+        Part::Hybrid => chosen(name, &text)?,
+    };
     let printed = Printed {
         job: &request.job,
         prompt_version: &request.prompt_version,
@@ -80,6 +114,24 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Format::Text => output::raw(&printable(&page(&printed)?))?,
     }
     Ok(Exit::Done)
+}
+
+/// The question to a model that writes the trades.
+fn written(name: &str, text: &str, bytes_max: usize) -> Result<Request, Failure> {
+    let document = portfolio::read(text).map_err(|error| Failure::document(name, &error))?;
+    let rates = household_rates(&document).map_err(|error| Failure::input(name, &error))?;
+    let drift = monitor::monitor(&document);
+    let aimed = monitor::aim(document, &drift);
+    Ok(prompt::plan(&Situation { bytes_max, ..Situation::new(&aimed, &rates, &drift) }))
+}
+
+/// The question to a model that chooses: what a cycle asks.
+fn chosen(name: &str, text: &str) -> Result<Request, Failure> {
+    let keeper = Keeper::default();
+    let options = Options { planner: Planner::Hybrid(&keeper), attempts_max: 1, ..Options::default() };
+    planned(name, text, &options)?;
+    let kept = keeper.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+    kept.ok_or_else(|| Failure::input(name, &"no plan keeps every rule, so there is none to choose and nobody is asked; `equipoise plan` says why"))
 }
 
 /// The messages under headings.

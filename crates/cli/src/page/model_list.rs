@@ -36,10 +36,15 @@ pub(crate) fn page(list: &Listed) -> String {
         routes.add_row([route.job.clone(), route.models.join(", ")]);
     }
     let limits = &list.limits;
-    let usd = limits
-        .usd_per_day_max
-        .as_ref()
-        .map_or("no limit in USD".to_owned(), |usd| format!("{usd} USD a day"));
+    let usd = match (&limits.usd_per_day_max, &limits.usd_spent_today, &limits.usd_left_today) {
+        (Some(most), Some(spent), Some(left)) => {
+            let kept = limits.ledger.as_ref().map(|file| format!(", kept in {file}")).unwrap_or_default();
+            format!(
+                "{most} USD a day, of which {spent} USD are spent or set aside today (UTC) and {left} USD left{kept}"
+            )
+        }
+        _ => "no limit in USD".to_owned(),
+    };
     let limits = format!(
         "Limits: {} tokens and {} bytes a reply, {} attempts of {} s a model, at most {} to mend a reply, {} s in all, {usd}.",
         limits.tokens_max,

@@ -8,13 +8,16 @@ mod promise;
 mod target;
 mod tax;
 mod trade;
+mod unreadable;
 
 use super::scene::{Fault, Scene};
 
 /// One kind of statement: every fault of it in a sentence.
 type Check = fn(&Scene<'_>) -> Vec<Fault>;
 
-const CHECKS: [Check; 8] = [
+const CHECKS: [Check; 10] = [
+    unreadable::figures,
+    unreadable::links,
     name::unknown,
     promise::promised,
     trade::traded,

@@ -72,6 +72,11 @@ impl Streamed for Stream {
         self.done || self.gathered.finish_reason.is_some()
     }
 
+    /// The tokens used come after the reason, so that only `[DONE]` is the end.
+    fn has_ended(&self) -> bool {
+        self.done
+    }
+
     fn answer(self, asked_model: &str) -> Answer {
         self.gathered.answer(asked_model)
     }

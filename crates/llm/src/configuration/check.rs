@@ -2,6 +2,7 @@
 //!
 //! In: its shape and the environment. Out: a [`Configuration`], or all that can't be, each with its path.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use rust_decimal::Decimal;
@@ -55,7 +56,7 @@ pub(super) fn checked(
     environment: Environment<'_>,
 ) -> Result<Configuration, ConfigurationError> {
     let mut faults = Faults(Vec::new());
-    let limits = limits(&shape.limits, &mut faults);
+    let limits = limits(&shape.limits, environment, &mut faults);
     let breaker = breaker(&shape.breaker, &mut faults);
     let backoff = backoff(&shape.backoff, &mut faults);
     let face_key =
@@ -93,7 +94,7 @@ pub(super) fn checked(
     if faults.0.is_empty() { Ok(configuration) } else { Err(ConfigurationError::Content(faults.0)) }
 }
 
-fn limits(given: &file::Limits, faults: &mut Faults) -> Limits {
+fn limits(given: &file::Limits, environment: Environment<'_>, faults: &mut Faults) -> Limits {
     let or = Limits::default();
     let mut secs = |name: &str, given: Option<u64>, or: Duration| {
         Duration::from_secs(faults.within(&format!("limits.{name}"), given, 1, 86_400, or.as_secs()))
@@ -123,7 +124,29 @@ fn limits(given: &file::Limits, faults: &mut Faults) -> Limits {
         total,
         call: CallLimits { bytes_max, ..call },
         usd_per_day_max: given.usd_per_day_max,
+        ledger: ledger(given, environment, faults),
     }
+}
+
+/// The file that keeps what was spent today, so that a limit in USD holds over restarts and for all programs together.
+fn ledger(given: &file::Limits, environment: Environment<'_>, faults: &mut Faults) -> Option<PathBuf> {
+    const PATH: &str = "limits.ledger";
+    if given.usd_per_day_max.is_none() {
+        if given.ledger.is_some() {
+            faults.add(PATH, "is for a limit in USD; write `limits.usd_per_day_max` too, or leave it out");
+        }
+        return None;
+    }
+    let variable = |name: &str| environment(name).filter(|value| !value.is_empty());
+    let state = variable("XDG_STATE_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let home = || variable("HOME").map(|home| PathBuf::from(home).join(".local/state"));
+    let usual = || state.or_else(home).map(|folder| folder.join("equipoise/models-spent.json"));
+    let file = given.ledger.as_ref().map(PathBuf::from).or_else(usual);
+    if file.is_none() {
+        faults
+            .add(PATH, "is missing; name the file that keeps what was spent, or set HOME or XDG_STATE_HOME");
+    }
+    file
 }
 
 fn breaker(given: &file::Breaker, faults: &mut Faults) -> BreakerSettings {

@@ -83,6 +83,7 @@ pub(super) struct Limits {
     pub(super) reply_bytes_max: Option<u64>,
     #[serde(default, with = "crate::usd::optional")]
     pub(super) usd_per_day_max: Option<Decimal>,
+    pub(super) ledger: Option<String>,
 }
 
 /// `[breaker]`

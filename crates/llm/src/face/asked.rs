@@ -91,10 +91,30 @@ enum Format {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Named {
     name: String,
+    /// What the answer is for; providers are told it as the description of the schema.
+    #[serde(default)]
+    description: Option<String>,
     #[serde(default)]
     schema: Option<Value>,
+    /// Answers are held to the whole schema in any case.
+    #[serde(default, rename = "strict")]
+    _strict: Option<bool>,
+}
+
+impl Named {
+    fn schema(self) -> Result<ReplySchema, Refusal> {
+        let mut schema = self.schema.unwrap_or_else(|| serde_json::json!({}));
+        if let (Some(description), Some(keywords)) = (self.description, schema.as_object_mut()) {
+            let before = keywords.get("description").and_then(Value::as_str);
+            let both =
+                before.map_or_else(|| description.clone(), |before| format!("{description}\n\n{before}"));
+            keywords.insert("description".to_owned(), Value::String(both));
+        }
+        schema_of(&self.name, schema)
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -123,10 +143,10 @@ impl Asked {
             Request::new(fields.model, crate::fault::words(version.unwrap_or("http")), messages);
         request.schema = match fields.response_format {
             None | Some(Format::Text) => None,
-            Some(Format::JsonObject) => Some(schema("json_object", serde_json::json!({"type": "object"}))?),
-            Some(Format::JsonSchema { json_schema }) => {
-                Some(schema(&json_schema.name, json_schema.schema.unwrap_or_else(|| serde_json::json!({})))?)
+            Some(Format::JsonObject) => {
+                Some(schema_of("json_object", serde_json::json!({"type": "object"}))?)
             }
+            Some(Format::JsonSchema { json_schema }) => Some(json_schema.schema()?),
         };
         request.tokens_max = match (fields.max_completion_tokens, fields.max_tokens) {
             (Some(0), _) | (None, Some(0)) => {
@@ -145,7 +165,7 @@ impl Asked {
     }
 }
 
-fn schema(name: &str, schema: Value) -> Result<ReplySchema, Refusal> {
+fn schema_of(name: &str, schema: Value) -> Result<ReplySchema, Refusal> {
     ReplySchema::new(name, schema).map_err(|error| Refusal::wrong("response_format", &error.to_string()))
 }
 

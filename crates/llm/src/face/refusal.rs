@@ -1,5 +1,7 @@
 //! What the HTTP face says when it does not answer: an `ErrorResponse` of OpenAI's format.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -37,6 +39,11 @@ impl Refusal {
     pub(super) fn too_large(bytes_max: usize) -> Refusal {
         let message = format!("the request has more than {bytes_max} bytes, or ended too early");
         Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "invalid_request_error", message)
+    }
+
+    pub(super) fn too_slow(most: Duration) -> Refusal {
+        let message = format!("the request did not come within {} s", most.as_secs());
+        Refusal::new(StatusCode::REQUEST_TIMEOUT, "invalid_request_error", message)
     }
 
     pub(super) fn wrong_key() -> Refusal {

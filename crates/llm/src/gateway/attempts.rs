@@ -15,6 +15,7 @@ use crate::ledger::SpendError;
 use crate::price::Price;
 use crate::providers::{Answer, Call, CallLimits, Provider};
 use crate::request::{Message, Request, Sampling};
+use crate::schema::ReplySchema;
 use crate::verdict::{self, Verdict};
 
 /// Longest answer that is shown to its model again, bytes; a longer one costs more than it is worth.
@@ -146,9 +147,12 @@ impl<'a> Asking<'a> {
                         let may_be_mended =
                             repairs < limits.repairs_max && reply.text.len() <= MENDED_BYTES_MAX;
                         let complaint = verdict.complaint().filter(|_| may_be_mended);
-                        let Some(complaint) = complaint else { return Came::Unusable(reply) };
+                        let again = complaint.map(|what| mended(self.request, &reply.text, &what));
+                        // With the answer in it the conversation may be longer than may be sent.
+                        let again = again.filter(|again| again.text_bytes() <= limits.prompt_bytes_max);
+                        let Some(again) = again else { return Came::Unusable(reply) };
                         repairs += 1;
-                        request = mended(self.request, &reply.text, &complaint);
+                        request = again;
                         unusable = Some(reply);
                         continue;
                     }
@@ -295,7 +299,7 @@ struct SetAside {
 
 /// The most that a call can cost, USD; nothing where no price is known.
 fn most_usd(settings: &ModelSettings, request: &Request, tokens_max: u32) -> Decimal {
-    let schema_bytes = request.schema.as_ref().map_or(0, |schema| schema.full().to_string().len());
+    let schema_bytes = request.schema.as_ref().map_or(0, ReplySchema::told_bytes_max);
     let bytes = request.text_bytes() + schema_bytes;
     settings.price.as_ref().map_or(Decimal::ZERO, |price| price.most_usd(bytes, tokens_max))
 }

@@ -242,6 +242,13 @@ fn a_stream_that_falls_silent_is_given_up() {
 }
 
 #[test]
+fn a_stream_that_is_complete_does_not_wait_for_the_line_to_close() {
+    each(Situation::HeldOpen, &[true], |way, answered, _| {
+        assert_eq!(verdict(&answered.expect(way)).kind(), VerdictKind::Complete, "{way}");
+    });
+}
+
+#[test]
 fn a_reply_without_end_is_too_large() {
     each_fault(Situation::Endless, &WAYS, |f| matches!(f, Fault::TooLarge { bytes_max: 100_000 }));
 }

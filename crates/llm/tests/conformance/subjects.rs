@@ -37,6 +37,8 @@ pub(crate) enum Situation {
     Drip,
     /// A stream that falls silent.
     Silence,
+    /// A stream that is complete, on a line that stays open.
+    HeldOpen,
     /// A reply without end.
     Endless,
     /// The address leads elsewhere.
@@ -169,6 +171,11 @@ impl Remote {
                 let half = half(served.clone());
                 served.sent(Manner::SilentAfter(half))
             }
+            Situation::HeldOpen => {
+                let all = fixture(self.name, "success.sse");
+                let announced = format!("{all}: one moment\n\n");
+                Served::events(announced).sent(Manner::SilentAfter(all.len()))
+            }
             Situation::Endless if streamed => {
                 Served::events(": and so on\n".repeat(1000)).sent(Manner::Endless)
             }
@@ -208,7 +215,9 @@ impl Subject for FromScript {
     fn faces(&self, situation: Situation) -> bool {
         !matches!(
             situation,
-            Situation::Error("bad_request" | "too_long" | "temperature") | Situation::Redirect
+            Situation::Error("bad_request" | "too_long" | "temperature")
+                | Situation::HeldOpen
+                | Situation::Redirect
         )
     }
 

@@ -7,7 +7,8 @@ import {getLlama, LlamaChatSession, LlamaLogLevel} from "node-llama-cpp";
 
 const llama = await getLlama({gpu: false, build: "never", maxThreads: 2, logLevel: LlamaLogLevel.error});
 const model = await llama.loadModel({modelPath: process.argv[2]});
-const context = await model.createContext({contextSize: 2048});
+// All that the model was made for: with less the beginning of a long prompt would be dropped unseen.
+const context = await model.createContext({contextSize: 8192});
 
 async function complete(body, onText) {
     const sequence = context.getSequence();

@@ -178,7 +178,19 @@ impl<'a> Account<'a> {
         let bounded =
             || ellipsis::bounded(&before, words).filter(|_| same_sentence && last.sense == Sense::Unread);
         let answered = || ellipsis::answered(&before, words).filter(|_| last.why == Some(Doubt::Question));
-        ellipsis::pointing(&before, words).or_else(bounded).or_else(answered)
+        let further = || self.named_earlier().and_then(|named| ellipsis::pointing(&named, words));
+        ellipsis::pointing(&before, words).or_else(further).or_else(bounded).or_else(answered)
+    }
+
+    /// The nearest words of this sentence that name something and were not understood: "I inherited the Coke shares, they mean a
+    /// lot to me, so don't sell them".
+    fn named_earlier(&self) -> Option<Vec<&'a Item>> {
+        let mut earlier = self.entries.iter().rev().take_while(|e| e.sentence == self.sentence);
+        let items = self.items;
+        let names = |e: &Entry| items[e.items.clone()].iter().flat_map(|i| &i.values).any(is_name);
+        let named = earlier.find(|e| names(e))?;
+        (named.sense == Sense::Unread && named.why.is_none())
+            .then(|| items[named.items.clone()].iter().collect())
     }
 
     /// Applies a correction to the last wish. `false` = it corrects nothing and is read for itself.

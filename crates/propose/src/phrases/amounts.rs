@@ -78,7 +78,7 @@ fn bare(found: &Numeral, words: &[Word<'_>], at: usize) -> Vec<Value> {
         }
         return values;
     }
-    if found.doubtful {
+    if found.doubtful || found.needs_unit {
         return vec![Value::Foreign];
     }
     values.push(Value::Plain(found.value, found.scaled));
@@ -216,6 +216,8 @@ mod tests {
             "$5'000",
             "$5\u{202f}000",
             "5 grand",
+            "0.005 mn dollars",
+            "0.05 lakh dollars",
         ] {
             let found = values(text);
             let usd = found == [Value::Usd(dec!(5000))] || found == [Value::Plain(dec!(5000), true)];
@@ -230,7 +232,9 @@ mod tests {
 
     #[test]
     fn other_money_and_doubtful_numbers_are_no_dollars() {
-        for text in ["€5,000", "5000 euros", "£800", "$5.000", "5,00 dollars", "200 quid"] {
+        for text in
+            ["a lakh", "two crores", "€5,000", "5000 euros", "£800", "$5.000", "5,00 dollars", "200 quid"]
+        {
             assert_eq!(values(text), [Value::Foreign], "{text}");
         }
     }

@@ -29,6 +29,15 @@ pub(super) fn clock(words: &[Word<'_>]) -> Option<(usize, Value)> {
         "half" if plain(1) == "past" => return spoken_hour(plain(2), 30, words),
         "quarter" if plain(1) == "past" => return spoken_hour(plain(2), 15, words),
         "quarter" if plain(1) == "to" => return spoken_hour(plain(2), -15, words),
+        // "ten a m", as it is dictated.
+        hour if HOURS.contains(&hour) => {
+            let (taken, half) = half_at(words, 1)?;
+            let (_, value) = spoken_hour(hour, 0, &[])?;
+            return match value {
+                Value::Clock(minutes, _) => Some((1 + taken, Value::Clock(minutes, Some(half)))),
+                _ => None,
+            };
+        }
         _ => {}
     }
     let text = plain(0);
@@ -43,8 +52,9 @@ pub(super) fn clock(words: &[Word<'_>]) -> Option<(usize, Value)> {
         None if text.len() == 4 => hour_and_minute(text.get(..2)?, text.get(2..)?)?,
         None => hour_and_minute(text, "00")?,
     };
-    let marked =
-        half(plain(1)).map(|h| (2, Some(h))).or_else(|| (plain(1) == "o'clock").then_some((2, None)));
+    let marked = half_at(words, 1)
+        .map(|(taken, half)| (1 + taken, Some(half)))
+        .or_else(|| (plain(1) == "o'clock").then_some((2, None)));
     match marked {
         Some((taken, Some(half))) => {
             let hours = minutes / 60;
@@ -80,9 +90,20 @@ fn sure_or(minutes: u16, otherwise: Option<Half>) -> Option<Half> {
     if minutes >= 13 * 60 { Some(Half::Sure) } else { otherwise }
 }
 
+const HOURS: [&str; 12] =
+    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+
+/// Half of the day at a place, in one word or two: how many, and which.
+fn half_at(words: &[Word<'_>], at: usize) -> Option<(usize, Half)> {
+    let plain = |i: usize| words.get(i).map_or("", |w| w.plain.as_str());
+    match (plain(at), plain(at + 1)) {
+        ("a", "m") => Some((2, Half::Am)),
+        ("p", "m") => Some((2, Half::Pm)),
+        (word, _) => half(word).map(|half| (1, half)),
+    }
+}
+
 fn spoken_hour(word: &str, plus: i16, words: &[Word<'_>]) -> Option<(usize, Value)> {
-    const HOURS: [&str; 12] =
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     let hour = HOURS.iter().position(|h| *h == word).map(|p| p + 1).or_else(|| word.parse().ok())?;
     let hour = i16::try_from(hour).ok().filter(|h| (1..=12).contains(h))?;
     let minutes = u16::try_from(hour * 60 + plus).ok()?;
@@ -179,6 +200,9 @@ mod tests {
         assert_eq!(minutes("half past ten"), Some((630, None)));
         assert_eq!(minutes("quarter to four"), Some((225, None)));
         assert_eq!(minutes("noon"), Some((720, Some(Half::Sure))));
+        assert_eq!(minutes("ten a m"), Some((600, Some(Half::Am))));
+        assert_eq!(minutes("2 p m"), Some((120, Some(Half::Pm))));
+        assert_eq!(minutes("ten"), None);
         assert_eq!(minutes("10"), None);
         assert_eq!(minutes("25:00"), None);
     }

@@ -137,7 +137,11 @@ fn conjunction(item: &Item) -> Option<Join> {
 /// clause, `so`, tokens written out.
 fn opens_piece(items: &[Item], i: usize) -> bool {
     let item = &items[i];
-    let starts = item.is(Tag::Correct) || item.is(Tag::Retract) || item.is(Tag::Reason) || item.plain == "so";
+    let starts = item.is(Tag::Correct)
+        || item.is(Tag::Retract)
+        || item.is(Tag::Reason)
+        || item.plain == "so"
+        || item.plain.starts_with("so let");
     let around_token = item.value(Kind::Exact).is_some()
         || i.checked_sub(1).is_some_and(|b| items[b].value(Kind::Exact).is_some());
     starts || around_token

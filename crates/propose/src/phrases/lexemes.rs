@@ -55,6 +55,7 @@ pub(super) fn items(words: &[Word<'_>], lookup: &Lookup<'_>) -> Vec<Item> {
     }
     spans_of_time(&mut items);
     no_more(&mut items);
+    only_at_the_end(&mut items);
     letter_ratings(&mut items, words);
     items
 }
@@ -142,6 +143,17 @@ fn no_more(items: &mut [Item]) {
             && matches!(items[at - 1].plain.as_str(), "no" | "not" | "never")
         {
             items[at - 1].tags = Tags::of(&[Tag::Most]);
+            items[at].tags = Tags::of(&[Tag::Filler]);
+        }
+    }
+}
+
+/// `USD 6,000 only` is how amounts are written in India; `only` there bounds nothing.
+fn only_at_the_end(items: &mut [Item]) {
+    for at in 1..items.len() {
+        let ends = items.get(at + 1).is_none_or(|next| next.mark.is_some_and(|m| m != '$'));
+        let amount = items[at - 1].value(Kind::Usd).is_some() || items[at - 1].value(Kind::Pct).is_some();
+        if ends && amount && items[at].plain == "only" {
             items[at].tags = Tags::of(&[Tag::Filler]);
         }
     }

@@ -216,7 +216,14 @@ impl<'a> Lookup<'a> {
             }
             None if typical(word.text) => Some((skipped + 1, Value::Lot(word.text.to_uppercase()))),
             None => {
+                // "Hold lots 18 months": a number with a unit is an amount.
+                let behind = words.get(skipped + 1).map_or("", |w| w.plain.as_str());
+                let unit = [
+                    "%", "percent", "month", "months", "mo", "mos", "year", "years", "yr", "yrs", "day",
+                    "days",
+                ];
                 let id = after_lot
+                    && !unit.contains(&behind)
                     && word.text.chars().any(|c| c.is_ascii_digit())
                     && word.text.chars().all(|c| c.is_ascii_alphanumeric());
                 id.then(|| (skipped + 1, Value::Lot(word.text.to_owned())))

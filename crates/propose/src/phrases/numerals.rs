@@ -24,11 +24,21 @@ pub(super) struct Numeral {
     pub(super) doubtful: bool,
     /// Whether a comma stands where English has a point (`2,5`).
     pub(super) comma_decimal: bool,
+    /// Whether it is no amount of dollars unless they are named (`one lakh`).
+    pub(super) needs_unit: bool,
 }
 
 impl Numeral {
     fn plain(taken: usize, value: Decimal) -> Numeral {
-        Numeral { taken, value, scaled: false, part: false, doubtful: false, comma_decimal: false }
+        Numeral {
+            taken,
+            value,
+            scaled: false,
+            part: false,
+            doubtful: false,
+            comma_decimal: false,
+            needs_unit: false,
+        }
     }
 }
 
@@ -47,11 +57,17 @@ pub(super) fn numeral(words: &[Word<'_>]) -> Option<Numeral> {
     }
     while let Some((taken, factor)) = multiplier(words, found.taken) {
         found.value = found.value.checked_mul(factor).filter(|v| *v <= VALUE_MAX)?;
+        // Who counts in lakhs without naming dollars may well mean rupees.
+        found.needs_unit |= is_indian(at(words, found.taken));
         found.taken += taken;
         found.scaled = true;
     }
     // "5 thousand 500", "a hundred and fifty": spoken numbers are added up in `spoken`.
     (found.value <= VALUE_MAX).then_some(found)
+}
+
+fn is_indian(word: &str) -> bool {
+    matches!(word, "lakh" | "lakhs" | "lac" | "lacs" | "crore" | "crores")
 }
 
 fn at<'a>(words: &'a [Word<'_>], i: usize) -> &'a str {
@@ -258,7 +274,7 @@ fn calendar_unit(word: &str) -> bool {
 }
 
 fn big(word: &str) -> bool {
-    matches!(word, "hundred" | "thousand" | "million" | "grand" | "billion")
+    matches!(word, "hundred" | "thousand" | "million" | "grand" | "billion") || is_indian(word)
 }
 
 /// `and a half`, behind a number or behind its unit of a year.
@@ -281,7 +297,10 @@ fn multiplier(words: &[Word<'_>], i: usize) -> Option<(usize, Decimal)> {
     let factor = match word.plain.as_str() {
         "k" => dec!(1000),
         "thousand" | "thousands" | "grand" | "thou" => dec!(1000),
-        "m" | "mm" | "mio" | "mn" if word.glued => dec!(1_000_000),
+        "m" | "mm" if word.glued => dec!(1_000_000),
+        "mio" | "mn" => dec!(1_000_000),
+        "lakh" | "lakhs" | "lac" | "lacs" => dec!(100_000),
+        "crore" | "crores" => dec!(10_000_000),
         "million" | "mil" | "millions" | "mill" => dec!(1_000_000),
         "billion" | "bn" => dec!(1_000_000_000),
         "hundred" => dec!(100),

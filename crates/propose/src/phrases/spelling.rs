@@ -47,9 +47,15 @@ const THEMSELVES: &str = "traces,grades,socks,shocks,stacks,stocky,shards,sharks
     company,comply,complain,emission,emissions,omission,permission,mission,dollar,collar,collars,collars,scholars,drinking,smoking,\
     avocado,parking,marking,banking,ranking,taking,talking,walking,working,percents,present,presents,hundreds,thousands,millions";
 
+/// Names of five letters, in which only two letters changed about are mended: nothing else looks like that.
+const SHORT: [&str; 8] = ["apple", "tesla", "exxon", "intel", "cisco", "pepsi", "bonds", "stock"];
+
 /// The known word that is meant by `written`.
 pub(super) fn meant(written: &str) -> Option<&'static str> {
     let letters = written.chars().count();
+    if let Some(short) = SHORT.iter().find(|short| changed_about(written, short)) {
+        return Some(short);
+    }
     if letters + 1 < LETTERS_MIN || letters > 24 || !written.chars().all(char::is_alphabetic) {
         return None;
     }
@@ -64,6 +70,16 @@ pub(super) fn meant(written: &str) -> Option<&'static str> {
     found
         .all(|other| other.starts_with(first) || first.starts_with(other) || same_stem(first, other))
         .then_some(first)
+}
+
+/// Whether two neighbours were changed about, and nothing else.
+fn changed_about(written: &str, known: &str) -> bool {
+    let letters = |word: &str| {
+        let mut letters: Vec<char> = word.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    written.len() == known.len() && one_slip(written, known) && letters(written) == letters(known)
 }
 
 fn same_stem(a: &str, b: &str) -> bool {
@@ -90,6 +106,8 @@ mod tests {
         assert_eq!(mended("thosand"), Some("thousand"));
         assert_eq!(mended("Microsfot".to_lowercase().as_str()), Some("microsoft"));
         assert_eq!(mended("volatilty"), Some("volatility"));
+        assert_eq!(mended("telsa"), Some("tesla"));
+        assert_eq!(mended("appel"), Some("apple"));
     }
 
     #[test]

@@ -54,6 +54,10 @@ pub(super) fn doubts(sentence: &Sentence, items: &[Item]) -> Vec<Option<Doubt>> 
             running = None;
         }
         let of = &items[atom.items.clone()];
+        // "I read that it is risky, so no more than 7% in one company": what follows from it is one's own.
+        if running == Some(Doubt::Reported) && of.len() > 1 && of[0].plain.split(' ').next() == Some("so") {
+            running = None;
+        }
         if reports(of) {
             running = Some(Doubt::Reported);
         } else if of.iter().any(|i| i.is(Tag::Hedge)) {
@@ -67,7 +71,7 @@ pub(super) fn doubts(sentence: &Sentence, items: &[Item]) -> Vec<Option<Doubt>> 
 /// Whether somebody else speaks. A person behind a preposition (`from my father`) does not.
 fn reports(of: &[Item]) -> bool {
     of.iter().enumerate().any(|(at, item)| {
-        let led = of[at.saturating_sub(2)..at]
+        let led = of[at.saturating_sub(3)..at]
             .iter()
             .any(|i| matches!(i.plain.as_str(), "from" | "of" | "by" | "to" | "for" | "with"));
         item.is(Tag::Report) && !led

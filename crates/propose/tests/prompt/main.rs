@@ -4,6 +4,7 @@
 
 mod aliases;
 mod bars;
+mod choice;
 mod facts;
 mod injection;
 mod mending;

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 
 use llm::Request;
 use llm::request::Speaker;
-use propose::prompt;
 
+use super::choice;
 use super::world::{DESIGN, HOUSEHOLD, World};
 
 /// A request as text.
@@ -40,13 +40,13 @@ fn held_to(name: &str, request: &Request) {
     }
     if std::env::var_os("WRITE_PROMPTS").is_some() {
         let version = kept.split(' ').next().unwrap_or_default();
-        assert_ne!(version, prompt::VERSION, "{name}: the words changed; raise prompt::VERSION");
+        assert_ne!(version, request.prompt_version, "{name}: the words changed; raise VERSION");
         std::fs::write(&path, text).unwrap();
         return;
     }
     let line = text.lines().zip(kept.lines()).position(|(new, old)| new != old).unwrap_or(0);
     panic!(
-        "{name}: line {} differs:\n  new: {}\n  old: {}\nraise prompt::VERSION and set WRITE_PROMPTS=1",
+        "{name}: line {} differs:\n  new: {}\n  old: {}\nraise VERSION and set WRITE_PROMPTS=1",
         line + 1,
         text.lines().nth(line).unwrap_or_default(),
         kept.lines().nth(line).unwrap_or_default()
@@ -67,6 +67,11 @@ fn a_household() {
 fn a_household_asked_again() {
     let world = World::of(HOUSEHOLD);
     held_to("household-again.txt", &super::mending::asked_again(&world));
+}
+
+#[test]
+fn a_choice_among_plans() {
+    held_to("choice.txt", &choice::question(&choice::worded()));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::{Fault, Scene};
 
 /// Runs of words that promise; `*` stands for up to two words.
-const PROMISES: [&[&str]; 25] = [
+const PROMISES: [&[&str]; 28] = [
     &["guaranteed"],
     &["guarantee"],
     &["guarantees"],
@@ -29,6 +29,9 @@ const PROMISES: [&[&str]; 25] = [
     &["will", "*", "return"],
     &["certain", "to"],
     &["double", "your"],
+    &["be", "rich"],
+    &["get", "rich"],
+    &["you", "rich"],
 ];
 
 /// Every promise of a sentence.

@@ -36,7 +36,10 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
         Bound::Most => dismissed && s.has(Under) && s.negations() == 0 && !s.has(Most),
         _ => false,
     };
-    let trades = s.has_any(&[Trade, Size, Worth]) || s.has(Anything) && s.has(Avoid);
+    let trades = s.has_any(&[Trade, Size, Worth])
+        || s.has(Anything) && s.has(Avoid)
+        // "Don't do anything under $300": who does something here trades.
+        || s.says(&["do"]) && s.says(&["anything"]) && s.has(Under);
     (least && trades).then(|| vec![Token::AvoidTradesBelow(m)])
 }
 

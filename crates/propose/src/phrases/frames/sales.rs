@@ -68,7 +68,10 @@ pub(super) fn of_anything(s: &Segment<'_>) -> Option<Vec<Token>> {
     // "Don't sell it" is about what was named before.
     const POINTING: [&str; 8] = ["it", "them", "that", "those", "these", "this", "some", "ones"];
     let last = s.items.last().is_some_and(|(i, _)| i.plain == "any");
-    let pointing = !s.has(Anything) && (last || s.says(&POINTING));
+    // "Those shares aren't for sale" is no more about everything than "don't sell those".
+    let shown =
+        s.items.windows(2).any(|w| matches!(w[0].0.plain.as_str(), "those" | "these") && w[1].0.is(Anything));
+    let pointing = shown || !s.has(Anything) && (last || s.says(&POINTING));
     let kept = s.has(Keep) && !s.has(Anything);
     let bought = s.items.iter().any(|(i, _)| i.is(Buy) && !i.is(Only) && !i.is(Fresh)) && !s.has(Only);
     // "Sell nothing": the object says it.
@@ -114,7 +117,13 @@ mod tests {
         {
             assert!(under(super::of_anything, text).is_some() || text.contains("may"), "{text}");
         }
-        for text in ["sell everything", "don't sell it", "don't buy anything", "sell nothing but losers"] {
+        for text in [
+            "sell everything",
+            "those shares aren't for sale",
+            "don't sell it",
+            "don't buy anything",
+            "sell nothing but losers",
+        ] {
             assert_eq!(under(super::of_anything, text), None, "{text}");
         }
     }

@@ -24,6 +24,7 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
                 && (i.is(Sell)
                     || i.plain.contains("sell")
                     || i.plain == "be without"
+                    || i.plain.starts_with("be ") && i.plain.ends_with("out of")
                     || i.plain == "run out of"
                     || i.plain.contains("zero"))
         });
@@ -55,6 +56,7 @@ mod tests {
             "always hold KO",
             "never sell out of KO completely",
             "I want to own at least a bit of KO",
+            "I never want to be completely out of KO",
         ] {
             assert_eq!(under(super::read, text).as_deref(), Some("always_hold_ticker_KO"), "{text}");
         }

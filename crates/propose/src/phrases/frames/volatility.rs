@@ -1,8 +1,9 @@
 //! `volatility_cap_pct_N`: the most volatility of the portfolio.
 
 use portfolio::Token;
+use portfolio::preference::Period;
 
-use crate::phrases::items::Kind;
+use crate::phrases::items::{Kind, Value};
 use crate::phrases::segment::{Bound, Segment};
 use crate::phrases::tags::Tag::*;
 
@@ -10,7 +11,13 @@ use crate::phrases::tags::Tag::*;
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable =
         [Volatility, Most, Over, Under, Neg, Avoid, Keep, Stay, Let, Permit, Any, Own, Reach, Low, Grow];
-    if !s.has(Volatility) || !s.fits(&usable, &[Kind::Pct, Kind::Plain]) {
+    // It is a yearly figure: "10% a year" says so, "10% a month" is another thing.
+    let kinds = [Kind::Pct, Kind::Plain, Kind::Period, Kind::Months];
+    if !s.has(Volatility) || !s.fits(&usable, &kinds) {
+        return None;
+    }
+    let spans = [s.values(Kind::Period), s.values(Kind::Months)].concat();
+    if spans.iter().any(|span| !matches!(span, Value::Period(Period::Year) | Value::Months(12))) {
         return None;
     }
     let n = s.per_cent(true)?;
@@ -23,12 +30,21 @@ mod tests {
 
     #[test]
     fn volatility_at_most() {
-        for text in ["Keep volatility under 12%", "vol cap 12", "volatility must not exceed twelve percent"] {
+        for text in [
+            "Keep volatility under 12%",
+            "vol cap 12",
+            "volatility must not exceed twelve percent",
+            "it should not swing more than 12% a year",
+        ] {
             assert_eq!(under(super::read, text).as_deref(), Some("volatility_cap_pct_12"), "{text}");
         }
-        for text in
-            ["volatility of at least 12%", "volatility is 12%", "no cap on volatility", "keep volatility low"]
-        {
+        for text in [
+            "volatility of at least 12%",
+            "volatility is 12%",
+            "no cap on volatility",
+            "volatility under 12% a month",
+            "keep volatility low",
+        ] {
             assert_eq!(under(super::read, text), None, "{text}");
         }
     }

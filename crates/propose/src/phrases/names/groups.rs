@@ -72,10 +72,13 @@ pub(super) const INDUSTRIES: &[(Industry, &str)] = &[
         ThermalCoal,
         "thermal coal,coal,coal mining,coal miners,coal power,coal mines,coal burning,coal fired power",
     ),
-    (Tobacco, "tobacco,cigarettes,cigarette,big tobacco,smoking,cigars,vaping,e cigarettes,smokes,nicotine"),
+    (
+        Tobacco,
+        "tobacco,cigarettes,cigs,cigarette,big tobacco,smoking,cigars,vaping,e cigarettes,smokes,nicotine",
+    ),
     (
         Weapons,
-        "weapons,weapon,arms,guns,gun,firearms,firearm,armaments,defense contractors,defence contractors,weaponry,munitions,arms trade,arms dealers,military weapons,arms makers,war,arms manufacturers,weapons makers,bombs,missiles,war profiteers,ammunition,defense weapons",
+        "weapons,weapon,arms,guns,gun,firearms,firearm,armaments,defense contractors,defence contractors,weaponry,munitions,arms trade,arms dealers,military weapons,arms makers,war,arms manufacturers,weapons makers,bombs,missiles,war profiteers,ammunition,ammo,rifles,pistols,defense companies,defence companies,defense industry,defence industry,arms industry,arms companies,military contractors,defense weapons",
     ),
     (
         Alcohol,
