@@ -10,10 +10,11 @@
 //! | [`bundle`], [`master`] | which prices give the best bound |
 //! | [`part`] | a part of all plans |
 //! | [`restrict`] | a plan from prices |
+//! | [`choice`] | which of its answers each security gives, where a mixture of many is no plan |
 //! | [`branch`] | dropping modes and splitting what is left |
 //!
 //! T is a union of convex cases, so each case is a tree with its own [`Space`] and all share one
-//! incumbent. The node with the lowest bound is next: its dual is maximised until it closes the node or
+//! incumbent; what the securities answered to the prices of one case is a cut of the others as well. The node with the lowest bound is next: its dual is maximised until it closes the node or
 //! promises nothing more; the mixture of answers is turned into a plan; modes that cannot beat the
 //! incumbent are dropped; a security whose mode is still divided is branched on. By
 //! Shapley and Folkman no more securities are divided than rules couple, so large
@@ -35,6 +36,7 @@ mod attack;
 mod block;
 mod branch;
 mod bundle;
+mod choice;
 #[cfg(test)]
 mod documents;
 mod master;
@@ -55,9 +57,10 @@ use crate::snap::snap;
 use crate::trades::Trades;
 pub(crate) use block::Book;
 use branch::Node;
-use bundle::{Bundle, Until};
+use bundle::{Answer, Bundle, Until};
 use part::Part;
 use prices::{Space, Ties};
+use restrict::{Chosen, Lean};
 
 /// Most answers of the book in one maximisation.
 const CALLS_MAX: u64 = 400;
@@ -116,6 +119,7 @@ pub(crate) fn solve(problem: &Problem, book: &Book<'_>, limits: Limits, start: S
         prices: vec![Vec::new(); cases.len()],
         best: None,
         open: Vec::new(),
+        answers: Vec::new(),
         closed: f64::INFINITY,
         effort: Effort::default(),
     };
@@ -141,6 +145,8 @@ struct Search<'a> {
     prices: Vec<Vec<f64>>,
     best: Option<Best>,
     open: Vec<Node>,
+    /// What the book has answered to the roots.
+    answers: Vec<Rc<Answer>>,
     /// Least bound of what was closed.
     closed: f64,
     effort: Effort,
@@ -177,13 +183,16 @@ impl Search<'_> {
                     space.start_from(&self.spaces[*case], &bundle.centre)
                 }
             };
-            let bundle = Bundle::new(space, self.book, &part, &[start]);
+            let mut bundle = Bundle::new(space, self.book, &part, &[start]);
+            bundle.take_up(space, &self.answers);
             self.effort.units += bundle.units;
             let bound = bundle.value;
-            let mut node = Node { case, part, bundle, bound, finer: 0, racing: true };
+            let known = self.answers.len();
+            let mut node = Node { case, part, bundle, bound, finer: 0, racing: true, known };
             if case == 0 && remembered.is_none() {
                 self.maximise_to(&mut node, ROUGHLY * gap_scale(bound, self.idle), self.beaten());
             }
+            self.share_answers(&mut node, 0);
             self.open.push(node);
         }
     }
@@ -194,9 +203,20 @@ impl Search<'_> {
         let next = self.open.iter().map(|n| n.bound).fold(f64::INFINITY, f64::min);
         let lead = RACE_LEAD * gap_scale(node.bound, self.idle);
         let calls = node.bundle.calls;
+        node.bundle.take_up(&self.spaces[node.case], &self.answers[node.known..]);
         self.maximise_to(node, promise, self.beaten().min(next + lead));
+        self.share_answers(node, calls);
         // Without a call it has come as far as rounding lets it.
         node.racing = node.bundle.promise > promise && node.bundle.calls > calls && self.left() > 0;
+    }
+
+    /// Keeps what a root has been answered since its first so many calls for the others. Where an answer costs no more than a
+    /// step, as in books without merged units, they are better off asking themselves.
+    fn share_answers(&mut self, node: &mut Node, calls: u64) {
+        if self.book.merges {
+            self.answers.extend(node.bundle.answers_since(calls));
+            node.known = self.answers.len();
+        }
     }
 
     /// Maximises a node until that promises little, or its bound is high enough.
@@ -242,21 +262,16 @@ impl Search<'_> {
             return;
         }
         let leans = restrict::leans(self.book, &node.bundle);
-        let space = &self.spaces[node.case];
-        let mixture = restrict::mixture(self.problem, space, self.book, (&node.bundle, &node.part), &leans);
         // A plan costs as much as many bounds, and those of neighbours are alike.
-        let split = node.undecided(self.problem, self.book, &leans, &mixture);
         let often = !self.incumbent.is_finite()
             || self.effort.nodes <= PLANS_FIRST
             || self.effort.nodes.is_multiple_of(PLANS_EVERY);
-        for loosely in [false, true].into_iter().filter(|_| often || split.is_none()) {
-            let only = restrict::likeliest(self.problem, self.book, &node.part, (&leans, &mixture), loosely);
-            if !self.plan(&node, &only) || !self.book.merges() {
-                break;
-            }
+        let mixture = restrict::mixture(self.problem, self.book, (&node.bundle, &node.part), &leans);
+        if often && self.plans(&node, (&leans, &mixture)) {
+            return;
         }
-        if node.bound >= self.beaten() {
-            self.close(node.bound);
+        let split = node.undecided(self.problem, self.book, &leans, &mixture);
+        if !often && split.is_none() && self.plans(&node, (&leans, &mixture)) {
             return;
         }
         let dropped = node.fix(&self.spaces[node.case], self.book, self.beaten());
@@ -280,6 +295,34 @@ impl Search<'_> {
                 }
             }
         }
+    }
+
+    /// Makes plans of a node; true where it is closed by one.
+    fn plans(&mut self, node: &Node, (leans, mixture): (&[Lean], &Trades)) -> bool {
+        let (problem, book) = (self.problem, self.book);
+        let space = &self.spaces[node.case];
+        let choice = if book.merges { choice::choose((space, book), &node.bundle, leans) } else { None };
+        if let Some(answers) = choice {
+            let chosen = Chosen::new(problem, book, &node.part, answers, mixture.clone());
+            let only = restrict::likeliest(problem, book, &node.part, (leans, &chosen), false);
+            self.plan(node, &only);
+            if node.bound >= self.beaten() {
+                self.close(node.bound);
+                return true;
+            }
+        }
+        let mean = Chosen::new(problem, book, &node.part, vec![None; leans.len()], mixture.clone());
+        for loosely in [false, true] {
+            let only = restrict::likeliest(problem, book, &node.part, (leans, &mean), loosely);
+            if !self.plan(node, &only) || !book.merges {
+                break;
+            }
+        }
+        let closed = node.bound >= self.beaten();
+        if closed {
+            self.close(node.bound);
+        }
+        closed
     }
 
     /// Maximises a node's dual, with a cut of the volatility cap for every mixture that is above it.

@@ -5,6 +5,7 @@
 //! order is too small, and money, turnover and limits are kept; or none, where rounding cannot
 //! mend it. Sells go up and purchases down where cash is short; then single steps improve L.
 
+mod mend;
 mod steps;
 
 use crate::problem::{Cell, Problem};
@@ -24,7 +25,7 @@ fn looks(problem: &Problem) -> u64 {
 pub(crate) fn snap(problem: &Problem, wanted: &Trades, operations: &mut u64) -> Option<Trades> {
     let mut trades = rounded(problem, wanted, operations);
     let slack = SLACK_USD * problem.usd;
-    mend(problem, &mut trades, slack, operations);
+    mend::mend(problem, &mut trades, slack, operations);
     if !problem.keeps_rules(&trades, slack) {
         return None;
     }
@@ -270,79 +271,6 @@ fn selling_order(problem: &Problem, trades: &Trades, c: usize) -> Vec<usize> {
 fn buys_the_group(problem: &Problem, trades: &Trades, c: usize) -> bool {
     let group = problem.securities[problem.cells[c].security].group;
     problem.group_cells.of(group).iter().any(|other| trades.bought[*other] > 0.0)
-}
-
-/// Moves single orders until the money rules that rounding broke are kept again.
-///
-/// Each round tries every order a little larger and a little smaller, by about the amount that is
-/// missing, and takes the move that leaves least missing, the one with the smaller L where several
-/// mend it all.
-fn mend(problem: &Problem, trades: &mut Trades, slack: f64, operations: &mut u64) {
-    const ROUNDS_MAX: usize = 40;
-    let mut missing = problem.missing(trades);
-    for _ in 0..ROUNDS_MAX {
-        if missing <= slack {
-            return;
-        }
-        let mut best: Option<(f64, f64, Trades)> = None;
-        for candidate in nearby(problem, trades, missing) {
-            *operations += 2 * looks(problem);
-            let left = problem.missing(&candidate).max(slack);
-            let objective = candidate.terms(problem).objective;
-            let better = best.as_ref().is_none_or(|(l, o, _)| left < *l || (left <= *l && objective < *o));
-            if better {
-                best = Some((left, objective, candidate));
-            }
-        }
-        match best {
-            Some((left, _, better)) if left < missing => {
-                missing = left;
-                *trades = better;
-            }
-            _ => return,
-        }
-    }
-}
-
-/// Most orders that are tried when money is missing.
-const MENDED_MAX: usize = 32;
-
-/// The candidate with one order changed by about `amount`.
-fn nearby(problem: &Problem, trades: &Trades, amount: f64) -> Vec<Trades> {
-    let size = |c: usize| trades.cell_sold(problem, c) + trades.bought[c];
-    let mut traded: Vec<usize> = (0..problem.cells.len()).filter(|c| size(*c) > 0.0).collect();
-    if traded.len() > MENDED_MAX {
-        // Any order that is large enough will do.
-        traded.sort_by(|a, b| size(*b).total_cmp(&size(*a)));
-        traded.truncate(MENDED_MAX);
-        traded.sort_unstable();
-    }
-    let mut found = Vec::new();
-    for c in traded {
-        let cell = &problem.cells[c];
-        let step = problem.securities[cell.security].increment;
-        let by = multiple(step, amount * 1.01, Rounding::Up).max(step);
-        let sold = trades.cell_sold(problem, c);
-        if sold > 0.0 {
-            for size in [sold + by, sold - by] {
-                let size = sale_size(problem, c, size, Rounding::Nearest);
-                if size > 0.0 {
-                    let mut next = trades.clone();
-                    set_sale(problem, &mut next, c, size);
-                    found.push(next);
-                }
-            }
-        }
-        if trades.bought[c] > 0.0 {
-            for size in [trades.bought[c] - by, trades.bought[c] + by] {
-                let kept = size >= problem.order_min * (1.0 - 1e-12);
-                let mut next = trades.clone();
-                next.bought[c] = if kept { multiple(step, size, Rounding::Nearest) } else { 0.0 };
-                found.push(next);
-            }
-        }
-    }
-    found
 }
 
 #[cfg(test)]

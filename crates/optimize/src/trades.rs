@@ -155,31 +155,42 @@ impl Problem {
 
     /// By how much the money rules and limits are broken, added up: what rounding has to mend.
     pub(crate) fn missing(&self, trades: &Trades) -> f64 {
-        let cash = trades.cash(self);
-        let over = |limit: Option<f64>, x: f64| limit.map_or(0.0, |m| (x - m).max(0.0));
-        let short = |floor: f64, x: f64| (floor - x).max(0.0);
-        let mut missing: f64 = self.accounts.iter().zip(&cash).map(|(a, c)| short(a.floor, *c)).sum();
-        missing += self.buffer.map_or(0.0, |b| short(b, cash.iter().sum()));
         let terms = trades.terms(self);
-        missing += over(self.turnover_max, terms.turnover);
-        missing += over(self.gains_max, (terms.s - self.tax.s0) + (terms.l - self.tax.l0));
-        missing += over(self.tax_max, self.tax.at(terms.s, terms.l) - self.tax.before);
-        let weights = trades.weights(self);
         let mut traded = vec![0.0; self.securities.len()];
         for (c, cell) in self.cells.iter().enumerate() {
             traded[cell.security] += trades.cell_sold(self, c) + trades.bought[c];
         }
+        let weights = trades.weights(self);
+        self.missing_of(&trades.cash(self), terms.turnover, (terms.s, terms.l), (&weights, &traded))
+    }
+
+    /// The same of the cash of each account, the turnover, the net gains, and the final weight and the amount traded of
+    /// each security.
+    pub(crate) fn missing_of(
+        &self,
+        cash: &[f64],
+        turnover: f64,
+        (short, long): (f64, f64),
+        (weights, traded): (&[f64], &[f64]),
+    ) -> f64 {
+        let over = |limit: Option<f64>, x: f64| limit.map_or(0.0, |m| (x - m).max(0.0));
+        let lacks = |floor: f64, x: f64| (floor - x).max(0.0);
+        let mut missing: f64 = self.accounts.iter().zip(cash).map(|(a, c)| lacks(a.floor, *c)).sum();
+        missing += self.buffer.map_or(0.0, |b| lacks(b, cash.iter().sum()));
+        missing += over(self.turnover_max, turnover);
+        missing += over(self.gains_max, (short - self.tax.s0) + (long - self.tax.l0));
+        missing += over(self.tax_max, self.tax.at(short, long) - self.tax.before);
         let mut sectors = vec![0.0; self.sector_caps.len()];
         for (i, s) in self.securities.iter().enumerate() {
             missing += over(s.cap, weights[i]) + over(s.traded_max, traded[i]);
-            missing += if s.keep_some { short(self.usd, weights[i]) } else { 0.0 };
+            missing += if s.keep_some { lacks(self.usd, weights[i]) } else { 0.0 };
             if let Some(sector) = s.sector {
                 sectors[sector] += weights[i];
             }
         }
         missing += sectors.iter().zip(&self.sector_caps).map(|(w, cap)| over(Some(*cap), *w)).sum::<f64>();
-        let volatility = self.risk.as_ref().map_or(0.0, |r| r.variance(&weights).sqrt());
-        missing + over(self.volatility_max, volatility)
+        let Some((risk, most)) = self.risk.as_ref().zip(self.volatility_max) else { return missing };
+        missing + (risk.variance(weights).sqrt() - most).max(0.0)
     }
 
     /// Minimum size, opposing sides, lot order.

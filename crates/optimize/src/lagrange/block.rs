@@ -23,6 +23,7 @@
 //! order sizes are relaxed from whole increments.
 
 mod build;
+mod done;
 mod order;
 mod screen;
 mod several;
@@ -35,9 +36,10 @@ use super::prices::{Margin, Quote, Totals};
 use super::restrict::Lean;
 
 pub(super) use build::rank;
+pub(super) use done::{Done, Mean};
 use order::{COARSE, Fill, HAIR, Order, Slice, Tier};
 use screen::Screen;
-use several::{Scratch, Several};
+use several::{Entrance, Scratch, Several, Sized};
 
 /// The side of the wash-sale rule on which a group may sell at a loss and buys nothing.
 const LOSSES: u8 = 1;
@@ -83,6 +85,10 @@ pub(crate) struct Book<'a> {
     /// One for each mode.
     screens: Vec<Screen>,
     orders: Vec<Order>,
+    /// Whether some unit is merged.
+    pub(super) merges: bool,
+    /// One for each order, where a mode has several.
+    entrances: Vec<Entrance>,
     tiers: Vec<Tier>,
     slices: Vec<Slice>,
 }
@@ -104,6 +110,8 @@ pub(super) struct Reply {
     pub(super) modes: Vec<usize>,
     pub(super) totals: Totals,
     pub(super) margins: Vec<Margin>,
+    /// The orders by unit, in a book with merged units.
+    pub(super) orders: Vec<Done>,
 }
 
 impl Book<'_> {
@@ -114,6 +122,7 @@ impl Book<'_> {
             modes: vec![0; self.units.len()],
             totals: Totals::none(self.problem),
             margins: Vec::with_capacity(self.units.len()),
+            orders: Vec::new(),
         };
         let mut scratch = Scratch::default();
         for group in &self.groups {
@@ -130,7 +139,7 @@ impl Book<'_> {
                 match best.fill {
                     Some(fill) => {
                         let sink = &mut Sink::Totals(&mut reply);
-                        self.settle(&self.units[u], &self.orders[orders.start], &fill, sink);
+                        self.settle(u, orders.start, &fill, sink);
                     }
                     None if orders.is_empty() => {}
                     None => self.settle_several(u, &scratch.best, &mut Sink::Totals(&mut reply)),
@@ -160,6 +169,18 @@ impl Book<'_> {
         }
     }
 
+    /// The trades of one unit in a mode at a quote, added to `trades`.
+    pub(super) fn add_unit_trades(
+        &self,
+        u: usize,
+        mode: usize,
+        quote: &Quote,
+        part: &Part,
+        trades: &mut Trades,
+    ) {
+        self.fill(u, mode, quote, part, &mut Scratch::default(), &mut Sink::Trades(trades, 1.0));
+    }
+
     /// For every mode, by how much the dual rises when its unit is held to it.
     ///
     /// # Source
@@ -178,7 +199,7 @@ impl Book<'_> {
                 for (u, minimum) in group.clone().zip(&minima) {
                     for m in self.units[u].modes.clone().filter(|m| part.allowed[*m]) {
                         if self.screens[m].sides & side != 0 && sum.is_finite() {
-                            let value = self.value(u, m, quote, part, &mut scratch).0;
+                            let value = self.value(u, m, quote, part, f64::INFINITY, &mut scratch).0.value;
                             regrets[m] = regrets[m].min(sum - minimum + value);
                         }
                     }
@@ -203,49 +224,61 @@ impl Book<'_> {
     }
 
     fn cheapest(&self, u: usize, side: u8, quote: &Quote, part: &Part, scratch: &mut Scratch) -> Cheapest {
-        let modes = self.units[u].modes.clone();
-        let net = quote.net[self.units[u].security];
+        let unit = &self.units[u];
+        let modes = unit.modes.clone();
+        let net = quote.net[unit.security];
         let mut best = Cheapest { value: f64::INFINITY, mode: modes.start, fill: None };
         // Whether no order at all is a lawful answer, which is the one to beat.
         let mut idle = false;
-        for mode in modes {
+        let mut free_at = None;
+        // Of a merged unit the side that suits its weight is first: the other then mostly needs no answer.
+        let backwards = unit.held < unit.target && self.modes[modes.clone()].iter().all(|m| m.merged);
+        for n in 0..modes.len() {
+            let mode = if backwards { modes.end - 1 - n } else { modes.start + n };
             let screen = &self.screens[mode];
             if part.allowed[mode] && screen.sides & side != 0 {
                 if idle && screen.costs_more(self.problem.lambda.cost, net, quote) {
                     continue;
                 }
-                let (value, fill) = self.value(u, mode, quote, part, scratch);
-                if value < best.value {
+                if free_at.is_some_and(|at| self.is_no_better(unit, &self.modes[mode], at, quote)) {
+                    continue;
+                }
+                let (sized, fill) = self.value(u, mode, quote, part, best.value, scratch);
+                free_at = sized.free_at;
+                if sized.value < best.value {
                     if fill.is_none() && !self.modes[mode].orders.is_empty() {
                         std::mem::swap(&mut scratch.work, &mut scratch.best);
                     }
                     idle |= self.modes[mode].orders.is_empty();
-                    best = Cheapest { value, mode, fill };
+                    best = Cheapest { value: sized.value, mode, fill };
                 }
             }
         }
         best
     }
 
-    /// The value of a mode, and the fill of its order where that is the only one.
+    /// The value of a mode, and the fill of its order where that is the only one. A value of `beaten` or more need not be
+    /// exact, only no larger than the true one.
     fn value(
         &self,
         u: usize,
         mode: usize,
         quote: &Quote,
         part: &Part,
+        beaten: f64,
         scratch: &mut Scratch,
-    ) -> (f64, Option<Fill>) {
+    ) -> (Sized, Option<Fill>) {
         let unit = &self.units[u];
         let orders = self.modes[mode].orders.clone();
+        let of = |value| Sized { value, free_at: None };
         match orders.len() {
-            0 if part.nets[u][0] > 0.0 || part.nets[u][1] < 0.0 => (f64::INFINITY, None),
-            0 => (unit.drift * (unit.held - unit.target).powi(2), None),
+            0 if part.nets[u][0] > 0.0 || part.nets[u][1] < 0.0 => (of(f64::INFINITY), None),
+            0 => (of(unit.drift * (unit.held - unit.target).powi(2)), None),
             1 if !self.modes[mode].merged => {
                 let fill = self.size(unit, &self.orders[orders.start], part.nets[u], quote, |_, _| {});
-                (fill.value, Some(fill))
+                (of(fill.value), Some(fill))
             }
-            _ => (self.size_several(unit, &self.modes[mode], quote, part, &mut scratch.work), None),
+            _ => (self.size_several(unit, &self.modes[mode], quote, part, beaten, &mut scratch.work), None),
         }
     }
 
@@ -262,11 +295,12 @@ impl Book<'_> {
         let unit = &self.units[u];
         let mode = &self.modes[mode];
         if mode.orders.len() == 1 && !mode.merged {
-            let order = &self.orders[mode.orders.start];
-            let fill = self.size(unit, order, part.nets[u], quote, |lot, sold| sink.sell(lot, sold));
-            self.settle(unit, order, &fill, sink);
+            let order = mode.orders.start;
+            let lots = |lot, sold| sink.sell(lot, sold);
+            let fill = self.size(unit, &self.orders[order], part.nets[u], quote, lots);
+            self.settle(u, order, &fill, sink);
         } else {
-            self.size_several(unit, mode, quote, part, &mut scratch.work);
+            self.size_several(unit, mode, quote, part, f64::INFINITY, &mut scratch.work);
             self.settle_several(u, &scratch.work, sink);
         }
     }
@@ -274,12 +308,26 @@ impl Book<'_> {
     /// Hands the orders of a solution on.
     fn settle_several(&self, u: usize, solved: &Several, sink: &mut Sink<'_>) {
         for (order, fill) in solved.fills().filter(|(_, fill)| fill.size > 0.0) {
-            self.settle(&self.units[u], &self.orders[order], fill, sink);
+            self.settle(u, order, fill, sink);
         }
-        solved.sales().for_each(|(lot, sold)| sink.sell(lot, sold));
+        if let Sink::Trades(..) = sink {
+            solved.sales().for_each(|(slice, sold)| self.sell(slice, sold, sink));
+        }
     }
 
-    fn settle(&self, unit: &Unit, order: &Order, fill: &Fill, sink: &mut Sink<'_>) {
+    /// Sells of the lots that a slice stands for, one after the other.
+    fn sell(&self, slice: Slice, sold: f64, sink: &mut Sink<'_>) {
+        let mut left = sold;
+        for lot in slice.lot..slice.lot + slice.lots {
+            let last = lot + 1 == slice.lot + slice.lots;
+            let by = if last { left } else { left.min(self.problem.lots[lot].weight) };
+            sink.sell(lot, by);
+            left -= by;
+        }
+    }
+
+    fn settle(&self, u: usize, o: usize, fill: &Fill, sink: &mut Sink<'_>) {
+        let (unit, order) = (&self.units[u], &self.orders[o]);
         match sink {
             Sink::Trades(trades, share) => {
                 if order.tier.is_none() {
@@ -294,6 +342,10 @@ impl Book<'_> {
                 reply.totals.turnover += fill.size;
                 reply.totals.short += fill.short;
                 reply.totals.long += fill.long;
+                if self.merges {
+                    let Fill { size, short, long, .. } = *fill;
+                    reply.orders.push(Done { unit: u, order: o, size, short, long });
+                }
                 if let Some(edge) = fill.edge {
                     reply.margins.push(Margin {
                         security: unit.security,
@@ -328,16 +380,6 @@ impl Book<'_> {
         let off = (size - (size / step).round() * step).abs();
         let off = if order.whole { off.min((size - self.top(order)).abs()) } else { off };
         if off > HAIR * step { off } else { 0.0 }
-    }
-
-    /// Whether some unit is merged.
-    pub(super) fn merges(&self) -> bool {
-        self.modes.iter().any(|m| m.merged)
-    }
-
-    /// The cells of a mode's orders, a cell that may both buy and sell twice.
-    pub(super) fn cells(&self, mode: usize) -> impl Iterator<Item = usize> {
-        self.orders[self.modes[mode].orders.clone()].iter().map(|o| o.cell)
     }
 
     /// Work units of one answer, which looks at every order and lot; as in the dense engine a unit is about 10⁴

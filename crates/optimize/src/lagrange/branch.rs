@@ -24,6 +24,8 @@ pub(super) struct Node {
     pub(super) finer: i32,
     /// Whether it is a root that may still turn out to be above another.
     pub(super) racing: bool,
+    /// How many answers of the roots it has taken up.
+    pub(super) known: usize,
 }
 
 /// Most prices of a node that its children start from.
@@ -97,7 +99,7 @@ impl Node {
             }
             let bundle = Bundle::new(space, book, &part, &self.bundle.support(HEIRLOOMS));
             let bound = self.bound.max(bundle.value);
-            Node { case: self.case, part, bundle, bound, finer: 0, racing: false }
+            Node { case: self.case, part, bundle, bound, finer: 0, racing: false, known: 0 }
         })
     }
 }

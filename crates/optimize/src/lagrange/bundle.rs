@@ -12,25 +12,41 @@
 //! by a tenth of what the model promised; κ halves after good steps, grows after idle ones. Near the optimum H
 //! is right, and convergence is that of Newton's method; at ties the cuts take over.
 
-use super::block::{Book, Reply};
+use std::rc::Rc;
+
+use super::block::{Book, Done, Reply};
 use super::master::{Factor, Program};
 use super::part::Part;
-use super::prices::{Quote, Space};
+use super::prices::{Margin, Quote, Space, Totals};
 use crate::search::UNIT;
+
+/// What the book answered to a quote; it says as much about any other case of the tax.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) quote: Quote,
+    /// Own cost, with no tax on gains.
+    cost: f64,
+    pub(super) modes: Vec<usize>,
+    pub(super) totals: Totals,
+    /// The orders, in a book with merged units.
+    pub(super) orders: Vec<Done>,
+}
 
 /// A linear bound on the dual, and the answer behind it.
 #[derive(Debug, Clone)]
 pub(super) struct Cut {
-    pub(super) prices: Vec<f64>,
+    pub(super) answer: Rc<Answer>,
+    /// The prices that were answered; none where the answer is one of another case.
+    prices: Option<Vec<f64>>,
     /// f: own cost of the answer.
     cost: f64,
     links: Vec<f64>,
-    pub(super) modes: Vec<usize>,
-    /// Net weight traded per security.
-    pub(super) net: Vec<f64>,
     /// θ: share in the mixture.
     pub(super) share: f64,
 }
+
+/// Most answers that are taken up from another case at a time.
+const TAKEN_UP_MAX: usize = 12;
 
 /// When the maximisation ends.
 #[derive(Debug, Clone, Copy)]
@@ -95,9 +111,9 @@ impl Bundle {
             // A cut of the volatility cap that is younger than these prices is free to begin with.
             let mut p = p.clone();
             p.resize(space.dimension(), 0.0);
-            let (value, reply) = bundle.ask(space, book, part, &p);
+            let (value, margins) = bundle.ask(space, book, part, p);
             if value > bundle.value {
-                bundle.recentre(space, book, value, &reply);
+                bundle.recentre(space, book, value, &margins);
             }
         }
         bundle
@@ -110,21 +126,55 @@ impl Bundle {
             return;
         }
         for cut in &mut self.cuts {
-            cut.links.extend((known..space.dimension()).map(|k| space.cut_link(k, &cut.net)));
-            cut.prices.resize(space.dimension(), 0.0);
+            let net = &cut.answer.totals.net;
+            cut.links.extend((known..space.dimension()).map(|k| space.cut_link(k, net)));
+            if let Some(prices) = &mut cut.prices {
+                prices.resize(space.dimension(), 0.0);
+            }
         }
         let mut centre = self.centre.clone();
         centre.resize(space.dimension(), 0.0);
-        let (value, reply) = self.ask(space, book, part, &centre);
-        self.recentre(space, book, value, &reply);
+        let (value, margins) = self.ask(space, book, part, centre);
+        self.recentre(space, book, value, &margins);
+    }
+
+    /// Takes up answers to quotes of another case, those that say most about the dual near the centre.
+    pub(super) fn take_up(&mut self, space: &Space<'_>, answers: &[Rc<Answer>]) {
+        let mut cuts: Vec<(f64, Cut)> = answers
+            .iter()
+            .map(|answer| {
+                let cost = answer.cost + space.first_piece_of(&answer.totals);
+                // Rows that are younger than the centre come with the next extension.
+                let mut links = space.links(&answer.totals);
+                links.truncate(self.centre.len());
+                let cut = Cut { answer: Rc::clone(answer), prices: None, cost, links, share: 0.0 };
+                (self.level(&cut), cut)
+            })
+            .collect();
+        cuts.sort_by(|a, b| a.0.total_cmp(&b.0));
+        cuts.truncate(TAKEN_UP_MAX);
+        self.cuts.extend(cuts.into_iter().map(|(_, cut)| cut));
+    }
+
+    /// The answers got since the first so many calls.
+    pub(super) fn answers_since(&self, calls: u64) -> Vec<Rc<Answer>> {
+        let new = (self.calls - calls) as usize;
+        let own = self.cuts.iter().filter(|c| c.prices.is_some());
+        let skip = own.clone().count().saturating_sub(new);
+        own.skip(skip).map(|c| Rc::clone(&c.answer)).collect()
+    }
+
+    /// Value of a cut at the centre, without the quadratic that all have.
+    fn level(&self, cut: &Cut) -> f64 {
+        cut.cost + cut.links.iter().zip(&self.centre).map(|(g, x)| g * x).sum::<f64>()
     }
 
     /// Net weight traded per security in the mixture of answers.
     pub(super) fn mixture(&self) -> Vec<f64> {
         let total: f64 = self.cuts.iter().map(|c| c.share).sum();
-        let mut net = vec![0.0; self.cuts[self.reference].net.len()];
+        let mut net = vec![0.0; self.cuts[self.reference].answer.totals.net.len()];
         for cut in self.cuts.iter().filter(|c| c.share > 0.0) {
-            net.iter_mut().zip(&cut.net).for_each(|(n, x)| *n += cut.share / total * x);
+            net.iter_mut().zip(&cut.answer.totals.net).for_each(|(n, x)| *n += cut.share / total * x);
         }
         net
     }
@@ -141,10 +191,10 @@ impl Bundle {
             if step.promise.is_nan() || enough || step.promise <= rounding {
                 return;
             }
-            let (value, reply) = self.ask(space, book, part, &step.prices);
+            let (value, margins) = self.ask(space, book, part, step.prices);
             let gain = value - self.value;
             if gain > 0.1 * step.promise {
-                self.recentre(space, book, value, &reply);
+                self.recentre(space, book, value, &margins);
                 if gain > 0.5 * step.promise {
                     self.kappa = (self.kappa * 0.5).max(1e-6);
                 }
@@ -166,36 +216,48 @@ impl Bundle {
         space.hard().map(row).fold(0.0, f64::max)
     }
 
-    /// What the mixture of answers pays for links that its prices call for and that it does not have.
-    fn slackness(&self, space: &Space<'_>, prices: &[f64]) -> f64 {
+    /// The links of the mixture of answers.
+    pub(super) fn links(&self, space: &Space<'_>) -> Vec<f64> {
         let total: f64 = self.cuts.iter().map(|c| c.share).sum();
         let link = |k: usize| self.cuts.iter().map(|c| c.share * c.links[k]).sum::<f64>() / total;
-        let links: Vec<f64> = (0..space.dimension()).map(link).collect();
-        space.slackness(prices, &links)
+        (0..space.dimension()).map(link).collect()
     }
 
-    /// Asks the book at some prices, adds the cut, returns the dual value.
-    fn ask(&mut self, space: &Space<'_>, book: &Book<'_>, part: &Part, prices: &[f64]) -> (f64, Reply) {
-        let quote = space.quote(prices);
-        let reply = book.reply(&quote, part);
-        let links = space.links(&reply.totals);
+    /// What the mixture of answers pays for links that its prices call for and that it does not have.
+    fn slackness(&self, space: &Space<'_>, prices: &[f64]) -> f64 {
+        space.slackness(prices, &self.links(space))
+    }
+
+    /// Asks the book at some prices and adds the cut; returns the dual value and the marginal trades.
+    fn ask(
+        &mut self,
+        space: &Space<'_>,
+        book: &Book<'_>,
+        part: &Part,
+        prices: Vec<f64>,
+    ) -> (f64, Vec<Margin>) {
+        let quote = space.quote(&prices);
+        let Reply { value, modes, totals, margins, orders } = book.reply(&quote, part);
+        let links = space.links(&totals);
         // The quote carries the price of the change only; the offset's part is added here.
-        let change: f64 = links.iter().zip(space.offset()).zip(prices).map(|((l, o), x)| (l - o) * x).sum();
-        let offset: f64 = space.offset().iter().zip(prices).map(|(o, x)| o * x).sum();
+        let change: f64 = links.iter().zip(space.offset()).zip(&prices).map(|((l, o), x)| (l - o) * x).sum();
+        let offset: f64 = space.offset().iter().zip(&prices).map(|(o, x)| o * x).sum();
         self.calls += 1;
         self.units += book.units_per_answer();
-        let cost = reply.value - change;
-        let (modes, net) = (reply.modes.clone(), reply.totals.net.clone());
-        self.cuts.push(Cut { prices: prices.to_vec(), cost, links, modes, net, share: 0.0 });
-        (space.own_value(prices) + offset + reply.value, reply)
+        let dual = space.own_value(&prices) + offset + value;
+        let cost = value - change;
+        let own = cost - space.first_piece_of(&totals);
+        let answer = Rc::new(Answer { quote, cost: own, modes, totals, orders });
+        self.cuts.push(Cut { answer, prices: Some(prices), cost, links, share: 0.0 });
+        (dual, margins)
     }
 
     /// Makes the last cut the centre.
-    fn recentre(&mut self, space: &Space<'_>, book: &Book<'_>, value: f64, reply: &Reply) {
+    fn recentre(&mut self, space: &Space<'_>, book: &Book<'_>, value: f64, margins: &[Margin]) {
         self.reference = self.cuts.len() - 1;
-        self.centre = self.cuts[self.reference].prices.clone();
+        self.centre = self.cuts[self.reference].prices.clone().unwrap_or_default();
         self.value = value;
-        self.hessian = space.hessian(&reply.margins);
+        self.hessian = space.hessian(margins);
         let n = space.dimension();
         let trace: f64 = (0..n).map(|i| self.hessian[i * n + i]).sum();
         let even = 1e-4 * (trace / n as f64).max(0.01 * book.softness());
@@ -219,8 +281,7 @@ impl Bundle {
         let n = space.dimension();
         let factor = self.metric(space);
         let reference = &self.cuts[self.reference];
-        let level = |c: &Cut| c.cost + c.links.iter().zip(&self.centre).map(|(g, x)| g * x).sum::<f64>();
-        let base = level(reference);
+        let base = self.level(reference);
         let mut gradient = reference.links.clone();
         for (g, x) in gradient[..space.free].iter_mut().zip(&self.centre) {
             *g -= space.free_curvature() * x;
@@ -230,7 +291,7 @@ impl Bundle {
         for c in &others {
             let cut = &self.cuts[*c];
             columns.push(cut.links.iter().zip(&reference.links).map(|(a, b)| a - b).collect::<Vec<f64>>());
-            heights.push((level(cut) - base).max(0.0));
+            heights.push((self.level(cut) - base).max(0.0));
             start.push(cut.share);
         }
         space.cone(&self.centre, |row, slack| {
@@ -288,8 +349,19 @@ impl Bundle {
     pub(super) fn support(&self, most: usize) -> Vec<Vec<f64>> {
         let mut cuts: Vec<&Cut> = self.cuts.iter().filter(|c| c.share > 1e-9).collect();
         cuts.sort_by(|a, b| b.share.total_cmp(&a.share));
-        let rest = cuts.into_iter().map(|c| &c.prices).filter(|p| **p != self.centre).take(most);
+        let rest =
+            cuts.into_iter().filter_map(|c| c.prices.as_ref()).filter(|p| **p != self.centre).take(most);
         std::iter::once(&self.centre).chain(rest).cloned().collect()
+    }
+
+    /// P of [`super::restrict`]'s choice: what bends the dual at the centre.
+    pub(super) fn curvature(&self, space: &Space<'_>) -> Vec<f64> {
+        let n = space.dimension();
+        let mut matrix = self.hessian.clone();
+        for i in 0..space.free {
+            matrix[i * n + i] += space.free_curvature();
+        }
+        matrix
     }
 
     /// The quote at the centre.

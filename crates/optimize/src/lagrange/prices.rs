@@ -279,6 +279,11 @@ impl<'a> Space<'a> {
         start
     }
 
+    /// What the first piece of T makes of the gains of some trades, with λ_T: the part of their cost that is of this case.
+    pub(super) fn first_piece_of(&self, totals: &Totals) -> f64 {
+        self.problem.lambda.tax * (self.piece.s * totals.short + self.piece.l * totals.long)
+    }
+
     /// The prices of a unit of short-term and of long-term gain.
     fn gain_prices(&self, prices: &[f64]) -> (f64, f64) {
         let lambda = self.problem.lambda.tax;

@@ -11,7 +11,7 @@
 //! drawn in by [`MARGIN`] to pay for what is left of it and for increments.
 
 use super::block::Book;
-use super::bundle::{Bundle, Until};
+use super::bundle::{Answer, Bundle, Until};
 use super::part::{Half, Part};
 use super::prices::Space;
 use crate::problem::Problem;
@@ -50,15 +50,18 @@ pub(super) fn leans(book: &Book<'_>, bundle: &Bundle) -> Vec<Lean> {
             let mut mean = 0.0;
             for cut in &used {
                 let share = cut.share / total;
-                mean += share * cut.net[unit.security];
-                match masses.iter_mut().find(|(m, _)| *m == cut.modes[u]) {
+                let mode = cut.answer.modes[u];
+                mean += share * cut.answer.totals.net[unit.security];
+                match masses.iter_mut().find(|(m, _)| *m == mode) {
                     Some((_, mass)) => *mass += share,
-                    None => masses.push((cut.modes[u], share)),
+                    None => masses.push((mode, share)),
                 }
             }
             let most =
                 masses.iter().copied().fold((unit.modes.start, 0.0), |a, b| if b.1 > a.1 { b } else { a });
-            let off = |c: &&&super::bundle::Cut| c.share / total * (c.net[unit.security] - mean).abs();
+            let off = |c: &&&super::bundle::Cut| {
+                c.share / total * (c.answer.totals.net[unit.security] - mean).abs()
+            };
             let spread = used.iter().map(|c| off(&c)).sum();
             Lean { mode: most.0, rest: 1.0 - most.1, mean, spread }
         })
@@ -68,7 +71,6 @@ pub(super) fn leans(book: &Book<'_>, bundle: &Bundle) -> Vec<Lean> {
 /// What the answers of a bundle trade on average in the merged units, each held to its likeliest mode.
 pub(super) fn mixture(
     problem: &Problem,
-    space: &Space<'_>,
     book: &Book<'_>,
     (bundle, part): (&Bundle, &Part),
     leans: &[Lean],
@@ -79,30 +81,59 @@ pub(super) fn mixture(
         return trades;
     }
     let used: Vec<_> = bundle.cuts.iter().filter(|c| c.share > 0.0).collect();
-    let mass =
-        |u: usize| -> f64 { used.iter().filter(|c| c.modes[u] == leans[u].mode).map(|c| c.share).sum() };
+    let mass = |u: usize| -> f64 {
+        used.iter().filter(|c| c.answer.modes[u] == leans[u].mode).map(|c| c.share).sum()
+    };
     let masses: Vec<f64> = (0..leans.len()).map(mass).collect();
     for cut in &used {
         let share = |u: usize, mode: usize| {
             if merged[u] && mode == leans[u].mode { cut.share / masses[u] } else { 0.0 }
         };
-        book.add_trades(&space.quote(&cut.prices), &cut.modes, part, share, &mut trades);
+        book.add_trades(&cut.answer.quote, &cut.answer.modes, part, share, &mut trades);
     }
     trades
 }
 
-/// The part in which every unit has its likeliest mode and every account of a merged unit its likeliest order, or
-/// `loosely` one of any size.
+/// An answer for each merged unit that has one, and the trades of all merged units.
+pub(super) struct Chosen<'b> {
+    answers: Vec<Option<&'b Answer>>,
+    trades: Trades,
+}
+
+impl<'b> Chosen<'b> {
+    /// From the answers; units without one trade as in the mixture.
+    pub(super) fn new(
+        problem: &Problem,
+        book: &Book<'_>,
+        part: &Part,
+        answers: Vec<Option<&'b Answer>>,
+        mut trades: Trades,
+    ) -> Chosen<'b> {
+        for (u, answer) in answers.iter().enumerate() {
+            let Some(answer) = answer else { continue };
+            for c in book.units[u].modes.clone().flat_map(|m| book.cells(m)) {
+                trades.bought[c] = 0.0;
+                trades.sold[problem.cells[c].lots.clone()].fill(0.0);
+            }
+            book.add_unit_trades(u, answer.modes[u], &answer.quote, part, &mut trades);
+        }
+        Chosen { answers, trades }
+    }
+}
+
+/// The part in which every unit has its likeliest mode, or that of the answer `chosen` for it, and every account of a
+/// merged unit the likeliest order beside the chosen trades, or `loosely` one of any size.
 pub(super) fn likeliest(
     problem: &Problem,
     book: &Book<'_>,
     part: &Part,
-    (leans, mixture): (&[Lean], &Trades),
+    (leans, chosen): (&[Lean], &Chosen<'_>),
     loosely: bool,
 ) -> Part {
     let mut only = Part { allowed: vec![false; book.modes.len()], ..part.clone() };
     for (u, lean) in leans.iter().enumerate() {
-        only.allowed[lean.mode] = true;
+        let mode = chosen.answers[u].map_or(lean.mode, |answer| answer.modes[u]);
+        only.allowed[mode] = true;
         if let Some(step) = book.step(u) {
             // The increments on both sides of the mean, one where it is of whole increments.
             let reach = if book.off_increment(u, lean) > 0.0 { 1.0 } else { 0.1 };
@@ -110,9 +141,9 @@ pub(super) fn likeliest(
             *low = low.max(lean.mean - reach * step);
             *high = high.min(lean.mean + reach * step);
         }
-        if book.modes[lean.mode].merged {
-            for c in book.cells(lean.mode) {
-                only.holds[c] = Half::new(problem, mixture, c).likeliest(part.holds[c], loosely);
+        if book.modes[mode].merged {
+            for c in book.cells(mode) {
+                only.holds[c] = Half::new(problem, &chosen.trades, c).likeliest(part.holds[c], loosely);
             }
         }
     }
@@ -138,7 +169,7 @@ pub(super) fn plan(
     let total: f64 = restricted.cuts.iter().map(|c| c.share).sum();
     for cut in restricted.cuts.iter().filter(|c| c.share > 0.0) {
         let share = |_, _| cut.share / total;
-        book.add_trades(&tight.quote(&cut.prices), &cut.modes, only, share, &mut trades);
+        book.add_trades(&cut.answer.quote, &cut.answer.modes, only, share, &mut trades);
     }
     (0..problem.cells.len()).for_each(|c| keep_limits(problem, &mut trades, c));
     (Some(trades), restricted.units)

@@ -36,6 +36,8 @@ impl<'a> Book<'a> {
             modes: Vec::new(),
             screens: Vec::new(),
             orders: Vec::new(),
+            merges: false,
+            entrances: Vec::new(),
             tiers: Vec::new(),
             slices: Vec::with_capacity(problem.lots.len()),
         };
@@ -45,6 +47,10 @@ impl<'a> Book<'a> {
                 book.add_unit(*security, &cells[*security], group.len() == 1)?;
             }
             book.groups.push(first..book.units.len());
+        }
+        book.merges = book.modes.iter().any(|m| m.merged);
+        if book.modes.iter().any(|m| m.merged || m.orders.len() > 1) {
+            book.add_entrances();
         }
         Some(book)
     }
@@ -133,9 +139,14 @@ impl<'a> Book<'a> {
         let mut hi = 0.0;
         for short in [true, false] {
             let first = self.slices.len();
-            let mine = lots.clone().filter(|j| p.lots[*j].short == short && kept(j));
-            self.slices.extend(mine.map(|j| slice(p, j)));
-            self.slices[first..].sort_by(|a, b| a.gain.total_cmp(&b.gain));
+            match one_slice(p, c) {
+                Some(all) => self.slices.extend((!short).then_some(all)),
+                None => {
+                    let mine = lots.clone().filter(|j| p.lots[*j].short == short && kept(j));
+                    self.slices.extend(mine.map(|j| slice(p, j)));
+                    self.slices[first..].sort_by(|a, b| a.gain.total_cmp(&b.gain));
+                }
+            }
             hi += self.slices[first..].iter().map(|s| s.weight).sum::<f64>();
             let gains = Gains::default().with(&self.slices[first..]);
             if short {
@@ -322,7 +333,19 @@ pub(in super::super) fn rank(problem: &Problem, lot: usize) -> u8 {
 
 fn slice(problem: &Problem, lot: usize) -> Slice {
     let terms = &problem.lots[lot];
-    Slice { lot, weight: terms.weight, gain: terms.gain, rank: rank(problem, lot) }
+    Slice { lot, lots: 1, weight: terms.weight, gain: terms.gain, rank: rank(problem, lot) }
+}
+
+/// All lots of a cell as one, where nothing tells them apart.
+fn one_slice(problem: &Problem, c: usize) -> Option<Slice> {
+    let cell = &problem.cells[c];
+    let (first, lots) = (cell.lots.start, cell.lots.clone());
+    let alike = |j: usize| problem.lots[j].gain == 0.0 && rank(problem, j) == rank(problem, first);
+    (!cell.taxable && lots.len() > 1 && lots.clone().all(alike)).then(|| Slice {
+        lots: lots.len(),
+        weight: problem.lots[lots].iter().map(|l| l.weight).sum(),
+        ..slice(problem, first)
+    })
 }
 
 /// The most that an account could spend: all that it has.

@@ -62,17 +62,12 @@ pub(super) struct Tier {
     pub(super) long_gains: Gains,
 }
 
-impl Tier {
-    /// The least marginal tax of a lot of this or an earlier tier.
-    pub(super) fn least_tax(&self, quote: &Quote) -> f64 {
-        self.short_gains.least_tax(quote.short).min(self.long_gains.least_tax(quote.long))
-    }
-}
-
 /// A lot as an order sees it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Slice {
     pub(super) lot: usize,
+    /// How many lots from that one on it stands for, which nothing tells apart.
+    pub(super) lots: usize,
     pub(super) weight: f64,
     pub(super) gain: f64,
     /// Lots of a lower rank go first.

@@ -55,7 +55,12 @@ impl Default for Gains {
 
 impl Gains {
     /// No gain and no loss, as of a purchase.
-    const NONE: Gains = Gains { least: 0.0, most: 0.0 };
+    pub(super) const NONE: Gains = Gains { least: 0.0, most: 0.0 };
+
+    /// Whether one of them is a loss.
+    pub(super) fn has_losses(self) -> bool {
+        self.least < 0.0
+    }
 
     pub(super) fn with(self, slices: &[Slice]) -> Gains {
         slices.iter().fold(self, |g, s| Gains { least: g.least.min(s.gain), most: g.most.max(s.gain) })

@@ -101,31 +101,43 @@ impl Space<'_> {
         hessian
     }
 
-    /// The links of one more unit of a marginal trade.
-    fn direction(&self, m: &Margin, along: &mut [f64]) {
+    /// What a trade of one account adds to the links.
+    pub(in super::super) fn link_of(
+        &self,
+        (security, net): (usize, f64),
+        (account, cash): (usize, f64),
+        turnover: f64,
+        (short, long): (f64, f64),
+        links: &mut [f64],
+    ) {
         let p = self.problem;
-        along.fill(0.0);
         let rows = self.drift.iter().enumerate();
         let cuts = self.cuts.iter().enumerate().map(|(k, tie)| (self.first_cut() + k, tie));
         for (k, tie) in rows.chain(cuts) {
-            along[k] = m.net * tie.row[m.security];
+            links[k] += net * tie.row[security];
         }
-        along[self.free + m.account] = -m.cash;
+        links[self.free + account] -= cash;
         if p.accounts.len() > 1 && p.buffer.is_some() {
-            along[self.free + p.accounts.len()] = -m.cash;
+            links[self.free + p.accounts.len()] -= cash;
         }
         if let Some(i) = self.turnover {
-            along[i] = 1.0;
+            links[i] += turnover;
         }
         let after = self.first_piece + self.pieces.len();
         for (i, x) in self.pieces.iter().enumerate() {
-            along[self.first_piece + i] = x.s * m.short + x.l * m.long;
+            links[self.first_piece + i] += x.s * short + x.l * long;
         }
         for (i, x) in self.region.iter().enumerate() {
-            along[after + i] = -(x.s * m.short + x.l * m.long);
+            links[after + i] -= x.s * short + x.l * long;
         }
-        if let Some(sector) = p.securities[m.security].sector {
-            along[self.first_sector() + sector] = m.net;
+        if let Some(sector) = p.securities[security].sector {
+            links[self.first_sector() + sector] += net;
         }
+    }
+
+    /// The links of one more unit of a marginal trade.
+    fn direction(&self, m: &Margin, along: &mut [f64]) {
+        along.fill(0.0);
+        self.link_of((m.security, m.net), (m.account, m.cash), 1.0, (m.short, m.long), along);
     }
 }

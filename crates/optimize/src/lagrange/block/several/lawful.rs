@@ -1,0 +1,107 @@
+//! The best lawful answer of a merged unit: branch and bound over what a relaxed answer does unlawfully.
+//!
+//! In: a relaxed answer. Out: the best that keeps the rules of every account's orders. Invariant: of all answers that
+//! a breach rules out none is lawful, so the value is that of the best lawful one, or below it where the search ends early.
+
+use super::super::super::part::{Half, Hold, RANKS};
+use super::super::Book;
+use super::super::order::Tier;
+use super::{Asked, Several};
+
+/// Most relaxed answers for one answer of a merged unit; beyond them a relaxed one stands, which is a
+/// bound all the same.
+const ANSWERS_MAX: usize = 100;
+
+impl Book<'_> {
+    /// The value of the best lawful answer, depth first; no more than the true one where that is `beaten` or more.
+    pub(super) fn lawful(
+        &self,
+        asked: &Asked<'_>,
+        halves: [Vec<Hold>; 2],
+        beaten: f64,
+        scratch: &mut Several,
+    ) -> f64 {
+        let (mut least, mut best) = (f64::INFINITY, Several::default());
+        let mut open = Vec::from(halves);
+        let mut answers = 0;
+        while let Some(holds) = open.pop() {
+            let asked = Asked { holds: &holds, ..*asked };
+            let value = self.relaxed(&asked, scratch).value;
+            if value < least {
+                answers += 1;
+                let goes_on = value < beaten && answers <= ANSWERS_MAX;
+                match if goes_on { self.unlawful(&asked, scratch) } else { None } {
+                    Some(halves) => open.extend(halves),
+                    None => {
+                        least = value;
+                        std::mem::swap(&mut best, scratch);
+                        std::mem::swap(&mut best.spare, &mut scratch.spare);
+                    }
+                }
+            }
+            scratch.spare.push(holds);
+        }
+        std::mem::swap(&mut best.spare, &mut scratch.spare);
+        *scratch = best;
+        least
+    }
+
+    /// What an answer may do in either half of the worst breach of a rule; `None` where it keeps them.
+    pub(super) fn unlawful(&self, asked: &Asked<'_>, scratch: &mut Several) -> Option<[Vec<Hold>; 2]> {
+        let first = asked.mode.orders.start;
+        let mut worst: Option<(f64, usize, [Hold; 2])> = None;
+        let mut at = 0;
+        while let Some((o, fill)) = scratch.fills.get(at).copied() {
+            let order = &self.orders[o];
+            let (mut sizes, mut least) = ((0.0, 0.0), (0.0, 0.0));
+            let mut ranks = [(0.0, 0.0); RANKS];
+            at += 1;
+            match order.tier.map(|t| &self.tiers[t]) {
+                None => (sizes.1, least.1) = (fill.size, order.lo),
+                Some(tier) => {
+                    (sizes.0, least.0) = (fill.size, order.lo);
+                    if tier.ranked && fill.size > 0.0 {
+                        ranks = self.ranks(o, tier, scratch);
+                    }
+                    // The purchase of a cell is next to its sale.
+                    if let Some((next, bought)) = scratch.fills.get(at)
+                        && self.orders[*next].cell == order.cell
+                    {
+                        (sizes.1, least.1) = (bought.size, self.orders[*next].lo);
+                        at += 1;
+                    }
+                }
+            }
+            let split = Half::of(sizes, least, ranks).split(asked.holds[o - first]);
+            if let Some((by, holds)) = split.filter(|(by, _)| worst.is_none_or(|w| *by > w.0)) {
+                worst = Some((by, order.cell, holds));
+            }
+        }
+        let (_, cell, halves) = worst?;
+        Some(halves.map(|hold| {
+            let mut holds = scratch.spare.pop().unwrap_or_default();
+            holds.clear();
+            holds.extend_from_slice(asked.holds);
+            for (held, order) in holds.iter_mut().zip(&self.orders[asked.mode.orders.clone()]) {
+                if order.cell == cell {
+                    *held = hold;
+                }
+            }
+            holds
+        }))
+    }
+
+    /// What is sold and left of the lots of each rank.
+    fn ranks(&self, order: usize, tier: &Tier, scratch: &Several) -> [(f64, f64); RANKS] {
+        let mut ranks = [(0.0, 0.0); RANKS];
+        for slice in self.slices[tier.short.clone()].iter().chain(&self.slices[tier.long.clone()]) {
+            ranks[usize::from(slice.rank)].1 += slice.weight;
+        }
+        for sale in scratch.sales.iter().filter(|sale| sale.order == order) {
+            let (sold, left) = &mut ranks[usize::from(sale.slice.rank)];
+            *sold += sale.sold;
+            *left -= sale.sold;
+        }
+        ranks
+    }
+}
