@@ -37,6 +37,7 @@ mod retry;
 mod serve;
 mod show;
 mod sync;
+mod tax_forms;
 mod tickets;
 mod validate;
 
@@ -123,6 +124,8 @@ pub(crate) enum Command {
     Reconcile(reconcile::Arguments),
     /// Who executes: what is reachable, allowed and missing
     Broker(broker::Arguments),
+    /// A year's realised gains as Form 8949 has them, and held against a broker's 1099-B
+    TaxForms(tax_forms::Arguments),
     /// What a broker holds, listed against the books, and taken over where a person accepts it
     Sync(sync::Arguments),
     /// Sends nothing more to any broker until `resume`
@@ -174,6 +177,7 @@ impl Command {
             Command::Believe(arguments) => believe::run(arguments),
             Command::Reconcile(arguments) => reconcile::run(arguments),
             Command::Broker(arguments) => broker::run(arguments),
+            Command::TaxForms(arguments) => tax_forms::run(arguments),
             Command::Sync(arguments) => sync::run(arguments),
             Command::Halt(arguments) => halt::run(arguments),
             Command::Resume(arguments) => resume::run(arguments),

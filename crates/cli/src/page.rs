@@ -21,6 +21,7 @@ pub(crate) mod prices;
 pub(crate) mod proposal;
 pub(crate) mod reconciled;
 mod records;
+pub(crate) mod tax_forms;
 pub(crate) mod verdict;
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};

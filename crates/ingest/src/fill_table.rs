@@ -10,13 +10,13 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use portfolio::exchange::eastern;
 use portfolio::money::{MONEY_MAX, PRICE_MAX, QUANTITY_MAX};
-use portfolio::nearest::hint;
 use portfolio::{Decimal, Side};
 
 use crate::cell::{self, CellError, is_none, shown};
 use crate::fault::{Fault, Place};
+use crate::headed::{Cells, columns};
 use crate::holdings::Source;
-use crate::table::{self, Row};
+use crate::table;
 
 pub use ticket::{Ticket, written};
 
@@ -25,6 +25,10 @@ pub const HEADER: &str = "order,household,account_id,action,ticker,lot_id,shares
 
 /// A table to start from: comments that say what each column means, and a row of each kind.
 pub const TEMPLATE: &str = include_str!("fill_table/template.csv");
+
+/// Columns that have to be there, and where a table to start from comes from.
+const NEEDED: [&str; 4] = ["order", "quantity", "price", "execution_id"];
+const START: &str = "`equipoise fill --template` prints a table to start from";
 
 /// Longest name or reason, characters; what is shorter is checked by who takes it.
 const TEXT_CHARS_MAX: usize = 1_000;
@@ -88,14 +92,13 @@ pub struct Fills {
 pub fn read(file: Source<'_>) -> Result<Fills, Vec<Fault>> {
     let rows = table::rows(file.name, file.text, true).map_err(|fault| vec![fault])?;
     let Some((header, rows)) = rows.split_first() else {
-        let message = "no rows; `equipoise fill --template` prints a table to start from";
-        return Err(vec![Fault::of(file.name, message)]);
+        return Err(vec![Fault::of(file.name, format!("no rows; {START}"))]);
     };
-    let columns = columns(header)?;
+    let columns = columns(header, HEADER, &NEEDED, START)?;
     let (mut fills, mut faults) = (Fills::default(), Vec::new());
     for row in rows {
-        let mut cells = Cells { row, columns: &columns, faults: Vec::new() };
-        match cells.read(columns.len()) {
+        let mut cells = Cells::of(row, &columns);
+        match cells.read() {
             Some(row) if cells.faults.is_empty() => fills.rows.push(row),
             None if cells.faults.is_empty() => fills.empty += 1,
             _ => faults.append(&mut cells.faults),
@@ -125,50 +128,9 @@ pub fn time(text: &str) -> Result<Timestamp, String> {
     text.parse::<DateTime>().map(eastern::instant).map_err(|_| no_time())
 }
 
-/// The columns of a header by their names.
-fn columns(header: &Row) -> Result<Vec<String>, Vec<Fault>> {
-    let known = || HEADER.split(',');
-    let mut names: Vec<String> = Vec::new();
-    let mut faults = Vec::new();
-    for cell in &header.cells {
-        let name = cell.to_lowercase().replace([' ', '-'], "_");
-        if !name.is_empty() && !known().any(|known| known == name) {
-            let message = format!("column `{}` is not known; {}", shown(cell), hint(&name, known()));
-            faults.push(Fault::at(&header.place, message));
-        } else if !name.is_empty() && names.contains(&name) {
-            faults.push(Fault::at(&header.place, format!("column `{name}` is there twice")));
-        }
-        names.push(name);
-    }
-    for needed in ["order", "quantity", "price", "execution_id"] {
-        if !names.iter().any(|name| name == needed) {
-            let message = format!(
-                "column `{needed}` is missing; `equipoise fill --template` prints a table to start from"
-            );
-            faults.push(Fault::at(&header.place, message));
-        }
-    }
-    if faults.is_empty() { Ok(names) } else { Err(faults) }
-}
-
-/// The cells of a row, with what is wrong with them.
-struct Cells<'a> {
-    row: &'a Row,
-    columns: &'a [String],
-    faults: Vec<Fault>,
-}
-
 impl Cells<'_> {
     /// What the row tells; nothing where it has neither a fill nor an end, or is wrong.
-    fn read(&mut self, columns: usize) -> Option<FillRow> {
-        if self.row.cells.iter().skip(columns).any(|cell| !cell.is_empty()) {
-            let message = format!(
-                "{} cells under {columns} headings; quote cells with commas, such as \"1,234.56\"",
-                self.row.cells.len()
-            );
-            self.faults.push(Fault::at(&self.row.place, message));
-            return None;
-        }
+    fn read(&mut self) -> Option<FillRow> {
         let filled = ["quantity", "price", "fees", "execution_id", "executed_at"];
         let has_fill = filled.into_iter().any(|column| !is_none(self.cell(column)));
         let ended = self.maybe("ended", text);
@@ -199,22 +161,6 @@ impl Cells<'_> {
             execution_id: execution_id?,
             at,
         })
-    }
-
-    fn cell(&self, column: &str) -> &str {
-        let at = self.columns.iter().position(|name| name == column);
-        at.map_or("", |at| self.row.cell(at))
-    }
-
-    fn maybe<T>(&mut self, column: &str, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
-        if is_none(self.cell(column)) { None } else { self.needed(column, read) }
-    }
-
-    fn needed<T>(&mut self, column: &str, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
-        let cell = self.cell(column);
-        let value = if is_none(cell) { Err(CellError::Empty.to_string()) } else { read(cell) };
-        let place = self.row.place.column(column);
-        value.map_err(|message| self.faults.push(Fault::at(&place, message))).ok()
     }
 }
 

@@ -16,6 +16,8 @@
 //! | [`holdings`] | what do these files say is held, and where do they disagree |
 //! | [`lot_table`], `schwab`, `ibkr_flex` | the formats of files |
 //! | [`fill_table`] | what was filled of orders that a person executes |
+//! | [`statement_1099b`] | the sales of a broker's Form 1099-B |
+//! | `headed` | tables whose first row names their columns |
 //! | [`document`] | the portfolio document of what is held and what is wanted |
 //! | [`fault`] | where in a file something is wrong |
 
@@ -28,6 +30,7 @@ pub mod document;
 pub mod fault;
 pub mod feed;
 pub mod fill_table;
+mod headed;
 pub mod holdings;
 mod ibkr_flex;
 pub mod judge;
@@ -36,6 +39,7 @@ pub mod price_folder;
 mod registration;
 mod schwab;
 pub mod simulated;
+pub mod statement_1099b;
 mod table;
 
 pub use action::Action;

@@ -11,6 +11,7 @@
 //! | `by_model`, `by_choice` | a plan whose trades a model wrote; a plan that a model chose |
 //! | [`by_person`](mod@by_person), [`alternatives`](mod@alternatives) | a plan that a person chose or changed; the plans to choose among |
 //! | [`costs`] | what orders have cost, beside what their plans expected |
+//! | [`tax_year`](mod@tax_year) | what was realised in a year, as the tax forms take it |
 //! | [`household_rates`] | which tax rates count |
 //! | [`instructions`](mod@instructions) | what the document's own words would ask for, shown and not applied |
 //! | [`necessity`] | a wish "unless necessary": kept if it can be, lifted if it must be |
@@ -44,6 +45,7 @@ pub mod notices;
 pub mod plan_document;
 pub mod rationale;
 pub mod stage;
+pub mod tax_year;
 
 pub use explain::Depth;
 

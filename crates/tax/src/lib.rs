@@ -13,6 +13,8 @@
 //! | [`origin`] | the basis and period of shares that were inherited or given |
 //! | [`identity`] | which securities are substantially identical, and how sure is that |
 //! | [`netting`] | what of a year's result is taxed, deducted, carried on |
+//! | [`form_8949`] | a year's realised gains in the columns of Form 8949 |
+//! | [`broker_statement`] | the same, held against a broker's Form 1099-B |
 //! | [`brackets`] | the tables of a tax year, as data; a missing year is an error |
 //! | [`income_tax`] | the federal tax of a year, bracket by bracket, and the NIIT |
 //! | [`rates`] | the marginal rates of a household in a year |
@@ -25,8 +27,10 @@
 
 pub mod bracketed;
 pub mod brackets;
+pub mod broker_statement;
 pub mod calendar;
 pub mod dividend;
+pub mod form_8949;
 pub mod gains;
 pub mod holding;
 pub mod identity;

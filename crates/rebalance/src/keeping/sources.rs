@@ -194,6 +194,17 @@ impl Keeper<'_> {
         };
         Ok(tickers.into_iter().map(standing).collect())
     }
+
+    /// Of when the oldest and the newest price are that count now; none where there is no price.
+    ///
+    /// # Errors
+    /// [`KeepingError`].
+    pub fn price_ages(&self) -> Result<Option<(Timestamp, Timestamp)>, KeepingError> {
+        let tickers: Vec<String> = self.judge()?.1.tickers().map(str::to_owned).collect();
+        let points = self.books.reading().prices(&tickers, self.world.now())?;
+        let times = || points.iter().map(|point| point.as_of);
+        Ok(times().min().zip(times().max()))
+    }
 }
 
 /// What is wanted of a source besides what households list: what says how much the market moves.
