@@ -38,8 +38,9 @@ MAY = {
     # Keeps what `rebalance` hands over; no stage reaches it.
     "store": {"portfolio", "rebalance", "audit", "execute"},
     # Over everything that it answers with; it reaches no broker but in its tests.
-    "server": FACTS | {"audit", "execute", "monitor", "propose", "rebalance", "store", "validate"},
-    "cli": STAGES | {"execute", "notify", "outward", "rebalance", "llm", "store", "ingest", "audit", "server"},
+    "openid": {"outward"},
+    "server": FACTS | {"audit", "execute", "ingest", "monitor", "propose", "rebalance", "store", "validate"},
+    "cli": STAGES | {"execute", "notify", "outward", "rebalance", "llm", "store", "ingest", "audit", "server", "openid"},
     # Makes documents and measures what is done with them. Nothing depends on it.
     "bench": STAGES | {"audit", "execute", "rebalance", "store"},
 }
