@@ -78,6 +78,11 @@ pub(crate) fn tell(lines: &[String]) {
     }
 }
 
+/// Prints a line to stderr as it is, for programs.
+pub(crate) fn tell_line(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
 /// The text without control characters, which could drive a terminal.
 pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()

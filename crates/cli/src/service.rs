@@ -10,6 +10,8 @@
 //! | `in_force` | the settings that are in force, without secrets |
 //! | [`market`] | where prices come from, and what time it is there |
 //! | [`notices`] | who hears of it: web addresses and mailboxes |
+//! | `requests_log`, [`traces`] | what is told of each request: a log, a collector of traces |
+//! | `sign_on` | a provider that vouches for people |
 //! | [`stream`] | a broker's stream of orders, which makes the service look sooner |
 //! | [`turn`] | which of several services on one database does the work |
 //! | `web` | the web page, as it was built into the program |
@@ -22,6 +24,9 @@ mod importing;
 mod in_force;
 pub(crate) mod market;
 pub(crate) mod notices;
+mod requests_log;
+mod sign_on;
 pub(crate) mod stream;
+pub(crate) mod traces;
 pub(crate) mod turn;
 mod web;

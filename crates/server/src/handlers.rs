@@ -16,6 +16,7 @@ pub(crate) mod prices;
 pub(crate) mod proposals;
 pub(crate) mod session;
 pub(crate) mod settings;
+pub(crate) mod tax_forms;
 pub(crate) mod trading;
 pub(crate) mod welcome;
 

@@ -12,8 +12,10 @@ use serde::Serialize;
 use store::Store;
 use utoipa::ToSchema;
 
+use crate::answered::Answered;
 use crate::imports::{ImportAsked, Imported};
 use crate::reconciled::Reconciled;
+use crate::sign_on::{Begun, SignOnFault, Vouched};
 
 /// The time that the households live in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,6 +153,24 @@ pub trait House: Send + Sync + 'static {
     /// # Errors
     /// As a person reads it.
     fn settings(&self) -> Result<Vec<SettingInForce>, String>;
+
+    /// Whether a provider is configured that vouches for people.
+    fn knows_a_provider(&self) -> bool;
+
+    /// Begins a sign-in with that provider; none where there is none. `anew` has the person show it who they are once more.
+    ///
+    /// # Errors
+    /// [`SignOnFault`].
+    fn begin_sign_on(&self, anew: bool) -> Result<Option<Begun>, SignOnFault>;
+
+    /// Whom it vouches for, by the code that a browser brought.
+    ///
+    /// # Errors
+    /// [`SignOnFault`].
+    fn end_sign_on(&self, code: &str, verifier: &str, nonce: &str) -> Result<Vouched, SignOnFault>;
+
+    /// An answer was given. It is told to whoever keeps a log or traces, and must not wait for them.
+    fn answered(&self, answered: &Answered);
 
     /// Where orders move real money, for whoever looks.
     ///

@@ -18,7 +18,7 @@ use crate::serving::Server;
 /// The file that is the page.
 const INDEX: &str = "index.html";
 /// Below these no path is one of the page.
-const NOT_OURS: [&str; 5] = ["api", "livez", "readyz", "metrics", "openapi.json"];
+const NOT_OURS: [&str; 6] = ["api", "docs", "livez", "readyz", "metrics", "openapi.json"];
 /// What the nonce and the theme stand in for in `index.html`.
 const NONCE: &str = "__NONCE__";
 const THEME: &str = "data-theme=\"__THEME__\"";

@@ -84,6 +84,18 @@ impl Problem {
         Problem::new(StatusCode::UNAUTHORIZED, "sign_in_refused", "Not let in", detail)
     }
 
+    /// A provider does not vouch for anybody.
+    pub(crate) fn sign_on_refused(detail: impl Into<String>) -> Problem {
+        Problem::new(StatusCode::UNAUTHORIZED, "sign_on_refused", "Not let in", detail)
+    }
+
+    /// Somebody asks too often.
+    pub(crate) fn too_often(seconds: u64) -> Problem {
+        let detail = format!("you ask too often; wait {seconds} s, and ask for less at once");
+        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_often", "Too many requests", detail);
+        Problem { retry_after_secs: Some(seconds), ..problem }
+    }
+
     /// Too many tries under this name.
     pub(crate) fn locked(seconds: u64) -> Problem {
         let detail = format!("too many failed tries under this name; wait {seconds} s and try again");

@@ -19,11 +19,13 @@ use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, S
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::caller::COOKIE;
+use crate::answered::{Answered, Trace};
+use crate::caller::{COOKIE, cookie};
 use crate::handlers as at;
+use crate::limits::in_measure;
 use crate::problem::Problem;
 use crate::serving::Server;
-use crate::{events, metrics, once, page};
+use crate::{docs, events, metrics, once, page};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const ABOUT: &str = "Keeps investment portfolios at their target. Money, shares and weights are decimals in text; times are UTC. Every \
@@ -39,6 +41,8 @@ fn all() -> OpenApiRouter<Server> {
             at::session::sign_out::sign_out
         ))
         .routes(routes!(at::session::guest::guest))
+        .routes(routes!(at::session::provider::away::away))
+        .routes(routes!(at::session::provider::back::back))
         .routes(routes!(at::session::proof::proof))
         .routes(routes!(at::welcome::welcome))
         .routes(routes!(at::people::list::list, at::people::add::add))
@@ -57,6 +61,8 @@ fn all() -> OpenApiRouter<Server> {
         .routes(routes!(at::households::transactions::transactions))
         .routes(routes!(at::households::gains::gains))
         .routes(routes!(at::households::tax::tax))
+        .routes(routes!(at::tax_forms::form_8949::form))
+        .routes(routes!(at::tax_forms::statement::statement))
         .routes(routes!(at::households::notices::notices))
         .routes(routes!(at::households::document::document, at::households::replace::replace))
         .routes(routes!(at::households::pause::pause))
@@ -83,11 +89,12 @@ fn all() -> OpenApiRouter<Server> {
         .routes(routes!(at::proposals::replay::replay))
         .routes(routes!(at::orders::list::list))
         .routes(routes!(at::orders::tickets::tickets))
-        .routes(routes!(at::orders::fills::fills))
+        .routes(routes!(at::orders::filled::filled, at::orders::fills::fills))
         .routes(routes!(at::orders::costs::costs))
         .routes(routes!(at::audit::checkpoint::checkpoint))
         .routes(routes!(at::audit::proof::proof))
         .routes(routes!(at::audit::verify::verify))
+        .routes(routes!(at::audit::records::records))
         .routes(routes!(at::audit::examination::of_household))
         .routes(routes!(at::audit::examination::of_proposal))
         .routes(routes!(at::documents::drift::drift))
@@ -140,6 +147,8 @@ pub(crate) fn router(server: Server) -> Router {
     };
     router
         .route("/openapi.json", axum::routing::get(document))
+        .route("/docs", axum::routing::get(docs::docs))
+        .route("/docs/style.css", axum::routing::get(docs::style))
         .fallback(page::page)
         .method_not_allowed_fallback(async || Problem::method())
         .layer(from_fn_with_state(server.clone(), signed))
@@ -150,6 +159,7 @@ pub(crate) fn router(server: Server) -> Router {
         .layer(CsrfLayer::new().with_rejection_response(|_| {
             Problem::forbidden("this request comes from the page of somebody else").into_response()
         }))
+        .layer(from_fn_with_state(server.clone(), in_measure))
         .layer(from_fn_with_state(server.clone(), is_for_us))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(server.clone(), around))
@@ -196,9 +206,13 @@ async fn is_for_us(State(server): State<Server>, request: Request, next: Next) -
 
 /// The id of the request, the headers of every answer, and its figures.
 async fn around(State(server): State<Server>, request: Request, next: Next) -> Response {
-    let begun = Instant::now();
+    let (begun, at) = (Instant::now(), server.house().now());
+    let traceparent = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
+    let trace = Trace::of(traceparent, random());
+    let is_program = request.headers().contains_key(header::AUTHORIZATION);
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let method = request.method().clone();
+    let has_cookie = cookie(request.headers()).is_some();
     let id = request_id();
     let mut response = next.run(request).await;
     if let Some(mut problem) = response.extensions_mut().remove::<Problem>() {
@@ -230,13 +244,26 @@ async fn around(State(server): State<Server>, request: Request, next: Next) -> R
     // What somebody sent as a method is not a label of ours.
     let known = matches!(method.as_str(), "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS");
     let method = if known { method.as_str() } else { "other" };
-    server.metrics().answered(&route, method, response.status().as_u16(), begun.elapsed());
+    let (status, took) = (response.status().as_u16(), begun.elapsed());
+    server.metrics().answered(&route, method, status, took);
+    let caller = match status {
+        401 => "nobody",
+        _ if is_program => "program",
+        _ if has_cookie => "person",
+        _ => "nobody",
+    };
+    let method = method.to_owned();
+    server.house().answered(&Answered { at, request_id: id, method, route, status, took, caller, trace });
     response
 }
 
 fn request_id() -> String {
-    let mut random = [0; 12];
-    // Without random bytes a request has an id that others have too; nothing depends on it.
+    random::<12>().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Random bytes for names of requests. Without any a request has a name that others have too; nothing depends on it.
+fn random<const N: usize>() -> [u8; N] {
+    let mut random = [0; N];
     let _ = getrandom::fill(&mut random);
-    random.iter().map(|byte| format!("{byte:02x}")).collect()
+    random
 }

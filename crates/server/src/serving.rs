@@ -10,6 +10,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Bytes;
 use futures_util::FutureExt;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -18,13 +19,16 @@ use hyper_util::service::TowerToHyperService;
 use jiff::{SignedDuration, Timestamp};
 use rebalance::books::Access;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tower_http::add_extension::AddExtension;
 
 use crate::events::Events;
 use crate::house::House;
+use crate::limits::{Measures, Peer, Rate};
 use crate::metrics::Metrics;
 use crate::once::Doing;
 use crate::page::Page;
 use crate::problem::Problem;
+use crate::sign_on::Used;
 use crate::table::Table;
 
 /// How long answers to requests that may be sent again are kept.
@@ -55,6 +59,8 @@ pub struct Settings {
     pub tries_max: u32,
     /// How long it is locked.
     pub locked: SignedDuration,
+    /// How often each caller may ask; without a rate nobody counts.
+    pub rate: Option<Rate>,
     /// The web page; without one only the API is answered.
     pub page: Option<Page>,
 }
@@ -72,6 +78,7 @@ impl Default for Settings {
             connections_max: 20_000,
             tries_max: 5,
             locked: SignedDuration::from_mins(15),
+            rate: Some(Rate { per_minute: 6_000, burst: 3_000 }),
             page: None,
         }
     }
@@ -107,6 +114,9 @@ struct Inner {
     events: Events,
     metrics: Metrics,
     table: Table,
+    measures: Measures,
+    used_states: Used,
+    docs: Bytes,
     stopping: watch::Receiver<bool>,
 }
 
@@ -140,6 +150,24 @@ impl Server {
 
     pub(crate) fn events(&self) -> &Events {
         &self.0.events
+    }
+
+    pub(crate) fn measures(&self) -> &Measures {
+        &self.0.measures
+    }
+
+    pub(crate) fn used_states(&self) -> &Used {
+        &self.0.used_states
+    }
+
+    /// The description of the API as a page.
+    pub(crate) fn docs(&self) -> Bytes {
+        self.0.docs.clone()
+    }
+
+    /// The program around the server, for what does not block.
+    pub(crate) fn house(&self) -> &dyn House {
+        self.0.house.as_ref()
     }
 
     pub(crate) fn table(&self) -> &Table {
@@ -216,6 +244,11 @@ pub fn start(
         events: Events::default(),
         metrics: Metrics::default(),
         table: Table::default(),
+        measures: Measures::default(),
+        used_states: Used::default(),
+        docs: Bytes::from(crate::docs::page(
+            &serde_json::to_value(crate::routes::openapi()).unwrap_or_default(),
+        )),
         stopping: stopping.clone(),
         house,
         settings,
@@ -267,9 +300,9 @@ async fn accept(
             _ = stopping.changed() => break,
         };
         let Ok(place) = place else { break };
-        let stream = tokio::select! {
+        let (stream, peer) = tokio::select! {
             taken = listener.accept() => match taken {
-                Ok((stream, _)) => stream,
+                Ok(taken) => taken,
                 // No more sockets for now: others will end.
                 Err(_) => {
                     tokio::time::sleep(Duration::from_millis(50)).await;
@@ -279,7 +312,7 @@ async fn accept(
             _ = stopping.changed() => break,
         };
         let _ = stream.set_nodelay(true);
-        let service = TowerToHyperService::new(router.clone());
+        let service = TowerToHyperService::new(AddExtension::new(router.clone(), Peer(peer.ip())));
         let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
         let connection = ending.watch(connection);
         tokio::spawn(async move {

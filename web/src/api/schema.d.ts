@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The log in its order: the records of the households whose log you may look at; of who may look at all of it those about nobody
+         *     as well, and what was erased, without a body.
+         */
+        get: operations["audit_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/records/{record}/proof": {
         parameters: {
             query?: never;
@@ -117,7 +137,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** What was filled for the households that you may see. */
+        get: operations["fills_list"];
         put?: never;
         /** Takes in what was filled of orders that a person executes: all lines, or none where one is wrong. It is booked by the service. */
         post: operations["fills"];
@@ -169,7 +190,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The households that you may see, by name. */
+        /** The households that you may see: all of them, or those that you ask for. */
         get: operations["households_list"];
         put?: never;
         /**
@@ -461,6 +482,40 @@ export interface paths {
         };
         /** Where the tax of the year stands: what was realised, carried in and netted, an estimate of the tax, and with `proposal` what that one adds. */
         get: operations["households_tax"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{household}/tax-forms/1099-b": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Holds a broker's Form 1099-B against what is booked, and explains each difference. Nothing of it is kept. */
+        post: operations["tax_forms_1099_b"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{household}/tax-forms/8949": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A year's realised gains of taxable accounts in the columns of Form 8949, lot by lot, with code W where a wash sale disallows a loss. */
+        get: operations["tax_forms_8949"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1022,6 +1077,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sends a browser to the provider of OpenID Connect that is configured, to sign in there; it comes back by itself.
+         * @description Where none is configured there is no such address. With `again` the provider has the person show who they are once more, which counts as a
+         *     password that was shown.
+         */
+        get: operations["sign_on"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/provider/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Signs in whom the provider vouches for, and goes on to the page. It is the browser that asks this, coming from the provider. */
+        get: operations["sign_on_return"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings": {
         parameters: {
             query?: never;
@@ -1389,6 +1482,20 @@ export interface components {
             /** @description Part of the value. */
             weight: components["schemas"]["Amount"];
         };
+        /** @description What was found. */
+        ComparisonView: {
+            /** @description Of which agree to the cent. */
+            agreeing: number;
+            /** @description Everything else, with what explains it. */
+            differences: components["schemas"]["StatementDifference"][];
+            /** @description Sales that are on both sides. */
+            matched: number;
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            year: number;
+        };
         /** @description What orders have cost. */
         CostsView: {
             /** @description Order by order, by the time of sending. */
@@ -1512,6 +1619,33 @@ export interface components {
             /** @description What is in it. */
             text: string;
         };
+        /** @description A fill, and what it is of. */
+        FilledView: {
+            /** @description Where. */
+            account_id: string;
+            /** @description `BUY` or `SELL`. */
+            action: string;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description At which broker. */
+            broker: string;
+            /** @description The broker's name for it. */
+            execution_id: string;
+            /** @description USD. */
+            fees: components["schemas"]["Amount"];
+            /** @description Id of the household. */
+            household: string;
+            /** @description Name of the order. */
+            order: string;
+            /** @description USD per share. */
+            price: components["schemas"]["Amount"];
+            /** @description The proposal. */
+            proposal: string;
+            /** @description Shares. */
+            quantity: components["schemas"]["Amount"];
+            /** @description What. */
+            ticker: string;
+        };
         /** @description What was told, line by line. */
         FillsTaken: {
             /** @description In the order in which it was sent. */
@@ -1567,6 +1701,72 @@ export interface components {
             detail: string;
             /** @description What it is about. */
             where: string;
+        };
+        /** @description A row of the form; every amount in whole cents. */
+        FormRow: {
+            /** @description The account. */
+            account_id: string;
+            /**
+             * Format: date
+             * @description (b) Date acquired, where known.
+             */
+            acquired?: string | null;
+            /** @description (g) Adjustment, USD. */
+            adjustment: components["schemas"]["Amount"];
+            /** @description (e) Cost or other basis, USD. */
+            basis: components["schemas"]["Amount"];
+            /** @description The box to check: `A` or `D` where the broker reports the basis, `B` or `E` where it does not. The 1099-B has the last word. */
+            box: string;
+            /** @description (f) Code: `W` for a wash sale. */
+            code?: string | null;
+            /** @description (a) Description of property. */
+            description: string;
+            /** @description (h) Gain or loss: (d) − (e) + (g), USD. */
+            gain: components["schemas"]["Amount"];
+            /** @description The lot. */
+            lot_id: string;
+            /** @description `I`, short-term, or `II`, long-term. */
+            part: string;
+            /** @description (d) Proceeds, USD. */
+            proceeds: components["schemas"]["Amount"];
+            /** @description Shares. */
+            quantity: components["schemas"]["Amount"];
+            /**
+             * Format: date
+             * @description (c) Date sold.
+             */
+            sold: string;
+            /** @description The security. */
+            ticker: string;
+        };
+        /** @description Sums of a part and box. */
+        FormTotal: {
+            /** @description Column (g), USD. */
+            adjustment: components["schemas"]["Amount"];
+            /** @description Column (e), USD. */
+            basis: components["schemas"]["Amount"];
+            /** @description The box. */
+            box: string;
+            /** @description Column (h), USD. */
+            gain: components["schemas"]["Amount"];
+            /** @description `I` or `II`. */
+            part: string;
+            /** @description Column (d), USD. */
+            proceeds: components["schemas"]["Amount"];
+        };
+        /** @description Form 8949 of a year: what was realised in accounts that are taxed. */
+        FormView: {
+            /** @description What somebody should know. */
+            notes: string[];
+            /** @description By part, box, day of sale, account and lot. */
+            rows: components["schemas"]["FormRow"][];
+            /** @description Sums by part and box, as Schedule D takes them. */
+            totals: components["schemas"]["FormTotal"][];
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            year: number;
         };
         /** @description A realised gain or loss of one lot. */
         GainView: {
@@ -2016,6 +2216,38 @@ export interface components {
                 planner: string;
                 /** @description The version of the portfolio that it was made for, by id. */
                 portfolio: string;
+            }[];
+            /** @description Send it as `after` for the next part; absent where this is the last one. */
+            next?: string | null;
+        };
+        /** @description A part of a list. */
+        Page_FilledView: {
+            /** @description The entries. */
+            items: {
+                /** @description Where. */
+                account_id: string;
+                /** @description `BUY` or `SELL`. */
+                action: string;
+                /** @description When. */
+                at: components["schemas"]["Moment"];
+                /** @description At which broker. */
+                broker: string;
+                /** @description The broker's name for it. */
+                execution_id: string;
+                /** @description USD. */
+                fees: components["schemas"]["Amount"];
+                /** @description Id of the household. */
+                household: string;
+                /** @description Name of the order. */
+                order: string;
+                /** @description USD per share. */
+                price: components["schemas"]["Amount"];
+                /** @description The proposal. */
+                proposal: string;
+                /** @description Shares. */
+                quantity: components["schemas"]["Amount"];
+                /** @description What. */
+                ticker: string;
             }[];
             /** @description Send it as `after` for the next part; absent where this is the last one. */
             next?: string | null;
@@ -2628,6 +2860,16 @@ export interface components {
              * @description Events that nobody has dealt with.
              */
             events_waiting: number;
+            /**
+             * Format: int64
+             * @description Age of the newest price in the time of the households, seconds; absent where there is no price.
+             */
+            newest_price_age_secs?: number | null;
+            /**
+             * Format: int64
+             * @description Age of the oldest price that counts, seconds.
+             */
+            oldest_price_age_secs?: number | null;
         };
         /** @description A household, held against what its broker holds. */
         Reconciled: {
@@ -2803,6 +3045,34 @@ export interface components {
              * @description How long it took, milliseconds, in the time of the households; of what the program computes, by its own clock.
              */
             took_ms?: number | null;
+        };
+        /** @description A difference. */
+        StatementDifference: {
+            /** @description What it is about. */
+            about: string;
+            /** @description As it is booked. */
+            booked?: string | null;
+            /** @description `proceeds`, `basis`, `wash_sale`, `term`, `acquired`, `sold`, `only_booked`, `only_at_broker`. */
+            code: string;
+            /** @description What explains it, and what to do. */
+            explanation: string;
+            /** @description The row of the statement, where there is one. */
+            place?: string | null;
+            /** @description As the broker tells it. */
+            told?: string | null;
+        };
+        /** @description A statement. */
+        StatementSent: {
+            /**
+             * @description Its sales as a CSV file: `account_id,ticker,quantity,date_acquired,date_sold,proceeds,basis,wash_sale_disallowed,term`, of which
+             *     `ticker`, `quantity`, `date_sold` and `proceeds` have to be there.
+             */
+            csv: string;
+            /**
+             * Format: int32
+             * @description The tax year; the one of now where nothing is said.
+             */
+            year?: number;
         };
         /** @description All households, a list for each column, by name: the same place in each list is the same household. */
         TableView: {
@@ -2992,6 +3262,8 @@ export interface components {
             guest: boolean;
             /** @description What time it is for the households. */
             now: components["schemas"]["Moment"];
+            /** @description A provider vouches for people (`GET /api/v1/session/provider`). */
+            provider: boolean;
             /** @description Orders of some account move real money; who is signed in is told of which (`session.live`). */
             real_money: boolean;
             session?: components["schemas"]["Signed"] | null;
@@ -3079,6 +3351,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckpointView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_records: {
+        parameters: {
+            query?: {
+                /** @description Records behind this one: `next` of the page before. */
+                after?: string;
+                /** @description Of this household alone, by id. */
+                household?: string;
+                /** @description Of this kind alone, such as `approval`. */
+                kind?: string;
+                /** @description Entries at most, 100 where nothing is said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Records */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RecordView"];
                 };
             };
             /** @description Why not */
@@ -3255,6 +3565,50 @@ export interface operations {
             };
         };
     };
+    fills_list: {
+        parameters: {
+            query?: {
+                /** @description Of this account alone. */
+                account_id?: string;
+                /** @description Entries behind this one: `next` of the page before. */
+                after?: string;
+                /** @description Of this household alone, by id. */
+                household?: string;
+                /** @description Entries at most, 100 where nothing is said. */
+                limit?: number;
+                /** @description Of this time or later, RFC 3339. */
+                since?: string;
+                /** @description `newest` first (where nothing is said) or `oldest` first. */
+                sort?: "newest" | "oldest";
+                /** @description Of this security alone. */
+                ticker?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Fills */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FilledView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     fills: {
         parameters: {
             query?: never;
@@ -3392,6 +3746,14 @@ export interface operations {
                 after?: string;
                 /** @description Entries at most, 100 where nothing is said. */
                 limit?: number;
+                /** @description With this in their name, in whatever case. */
+                name?: string;
+                /** @description Of which a proposal is open, or none is. */
+                open_proposal?: boolean;
+                /** @description Of this owner, by name. */
+                owner?: string;
+                /** @description By `name` (where nothing is said), or the one first that was opened last (`newest`). */
+                sort?: "name" | "newest";
             };
             header?: never;
             path?: never;
@@ -4088,13 +4450,95 @@ export interface operations {
             };
         };
     };
+    tax_forms_1099_b: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the household */
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementSent"];
+            };
+        };
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tax_forms_8949: {
+        parameters: {
+            query?: {
+                /** @description `json` (where nothing is said), or `csv`: the rows as a file. */
+                format?: "json" | "csv";
+                /** @description The tax year; the one of now where nothing is said. */
+                year?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the household */
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The form */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormView"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     households_transactions: {
         parameters: {
             query?: {
+                /** @description Of this account alone. */
+                account_id?: string;
+                /** @description Of this kind alone, such as `BUY`. */
+                action?: string;
                 /** @description Entries behind this one: `next` of the page before. */
                 after?: string;
                 /** @description Entries at most, 100 where nothing is said. */
                 limit?: number;
+                /** @description Of this day or later, `YYYY-MM-DD`. */
+                since?: string;
+                /** @description Of this security alone. */
+                ticker?: string;
             };
             header?: never;
             path: {
@@ -4642,7 +5086,11 @@ export interface operations {
                 household?: string;
                 /** @description Entries at most, 100 where nothing is said. */
                 limit?: number;
-                /** @description In this state alone, such as `Pending_Approval`. */
+                /** @description Begun at this time or later, RFC 3339. */
+                since?: string;
+                /** @description `newest` first (where nothing is said) or `oldest` first. */
+                sort?: "newest" | "oldest";
+                /** @description In this state alone, such as `Pending_Approval`; several are parted by commas. */
                 state?: string;
             };
             header?: never;
@@ -5244,6 +5692,70 @@ export interface operations {
         responses: {
             /** @description It fits */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_on: {
+        parameters: {
+            query?: {
+                /** @description The provider is to have the person show who they are, whether it knows them already or not. */
+                again?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the provider */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_on_return: {
+        parameters: {
+            query?: {
+                /** @description What the provider gave it. */
+                code?: string;
+                /** @description Why the provider gave it nothing. */
+                error?: string;
+                /** @description What it went with. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed in; on to the page */
+            303: {
                 headers: {
                     [name: string]: unknown;
                 };

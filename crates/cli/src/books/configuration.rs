@@ -20,6 +20,7 @@ use crate::service::configuration::{
 };
 use crate::service::http::HttpShape;
 use crate::service::notices::ChannelShape;
+use crate::service::traces::TelemetryShape;
 
 /// What a configuration of books says.
 #[derive(Debug, Clone)]
@@ -38,6 +39,8 @@ pub(crate) struct Configured {
     pub(super) witness: Option<Witness>,
     /// Where it listens for people and programs.
     pub(crate) http: Option<HttpShape>,
+    /// Where traces go.
+    pub(crate) telemetry: Option<TelemetryShape>,
     /// What the service does.
     pub(crate) service: Installation,
 }
@@ -62,6 +65,7 @@ struct Shape {
     retention: RetentionShape,
     witness: Option<WitnessShape>,
     http: Option<HttpShape>,
+    telemetry: Option<TelemetryShape>,
     broker: Option<BrokerWord>,
     alpaca: Option<execute::brokers::alpaca::Settings>,
     fix: Option<execute::brokers::fix::Settings>,
@@ -175,8 +179,8 @@ fn checked(shape: Shape, folder: &Path) -> Result<Configured, Vec<String>> {
     let service = service.checked(folder, &mut faults);
     match database {
         Some(database) if faults.is_empty() => {
-            let http = shape.http;
-            Ok(Configured { database, keys, checkpoints, wait, retention, witness, http, service })
+            let (http, telemetry) = (shape.http, shape.telemetry);
+            Ok(Configured { database, keys, checkpoints, wait, retention, witness, http, telemetry, service })
         }
         _ => Err(faults),
     }

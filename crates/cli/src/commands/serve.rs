@@ -87,7 +87,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 
 /// Serves until it is told to stop.
 pub(super) fn serve(serving: &Serving<'_>) -> Result<Exit, Failure> {
-    let Configured { service, http, .. } = Configured::read(serving.config)?;
+    let Configured { service, http, telemetry, .. } = Configured::read(serving.config)?;
     let place = Place { config: Some(serving.config.to_owned()), ..Place::default() };
     let books = OpenBooks::open_or_make(&place)?;
     let models = service.models.as_ref().map(|path| path.display().to_string());
@@ -113,7 +113,13 @@ pub(super) fn serve(serving: &Serving<'_>) -> Result<Exit, Failure> {
     let _served = match &http {
         None => None,
         Some(http) => {
-            let running = service::http::serve(&place, http, service.simulated.start, serving.guest)?;
+            let running = service::http::serve(
+                &place,
+                http,
+                service.simulated.start,
+                serving.guest,
+                telemetry.as_ref(),
+            )?;
             let address = running.address();
             output::page(&format!("listening on http://{address}; /openapi.json describes it\n"))?;
             if serving.guest.is_some() {

@@ -7,21 +7,25 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
+use openid::request::RANDOM_BYTES;
 use portfolio::Portfolio;
 use rebalance::books::{Household, Person};
 use rebalance::keeping::{Keeper, World};
 use rebalance::life::Recommendation;
 use serde::Deserialize;
 use server::{
-    House, ImportAsked, Imported, Lived, Reconciled, Replayed, Running, SettingInForce, Settings, Verified,
+    Answered, Begun, House, ImportAsked, Imported, Lived, Rate, Reconciled, Replayed, Running,
+    SettingInForce, Settings, SignOnFault, Verified, Vouched,
 };
 use store::Store;
 
-use super::{brokers, importing, in_force, web};
+use super::sign_on::{OpenidShape, SignOn};
+use super::traces::{TelemetryShape, Traces};
+use super::{brokers, importing, in_force, requests_log, web};
 use crate::books::{OpenBooks, Place, now};
 use crate::commands::audit::{Findings, examination, prove};
 use crate::commands::{against_document, replayed};
-use crate::failure::Failure;
+use crate::failure::{Failure, tell_line};
 use crate::keeping::{self, Outside};
 
 /// `[http]`.
@@ -36,13 +40,39 @@ pub(crate) struct HttpShape {
     /// Something in front of it encrypts the line.
     #[serde(default)]
     behind_tls: bool,
+    /// Requests a minute of each caller, in the long run; 0 = nobody counts.
+    requests_per_minute: Option<u32>,
+    /// The log of requests.
+    log: Option<LogWord>,
+    /// A provider that vouches for people.
+    openid: Option<OpenidShape>,
+}
+
+/// How requests are logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum LogWord {
+    /// A line of JSON each, on stderr.
+    Json,
 }
 
 impl HttpShape {
+    /// How often each caller may ask: twice as often for half a minute.
+    fn rate(&self) -> Option<Rate> {
+        match self.requests_per_minute {
+            None => Settings::default().rate,
+            Some(0) => None,
+            Some(per_minute) => Some(Rate { per_minute, burst: per_minute.div_ceil(2) }),
+        }
+    }
+
     /// What counts of it, by name.
     pub(super) fn in_force(&self) -> Vec<(&'static str, String)> {
         vec![
             ("behind_tls", self.behind_tls.to_string()),
+            ("log", if self.log.is_some() { "json" } else { "none" }.to_owned()),
+            ("openid.issuer", self.openid.as_ref().map_or("none", OpenidShape::issuer).to_owned()),
+            ("requests_per_minute", self.rate().map_or(0, |rate| rate.per_minute).to_string()),
             ("hosts", self.hosts.join(", ")),
             ("listen", self.listen.to_string()),
         ]
@@ -60,6 +90,10 @@ struct Rooms {
     start: Option<Timestamp>,
     /// Who comes in without a password, where this is a demonstration.
     guest: Option<Person>,
+    /// A provider that vouches for people.
+    openid: Option<SignOn>,
+    /// Where traces go.
+    traces: Option<Traces>,
 }
 
 impl Rooms {
@@ -161,6 +195,30 @@ impl House for Rooms {
         in_force::settings(&self.books, &self.http).map_err(|failure| words(&failure))
     }
 
+    fn knows_a_provider(&self) -> bool {
+        self.openid.is_some()
+    }
+
+    fn begin_sign_on(&self, anew: bool) -> Result<Option<Begun>, SignOnFault> {
+        let mut random = [0; RANDOM_BYTES];
+        self.draw(&mut random);
+        self.openid.as_ref().map(|openid| openid.begin(&random, anew)).transpose()
+    }
+
+    fn end_sign_on(&self, code: &str, verifier: &str, nonce: &str) -> Result<Vouched, SignOnFault> {
+        let none = || SignOnFault::Refused("no provider is configured".to_owned());
+        self.openid.as_ref().ok_or_else(none)?.end(code, verifier, nonce, now())
+    }
+
+    fn answered(&self, answered: &Answered) {
+        if self.http.log.is_some() {
+            tell_line(&requests_log::line(answered));
+        }
+        if let Some(traces) = &self.traces {
+            traces.answered(answered);
+        }
+    }
+
     fn live(&self) -> Result<Vec<String>, String> {
         brokers::live(&self.books).map_err(|failure| words(&failure))
     }
@@ -190,6 +248,7 @@ pub(crate) fn serve(
     http: &HttpShape,
     start: Option<Timestamp>,
     guest: Option<&str>,
+    telemetry: Option<&TelemetryShape>,
 ) -> Result<Running, Failure> {
     let books = OpenBooks::open(place)?;
     let guest = guest.map(|name| books.person(name)).transpose()?;
@@ -197,10 +256,13 @@ pub(crate) fn serve(
     let settings = Settings {
         hosts: http.hosts.clone(),
         is_behind_tls: http.behind_tls,
+        rate: http.rate(),
         page: Some(web::PAGE),
         ..Settings::default()
     };
-    let rooms = Rooms { books, http: http.clone(), signed: Mutex::default(), start, guest };
+    let openid = http.openid.as_ref().map(SignOn::of).transpose()?;
+    let traces = telemetry.map(Traces::of).transpose()?;
+    let rooms = Rooms { books, http: http.clone(), signed: Mutex::default(), start, guest, openid, traces };
     server::start(Arc::new(rooms), listener, settings).map_err(|error| match error {
         server::ServeError::OpenToOthers { .. } => Failure::usage(format!("http: {error}")),
         server::ServeError::Machine(_) => Failure::outside(format!("http.listen: {}: {error}", http.listen)),

@@ -69,7 +69,12 @@ pub(super) fn import(asked: &ImportAsked, now: Timestamp) -> Result<Imported, Wr
     };
     let stands = (asked.skip_unsupported || holdings.unsupported.is_empty())
         && (asked.accept_differences || holdings.differences.is_empty());
-    let notes = holdings.notes.iter().chain(&written.notes).map(|note| format!("{}.", note.text)).collect();
+    let notes = holdings
+        .notes
+        .iter()
+        .chain(&written.notes)
+        .map(|note| format!("{}.", in_fields(&note.text)))
+        .collect();
     Ok(Imported {
         as_of: Some(written.portfolio.as_of.to_string()),
         missing: missing(&holdings, &written),
@@ -103,9 +108,32 @@ fn told(faults: &[Fault]) -> Vec<FaultFound> {
         file: fault.place.file.clone(),
         row: Some(fault.place.row).filter(|row| *row > 0),
         column: fault.place.column.clone(),
-        message: fault.message.clone(),
+        message: in_fields(&fault.message),
     };
     faults.iter().map(of).collect()
+}
+
+/// Words of the command line, with what is to be said in the fields of what was sent.
+fn in_fields(words: &str) -> String {
+    let words = words.strip_prefix("--class ").unwrap_or(words);
+    let parts = words.split('`').enumerate().map(|(place, part)| {
+        // What stands between two of these is at an odd place.
+        let field = part.split_once([' ', '=']).filter(|_| place % 2 == 1 && part.starts_with("--"));
+        match field {
+            Some(("--account-kind", said)) => field_of("accounts", said, "kind"),
+            Some(("--account-id", said)) => field_of("accounts", said, "account_id"),
+            Some(("--class", said)) => format!("classes.{}", said.split('=').next().unwrap_or(said)),
+            Some(("--as-of", _)) => "as_of".to_owned(),
+            _ if place % 2 == 1 && part == "equipoise import csv --template" => "docs/import.md".to_owned(),
+            _ => part.to_owned(),
+        }
+    });
+    parts.collect::<Vec<_>>().join("`")
+}
+
+/// A field of the entry of a list that is of one account.
+fn field_of(list: &str, said: &str, field: &str) -> String {
+    format!("{list}[account = {}].{field}", said.split('=').next().unwrap_or(said))
 }
 
 /// What stands against a document, whatever becomes of it.
@@ -151,4 +179,29 @@ fn missing(holdings: &Holdings, written: &Written) -> Vec<MissingFound> {
         missing.push(one("targets", "", "say what is wanted; until then the weights of now are the targets"));
     }
     missing
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_of_the_command_line_become_fields() {
+        assert_eq!(
+            in_fields(
+                "nothing says how …321 is taxed: it counts as taxable; `--account-kind 321=KIND` says otherwise"
+            ),
+            "nothing says how …321 is taxed: it counts as taxable; `accounts[account = 321].kind` says otherwise"
+        );
+        assert_eq!(in_fields("mend the date, or say `--as-of DATE`"), "mend the date, or say `as_of`");
+        assert_eq!(
+            in_fields("of `SPY`; say `--class SPY=CLASS` for each"),
+            "of `SPY`; say `classes.SPY` for each"
+        );
+        assert_eq!(in_fields("--class SPX: no file tells of `SPX`"), "SPX: no file tells of `SPX`");
+        assert_eq!(
+            in_fields("`--account-id END=NAME`, or it counts twice"),
+            "`accounts[account = END].account_id`, or it counts twice"
+        );
+    }
 }

@@ -22,6 +22,7 @@ pub(crate) mod tax;
 pub(crate) mod transactions;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use monitor::DriftReport;
 use portfolio::{Decimal, Portfolio};
 use rebalance::books::access::{Access, Right};
@@ -44,6 +45,64 @@ pub(crate) struct Since {
     /// Looks from this time on, RFC 3339; of the last 30 days where nothing is said.
     #[param(nullable = false, value_type = Option<String>, format = DateTime)]
     since: Option<Timestamp>,
+    /// Entries behind this one: `next` of the page before.
+    #[param(nullable = false)]
+    after: Option<String>,
+    /// Entries at most, 100 where nothing is said.
+    #[param(nullable = false, minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
+}
+
+/// Which of them, and which part.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Wanted {
+    /// With this in their name, in whatever case.
+    #[param(nullable = false)]
+    name: Option<String>,
+    /// Of this owner, by name.
+    #[param(nullable = false)]
+    owner: Option<String>,
+    /// Of which a proposal is open, or none is.
+    #[param(nullable = false)]
+    open_proposal: Option<bool>,
+    /// By `name` (where nothing is said), or the one first that was opened last (`newest`).
+    #[param(nullable = false, inline)]
+    sort: Option<By>,
+    /// Entries behind this one: `next` of the page before.
+    #[param(nullable = false)]
+    after: Option<String>,
+    /// Entries at most, 100 where nothing is said.
+    #[param(nullable = false, minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
+}
+
+/// By what households are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum By {
+    Name,
+    Newest,
+}
+
+/// What of the bookings, and which part.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Booked {
+    /// Of this account alone.
+    #[param(nullable = false)]
+    account_id: Option<String>,
+    /// Of this security alone.
+    #[param(nullable = false)]
+    ticker: Option<String>,
+    /// Of this kind alone, such as `BUY`.
+    #[param(nullable = false)]
+    action: Option<String>,
+    /// Of this day or later, `YYYY-MM-DD`.
+    #[param(nullable = false, value_type = Option<String>, format = Date)]
+    since: Option<Date>,
     /// Entries behind this one: `next` of the page before.
     #[param(nullable = false)]
     after: Option<String>,

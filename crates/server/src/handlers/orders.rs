@@ -1,11 +1,13 @@
 //! Orders of all households that somebody may see, and what a person who is the broker tells of them.
 
 pub(crate) mod costs;
+pub(crate) mod filled;
 pub(crate) mod fills;
 pub(crate) mod list;
 pub(crate) mod tickets;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use audit::Reading;
 use jiff::Timestamp;
@@ -73,6 +75,34 @@ pub(crate) struct TicketsAsked {
     /// `json` (where nothing is said), or `csv`: all of them, with columns to fill in, as `POST /api/v1/fills` takes them back.
     #[param(nullable = false, inline)]
     format: Option<Form>,
+    /// Entries behind this one: `next` of the page before.
+    #[param(nullable = false)]
+    after: Option<String>,
+    /// Entries at most, 100 where nothing is said.
+    #[param(nullable = false, minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
+}
+
+/// Which fills.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct FillsAsked {
+    /// Of this household alone, by id.
+    #[param(nullable = false)]
+    household: Option<String>,
+    /// Of this security alone.
+    #[param(nullable = false)]
+    ticker: Option<String>,
+    /// Of this account alone.
+    #[param(nullable = false)]
+    account_id: Option<String>,
+    /// Of this time or later, RFC 3339.
+    #[param(nullable = false, value_type = Option<String>, format = DateTime)]
+    since: Option<Timestamp>,
+    /// `newest` first (where nothing is said) or `oldest` first.
+    #[param(nullable = false, inline)]
+    sort: Option<Sorted>,
     /// Entries behind this one: `next` of the page before.
     #[param(nullable = false)]
     after: Option<String>,
@@ -227,10 +257,10 @@ fn placed(house: &dyn House, orders: Vec<(Household, Order)>) -> Result<Vec<Plac
     let mut fills: BTreeMap<RecommendationId, Vec<Fill>> = BTreeMap::new();
     let mut all = Vec::with_capacity(orders.len());
     for (household, order) in orders {
-        if !fills.contains_key(&order.recommendation) {
-            fills.insert(order.recommendation, reading.fills_of(order.recommendation)?);
-        }
-        let of_proposal = fills.get(&order.recommendation).map(Vec::as_slice).unwrap_or_default();
+        let of_proposal = match fills.entry(order.recommendation) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(reading.fills_of(order.recommendation)?),
+        };
         let is_of = |fill: &&Fill| fill.client_order_id == order.client_order_id;
         let own = of_proposal.iter().filter(is_of).cloned().collect();
         let typed = match order.broker.as_str() {

@@ -14,6 +14,7 @@ pub(crate) mod show;
 pub(crate) mod timeline;
 pub(crate) mod what_if;
 
+use jiff::Timestamp;
 use portfolio::plan::Trade;
 use rebalance::books::{Attempt, Books, BooksError, KeptPortfolio};
 use rebalance::life::{Recommendation, Rejection};
@@ -22,6 +23,7 @@ use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::amount::{Amount, Moment};
+use crate::asked::Order as Sorted;
 use crate::house::House;
 use crate::problem::Problem;
 
@@ -33,9 +35,15 @@ pub(crate) struct Which {
     /// Of this household alone, by id.
     #[param(nullable = false)]
     household: Option<String>,
-    /// In this state alone, such as `Pending_Approval`.
+    /// In this state alone, such as `Pending_Approval`; several are parted by commas.
     #[param(nullable = false)]
     state: Option<String>,
+    /// Begun at this time or later, RFC 3339.
+    #[param(nullable = false, value_type = Option<String>, format = DateTime)]
+    since: Option<Timestamp>,
+    /// `newest` first (where nothing is said) or `oldest` first.
+    #[param(nullable = false, inline)]
+    sort: Option<Sorted>,
     /// Entries behind this one: `next` of the page before.
     #[param(nullable = false)]
     after: Option<String>,

@@ -2,6 +2,7 @@
 
 pub(crate) mod guest;
 pub(crate) mod proof;
+pub(crate) mod provider;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 pub(crate) mod who;
@@ -9,11 +10,11 @@ pub(crate) mod who;
 use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use rebalance::books::access::{Access, AccessChange, Session};
 use rebalance::books::{Books, Person};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::write;
 use crate::caller::{COOKIE, Caller, How, IDLE, LONGEST};
@@ -22,6 +23,31 @@ use crate::passwords;
 use crate::problem::Problem;
 use crate::serving::Settings;
 use crate::tokens;
+
+/// How somebody goes to the provider.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Again {
+    /// The provider is to have the person show who they are, whether it knows them already or not.
+    #[param(nullable = false)]
+    again: Option<bool>,
+}
+
+/// What a browser brings from the provider; what else a provider sends along is not looked at.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Returned {
+    /// What it went with.
+    #[param(nullable = false)]
+    state: Option<String>,
+    /// What the provider gave it.
+    #[param(nullable = false)]
+    code: Option<String>,
+    /// Why the provider gave it nothing.
+    #[param(nullable = false)]
+    error: Option<String>,
+}
 
 /// A role somewhere.
 #[derive(Debug, Serialize, ToSchema)]
@@ -101,8 +127,13 @@ impl Lock {
     }
 }
 
-/// Begins a session, and answers with its cookie.
+/// Begins a session of somebody who has just shown who they are, and answers with its cookie.
 fn begin(house: &dyn House, person: &Person) -> Result<(String, Signed), Problem> {
+    begin_shown(house, person, house.now())
+}
+
+/// Begins a session of somebody who has shown at this time who they are.
+fn begin_shown(house: &dyn House, person: &Person, shown_at: Timestamp) -> Result<(String, Signed), Problem> {
     let mut random = [0; 32];
     house.draw(&mut random);
     let (token, now) = (tokens::session(&random), house.now());
@@ -113,7 +144,7 @@ fn begin(house: &dyn House, person: &Person) -> Result<(String, Signed), Problem
         begun_at: now,
         idle_until: later(IDLE),
         ends_at: later(LONGEST),
-        proved_at: now,
+        proved_at: shown_at,
         ended_at: None,
     };
     write(house, AccessChange::SignedIn(session), person.id, now)?;
@@ -127,6 +158,10 @@ fn begin(house: &dyn House, person: &Person) -> Result<(String, Signed), Problem
 
 /// The cookie of a token, until the browser is closed.
 fn answered((token, signed): (String, Signed)) -> Response {
-    let cookie = format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax");
-    (StatusCode::CREATED, [(header::SET_COOKIE, cookie)], Json(signed)).into_response()
+    (StatusCode::CREATED, [(header::SET_COOKIE, cookie_of(&token))], Json(signed)).into_response()
+}
+
+/// The header by which a browser keeps a token.
+fn cookie_of(token: &str) -> String {
+    format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax")
 }

@@ -19,6 +19,8 @@ pub(crate) struct Welcome {
     version: &'static str,
     /// Guests are let in without a password (`POST /api/v1/session/guest`): this is a demonstration.
     guest: bool,
+    /// A provider vouches for people (`GET /api/v1/session/provider`).
+    provider: bool,
     /// Orders of some account move real money; who is signed in is told of which (`session.live`).
     real_money: bool,
     /// The households live in the time of a simulated market.
@@ -48,6 +50,7 @@ pub(crate) async fn welcome(
             Ok(Json(Welcome {
                 version: env!("CARGO_PKG_VERSION"),
                 guest: guest(house)?.is_some(),
+                provider: house.knows_a_provider(),
                 real_money: !house.live().map_err(Problem::outside)?.is_empty(),
                 simulated: lived.is_simulated,
                 now: Moment(lived.now),

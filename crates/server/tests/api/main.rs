@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod answered;
 mod approval;
 mod changed;
 mod client;
@@ -11,6 +12,7 @@ mod events;
 mod guest;
 mod harm;
 mod household;
+mod lists;
 mod once;
 mod operation;
 mod orders;
@@ -18,5 +20,7 @@ mod page;
 mod people;
 mod rooms;
 mod sign_in;
+mod sign_on;
+mod tax_forms;
 mod told;
 mod walk;

@@ -9,7 +9,7 @@ use crate::client::Client;
 use crate::rooms::Served;
 
 /// A server whose household has orders that a person is to execute: its owner, signed in.
-fn sent() -> (Served, Client) {
+pub(crate) fn sent() -> (Served, Client) {
     let served = Served::new();
     let id = served.rooms.proposal(&served.smith);
     let ann = served.signed_in("ann");
@@ -20,7 +20,7 @@ fn sent() -> (Served, Client) {
     (served, ann)
 }
 
-fn items(client: &Client, path: &str) -> Vec<Value> {
+pub(crate) fn items(client: &Client, path: &str) -> Vec<Value> {
     let reply = client.get(path);
     assert_eq!(reply.status, 200, "{path}: {reply:?}");
     reply.json()["items"].as_array().unwrap().clone()
@@ -31,7 +31,7 @@ fn decimal(value: &Value) -> Decimal {
 }
 
 /// A ticket, filled to the last share at its limit.
-fn filled(ticket: &Value) -> Value {
+pub(crate) fn filled(ticket: &Value) -> Value {
     let price = if ticket["limit"].is_null() { &ticket["asked"] } else { &ticket["limit"] };
     json!({"order": ticket["client_order_id"], "quantity": ticket["left"], "price": price,
            "execution_id": format!("X-{}", ticket["client_order_id"].as_str().unwrap())})

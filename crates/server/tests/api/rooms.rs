@@ -16,8 +16,8 @@ use rebalance::keeping::blotter::{Desk, Line};
 use rebalance::keeping::{Keeper, Quote, Taken, World};
 use rebalance::life::{Policy, Recommendation};
 use server::{
-    House, ImportAsked, Imported, Lived, RECONCILIATION, Reconciled, Replayed, Running, SettingInForce,
-    Settings, Verified, passwords,
+    Answered, Begun, House, ImportAsked, Imported, Lived, RECONCILIATION, Reconciled, Replayed, Running,
+    SettingInForce, Settings, SignOnFault, Verified, Vouched, passwords,
 };
 use store::{Address, Opening, Sealing, Store};
 use tempfile::TempDir;
@@ -58,6 +58,10 @@ pub(crate) struct Rooms {
     live: Mutex<Vec<String>>,
     /// Who comes in without a password.
     guest: Mutex<Option<Person>>,
+    /// Whom a provider vouches for; none where no provider is configured.
+    pub(crate) vouched: Mutex<Option<Vouched>>,
+    /// What was told of answers.
+    pub(crate) answered: Mutex<Vec<Answered>>,
     _folder: TempDir,
 }
 
@@ -283,6 +287,32 @@ impl House for Rooms {
         Ok(vec![SettingInForce { name: "broker".to_owned(), value: "manual".to_owned() }])
     }
 
+    fn knows_a_provider(&self) -> bool {
+        self.vouched.lock().unwrap().is_some()
+    }
+
+    fn begin_sign_on(&self, anew: bool) -> Result<Option<Begun>, SignOnFault> {
+        let number = DRAWN.fetch_add(1, Ordering::SeqCst);
+        Ok(self.knows_a_provider().then(|| Begun {
+            url: format!("https://provider.example.org/authorize?anew={anew}"),
+            state: format!("state-{number}"),
+            nonce: "nonce".to_owned(),
+            verifier: "verifier".to_owned(),
+        }))
+    }
+
+    fn end_sign_on(&self, code: &str, verifier: &str, nonce: &str) -> Result<Vouched, SignOnFault> {
+        match (code, verifier, nonce) {
+            ("down", ..) => Err(SignOnFault::Unreached("nobody answers".to_owned())),
+            ("code", "verifier", "nonce") => Ok(self.vouched.lock().unwrap().clone().unwrap()),
+            _ => Err(SignOnFault::Refused("its `nonce` is of another sign-in".to_owned())),
+        }
+    }
+
+    fn answered(&self, answered: &Answered) {
+        self.answered.lock().unwrap().push(answered.clone());
+    }
+
     fn live(&self) -> Result<Vec<String>, String> {
         Ok(self.live.lock().unwrap().clone())
     }
@@ -313,6 +343,8 @@ impl Served {
             time: Mutex::new(time),
             live: Mutex::default(),
             guest: Mutex::default(),
+            vouched: Mutex::default(),
+            answered: Mutex::default(),
             _folder: folder,
         });
         for name in ["ann", "bob"] {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::Page;
+use super::Booked;
 use crate::amount::Amount;
 use crate::asked::{Asked, Named, Part};
 use crate::caller::Caller;
@@ -58,19 +59,28 @@ impl TransactionView {
 
 /// What was booked for a household, oldest first.
 #[utoipa::path(get, path = "/api/v1/households/{household}/transactions", operation_id = "households_transactions", tag = "households",
-    params(("household" = String, Path, description = "Id of the household"), Part),
+    params(("household" = String, Path, description = "Id of the household"), Booked),
     responses((status = 200, description = "Transactions", body = Page<TransactionView>),
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn transactions(
     State(server): State<Server>,
     caller: Caller,
     Named(household): Named,
-    Asked(part): Asked<Part>,
+    Asked(asked): Asked<Booked>,
 ) -> Result<Json<Page<TransactionView>>, Problem> {
     server
         .work(move |house| {
             let household = caller.household(house, &household, Right::Read)?;
-            let all = house.store().reading().bookings(household.id)?;
+            let mut all = house.store().reading().bookings(household.id)?;
+            let fits =
+                |wanted: &Option<String>, is: &str| wanted.as_deref().is_none_or(|wanted| wanted == is);
+            all.retain(|booking| {
+                fits(&asked.account_id, &booking.account_id)
+                    && fits(&asked.ticker, booking.ticker.as_deref().unwrap_or_default())
+                    && fits(&asked.action, &booking.action)
+                    && asked.since.is_none_or(|since| booking.date >= since)
+            });
+            let part = Part { after: asked.after, limit: asked.limit };
             let (booked, next) = part.of(all, |booking| booking.id.to_string())?;
             Ok(Json(Page { items: booked.into_iter().map(TransactionView::of).collect(), next }))
         })

@@ -2,10 +2,12 @@
 
 use axum::Json;
 use axum::extract::State;
+use jiff::Timestamp;
 use rebalance::books::Books;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::super::kept;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -19,6 +21,10 @@ pub(crate) struct Ready {
     database: &'static str,
     /// Events that nobody has dealt with.
     events_waiting: u64,
+    /// Age of the newest price in the time of the households, seconds; absent where there is no price.
+    newest_price_age_secs: Option<i64>,
+    /// Age of the oldest price that counts, seconds.
+    oldest_price_age_secs: Option<i64>,
 }
 
 /// It can do its work: the database answers, and events are dealt with.
@@ -32,7 +38,13 @@ pub(crate) async fn readyz(State(server): State<Server>) -> Result<Json<Ready>, 
             if events_waiting > WAITING_MAX {
                 return Err(Problem::outside(format!("{events_waiting} events wait to be dealt with")));
             }
-            Ok(Json(Ready { database: "ok", events_waiting }))
+            let ages = kept(house, |keeper| Ok(keeper.price_ages()?))?;
+            let now = house.lived().map_err(Problem::outside)?.now;
+            let age = |at: Timestamp| now.duration_since(at).as_secs();
+            let (oldest_price_age_secs, newest_price_age_secs) =
+                ages.map(|(oldest, newest)| (age(oldest), age(newest))).unzip();
+            let database = "ok";
+            Ok(Json(Ready { database, events_waiting, newest_price_age_secs, oldest_price_age_secs }))
         })
         .await
 }

@@ -10,7 +10,7 @@ use rebalance::life::State as LifeState;
 
 use super::super::Page;
 use super::{ProposalView, Which};
-use crate::asked::{Asked, Part};
+use crate::asked::{Asked, Order as Sorted, Part};
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::serving::Server;
@@ -29,12 +29,14 @@ pub(crate) async fn list(
             let reading = house.store().reading();
             let only =
                 which.household.as_deref().map(|id| caller.household(house, id, Right::Read)).transpose()?;
-            let wanted = |state: &LifeState| which.state.as_deref().is_none_or(|name| state.name() == name);
-            let states: Vec<LifeState> = LifeState::ALL.into_iter().filter(wanted).collect();
-            if states.is_empty() {
-                let name = which.state.unwrap_or_default();
-                return Err(Problem::invalid("state", format!("`{name}` is no state of a proposal")));
+            let named: Option<Vec<&str>> = which.state.as_deref().map(|names| names.split(',').collect());
+            for name in named.iter().flatten() {
+                if LifeState::ALL.into_iter().all(|state| state.name() != *name) {
+                    return Err(Problem::invalid("state", format!("`{name}` is no state of a proposal")));
+                }
             }
+            let wanted = |state: &LifeState| named.as_ref().is_none_or(|names| names.contains(&state.name()));
+            let states: Vec<LifeState> = LifeState::ALL.into_iter().filter(wanted).collect();
             let mut all = Vec::new();
             for state in states {
                 all.extend(reading.recommendations(state)?);
@@ -45,7 +47,11 @@ pub(crate) async fn list(
                 sees.insert(household.id, wanted && caller.may(Right::Read, &household));
             }
             all.retain(|found| sees.get(&found.kept().household).copied().unwrap_or(false));
+            all.retain(|found| which.since.is_none_or(|since| found.kept().begun_at >= since));
             all.sort_by_key(|found| std::cmp::Reverse(found.id()));
+            if which.sort == Some(Sorted::Oldest) {
+                all.reverse();
+            }
             let part = Part { after: which.after, limit: which.limit };
             let (found, next) = part.of(all, |found| found.id().to_string())?;
             let items = found.iter().map(|found| ProposalView::of(house, found)).collect::<Result<_, _>>()?;

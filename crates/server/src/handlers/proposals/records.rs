@@ -1,6 +1,6 @@
 //! `GET /api/v1/proposals/{proposal}/records`: everything that is on record about a proposal.
 
-use audit::Reading;
+use audit::{Contents, Reading, Row};
 use axum::Json;
 use axum::extract::State;
 use rebalance::books::access::Right;
@@ -29,6 +29,19 @@ pub(crate) struct RecordView {
     body: Option<String>,
 }
 
+impl RecordView {
+    /// Of a record and what it tells, where that can be opened.
+    pub(in crate::handlers) fn of(row: &Row, contents: Option<Contents>) -> RecordView {
+        RecordView {
+            record: row.sequence,
+            kind: row.kind.as_str().to_owned(),
+            at: Moment::of_micros(row.time_micros),
+            actor: contents.as_ref().map(|contents| contents.actor.clone()),
+            body: contents.map(|contents| String::from_utf8_lossy(&contents.original).into_owned()),
+        }
+    }
+}
+
 /// Everything that is on record about a proposal, in order: looks, prompts, replies, plans, checks, answers, orders, fills.
 #[utoipa::path(get, path = "/api/v1/proposals/{proposal}/records", operation_id = "proposals_records", tag = "proposals",
     params(("proposal" = String, Path, description = "Id of the proposal"), Part),
@@ -54,13 +67,7 @@ pub(crate) async fn records(
                     Ok(Reading::Erased) => None,
                     Err(_) => return Err(Problem::defect()),
                 };
-                items.push(RecordView {
-                    record: row.sequence,
-                    kind: row.kind.as_str().to_owned(),
-                    at: Moment::of_micros(row.time_micros),
-                    actor: contents.as_ref().map(|contents| contents.actor.clone()),
-                    body: contents.map(|contents| String::from_utf8_lossy(&contents.original).into_owned()),
-                });
+                items.push(RecordView::of(&row, contents));
             }
             Ok(Json(Page { items, next }))
         })
