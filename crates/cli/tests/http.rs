@@ -122,7 +122,7 @@ fn until<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
 
 #[test]
 fn a_breach_is_looked_at_approved_and_filled_over_http() {
-    let here = Installation::new("listen = \"127.0.0.1:0\"");
+    let here = Installation::new("listen = \"127.0.0.1:0\"\nlog = \"json\"\nrequests_per_minute = 60000");
     let serving = here.started();
     let short = here.run(&["people", "add", "ann"], "short\n");
     assert!(
@@ -227,9 +227,91 @@ fn a_breach_is_looked_at_approved_and_filled_over_http() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_equipoise"));
     let checked = command.args(["audit", "check"]).arg(&file).args(["--key", key.trim()]).output().unwrap();
     assert!(checked.status.success(), "{checked:?}");
+    the_rest_of_the_command_line(&here, &serving, &ann, &path, &smith);
     drop(serving);
     let verified = here.run(&["audit", "verify"], "");
     assert!(verified.status.success(), "{verified:?}");
+}
+
+/// What the program around the server adds: settings, a replay, an examination, broker and books; and the tax forms of what was sold.
+fn the_rest_of_the_command_line(here: &Installation, serving: &Serving, ann: &str, path: &str, smith: &str) {
+    let added = here.run(&["people", "add", "adm", "--role", "admin"], &format!("{PASSWORD}\n"));
+    assert!(added.status.success(), "{added:?}");
+    let settings = serving.json(&serving.signed_in("adm"), "GET", "/api/v1/settings", None);
+    let named = |name: &str| {
+        let all = settings["items"].as_array().unwrap();
+        all.iter().find(|one| one["name"] == name).unwrap_or_else(|| panic!("{name}: {settings:#}"))["value"]
+            .clone()
+    };
+    assert_eq!((named("broker"), named("http.requests_per_minute")), (json!("paper"), json!("60000")));
+    assert_eq!((named("http.log"), named("http.openid.issuer")), (json!("json"), json!("none")));
+    let replay = serving.json(ann, "GET", &format!("{path}/replay"), None);
+    assert_eq!(
+        (replay["outcome"].as_str(), replay["good"].as_bool()),
+        (Some("same"), Some(true)),
+        "{replay:#}"
+    );
+    let (status, head, page) = serving.ask(ann, "GET", &format!("{smith}/examination"), None);
+    assert!(status == 200 && page.contains("<h1>Examination of proposals</h1>"), "{head}");
+    // The document as it is agrees with the books that it is of.
+    let document = serving.json(ann, "GET", &format!("{smith}/document"), None);
+    let found = serving.json(ann, "POST", &format!("{smith}/reconciliation"), Some(&document));
+    assert_eq!(found["agrees"], json!(true), "{found:#}");
+    assert_eq!(serving.json(ann, "GET", &format!("{smith}/reconciliation"), None)["agrees"], json!(true));
+
+    let form =
+        here.run(&["tax-forms", "8949", "--household", "smith", "--year", "2026", "--format", "csv"], "");
+    assert!(form.status.success(), "{form:?}");
+    let form = String::from_utf8(form.stdout).unwrap();
+    let rows: Vec<Vec<&str>> = form.lines().skip(1).map(|row| row.split(',').collect()).collect();
+    assert!(!rows.is_empty(), "{form}");
+    let table = here.run(&["tax-forms", "8949", "--household", "smith", "--year", "2026"], "");
+    assert!(String::from_utf8_lossy(&table.stdout).contains("Form 8949, 2026, part I"), "{table:?}");
+    let statement = |basis: &dyn Fn(&str) -> String| {
+        let rows = rows.iter().map(|row| {
+            let cells = [
+                row[11],
+                row[13],
+                row[3],
+                row[4],
+                row[5],
+                &basis(row[6]),
+                if row[0] == "II" { "long" } else { "short" },
+            ];
+            cells.join(",") + "\n"
+        });
+        "ticker,quantity,date_acquired,date_sold,proceeds,basis,term\n".to_owned() + &rows.collect::<String>()
+    };
+    let compared =
+        |text: &str| here.run(&["tax-forms", "1099-b", "-", "--household", "smith", "--year", "2026"], text);
+    let same = compared(&statement(&str::to_owned));
+    assert_eq!(same.status.code(), Some(0), "{same:?}");
+    let other = compared(&statement(&|_| "1".to_owned()));
+    let told = String::from_utf8_lossy(&other.stdout).into_owned();
+    assert!(other.status.code() == Some(1) && told.contains("basis"), "{told}");
+    let wrong = compared("ticker,cost\n");
+    let told = String::from_utf8_lossy(&wrong.stderr).into_owned();
+    assert!(wrong.status.code() == Some(2) && told.contains("column `quantity` is missing"), "{told}");
+}
+
+#[test]
+fn a_collector_or_a_provider_that_can_not_be_is_said_at_once() {
+    for (http, words) in [
+        (
+            "listen = \"127.0.0.1:0\"\n[http.openid]\nissuer = \"http://login.example.org\"\nclient_id = \"x\"\naddress = \"https://b.example.org\"",
+            "http.openid.issuer",
+        ),
+        ("listen = \"127.0.0.1:0\"\n[telemetry]\notlp = \"http://collector.example.org\"", "telemetry.otlp"),
+        (
+            "listen = \"127.0.0.1:0\"\n[telemetry]\notlp = \"http://127.0.0.1:4318\"\ntoken_env = \"EQUIPOISE_NO_SUCH_TOKEN\"",
+            "telemetry.token_env",
+        ),
+        ("listen = \"127.0.0.1:0\"\nlog = \"xml\"", "http.log"),
+    ] {
+        let refused = Installation::new(http).run(&["serve"], "");
+        let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(refused.status.code() == Some(2) && told.contains(words), "{words}: {told}");
+    }
 }
 
 #[test]

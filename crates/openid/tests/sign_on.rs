@@ -69,7 +69,7 @@ fn random() -> [u8; 96] {
 
 impl Test {
     fn new() -> Test {
-        Test::with(|issuer| issuer.to_owned())
+        Test::with(str::to_owned)
     }
 
     fn with(described: impl Fn(&str) -> String) -> Test {

@@ -97,8 +97,23 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Asked<T>, Problem> {
         match Query::<T>::from_request_parts(parts, state).await {
             Ok(Query(value)) => Ok(Asked(value)),
-            Err(error) => Err(Problem::invalid("query", error.body_text())),
+            Err(error) => {
+                let (path, detail) = fault_of_query(&error.body_text());
+                Err(Problem::invalid(path, detail))
+            }
         }
+    }
+}
+
+/// Which parameter is wrong, and what about it, in the words of who reads queries; the whole query where it does not say.
+fn fault_of_query(words: &str) -> (String, String) {
+    let words = words.strip_prefix("Failed to deserialize query string: ").unwrap_or(words);
+    let is_name =
+        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let told = words.split_once(": ").filter(|(name, _)| is_name(name));
+    match told {
+        Some((name, detail)) => (name.to_owned(), detail.to_owned()),
+        None => ("query".to_owned(), words.to_owned()),
     }
 }
 
@@ -187,6 +202,19 @@ mod tests {
         assert!(told(r#"{"row": []}"#).detail.contains("unknown field `row`"));
         assert_eq!(told("{\"rows\": [").status, StatusCode::BAD_REQUEST);
         assert!(told("{\"rows\": []} x").detail.contains("follows"));
+    }
+
+    #[test]
+    fn a_parameter_that_is_wrong_is_named() {
+        let told = |query: &str| {
+            let uri = format!("http://x/?{query}").parse().unwrap();
+            let error = Query::<Part>::try_from_uri(&uri).unwrap_err();
+            fault_of_query(&error.body_text())
+        };
+        assert_eq!(told("limit=many").0, "limit");
+        assert_eq!(told("colour=red").0, "colour");
+        assert!(told("colour=red").1.starts_with("unknown field `colour`"));
+        assert_eq!(fault_of_query("no idea"), ("query".to_owned(), "no idea".to_owned()));
     }
 
     #[test]

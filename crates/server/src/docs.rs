@@ -46,11 +46,11 @@ pub(crate) fn page(document: &Value) -> String {
 
 fn write_page(page: &mut String, document: &Value) -> std::fmt::Result {
     let title = text(&document["info"]["title"]);
-    write!(
+    writeln!(
         page,
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
          <title>{title}: the API</title>\n<link rel=\"stylesheet\" href=\"/docs/style.css\">\n</head>\n<body>\n<main>\n\
-         <h1>{title}: the API</h1>\n<p>Version {}. <a href=\"/openapi.json\">openapi.json</a> says the same to programs.</p>\n<p>{}</p>\n",
+         <h1>{title}: the API</h1>\n<p>Version {}. <a href=\"/openapi.json\">openapi.json</a> says the same to programs.</p>\n<p>{}</p>",
         text(&document["info"]["version"]),
         text(&document["info"]["description"])
     )?;
@@ -61,25 +61,25 @@ fn write_page(page: &mut String, document: &Value) -> std::fmt::Result {
     for tag in &tags {
         write!(page, "<li><a href=\"#tag-{0}\">{0}</a></li>", escaped(tag))?;
     }
-    write!(page, "<li><a href=\"#shapes\">shapes</a></li></ul></nav>\n")?;
+    writeln!(page, "<li><a href=\"#shapes\">shapes</a></li></ul></nav>")?;
     for tag in tags {
-        write!(page, "<h2 id=\"tag-{0}\">{0}</h2>\n", escaped(tag))?;
+        writeln!(page, "<h2 id=\"tag-{0}\">{0}</h2>", escaped(tag))?;
         for operation in all.iter().filter(|operation| operation.tag == tag) {
             operation.write(page)?;
         }
     }
-    write!(page, "<h2 id=\"shapes\">shapes</h2>\n")?;
+    writeln!(page, "<h2 id=\"shapes\">shapes</h2>")?;
     for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
-        write!(
+        writeln!(
             page,
-            "<section id=\"shape-{0}\">\n<h3>{0}</h3>\n<p>{1}</p>\n",
+            "<section id=\"shape-{0}\">\n<h3>{0}</h3>\n<p>{1}</p>",
             escaped(name),
             text(&schema["description"])
         )?;
         fields(page, schema)?;
-        write!(page, "</section>\n")?;
+        writeln!(page, "</section>")?;
     }
-    write!(page, "</main>\n</body>\n</html>\n")
+    writeln!(page, "</main>\n</body>\n</html>")
 }
 
 /// What one address does by one method.
@@ -109,9 +109,9 @@ impl Operation<'_> {
     fn write(&self, page: &mut String) -> std::fmt::Result {
         let Operation { method, path, told, .. } = self;
         let id = told["operationId"].as_str().unwrap_or_default();
-        write!(
+        writeln!(
             page,
-            "<details id=\"{}\">\n<summary><code class=\"{method}\">{}</code> <code>{}</code> {}</summary>\n<p>{}</p>\n",
+            "<details id=\"{}\">\n<summary><code class=\"{method}\">{}</code> <code>{}</code> {}</summary>\n<p>{}</p>",
             escaped(id),
             method.to_uppercase(),
             escaped(path),
@@ -119,14 +119,14 @@ impl Operation<'_> {
             text(&told["description"])
         )?;
         if let Some(parameters) = told["parameters"].as_array().filter(|all| !all.is_empty()) {
-            write!(
+            writeln!(
                 page,
-                "<table>\n<caption>Parameters</caption>\n<tr><th>Name</th><th>Where</th><th>Kind</th><th></th></tr>\n"
+                "<table>\n<caption>Parameters</caption>\n<tr><th>Name</th><th>Where</th><th>Kind</th><th></th></tr>"
             )?;
             for one in parameters {
-                write!(
+                writeln!(
                     page,
-                    "<tr><td><code>{}</code></td><td>{}{}</td><td>{}</td><td>{}</td></tr>\n",
+                    "<tr><td><code>{}</code></td><td>{}{}</td><td>{}</td><td>{}</td></tr>",
                     text(&one["name"]),
                     text(&one["in"]),
                     if one["required"] == true { ", has to be there" } else { "" },
@@ -134,21 +134,21 @@ impl Operation<'_> {
                     text(&one["description"])
                 )?;
             }
-            write!(page, "</table>\n")?;
+            writeln!(page, "</table>")?;
         }
         for (media, body) in told["requestBody"]["content"].as_object().into_iter().flatten() {
-            write!(page, "<p>Sent: {} as <code>{}</code></p>\n", kind(&body["schema"]), escaped(media))?;
+            writeln!(page, "<p>Sent: {} as <code>{}</code></p>", kind(&body["schema"]), escaped(media))?;
         }
-        write!(page, "<ul>\n")?;
+        writeln!(page, "<ul>")?;
         for (status, answer) in told["responses"].as_object().into_iter().flatten() {
             let status = if status == "default" { "otherwise" } else { status };
             write!(page, "<li><strong>{}</strong> {}", escaped(status), text(&answer["description"]))?;
             for (media, body) in answer["content"].as_object().into_iter().flatten() {
                 write!(page, ": {} as <code>{}</code>", kind(&body["schema"]), escaped(media))?;
             }
-            write!(page, "</li>\n")?;
+            writeln!(page, "</li>")?;
         }
-        write!(page, "</ul>\n</details>\n")
+        writeln!(page, "</ul>\n</details>")
     }
 }
 
@@ -156,29 +156,29 @@ impl Operation<'_> {
 fn fields(page: &mut String, schema: &Value) -> std::fmt::Result {
     for part in schema["allOf"].as_array().into_iter().flatten() {
         if part.get("$ref").is_some() {
-            write!(page, "<p>Everything of {}, and:</p>\n", kind(part))?;
+            writeln!(page, "<p>Everything of {}, and:</p>", kind(part))?;
         }
         fields(page, part)?;
     }
     if let Some(words) = schema["enum"].as_array() {
         let words: Vec<String> = words.iter().map(|word| format!("<code>{}</code>", text(word))).collect();
-        write!(page, "<p>One of {}.</p>\n", words.join(", "))?;
+        writeln!(page, "<p>One of {}.</p>", words.join(", "))?;
     }
     let Some(properties) = schema["properties"].as_object() else { return Ok(()) };
     let required =
         |name: &str| schema["required"].as_array().is_some_and(|all| all.iter().any(|one| one == name));
-    write!(page, "<table>\n<tr><th>Field</th><th>Kind</th><th></th></tr>\n")?;
+    writeln!(page, "<table>\n<tr><th>Field</th><th>Kind</th><th></th></tr>")?;
     for (name, field) in properties {
-        write!(
+        writeln!(
             page,
-            "<tr><td><code>{}</code>{}</td><td>{}</td><td>{}</td></tr>\n",
+            "<tr><td><code>{}</code>{}</td><td>{}</td><td>{}</td></tr>",
             escaped(name),
             if required(name) { "" } else { " (may be absent)" },
             kind(field),
             text(&field["description"])
         )?;
     }
-    write!(page, "</table>\n")
+    writeln!(page, "</table>")
 }
 
 /// What kind of value a schema is of, with a link to its shape.

@@ -105,8 +105,8 @@ pub fn compared(rows: &[Row], lines: &[Line]) -> Comparison {
         if number == 2 {
             taken_together(&mut ours, &mut theirs, &accounts, &wanted, &mut found);
         }
-        for mine in 0..ours.len() {
-            let Some(booked) = &ours[mine] else { continue };
+        for (mine, place_of_ours) in ours.iter_mut().enumerate() {
+            let Some(booked) = place_of_ours else { continue };
             let fitting = theirs.iter().enumerate().filter_map(|(place, line)| Some((place, line.as_ref()?)));
             let mut fitting = fitting.filter(|(place, line)| {
                 line.ticker == booked.ticker && at_one(mine, *place) && fits(booked, line)
@@ -119,7 +119,7 @@ pub fn compared(rows: &[Row], lines: &[Line]) -> Comparison {
             });
             let Some((place, line)) = nearest else { continue };
             found.pair(booked, line);
-            (ours[mine], theirs[place]) = (None, None);
+            (*place_of_ours, theirs[place]) = (None, None);
         }
     }
     for booked in ours.into_iter().flatten() {
@@ -260,8 +260,8 @@ fn differ(
     code: &'static str,
     booked: &Sold,
     told: &Sold,
-    ours: impl ToString,
-    theirs: impl ToString,
+    ours: &dyn ToString,
+    theirs: &dyn ToString,
     explanation: String,
 ) -> Difference {
     Difference {
@@ -287,7 +287,7 @@ fn sold(booked: &Sold, told: &Sold) -> Option<Difference> {
         "the days lie {} apart{year}: one of them is perhaps the day of settlement, and the trade date counts; look at the confirmation",
         days_between(booked.sold, told.sold)
     );
-    Some(differ("sold", booked, told, booked.sold, told.sold, explanation))
+    Some(differ("sold", booked, told, &booked.sold, &told.sold, explanation))
 }
 
 fn proceeds(booked: &Sold, told: &Sold) -> Option<Difference> {
@@ -310,14 +310,14 @@ fn proceeds(booked: &Sold, told: &Sold) -> Option<Difference> {
             usd(more.abs())
         )
     };
-    Some(differ("proceeds", booked, told, usd(booked.proceeds), usd(told.proceeds), explanation))
+    Some(differ("proceeds", booked, told, &usd(booked.proceeds), &usd(told.proceeds), explanation))
 }
 
 fn basis(booked: &Sold, told: &Sold) -> Option<Difference> {
     let ours = booked.basis?;
     let Some(theirs) = told.basis else {
         let explanation = "the broker does not report the basis of these shares: check box B or E, and keep what shows the basis that is booked".to_owned();
-        return Some(differ("basis", booked, told, usd(ours), "not reported", explanation));
+        return Some(differ("basis", booked, told, &usd(ours), &"not reported", explanation));
     };
     let more = theirs.saturating_sub(ours);
     if more.is_zero() {
@@ -339,7 +339,7 @@ fn basis(booked: &Sold, told: &Sold) -> Option<Difference> {
             usd(more.abs())
         )
     };
-    Some(differ("basis", booked, told, usd(ours), usd(theirs), explanation))
+    Some(differ("basis", booked, told, &usd(ours), &usd(theirs), explanation))
 }
 
 fn wash_sale(booked: &Sold, told: &Sold) -> Option<Difference> {
@@ -355,7 +355,7 @@ fn wash_sale(booked: &Sold, told: &Sold) -> Option<Difference> {
          dividend; book it, or ask the broker which purchase it means"
             .to_owned()
     };
-    Some(differ("wash_sale", booked, told, usd(booked.disallowed), usd(told.disallowed), explanation))
+    Some(differ("wash_sale", booked, told, &usd(booked.disallowed), &usd(told.disallowed), explanation))
 }
 
 fn days(booked: &Sold, told: &Sold) -> Vec<Difference> {
@@ -367,7 +367,7 @@ fn days(booked: &Sold, told: &Sold) -> Vec<Difference> {
         let explanation = "a wash sale adds the holding period of the shares that were sold, inherited shares are long-term, and a broker may not \
                            know either; the longer period has to be shown by records"
             .to_owned();
-        found.push(differ("term", booked, told, word(ours), word(theirs), explanation));
+        found.push(differ("term", booked, told, &word(ours), &word(theirs), explanation));
     }
     if let (Some(ours), Some(theirs)) = (booked.acquired, told.acquired)
         && ours != theirs
@@ -377,7 +377,7 @@ fn days(booked: &Sold, told: &Sold) -> Vec<Difference> {
         } else {
             "another lot was sold at the broker than is booked, or the day was carried over wrongly: see that the broker was told the lot".to_owned()
         };
-        found.push(differ("acquired", booked, told, ours, theirs, explanation));
+        found.push(differ("acquired", booked, told, &ours, &theirs, explanation));
     }
     found
 }

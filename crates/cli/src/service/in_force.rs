@@ -17,15 +17,15 @@ pub(super) fn settings(books: &OpenBooks, http: &HttpShape) -> Result<Vec<Settin
     let place = &books.settings;
     let mut all = vec![
         one("broker", brokers::on_record(books)?.word()),
-        one("broker.live_accounts", brokers::live(books)?.len()),
-        one("checkpoints", place.checkpoints.display()),
+        one("broker.live_accounts", &brokers::live(books)?.len()),
+        one("checkpoints", &place.checkpoints.display()),
         one("database", &place.name),
         one("keys", &place.keys),
-        one("lock_wait_secs", place.wait.as_secs()),
-        one("retention.rules", place.retention.rules.len()),
+        one("lock_wait_secs", &place.wait.as_secs()),
+        one("retention.rules", &place.retention.rules.len()),
         one("witness", set(place.witness.is_some())),
     ];
-    all.extend(http.in_force().into_iter().map(|(name, value)| one(&format!("http.{name}"), value)));
+    all.extend(http.in_force().into_iter().map(|(name, value)| one(&format!("http.{name}"), &value)));
     if let Some(service) = &place.service {
         all.extend(of_service(service));
     }
@@ -42,13 +42,13 @@ fn of_service(service: &Installation) -> Vec<SettingInForce> {
         None => "solver",
     };
     let mut all = vec![
-        one("households", service.households.len()),
+        one("households", &service.households.len()),
         one("models", set(service.models.is_some())),
-        one("notices", service.notices.len()),
-        one("service.lead_secs", service.lead.as_secs()),
+        one("notices", &service.notices.len()),
+        one("service.lead_secs", &service.lead.as_secs()),
         one("service.planner", planner),
-        one("service.poll_secs", service.poll.as_secs()),
-        one("service.tick_secs", service.tick.as_secs()),
+        one("service.poll_secs", &service.poll.as_secs()),
+        one("service.tick_secs", &service.tick.as_secs()),
     ];
     match service.market_data {
         MarketWord::Simulated => {
@@ -56,28 +56,28 @@ fn of_service(service: &Installation) -> Vec<SettingInForce> {
             let start = market.start.map_or_else(|| "now".to_owned(), |start| start.to_string());
             all.extend([
                 one("market_data", "simulated"),
-                one("simulated.seed", market.seed),
-                one("simulated.skips_closed", market.skips_closed),
-                one("simulated.speed", market.speed),
-                one("simulated.start", start),
-                one("simulated.tick_secs", market.tick_secs),
+                one("simulated.seed", &market.seed),
+                one("simulated.skips_closed", &market.skips_closed),
+                one("simulated.speed", &market.speed),
+                one("simulated.start", &start),
+                one("simulated.tick_secs", &market.tick_secs),
             ]);
         }
         MarketWord::Csv => all.extend([
             one("market_data", "csv"),
-            one("csv.folder", service.csv.folder.display()),
-            one("csv.price_age_max", age(service.csv.age)),
+            one("csv.folder", &service.csv.folder.display()),
+            one("csv.price_age_max", &age(service.csv.age)),
         ]),
         MarketWord::Alpaca => all.extend([
             one("market_data", "alpaca"),
             one("alpaca_data.key_env", &service.alpaca_data.key_env),
-            one("alpaca_data.price_age_max", age(service.alpaca_data.age)),
+            one("alpaca_data.price_age_max", &age(service.alpaca_data.age)),
         ]),
     }
     all
 }
 
-fn one(name: &str, value: impl ToString) -> SettingInForce {
+fn one<T: ToString + ?Sized>(name: &str, value: &T) -> SettingInForce {
     SettingInForce { name: name.to_owned(), value: value.to_string() }
 }
 

@@ -72,7 +72,7 @@ impl SignOn {
 
     /// Begins a sign-in.
     pub(super) fn begin(&self, random: &[u8; RANDOM_BYTES], anew: bool) -> Result<Begun, SignOnFault> {
-        let begun = self.provider.begin(random, anew).map_err(fault)?;
+        let begun = self.provider.begin(random, anew).map_err(|error| fault(&error))?;
         Ok(Begun { url: begun.url, state: begun.state, nonce: begun.nonce, verifier: begun.verifier })
     }
 
@@ -84,7 +84,7 @@ impl SignOn {
         nonce: &str,
         now: Timestamp,
     ) -> Result<Vouched, SignOnFault> {
-        let identity = self.provider.end(code, verifier, nonce, now).map_err(fault)?;
+        let identity = self.provider.end(code, verifier, nonce, now).map_err(|error| fault(&error))?;
         let name = identity.claim(&self.claim).map(str::to_owned).ok_or_else(|| {
             SignOnFault::Refused(format!(
                 "the provider does not say your `{}`, or has not verified it",
@@ -95,7 +95,7 @@ impl SignOn {
     }
 }
 
-fn fault(error: SignOnError) -> SignOnFault {
+fn fault(error: &SignOnError) -> SignOnFault {
     match error {
         SignOnError::Unreached(_) | SignOnError::Description(_) => SignOnFault::Unreached(error.to_string()),
         SignOnError::Refused(_) | SignOnError::Token(_) => SignOnFault::Refused(error.to_string()),

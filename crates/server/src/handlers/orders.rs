@@ -7,6 +7,7 @@ pub(crate) mod list;
 pub(crate) mod tickets;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use audit::Reading;
 use jiff::Timestamp;
@@ -256,10 +257,10 @@ fn placed(house: &dyn House, orders: Vec<(Household, Order)>) -> Result<Vec<Plac
     let mut fills: BTreeMap<RecommendationId, Vec<Fill>> = BTreeMap::new();
     let mut all = Vec::with_capacity(orders.len());
     for (household, order) in orders {
-        if !fills.contains_key(&order.recommendation) {
-            fills.insert(order.recommendation, reading.fills_of(order.recommendation)?);
-        }
-        let of_proposal = fills.get(&order.recommendation).map(Vec::as_slice).unwrap_or_default();
+        let of_proposal = match fills.entry(order.recommendation) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(reading.fills_of(order.recommendation)?),
+        };
         let is_of = |fill: &&Fill| fill.client_order_id == order.client_order_id;
         let own = of_proposal.iter().filter(is_of).cloned().collect();
         let typed = match order.broker.as_str() {

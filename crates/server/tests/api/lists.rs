@@ -18,8 +18,8 @@ fn proposals_by_state_time_and_order() {
             .map(|one| one["id"].as_str().unwrap().to_owned())
             .collect()
     };
-    assert_eq!(ids("state=Rejected"), [first.clone()]);
-    assert_eq!(ids("state=Pending_Approval,Rejected"), [first.clone()]);
+    assert_eq!(ids("state=Rejected"), [first.as_str()]);
+    assert_eq!(ids("state=Pending_Approval,Rejected"), [first.as_str()]);
     assert_eq!(ids("state=Pending_Approval"), Vec::<String>::new());
     assert_eq!(ids("since=2026-11-25T00:00:00Z&sort=oldest"), [first]);
     assert_eq!(ids("since=2027-01-01T00:00:00Z"), Vec::<String>::new());

@@ -1,6 +1,7 @@
 //! `GET /api/v1/orders`: orders of the households that the caller may see.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use axum::Json;
 use axum::extract::State;
@@ -40,11 +41,14 @@ pub(crate) async fn list(
                 let mut whose: BTreeMap<RecommendationId, _> = BTreeMap::new();
                 for order in reading.orders_since(from)?.into_iter().filter(|order| order.state.has_ended()) {
                     let id = order.recommendation;
-                    if !whose.contains_key(&id) {
-                        whose.insert(id, reading.recommendation(id)?.map(|found| found.kept().household));
-                    }
-                    let household =
-                        whose.get(&id).copied().flatten().and_then(|household| seen.get(&household));
+                    let household = match whose.entry(id) {
+                        Entry::Occupied(known) => *known.into_mut(),
+                        Entry::Vacant(new) => {
+                            let found = reading.recommendation(id)?;
+                            *new.insert(found.map(|found| found.kept().household))
+                        }
+                    };
+                    let household = household.and_then(|household| seen.get(&household));
                     all.extend(household.map(|household| (household.clone(), order)));
                 }
             }
