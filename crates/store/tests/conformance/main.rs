@@ -26,6 +26,7 @@ mod sealing;
 mod server;
 mod story;
 mod turns;
+mod unsent;
 mod washes;
 
 macro_rules! suite {
@@ -114,9 +115,9 @@ suite! {
     execution::an_order_is_not_given_up_while_it_can_arrive,
     execution::nothing_is_sent_while_trading_is_halted,
     execution::orders_beyond_a_limit_are_not_sent,
-    execution::money_that_has_not_come_in_is_not_spent,
-    execution::what_would_never_be_sent_is_not_offered,
-    execution::the_same_plan_is_not_offered_twice,
+    unsent::money_that_has_not_come_in_is_not_spent,
+    unsent::what_would_never_be_sent_is_not_offered,
+    unsent::the_same_plan_is_not_offered_twice,
     washes::a_loss_that_is_replaced_does_not_count_and_goes_into_the_basis,
     washes::a_loss_that_a_retirement_account_replaces_is_lost,
     washes::a_lot_replaces_once,
