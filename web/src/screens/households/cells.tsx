@@ -77,7 +77,7 @@ export const COLUMNS: readonly Column[] = [
     {
         id: "use",
         name: "Band used",
-        width: 188,
+        width: 212,
         sort: "use",
         cell: (columns, at) => <Use of={columns.use[at] ?? null} />,
     },
