@@ -273,7 +273,7 @@ impl Telling<'_> {
 pub(crate) fn held(
     books: &OpenBooks,
     household: HouseholdId,
-) -> Result<BTreeMap<(String, String), portfolio::Decimal>, Failure> {
+) -> Result<BTreeMap<(String, String), Decimal>, Failure> {
     let failed = |error| books.failed(&error);
     let reading = books.store.reading();
     let Some(kept) = reading.portfolio(household).map_err(failed)? else { return Ok(BTreeMap::new()) };
