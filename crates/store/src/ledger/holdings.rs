@@ -59,11 +59,13 @@ impl Holdings {
                 let facts = [
                     ("household", cell(row.id_or_none("household_id"))),
                     ("at", cell(row.time_or_none("at"))),
-                    ("version", cell(row.int_or_none("version"))),
                     ("document", super::as_recorded(guard, row.text("document")?.as_bytes())),
+                    ("version", cell(row.int_or_none("version"))),
                 ];
                 let (name, household) = (cell(row.id_or_none("id")), facts[0].1.clone());
-                self.portfolios.hold(&name, &household, &facts, found);
+                // Of an erased household that goes on nobody can say how many versions there were.
+                let known = if found.closed.contains(&household) { &facts[..3] } else { &facts[..] };
+                self.portfolios.hold(&name, &household, known, found);
                 if let Some(record) = self.portfolios.told(&name).map(|line| line.record) {
                     parts.of_document(row, record, &household)?;
                 }

@@ -16,7 +16,7 @@ use crate::backend::{Backend, start};
 use crate::household::{Day, minute};
 use crate::keeping::with_a_proposal;
 use crate::log::trust;
-use crate::story::draw;
+use crate::story::{Story, TEXT, draw};
 
 /// What is told, line by line.
 fn told(ledger: &Ledger) -> Vec<String> {
@@ -207,6 +207,15 @@ pub(crate) fn a_key_that_is_gone_or_does_not_open_is_named_and_the_rest_is_verif
     books.erase(Erasure { household, rules, holds: &[], today, actor, at }).unwrap();
     agree(&books);
     assert_eq!(books.held_against_log().unwrap().erased, 1);
+    // The household goes on, under another key.
+    Day { minutes: 12, ..Day::of(&["smith"]) }.live(&books, &mut 10).unwrap();
+    let imported = Story::new(&books).import(Story::new(&books).imported(
+        &books.reading().household(household).unwrap().unwrap(),
+        books.reading().portfolio(household).unwrap().unwrap().version + 1,
+        TEXT,
+    ));
+    books.record(&imported).unwrap();
+    agree(&books);
 }
 
 pub(crate) fn who_approved_is_told_by_the_log(backend: &Backend) {
