@@ -283,7 +283,7 @@ fn a_key_that_does_not_open_or_is_gone_stops_no_verification() {
     );
     folder.tampered("UPDATE audit_records SET kind = 'forged' WHERE sequence = 5");
     assert_eq!(first_bad(&verified(&folder, &[])), (5, 5), "named without any key");
-    folder.tampered("UPDATE audit_records SET kind = 'move' WHERE sequence = 5; DELETE FROM audit_keys WHERE household <> '-'");
+    folder.tampered("UPDATE audit_records SET kind = 'proposal' WHERE sequence = 5; DELETE FROM audit_keys WHERE household <> '-'");
     let ran = on(&folder, &["audit", "verify"]);
     assert_eq!(ran.code, 1);
     assert!(ran.out.contains("is gone and no erasure is on record"), "{}", ran.out);
