@@ -154,20 +154,13 @@ impl OpenBooks {
 
     /// Is the master key that of these books? Better asked now than at the first record that does not open.
     fn fits(&self) -> Result<(), Failure> {
-        let first = self.households()?.into_iter().next().map(|household| household.id.to_string());
-        for owner in [Some(audit::HOUSE.to_owned()), first].into_iter().flatten() {
-            match self.store.key(&owner) {
-                Ok(_) => {}
-                Err(BooksError::Unrecorded { .. }) => {
-                    return Err(Failure::usage(format!(
-                        "{}: the master key ({}) is not the one of these books; give the one that they were made with",
-                        self.settings.name, self.settings.keys
-                    )));
-                }
-                Err(error) => return Err(self.failed(&error)),
-            }
+        if self.store.fits_master().map_err(|error| self.failed(&error))? {
+            return Ok(());
         }
-        Ok(())
+        Err(Failure::usage(format!(
+            "{}: the master key ({}) is not the one of these books; give the one that they were made with",
+            self.settings.name, self.settings.keys
+        )))
     }
 
     /// What is wrong with the books, as a person reads it.

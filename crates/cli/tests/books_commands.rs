@@ -233,6 +233,63 @@ fn a_backup_is_restored_elsewhere_with_equal_cash_and_lots() {
 }
 
 #[test]
+fn books_that_were_edited_are_not_sound_wherever_one_looks() {
+    let folder = Folder::new();
+    let found = verified(&folder, &[]);
+    assert!(found["sound"] == json!(true) && found["rows_compared"].as_u64().unwrap() > 10, "{found}");
+    folder.tampered(
+        "UPDATE fills SET price = '1.23'; UPDATE people SET name = 'eve'; UPDATE accounts SET cash = '900.25'; \
+         UPDATE portfolios SET document = replace(document, '100.25', '900.25')",
+    );
+    let ran = on(&folder, &["audit", "verify"]);
+    assert_eq!(ran.code, 1, "{}", ran.out);
+    for told in [
+        "not sound: fill simulated x-1: the books say price 1.23, the log says",
+        "the books say name eve, the log says ann, record 0",
+        "rows of the books were held against",
+    ] {
+        assert!(ran.out.contains(told), "{told} in\n{}", ran.out);
+    }
+    assert!(!ran.out.contains("sound: every record"), "{}", ran.out);
+    assert_eq!(verified(&folder, &[])["differing"].as_u64().map(|count| count >= 3), Some(true));
+
+    let page = folder.beside("examination.html");
+    let ran = on(&folder, &["audit", "export", "--examination", &folder.proposal, "--out", &page]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("the books say price 1.23"), "{}", ran.err);
+    let html = fs::read_to_string(&page).unwrap();
+    assert!(html.contains("The books do not say what the log says") && html.contains("price 1.23"), "{html}");
+    assert!(html.contains("<td>ann, ") && !html.contains("<td>eve, "), "people are named by the log");
+
+    // A backup of them is a whole file, and still found out.
+    let (backup, new) = (folder.beside("backup"), folder.beside("new"));
+    assert_eq!(on(&folder, &["backup", "--out", &backup]).code, 0);
+    let keys = folder.path.join("keys");
+    let ran = run(&["restore", &backup, "--folder", &new, "--keys", keys.to_str().unwrap()], "");
+    assert_eq!(ran.code, 1, "{} {}", ran.out, ran.err);
+    assert!(ran.out.contains("not sound: portfolio "), "{}", ran.out);
+}
+
+#[test]
+fn a_key_that_does_not_open_or_is_gone_stops_no_verification() {
+    let folder = Folder::new();
+    folder.tampered("UPDATE audit_keys SET wrapped = zeroblob(72) WHERE household <> '-'");
+    let ran = on(&folder, &["audit", "verify"]);
+    assert_eq!(ran.code, 1, "{} {}", ran.out, ran.err);
+    assert!(
+        ran.out.contains("not sound: the key of household smith") && ran.out.contains("does not open"),
+        "{}",
+        ran.out
+    );
+    folder.tampered("UPDATE audit_records SET kind = 'forged' WHERE sequence = 5");
+    assert_eq!(first_bad(&verified(&folder, &[])), (5, 5), "named without any key");
+    folder.tampered("UPDATE audit_records SET kind = 'proposal' WHERE sequence = 5; DELETE FROM audit_keys WHERE household <> '-'");
+    let ran = on(&folder, &["audit", "verify"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("is gone and no erasure is on record"), "{}", ran.out);
+}
+
+#[test]
 fn a_plan_is_made_again_byte_for_byte_and_a_changed_one_is_told() {
     let folder = Folder::new();
     let ran = on(&folder, &["replay", &folder.proposal]);

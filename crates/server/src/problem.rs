@@ -200,7 +200,7 @@ impl From<BooksError> for Problem {
             BooksError::Conflict { .. } | BooksError::CycleOpen { .. } | BooksError::Fenced { .. } => {
                 Problem::conflict("conflict", told)
             }
-            BooksError::Exists { .. } => Problem::conflict("exists", told),
+            BooksError::Exists { .. } | BooksError::Alike { .. } => Problem::conflict("exists", told),
             BooksError::Full { .. } | BooksError::Locked { .. } | BooksError::Unreachable { .. } => {
                 Problem::outside(told)
             }

@@ -22,9 +22,11 @@ pub(crate) async fn of(work: &mut Work, household: &str) -> Result<Option<Wrappe
     Ok(row.as_ref().map(key).transpose()?)
 }
 
-pub(crate) async fn all(work: &mut Work) -> Result<Vec<WrappedKey>, Failure> {
-    let rows = work.rows("SELECT * FROM audit_keys", &[]).await?;
-    Ok(rows.iter().map(key).collect::<Result<_, _>>()?)
+/// Every key by whose it is; one that can't even be read says why.
+pub(crate) async fn each(work: &mut Work) -> Result<Vec<(String, Result<WrappedKey, BooksError>)>, Failure> {
+    let rows = work.rows("SELECT * FROM audit_keys ORDER BY household", &[]).await?;
+    let each = rows.iter().map(|row| row.text("household").map(|household| (household, key(row))));
+    Ok(each.collect::<Result<_, _>>()?)
 }
 
 pub(crate) async fn destroy(work: &mut Work, key: &WrappedKey) -> Result<(), Failure> {

@@ -9,6 +9,7 @@
 //! | `commit.rs` | how an entry is written, in which order |
 //! | `journal.rs`, `keys.rs` | the end of the audit log: records are sealed and written with their entry |
 //! | `log.rs`, `erasure.rs` | the audit log read and verified again; a household's key destroyed |
+//! | `ledger.rs` | the books held against the log, row by row |
 //! | `database.rs`, `sqlite.rs`, `postgres.rs` | which database, how it is opened |
 //! | `schema.rs` | the tables, and how older ones are brought up to date |
 //! | `work.rs`, `value.rs`, `row.rs`, `failure.rs` | statements, what goes in, what comes out, what goes wrong |
@@ -39,6 +40,7 @@ mod inbox;
 mod journal;
 mod keys;
 mod leases;
+mod ledger;
 mod log;
 mod orders;
 mod outbox;
@@ -60,4 +62,5 @@ pub use backup::{BackupError, Summary};
 pub use database::Address;
 pub use erasure::{EraseError, Erasure};
 pub use journal::Sealing;
+pub use ledger::{Difference, How, KeyFault, Ledger};
 pub use store::{Opening, Store};

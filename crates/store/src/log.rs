@@ -2,19 +2,18 @@
 //!
 //! In: open books. Out: what `audit` proves, exports and verifies. Nothing here trusts what it reads.
 
-use std::collections::BTreeMap;
-
 use audit::commitment::Field;
 use audit::leaf::{Commitments, KeyId, SubjectTag};
 use audit::{
-    Checkpoint, Frontier, Hash, HouseholdKey, Kind, NodeId, NodeMap, Report, SignedCheckpoint, Stored, Trust,
-    Verifier,
+    Checkpoint, Contents, Frontier, HOUSE, Hash, HouseholdKey, Kind, NodeId, NodeMap, Report,
+    SignedCheckpoint, Stored, Trust, Verifier, WrappedKey,
 };
 use jiff::Timestamp;
 use rebalance::books::BooksError;
 use rebalance::id::HouseholdId;
 
 use crate::failure::Failure;
+use crate::ledger::Keyring;
 use crate::row::{Row, damaged, fixed};
 use crate::store::Store;
 use crate::value::{Value, values_of};
@@ -22,7 +21,7 @@ use crate::work::Work;
 use crate::{journal, keys};
 
 /// Rows that are looked at together.
-const PAGE: u32 = 1000;
+pub(crate) const PAGE: u32 = 1000;
 /// Nodes that are asked for together.
 const NODES: usize = 64;
 
@@ -46,10 +45,29 @@ impl Store {
     ) -> Result<Vec<audit::Row>, BooksError> {
         self.look(async |work| {
             let Some(wrapped) = keys::of(work, &household.to_string()).await? else { return Ok(Vec::new()) };
-            let key = wrapped.unwrapped(&self.sealing.master).map_err(journal::unrecorded)?;
+            let key = wrapped.unwrapped(&self.sealing.master).map_err(closed)?;
             let sql = "SELECT * FROM audit_records WHERE key_id = $1 AND subject_tag = $2 ORDER BY sequence";
             let rows = work.rows(sql, values_of![&key.id().0[..], &key.subject_tag(subject).0[..]]).await?;
             Ok::<_, Failure>(rows.iter().map(record).collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// The records of a kind that belong to no household, opened; none where their key is not there.
+    ///
+    /// # Errors
+    /// [`BooksError`].
+    pub fn records_of_house(&self, kind: &str) -> Result<Vec<Contents>, BooksError> {
+        self.look(async |work| {
+            let Some(wrapped) = keys::of(work, HOUSE).await? else { return Ok(Vec::new()) };
+            let Ok(key) = wrapped.unwrapped(&self.sealing.master) else { return Ok(Vec::new()) };
+            let sql = "SELECT * FROM audit_records WHERE key_id = $1 AND kind = $2 ORDER BY sequence";
+            let rows = work.rows(sql, values_of![&key.id().0[..], kind]).await?;
+            let rows = rows.iter().map(record).collect::<Result<Vec<audit::Row>, _>>()?;
+            let opened = rows.iter().filter_map(|row| match row.read(Some(&key)) {
+                Ok(audit::Reading::Open(contents)) => Some(contents),
+                _ => None,
+            });
+            Ok::<_, Failure>(opened.collect())
         })
     }
 
@@ -61,7 +79,23 @@ impl Store {
         self.look(async |work| {
             let wrapped = keys::of(work, household).await?;
             let key = wrapped.map(|wrapped| wrapped.unwrapped(&self.sealing.master)).transpose();
-            Ok::<_, Failure>(key.map_err(journal::unrecorded)?)
+            Ok::<_, Failure>(key.map_err(closed)?)
+        })
+    }
+
+    /// Whether the master key is that of these books: a key opens with it, or there is none. That one key does not open is another fault.
+    ///
+    /// # Errors
+    /// [`BooksError`].
+    pub fn fits_master(&self) -> Result<bool, BooksError> {
+        self.look(async |work| {
+            let of_house = keys::of(work, HOUSE).await;
+            if of_house.is_ok_and(|key| key.is_some_and(|key| key.unwrapped(&self.sealing.master).is_ok())) {
+                return Ok::<_, Failure>(true);
+            }
+            let all = keys::each(work).await?;
+            let opens = |key: &WrappedKey| key.unwrapped(&self.sealing.master).is_ok();
+            Ok(all.is_empty() || all.iter().any(|(_, key)| key.as_ref().is_ok_and(opens)))
         })
     }
 
@@ -109,17 +143,14 @@ impl Store {
         self.look(async |work| checkpoints(work).await)
     }
 
-    /// Verifies the whole log as it is at one moment, with every key that is there.
+    /// Verifies the whole log as it is at one moment, with every key that opens: tree and checkpoints need none.
+    /// What is wrong with a key is told by [`Store::held_against_log`].
     ///
     /// # Errors
     /// [`BooksError`]: it could not be read. That something is wrong with the log is in the report.
     pub fn verify(&self, trust: &Trust, outside: &[Checkpoint]) -> Result<Report, BooksError> {
         self.look(async |work| {
-            let mut keys = BTreeMap::new();
-            for wrapped in keys::all(work).await? {
-                let key = wrapped.unwrapped(&self.sealing.master).map_err(journal::unrecorded)?;
-                keys.insert(wrapped.id, key);
-            }
+            let keyring = Keyring::read(work, &self.sealing).await?;
             let mut verifier = Verifier::new(trust, &checkpoints(work).await?, outside);
             let mut next = 0;
             loop {
@@ -129,7 +160,7 @@ impl Store {
                     rows.iter().flat_map(|r| Frontier::completed_by(r.sequence)).collect();
                 let stored = nodes(work, &completed).await?;
                 for row in &rows {
-                    verifier.row(row, Stored::Nodes(&stored), keys.get(&row.key_id));
+                    verifier.row(row, Stored::Nodes(&stored), keyring.open.get(&row.key_id));
                 }
                 next = last.saturating_add(1);
             }
@@ -137,6 +168,11 @@ impl Store {
             Ok::<_, Failure>(verifier.finish(rest))
         })
     }
+}
+
+/// A key that is there and does not open.
+fn closed(why: impl std::fmt::Display) -> BooksError {
+    BooksError::Damaged { detail: why.to_string() }
 }
 
 /// Records in the log.
@@ -174,7 +210,7 @@ async fn checkpoints(work: &mut Work) -> Result<Vec<SignedCheckpoint>, Failure> 
     Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
 }
 
-async fn records(work: &mut Work, from: u64, most: u32) -> Result<Vec<audit::Row>, Failure> {
+pub(crate) async fn records(work: &mut Work, from: u64, most: u32) -> Result<Vec<audit::Row>, Failure> {
     let sql = "SELECT * FROM audit_records WHERE sequence >= $1 ORDER BY sequence LIMIT $2";
     let rows = work.rows(sql, values_of![from, most]).await?;
     Ok(rows.iter().map(record).collect::<Result<_, _>>()?)

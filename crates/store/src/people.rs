@@ -8,7 +8,16 @@ use crate::row::Row;
 use crate::value::values_of;
 use crate::work::Work;
 
+/// A new person; refused where one is known whose name differs in case or surrounding space only, so that nobody is two.
 pub(crate) async fn insert(work: &mut Work, person: &Person) -> Result<(), Failure> {
+    // One at a time: whoever adds a person at once waits here, and then sees this one.
+    let head = format!("SELECT size FROM audit_head WHERE place = 1{}", work.locking());
+    work.row(&head, &[]).await?;
+    let alike = |known: &Person| known.name != person.name && folded(&known.name) == folded(&person.name);
+    if let Some(known) = all(work).await?.into_iter().find(alike) {
+        let given = person.name.clone();
+        return Err(BooksError::Alike { given, known: known.name }.into());
+    }
     let values = values_of![person.id.uuid(), &person.name, person.made_at];
     work.execute("INSERT INTO people (id, name, made_at) VALUES ($1, $2, $3)", values).await.map(drop)
 }
@@ -29,6 +38,11 @@ pub(crate) async fn all(work: &mut Work) -> Result<Vec<Person>, Failure> {
     // Databases sort texts by the rules of some language; ours is the order of bytes.
     all.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(all)
+}
+
+/// What two names have in common that people take for one.
+fn folded(name: &str) -> String {
+    name.trim().to_lowercase()
 }
 
 fn person(row: &Row) -> Result<Person, BooksError> {

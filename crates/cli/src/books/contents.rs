@@ -9,6 +9,7 @@ use audit::{Contents, HouseholdKey, Reading, Row};
 use rebalance::books::{Books, Household};
 use rebalance::id::{HouseholdId, RecommendationId};
 use rebalance::life::Recommendation;
+use serde_json::Value;
 
 use super::OpenBooks;
 use crate::exit::Exit;
@@ -83,12 +84,18 @@ impl OpenBooks {
         self.store.reading().record_count().map_err(|error| self.failed(&error))
     }
 
-    /// What households and people are called, by their ids.
+    /// What households and people are called, by their ids: people as the log tells, since the table can be edited; as the table has
+    /// them where the record is older than that.
     pub(crate) fn names(&self) -> Result<BTreeMap<String, String>, Failure> {
         let people = self.store.reading().people().map_err(|error| self.failed(&error))?;
         let people = people.into_iter().map(|person| (person.id.to_string(), person.name));
         let households = self.households()?.into_iter().map(|it| (it.id.to_string(), it.name));
-        Ok(people.chain(households).collect())
+        let made = self.store.records_of_house("person_made").map_err(|error| self.failed(&error))?;
+        let on_record = made.iter().filter_map(|record| {
+            let body: Value = serde_json::from_slice(&record.original).ok()?;
+            Some((body.get("person")?.as_str()?.to_owned(), body.get("name")?.as_str()?.to_owned()))
+        });
+        Ok(people.chain(households).chain(on_record).collect())
     }
 
     /// One record.

@@ -169,7 +169,7 @@ impl House for Rooms {
     }
 
     fn examination(&self, proposals: &[Recommendation]) -> Result<String, String> {
-        examination(&self.books, proposals).map_err(|failure| words(&failure))
+        examination(&self.books, proposals).map(|(page, _)| page).map_err(|failure| words(&failure))
     }
 
     fn reconcile(

@@ -17,6 +17,7 @@ use rebalance::books::{
 use rebalance::id::{CycleId, EventId, HouseholdId, PersonId, PortfolioId, RecommendationId};
 use rebalance::life::{Approved, Now, Offered, Policy, Recommendation, Request, Shown, Step, decide};
 use rebalance::{Options, cycle};
+use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use store::{Address, Opening, Sealing, Store};
 use tempfile::TempDir;
@@ -151,11 +152,12 @@ fn lived(books: &dyn Books) -> RecommendationId {
         portfolio_version: 0,
         opened_at: at,
     };
-    let opened = Record::new("household_opened", id, &ann.to_string(), at, "{}".to_owned());
+    let opened =
+        Record::new("household_opened", id, &ann.to_string(), at, r#"{"household": "smith"}"#.to_owned());
     books.record(&Entry::new(opened).with(Change::Household(household))).unwrap();
     let imported = Imported::read(PortfolioId::new(at, draw()), id, 1, "test", TEXT, at).unwrap();
     let portfolio = imported.kept();
-    let record = Record::new("portfolio_imported", id, &ann.to_string(), at, "{}".to_owned());
+    let record = Record::new("portfolio", id, &ann.to_string(), at, TEXT.to_owned()).about(&portfolio.id);
     books.record(&Entry::new(record).with(Change::Portfolio(Box::new(imported)))).unwrap();
 
     let (cycle_id, recommendation) = (CycleId::new(at, draw()), RecommendationId::new(at, draw()));
@@ -212,8 +214,11 @@ fn lived(books: &dyn Books) -> RecommendationId {
         version: 0,
         at,
     };
+    let facts = json!({"order": order.client_order_id, "broker": "simulated", "ticker": order.ticker,
+                       "quantity": order.quantity.to_string(), "lot_id": order.lot_id, "state": "submitting"});
+    let record = Record::new("order", id, "cycle", at, facts.to_string()).about(&recommendation);
     step(books, recommendation, Step::Send(approved), "execute", |entry| {
-        entry.with(Change::Order(order.clone()))
+        entry.recording(record).with(Change::Order(order.clone()))
     });
     let fill = Fill {
         broker: "simulated".to_owned(),
@@ -224,7 +229,10 @@ fn lived(books: &dyn Books) -> RecommendationId {
         fees: portfolio::Decimal::ONE,
         at,
     };
-    let record = Record::new("fill", id, "simulated", at, "{}".to_owned()).about(&recommendation);
+    let facts = json!({"order": fill.client_order_id, "broker": "simulated", "execution_id": "x-1", "at": at.to_string(),
+                       "quantity": fill.quantity.to_string(), "price": fill.price.to_string(), "fees": "1",
+                       "order_state": "filled", "broker_order_id": null});
+    let record = Record::new("fill", id, "simulated", at, facts.to_string()).about(&recommendation);
     let filled = Order { state: OrderState::Filled, version: 1, ..order };
     books.record(&Entry::new(record).with(Change::Order(filled)).with(Change::Fill(fill))).unwrap();
     for n in 0..MORE {

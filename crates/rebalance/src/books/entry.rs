@@ -95,15 +95,25 @@ impl Entry {
     /// A move of a recommendation, with its record and its event.
     #[must_use]
     pub fn moved(moved: Moved, actor: &str, event: EventId) -> Entry {
+        let record = Record::of_move(&moved, actor);
+        Entry::told(moved, record, event)
+    }
+
+    /// The same by a person, whose name is on record with it.
+    #[must_use]
+    pub fn moved_by(moved: Moved, person: &Person, event: EventId) -> Entry {
+        let record = Record::of_move_by(&moved, person);
+        Entry::told(moved, record, event)
+    }
+
+    fn told(moved: Moved, record: Record, event: EventId) -> Entry {
         let told = Event {
             id: event,
             topic: MOVED.to_owned(),
             key: moved.after().kept().household.to_string(),
             payload: move_facts(&moved).to_string(),
         };
-        Entry::new(Record::of_move(&moved, actor))
-            .with(Change::Moved { moved: Box::new(moved) })
-            .telling(told)
+        Entry::new(record).with(Change::Moved { moved: Box::new(moved) }).telling(told)
     }
 
     /// The start of a cycle and of its recommendation.

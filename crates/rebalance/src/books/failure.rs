@@ -29,6 +29,16 @@ pub enum BooksError {
         /// What.
         what: String,
     },
+    /// A person's name that differs from a known one in case or surrounding space only.
+    #[error(
+        "`{given}` is written like `{known}`, who is known already; use that name, or one that differs in more than case and spaces"
+    )]
+    Alike {
+        /// The new name.
+        given: String,
+        /// The known one.
+        known: String,
+    },
     /// It refers to something that is not there.
     #[error("{what} refers to something that is not on record; write that first")]
     Missing {

@@ -43,10 +43,10 @@ impl Record {
         self
     }
 
-    /// That there is a new person. The name stays out: what concerns no household is not encrypted.
+    /// That there is a new person, with the name: who approved what is told by the log and not by a table that can be edited.
     #[must_use]
     pub fn of_person(person: &Person) -> Record {
-        let body = json!({"person": person.id.to_string()}).to_string();
+        let body = json!({"person": person.id.to_string(), "name": person.name}).to_string();
         let actor = person.id.to_string();
         let kind = "person_made".to_owned();
         Record { kind, at: person.made_at, household: None, subject: String::new(), actor, body }
@@ -59,6 +59,15 @@ impl Record {
         let by_person = matches!(moved.step(), "approve" | "endorse" | "reject");
         let kind = if by_person { "approval" } else { "move" };
         Record::new(kind, kept.household, actor, kept.moved_at, move_facts(moved).to_string()).about(&kept.id)
+    }
+
+    /// That a person has moved a recommendation, with the name of that moment.
+    #[must_use]
+    pub fn of_move_by(moved: &Moved, person: &Person) -> Record {
+        let actor = person.id.to_string();
+        let mut facts = move_facts(moved);
+        facts["by"] = json!({"person": actor, "name": person.name});
+        Record { body: facts.to_string(), ..Record::of_move(moved, &actor) }
     }
 
     /// That a step was refused.

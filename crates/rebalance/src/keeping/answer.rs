@@ -4,10 +4,12 @@
 //! held against the household at the prices of now ([`decide`]); what is refused is on record with the reason.
 
 use monitor::watch::Outcome;
+use portfolio::plan::hash;
+use serde_json::Value;
 
 use super::failure::KeepingError;
 use super::{Done, Keeper, Taken};
-use crate::books::{Closing, Entry, Household, OpenedCycle, Record, person_or_new};
+use crate::books::{Closing, Entry, Household, OpenedCycle, Person, Record, person_or_new};
 use crate::id::{PersonId, RecommendationId};
 use crate::life::{
     Decision, Now, Reason, Recommendation, Refusal, Rejection, Request, Shown, State, Step, decide,
@@ -44,7 +46,7 @@ impl Keeper<'_> {
         plan_hash: Option<&str>,
     ) -> Result<Answer, KeepingError> {
         let (household, mut found) = self.found(id)?;
-        let person = self.person(name)?;
+        let person = self.somebody(name)?;
         let now = self.world.now();
         // The next look would end it; whoever approves before that look finds it ended as well.
         if let Some((why, words)) = self.no_longer_stands(&household, &found)? {
@@ -52,18 +54,23 @@ impl Keeper<'_> {
             found = self.found(id)?.1;
         }
         let waiting = found.kept().plan_hash.clone().unwrap_or_default();
-        let request = Request { person, plan_hash: plan_hash.map_or(waiting, str::to_owned) };
+        let request = Request { person: person.id, plan_hash: plan_hash.map_or(waiting, str::to_owned) };
         let earlier = self.books.reading().approvals(id)?;
         let facts = self.facts(&household)?;
-        match decide(&found, &earlier, &request, &Now { at: now, facts }, &household.policy) {
+        let decided = decide(&found, &earlier, &request, &Now { at: now, facts }, &household.policy);
+        let decided = match self.altered(&found)? {
+            Some(reason) if decided.is_ok() => Err(found.refusal("approve", reason, now)),
+            _ => decided,
+        };
+        match decided {
             Ok(decision) => {
                 let enough = matches!(decision, Decision::Enough(_));
                 let moved = found.step(decision.into_step(), now)?;
-                self.write(Entry::moved(moved, &person.to_string(), self.event()))?;
+                self.write(Entry::moved_by(moved, &person, self.event()))?;
                 Ok(if enough { Answer::Approved } else { Answer::OneMore })
             }
             Err(refusal) => {
-                let record = Record::of_refusal(&refusal, household.id, &person.to_string());
+                let record = Record::of_refusal(&refusal, household.id, &person.id.to_string());
                 self.write(Entry::new(record))?;
                 Ok(Answer::Refused(refusal))
             }
@@ -88,7 +95,19 @@ impl Keeper<'_> {
         let earlier = self.books.reading().approvals(found.id())?;
         let now = Now { at: self.world.now(), facts: self.facts(household)? };
         let request = Request { person, plan_hash };
-        Ok(decide(found, &earlier, &request, &now, &household.policy).err().map(|refusal| refusal.reason))
+        match decide(found, &earlier, &request, &now, &household.policy) {
+            Ok(_) => self.altered(found),
+            Err(refusal) => Ok(Some(refusal.reason)),
+        }
+    }
+
+    /// Why the plan on record is not the one that was shown: computed anew from its rows and its document, as before orders are sent.
+    fn altered(&self, found: &Recommendation) -> Result<Option<Reason>, KeepingError> {
+        let Some(offer) = found.offer() else { return Ok(None) };
+        let attempt = self.last_attempt(found)?;
+        let on_record = hash::plan_hash(&self.version(attempt.portfolio)?.text, &attempt.trades);
+        let shown = offer.plan_hash.clone();
+        Ok((on_record != shown).then_some(Reason::NotAsShown { shown, found: on_record }))
     }
 
     /// Rejects a proposal for a person, with the reason in that person's words.
@@ -173,8 +192,8 @@ impl Keeper<'_> {
         };
         let open = self.open(found)?;
         let closing = self.closing(household, &open, Closing::Finished, outcome, words)?;
-        let body = serde_json::json!({"reason": rejection.word(), "words": words}).to_string();
-        let record = Record::new("rejection", household.id, actor, now, body).about(&found.id());
+        let body = self.signed(serde_json::json!({"reason": rejection.word(), "words": words}), actor)?;
+        let record = Record::new("rejection", household.id, actor, now, body.to_string()).about(&found.id());
         Ok(Entry::moved(moved, actor, self.event()).recording(record).and(closing))
     }
 
@@ -198,8 +217,22 @@ impl Keeper<'_> {
     }
 
     pub(super) fn person(&self, name: &str) -> Result<PersonId, KeepingError> {
+        Ok(self.somebody(name)?.id)
+    }
+
+    fn somebody(&self, name: &str) -> Result<Person, KeepingError> {
         let now = self.world.now();
-        Ok(person_or_new(self.books, name, PersonId::new(now, self.world.draw()), now)?.id)
+        Ok(person_or_new(self.books, name, PersonId::new(now, self.world.draw()), now)?)
+    }
+
+    /// The body of a record with the name of whoever acted beside the id, where that was a person.
+    pub(super) fn signed(&self, mut body: Value, actor: &str) -> Result<Value, KeepingError> {
+        if let Ok(id) = actor.parse::<PersonId>() {
+            let people = self.books.reading().people()?;
+            let name = people.into_iter().find(|person| person.id == id).map(|person| person.name);
+            body["by"] = serde_json::json!({"person": actor, "name": name});
+        }
+        Ok(body)
     }
 
     /// The cycle that a recommendation belongs to.

@@ -119,8 +119,12 @@ impl Keeper<'_> {
         let shown = waiting.step(Step::Offer(offered), now)?;
         let mut watching = self.watching(&household)?;
         watching.watch.replaced(&id.to_string())?;
+        let edit =
+            self.signed(json!({"instead_of": found.id().to_string(), "plan_hash": looked_at}), &actor)?;
+        let edit = Record::new("edit", household.id, &actor, now, edit.to_string()).about(&id);
         let entry = old
             .and(Entry::started(opened, begun, &actor))
+            .recording(edit)
             .and(Entry::moved(proposal, &actor, self.event()))
             .recording(proposed(&attempt, household.id, &Recipe::of(&options), &actor))
             .with(Change::Attempt(attempt))
@@ -137,7 +141,7 @@ impl Keeper<'_> {
         let (now, household) = (self.world.now(), found.kept().household);
         let (rejection, closing) = (Rejection::Superseded, Closing::Finished);
         let cycle = self.open(found)?.id;
-        let why = json!({"reason": rejection.word(), "words": TAKEN_OVER}).to_string();
+        let why = self.signed(json!({"reason": rejection.word(), "words": TAKEN_OVER}), actor)?.to_string();
         let end = json!({"cycle": cycle.to_string(), "how": closing.word(), "why": TAKEN_OVER,
                          "outcome": format!("{:?}", Outcome::Superseded)});
         let moved = found.step(Step::Reject(rejection), now)?;

@@ -344,7 +344,7 @@ impl Keeper<'_> {
             fill.price.normalize(),
             order.account_id
         );
-        let entry = Entry::new(self.fill_record(order, &fill, &booking, gain.as_ref()))
+        let entry = Entry::new(self.fill_record(&next, &fill, &booking, gain.as_ref()))
             .with(Change::Order(next))
             .with(Change::Fill(fill.clone()))
             .with(Change::Booking(booking));
@@ -392,7 +392,10 @@ impl Keeper<'_> {
             "price": fill.price.to_string(),
             "fees": fill.fees.to_string(),
             "cash": booking.cash.to_string(),
-            "gain": gain.map(|gain| serde_json::json!({"usd": gain.gain.to_string(), "long_term": gain.long_term})),
+            "gain": gain.map(|gain| serde_json::json!({"usd": gain.gain.to_string(), "long_term": gain.long_term,
+                                                       "acquired": gain.acquired.map(|day| day.to_string())})),
+            "order_state": order.state.word(),
+            "broker_order_id": order.broker_order_id,
         });
         Record::new("fill", booking.household, "broker", self.world.now(), body.to_string())
             .about(&order.recommendation)

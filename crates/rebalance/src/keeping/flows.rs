@@ -101,10 +101,12 @@ impl Keeper<'_> {
         }
         account.cash += moved;
         account.settled_cash = account.settled_cash.map(|settled| settled + moved);
-        let facts = json!({"told": what.word(), "account_id": account_id, "usd": usd.to_string(),
-                           "cash": account.cash.to_string(), "to_flow": flow.to_string()});
-        let text = self.flowed(&read, &kept, &accounts, account_id, flow)?;
         let now = self.world.now();
+        let booked = (!moved.is_zero()).then(|| TransactionId::new(now, self.world.draw()));
+        let facts = json!({"told": what.word(), "account_id": account_id, "usd": usd.to_string(), "moved": moved.to_string(),
+                           "cash": account.cash.to_string(), "to_flow": flow.to_string(),
+                           "transaction": booked.map(|id| id.to_string()), "action": booked.map(|_| action)});
+        let text = self.flowed(&read, &kept, &accounts, account_id, flow)?;
         let id = PortfolioId::new(now, self.world.draw());
         let next = Imported::read(id, household.id, kept.version + 1, "flow", &text, now)?;
         let (portfolio, next) = (next.kept(), Change::Portfolio(Box::new(next)));
@@ -112,9 +114,9 @@ impl Keeper<'_> {
         let mut entry = Entry::new(Record::new("cash_flow", household.id, &person, now, facts.to_string()))
             .recording(Record::new("portfolio", household.id, &person, now, text).about(&id))
             .with(next);
-        if !moved.is_zero() {
+        if let Some(id) = booked {
             entry = entry.with(Change::Booking(Booking {
-                id: TransactionId::new(now, self.world.draw()),
+                id,
                 household: household.id,
                 account_id: account_id.to_owned(),
                 date: self.today(),

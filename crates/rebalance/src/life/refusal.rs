@@ -99,6 +99,17 @@ pub enum Reason {
         /// What is on record.
         found: String,
     },
+    /// The plan that was kept is not the one that was shown.
+    #[error(
+        "the plan on record has the hash {found}, and the one that was shown has {shown}: it was changed past the program, and is \
+         not approved; reject it, and see `equipoise audit verify`"
+    )]
+    NotAsShown {
+        /// What was shown.
+        shown: String,
+        /// What is on record.
+        found: String,
+    },
     /// Fewer people have approved than the household asks for.
     #[error("{given} of {needed} approvals are on record")]
     Approvals {
@@ -125,6 +136,7 @@ impl Reason {
             Reason::SamePerson(_) => "approval.same_person",
             Reason::SamePlan(_) => "life.same_plan",
             Reason::Altered { .. } => "execution.altered",
+            Reason::NotAsShown { .. } => "approval.altered",
             Reason::Approvals { .. } => "execution.approvals",
         }
     }

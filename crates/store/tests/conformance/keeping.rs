@@ -17,6 +17,7 @@ use store::Store;
 
 use crate::backend::Backend;
 use crate::household::{CALM, Day, Going, Standing, minute, quotes};
+use crate::ledger::agree;
 use crate::log::trust;
 
 /// What is on record at the end of a day, without the names that chance gave.
@@ -56,6 +57,7 @@ pub(crate) fn ending(books: &Store) -> Ending {
 
 /// What a household had before, what was booked, what it has: to the cent.
 pub(crate) fn money_is_conserved(books: &Store) {
+    agree(books);
     let reading = books.reading();
     for household in reading.households().unwrap() {
         let last = reading.portfolio(household.id).unwrap().unwrap();

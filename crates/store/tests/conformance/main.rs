@@ -17,6 +17,7 @@ mod execution;
 mod household;
 mod keeping;
 mod kills;
+mod ledger;
 mod limits;
 mod log;
 mod market;
@@ -78,6 +79,14 @@ suite! {
     log::what_was_changed_behind_the_triggers_is_named,
     log::a_secret_does_not_get_into_the_log,
     log::an_erasure_leaves_the_tree_whole_and_nothing_to_read,
+    ledger::the_books_say_what_the_log_says,
+    ledger::whatever_is_edited_is_named,
+    ledger::what_no_record_tells_of_is_named,
+    ledger::a_forged_backup_is_found_out,
+    ledger::a_key_that_is_gone_or_does_not_open_is_named_and_the_rest_is_verified,
+    ledger::who_approved_is_told_by_the_log,
+    ledger::a_plan_that_was_changed_is_not_approved,
+    ledger::nobody_is_two_by_the_case_of_a_letter,
     limits::a_locked_database_is_named_and_nothing_is_lost,
     limits::a_full_database_is_named_and_nothing_is_lost,
     limits::a_limit_on_files_is_named_and_nothing_is_lost,

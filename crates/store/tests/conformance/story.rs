@@ -111,7 +111,8 @@ impl<'a> Story<'a> {
 
     pub(crate) fn import(&self, imported: Imported) -> Entry {
         let household = imported.kept().household;
-        let record = Record::new("portfolio_imported", household, "test", self.at, imported.kept().text);
+        let kept = imported.kept();
+        let record = Record::new("portfolio", household, "test", self.at, kept.text).about(&kept.id);
         Entry::new(record).with(Change::Portfolio(Box::new(imported)))
     }
 

@@ -1,9 +1,10 @@
 //! What an examiner reads of proposals: who recommended, approved and placed each order, from prompt to fill, with the proofs.
 //!
 //! In: books and proposals. Out: one page of HTML that needs nothing else: no script, no picture, no network. Invariants: every text
-//! of the books is escaped; what was erased is said to be; a proof is there for every record, or the page is not made.
+//! of the books is escaped; what was erased is said to be; a proof is there for every record, or the page is not made; what the books say is
+//! held against the records, and a difference is named before anything else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use audit::{Field, SignedCheckpoint};
 use portfolio::Decimal;
@@ -21,8 +22,11 @@ border-bottom:1px solid #ccc}td.n{text-align:right}pre{white-space:pre-wrap;over
 padding:.6em;margin:.3em 0}code{overflow-wrap:anywhere}summary{cursor:pointer;color:#0a4a8a}section{margin-top:3em}\
 @media print{details{display:none}}";
 
-/// The page.
-pub(crate) fn page(books: &OpenBooks, proposals: &[Recommendation]) -> Result<String, Failure> {
+/// The page, and what the books say of these households otherwise than the log: nothing, unless somebody edited them.
+pub(crate) fn page(
+    books: &OpenBooks,
+    proposals: &[Recommendation],
+) -> Result<(String, Vec<String>), Failure> {
     let names = Names(books.names()?);
     let last = books.record_count()?;
     let checkpoint = match last.checked_sub(1) {
@@ -49,10 +53,36 @@ pub(crate) fn page(books: &OpenBooks, proposals: &[Recommendation]) -> Result<St
             escaped(&checkpoint.to_text())
         );
     }
+    let (rows, differences) = compared(books, proposals)?;
+    page += &rows;
     for proposal in proposals {
         page += &section(books, proposal, &names, checkpoint.as_ref())?;
     }
-    Ok(page + "</body>\n</html>\n")
+    Ok((page + "</body>\n</html>\n", differences))
+}
+
+/// Whether what is shown is what the log says.
+fn compared(books: &OpenBooks, proposals: &[Recommendation]) -> Result<(String, Vec<String>), Failure> {
+    let ledger = books.store.held_against_log().map_err(|error| books.failed(&error))?;
+    let shown: BTreeSet<String> = proposals.iter().map(|it| it.kept().household.to_string()).collect();
+    let concerns = |household: &Option<String>| {
+        household.as_deref().is_none_or(|id| id == audit::HOUSE || shown.contains(id))
+    };
+    let keys = ledger.keys.iter().filter(|fault| concerns(&fault.household)).map(|it| it.words.clone());
+    let rows = ledger.differences.iter().filter(|it| concerns(&it.household)).map(ToString::to_string);
+    let differences: Vec<String> = keys.chain(rows).collect();
+    if differences.is_empty() {
+        return Ok((
+            "<p>The books of these households say what the records of the log say.</p>\n".to_owned(),
+            differences,
+        ));
+    }
+    let items: String = differences.iter().map(|it| format!("<li>{}</li>\n", escaped(it))).collect();
+    let page = format!(
+        "<p><strong>The books do not say what the log says.</strong> What the tables below show was edited; the records are what was \
+         written:</p>\n<ul>\n{items}</ul>\n"
+    );
+    Ok((page, differences))
 }
 
 /// One proposal.

@@ -13,7 +13,7 @@ use super::examination;
 use crate::books::{OpenBooks, Opened, Place};
 use crate::command_line::note;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, tell};
 use crate::output;
 
 /// Arguments of `audit export`.
@@ -50,11 +50,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         }
         Some(id) => {
             let proposals = if id.is_empty() { every_proposal(&books)? } else { vec![books.proposal(id)?] };
-            let page = examination::page(&books, &proposals)?;
+            let (page, differences) = examination::page(&books, &proposals)?;
             output::private_file(out, &mut |file| {
                 file.write_all(page.as_bytes()).map_err(|error| output::unwritten(out, &error))
             })?;
             note(format!("{out}: {}", examination::counted(proposals.len(), "proposal")));
+            if !differences.is_empty() {
+                tell(&differences);
+                return Ok(Exit::CheckFailed);
+            }
         }
     }
     Ok(Exit::Done)

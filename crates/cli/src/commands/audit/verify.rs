@@ -1,4 +1,4 @@
-//! `equipoise audit verify`: is every record what it was, and which is the first that is not?
+//! `equipoise audit verify`: is every record what it was, do the books say what the records say, and what is the first that does not?
 //!
 //! In: books; perhaps a checkpoint that was kept outside. Out: what was found; exit 1 where something is wrong. Invariant: without a
 //! checkpoint from outside nothing claims that the end was not cut off. Nothing is written.
@@ -6,7 +6,9 @@
 use audit::{Report, Trust};
 use rebalance::books::{Books, BooksError};
 use serde_json::json;
+use store::Ledger;
 
+use super::examination::counted;
 use super::verifier;
 use crate::books::{OpenBooks, Place, kept_outside};
 use crate::exit::Exit;
@@ -32,6 +34,8 @@ pub(crate) struct Arguments {
 /// What was found, with what the log itself does not know.
 pub(crate) struct Findings {
     report: Report,
+    /// The books held against the records.
+    ledger: Ledger,
     /// What the head of the log says, where that is not how many records there are.
     head: Option<u64>,
     /// Where the file of checkpoints lies, if that is beside the books.
@@ -53,6 +57,42 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     Ok(if findings.are_sound() { Exit::Done } else { Exit::CheckFailed })
 }
 
+/// Differences that a page tells; JSON has more.
+const TOLD_MAX: usize = 20;
+
+/// What can't even be read is not sound; everything else that went wrong is of the books.
+fn damaged(books: &OpenBooks, error: &BooksError) -> Failure {
+    match error {
+        BooksError::Damaged { detail } => {
+            Failure { exit: Exit::CheckFailed, lines: vec![format!("not sound: {detail}")] }
+        }
+        _ => books.failed(error),
+    }
+}
+
+/// What came of holding the books against the records, in words.
+fn compared(ledger: &Ledger) -> String {
+    let mut page = String::new();
+    for fault in &ledger.keys {
+        page += &format!("not sound: {}\n", fault.words);
+    }
+    for difference in ledger.differences.iter().take(TOLD_MAX) {
+        page += &format!("not sound: {difference}\n");
+    }
+    let told = ledger.differences.len().min(TOLD_MAX) as u64;
+    if ledger.differing > told {
+        page += &format!("and {} more differences between the books and the log\n", ledger.differing - told);
+    }
+    page += &format!("{} rows of the books were held against the records of the log\n", ledger.rows);
+    if ledger.erased > 0 {
+        page += &format!(
+            "rows of {} can't be compared: erased\n",
+            counted(usize::try_from(ledger.erased).unwrap_or(usize::MAX), "household")
+        );
+    }
+    page
+}
+
 /// The head of the log where it can't be that of the records that were read, which may have become more meanwhile.
 fn disagreeing(before: u64, records: u64, after: u64) -> Option<u64> {
     if records < before { Some(before) } else { (records > after).then_some(after) }
@@ -68,13 +108,9 @@ impl Findings {
         let head = || books.store.reading().record_count().map_err(|error| books.failed(&error));
         let before = head()?;
         let verified = books.store.verify(trust, &outside);
-        let mut report = verified.map_err(|error| match &error {
-            BooksError::Damaged { detail } => {
-                Failure { exit: Exit::CheckFailed, lines: vec![format!("not sound: {detail}")] }
-            }
-            _ => books.failed(&error),
-        })?;
+        let mut report = verified.map_err(|error| damaged(books, &error))?;
         let after = head()?;
+        let ledger = books.store.held_against_log().map_err(|error| damaged(books, &error))?;
         let beside = since.is_none() && books.settings.checkpoints_beside;
         if beside && report.fault.is_none() {
             // Whoever cuts the end off the database can cut it off a file beside it.
@@ -85,12 +121,13 @@ impl Findings {
             head: disagreeing(before, report.records, after).filter(|_| report.fault.is_none()),
             beside: file.then(|| books.settings.checkpoints.display().to_string()),
             report,
+            ledger,
         })
     }
 
     /// Whether nothing is wrong.
     pub(crate) fn are_sound(&self) -> bool {
-        self.report.is_sound() && self.head.is_none()
+        self.report.is_sound() && self.head.is_none() && self.ledger.is_sound()
     }
 
     /// In words.
@@ -103,13 +140,15 @@ impl Findings {
             );
         }
         page += &format!("{}\n", self.report);
+        page += &compared(&self.ledger);
         if let Some(file) = &self.beside {
             page += &format!(
                 "the checkpoints of {file} agree, but lie beside the database; keep a copy elsewhere, and give it as --since\n"
             );
         }
         if self.are_sound() {
-            page += "sound: every record is the one that was written\n";
+            page +=
+                "sound: every record is the one that was written, and the books say what the records say\n";
         }
         page
     }
@@ -153,6 +192,11 @@ impl Findings {
             "end_is_vouched_for": report.end_is_vouched_for(),
             "covered_by_no_checkpoint": report.uncovered(),
             "closed": report.closed,
+            "rows_compared": self.ledger.rows,
+            "differing": self.ledger.differing,
+            "differences": self.ledger.differences.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "keys": self.ledger.keys.iter().map(|fault| &fault.words).collect::<Vec<_>>(),
+            "erased_households": self.ledger.erased,
         })
     }
 }
