@@ -164,3 +164,23 @@ fn large_portfolios_are_proven() {
         }
     }
 }
+
+/// Households of many stocks in several accounts are proven; a search of theirs that is cut short has a bound that is none
+/// too high, and so has one of no step at all.
+#[test]
+fn large_households_are_proven_and_can_be_cut_short() {
+    for (factors, seed) in [(0, 1), (0, 2), (3, 3)] {
+        let shape = Shape { securities: 120, lots: 6, accounts: 4, factors, rules: false };
+        let problem = problem(&document(shape, seed));
+        let (found, gap) = solved(&problem);
+        eprintln!("seed {seed}: gap {gap:.1e}, {} nodes, {} units", found.effort.nodes, found.effort.units);
+        assert!(gap <= 1e-4, "seed {seed}: {gap}");
+        let best = found.best.expect("a plan").objective;
+        let book = book(&problem).expect("a book");
+        for units_max in [0, 1, 300, 2_000] {
+            let (_, without) = idle(&problem);
+            let short = solve(&problem, &book, Limits { units_max, ..LIMITS }, without.into());
+            assert!(short.bound <= best + 1e-10, "{units_max} units: {} above {best}", short.bound);
+        }
+    }
+}

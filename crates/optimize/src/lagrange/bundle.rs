@@ -217,15 +217,15 @@ impl Bundle {
     }
 
     /// The links of the mixture of answers.
-    pub(super) fn links(&self, space: &Space<'_>) -> Vec<f64> {
+    pub(super) fn links(&self) -> Vec<f64> {
         let total: f64 = self.cuts.iter().map(|c| c.share).sum();
         let link = |k: usize| self.cuts.iter().map(|c| c.share * c.links[k]).sum::<f64>() / total;
-        (0..space.dimension()).map(link).collect()
+        (0..self.centre.len()).map(link).collect()
     }
 
     /// What the mixture of answers pays for links that its prices call for and that it does not have.
     fn slackness(&self, space: &Space<'_>, prices: &[f64]) -> f64 {
-        space.slackness(prices, &self.links(space))
+        space.slackness(prices, &self.links())
     }
 
     /// Asks the book at some prices and adds the cut; returns the dual value and the marginal trades.
@@ -356,7 +356,7 @@ impl Bundle {
 
     /// P of [`super::restrict`]'s choice: what bends the dual at the centre.
     pub(super) fn curvature(&self, space: &Space<'_>) -> Vec<f64> {
-        let n = space.dimension();
+        let n = self.centre.len();
         let mut matrix = self.hessian.clone();
         for i in 0..space.free {
             matrix[i * n + i] += space.free_curvature();

@@ -51,6 +51,10 @@ pub(super) fn choose<'b>(
     leans: &[Lean],
 ) -> Option<Vec<Option<&'b Answer>>> {
     let used: Vec<_> = bundle.cuts.iter().filter(|c| c.share > 0.0).collect();
+    if used.is_empty() {
+        // The search was stopped before its first step.
+        return None;
+    }
     let total: f64 = used.iter().map(|c| c.share).sum();
     let shares: Vec<f64> = used.iter().map(|c| c.share / total).collect();
     let bends = Bends::new(space, bundle);
@@ -121,7 +125,8 @@ struct Bends {
 
 impl Bends {
     fn new(space: &Space<'_>, bundle: &Bundle) -> Bends {
-        let n = space.dimension();
+        // Cuts of the volatility cap that are younger than the centre are left out.
+        let n = bundle.centre.len();
         let curvature = bundle.curvature(space);
         let entry = |i: usize, j: usize| curvature[i.max(j) * n + i.min(j)];
         let has_price = |k: &usize| *k < space.free || bundle.centre[*k] > 0.0;
@@ -143,7 +148,7 @@ impl Bends {
 
     /// No moves: the rows without a price as the mixture leaves them.
     fn state(&self, space: &Space<'_>, bundle: &Bundle) -> State {
-        let links = bundle.links(space);
+        let links = bundle.links();
         let idle = self.idle.iter().map(|(k, root)| root * links[*k].min(0.0));
         let at = self.priced.iter().map(|_| 0.0).chain(idle).collect();
         State { priced: self.priced.len(), at }
