@@ -58,7 +58,7 @@ pub(crate) fn the_books_say_what_the_log_says(backend: &Backend) {
         keeper.flow(&smith(), "ann", "joint", Flow::Deposited, dec!(50)).unwrap();
         keeper.flow(&smith(), "ann", "joint", Flow::AskedFor, dec!(20)).unwrap();
         keeper.flow(&smith(), "ann", "joint", Flow::PaidOut, dec!(20)).unwrap();
-        keeper.import(&smith(), "ann", crate::story::TEXT).unwrap();
+        keeper.import(&smith(), "ann", TEXT).unwrap();
         agree(&books);
     });
 }
