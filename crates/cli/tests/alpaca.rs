@@ -273,22 +273,25 @@ fn a_broker_that_holds_positions_is_held_against_the_books() {
     }
     let listed = here.run(&["sync"]);
     assert!(listed.status.code() == Some(1) && told(&listed).contains("nothing was changed"), "{listed:?}");
-    // Cash is taken over; of shares without lots it is said what to do.
+    // Of shares without lots it is said what to do, and their cash is not taken over without them.
     let accepted = here.run(&["sync", "--accept", "--as", "ann"]);
     let words = told(&accepted);
     assert_eq!(accepted.status.code(), Some(1), "{words}");
-    assert!(words.contains("taken over by ann: default: cash"), "{words}");
-    assert_eq!(words.matches("not taken over: default:").count(), 2, "{words}");
+    assert_eq!(words.matches("not taken over: default:").count(), 3, "{words}");
+    assert!(words.contains("Cash is not taken over while shares differ"), "{words}");
     let books = here.json(&["household", "show", "smith"]);
-    assert_eq!(decimal(&books["accounts"][0]["cash"]), Decimal::new(1_234, 2));
+    assert_eq!(decimal(&books["accounts"][0]["cash"]), Decimal::ZERO);
     let lots = books["lots"].as_array().unwrap().iter().filter(|lot| lot["ticker"] == "SPY");
     assert_eq!(
         lots.map(|lot| decimal(&lot["quantity"])).sum::<Decimal>(),
         Decimal::new(14_444, 2),
         "no lot is made up"
     );
-    // Whoever brings the lots has everything taken over.
+    // Where only the cash differs it is taken over.
     tells(&server, &here, &(shares, Decimal::new(1_234, 2)));
+    let accepted = here.run(&["sync", "--accept", "--as", "ann"]);
+    let words = told(&accepted);
+    assert!(accepted.status.success() && words.contains("taken over by ann: default: cash"), "{words}");
     assert_eq!(here.run(&["reconcile"]).status.code(), Some(0));
     assert!(here.run(&["audit", "verify"]).status.success());
 }

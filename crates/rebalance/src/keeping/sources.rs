@@ -191,10 +191,10 @@ impl Keeper<'_> {
         let points = self.books.reading().prices(&asked, now)?;
         let mut points: BTreeMap<String, PricePoint> =
             points.into_iter().map(|point| (point.ticker.clone(), point)).collect();
-        let standing = |ticker: String| PriceStanding {
-            point: points.remove(&ticker),
-            unusable: untrusted(&judge, &ticker, points.contains_key(&ticker), now, &limits),
-            ticker,
+        let standing = |ticker: String| {
+            let point = points.remove(&ticker);
+            let unusable = untrusted(&judge, &ticker, point.is_some(), now, &limits);
+            PriceStanding { point, unusable, ticker }
         };
         Ok(tickers.into_iter().map(standing).collect())
     }
