@@ -98,7 +98,7 @@ pub(super) fn choose<'b>(
             option.values.pop();
         }
     }
-    let mut state = bends.state(space, bundle);
+    let mut state = bends.state(bundle);
     let mut chosen = vec![None; book.units.len()];
     for _ in 0..SWEEPS_MAX {
         let mut changed = false;
@@ -147,7 +147,7 @@ impl Bends {
     }
 
     /// No moves: the rows without a price as the mixture leaves them.
-    fn state(&self, space: &Space<'_>, bundle: &Bundle) -> State {
+    fn state(&self, bundle: &Bundle) -> State {
         let links = bundle.links();
         let idle = self.idle.iter().map(|(k, root)| root * links[*k].min(0.0));
         let at = self.priced.iter().map(|_| 0.0).chain(idle).collect();
