@@ -290,7 +290,7 @@ mod tests {
             "as_of": "2026-11-25",
             "target_allocation": {"Stocks": 1},
             "accounts": [
-                {"account_id": "joint", "kind": "taxable", "cash": 0, "holdings": holdings(0)},
+                {"account_id": "joint", "kind": "taxable", "cash": 1000, "holdings": holdings(0)},
                 {"account_id": "roth", "kind": "roth", "cash": 0, "holdings": holdings(1)},
             ],
             "securities": [security("VOO", "S&P 500"), security("IVV", "S&P 500"), security("AGG", "AGG")],
