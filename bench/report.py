@@ -160,12 +160,16 @@ def page(report, folder):
         report.say(f"Not measured: {why}.")
         return
     progress("the page in Chromium")
+    rows, why = pages.measured(folder)
+    if why:
+        report.say(f"Not measured: {why}.")
+        return
     report.say("A trace of Chromium's main thread: tasks by the processor's time and by the clock; what a person does until it is painted, by the "
                "browser's own timings of events, in steps of 8 ms. Ten thousand households are answered for by the test, 500 securities are "
                "`examples/direct-500.json`.")
     report.say()
     report.table(pages.HEADINGS)
-    for row in pages.rows(folder):
+    for row in rows:
         report.row(row)
 
 

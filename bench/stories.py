@@ -22,6 +22,7 @@ FOLDER = ROOT / "crates" / "rebalance" / "tests" / "asked" / "stories"
 # What a story calls a figure, and its name and factor in a plan document.
 FIGURES = {"esg": ("esg", 1), "farthest": ("farthest_by", 100), "tax": ("tax_usd", 1), "orders": ("orders", 1),
            "losses": ("losses_harvested_usd", 1), "costs": ("cost_usd", 1), "traded": ("turnover_usd", 1), "drift": ("drift", 1)}
+FOREMOST = {"the highest ESG score at any price": "greenest"}
 SECONDS_MAX = 900
 
 
@@ -49,7 +50,7 @@ def holds(what, value, candidate, best):
     if what == "is the best plan":
         return (candidate["id"] == best["id"]) == (value == "yes")
     if what == "not foremost in":
-        return candidate["id"] != "greenest"
+        return candidate["id"] != FOREMOST[value]
     name, factor = FIGURES[what]
     now, before = candidate["figures"][name], best["figures"][name]
     if value.startswith("at "):

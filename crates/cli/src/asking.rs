@@ -34,9 +34,13 @@ impl Voice {
         config: Option<&String>,
         model: Option<&String>,
     ) -> Result<Option<Voice>, Failure> {
-        let Some(mut configuration) = named(config, model)? else { return Ok(None) };
+        named(config, model)?.map(Voice::in_cycles).transpose()
+    }
+
+    /// The same of a configuration that was read: it may come from a pipe, which can be read once.
+    pub(crate) fn in_cycles(mut configuration: Configuration) -> Result<Voice, Failure> {
         configuration.limits.repairs_max = 0;
-        Voice::new(configuration).map(Some)
+        Voice::new(configuration)
     }
 
     fn new(configuration: Configuration) -> Result<Voice, Failure> {

@@ -10,7 +10,7 @@
 //! | `in_force` | the settings that are in force, without secrets |
 //! | [`market`] | where prices come from, and what time it is there |
 //! | [`notices`] | who hears of it: web addresses and mailboxes |
-//! | `requests_log`, [`traces`] | what is told of each request: a log, a collector of traces |
+//! | `requests_log`, [`traces`], `queue` | what is told of each request: a log, a collector of traces; that nobody waits for either |
 //! | `sign_on` | a provider that vouches for people |
 //! | [`stream`] | a broker's stream of orders, which makes the service look sooner |
 //! | [`turn`] | which of several services on one database does the work |
@@ -25,6 +25,7 @@ mod in_force;
 pub(crate) mod market;
 pub(crate) mod notices;
 pub(crate) mod paper;
+mod queue;
 mod requests_log;
 mod sign_on;
 pub(crate) mod stream;

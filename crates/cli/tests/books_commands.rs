@@ -307,6 +307,35 @@ fn a_plan_is_made_again_byte_for_byte_and_a_changed_one_is_told() {
 }
 
 #[test]
+fn rules_of_retention_that_can_not_be_read_are_not_taken_for_none() {
+    let folder = Folder::new();
+    folder.tampered(
+        "INSERT INTO settings (scope, name, value, version, at) VALUES ('service', 'retention', 'adviser', 1, 0)",
+    );
+    let refused = on(&folder, &["erase", "smith", "--as", "ann", "--yes"]);
+    assert_eq!(refused.code, 2, "{} {}", refused.out, refused.err);
+    assert!(refused.err.contains("the rules of retention on record can't be read"), "{}", refused.err);
+    assert_eq!(on(&folder, &["replay", &folder.proposal]).code, 0, "nothing was erased");
+}
+
+#[test]
+fn somebody_is_let_go_of_at_a_provider_on_record() {
+    let folder = Folder::new();
+    let unbind = || on(&folder, &["people", "unbind", "ann"]);
+    assert_eq!(unbind().code, 2);
+    assert!(unbind().err.contains("ann is bound to nobody"), "{}", unbind().err);
+    folder.tampered(
+        "INSERT INTO settings (scope, name, value, version, at) SELECT 'sign_on', id, 'abcdef', 1, 0 FROM people \
+         WHERE name = 'ann'",
+    );
+    let done = unbind();
+    assert_eq!((done.code, done.out.as_str()), (0, "whoever signs in next as ann is bound to that name\n"));
+    assert_eq!(unbind().code, 2, "nobody is bound any more");
+    let log = on(&folder, &["audit", "log", "--format", "json"]);
+    assert!(log.out.contains("sign_on_unbound"), "{} {}", log.out, log.err);
+}
+
+#[test]
 fn a_household_is_erased_only_when_nothing_holds_it() {
     let folder = Folder::new();
     let erase = ["erase", "smith", "--as", "ann"];

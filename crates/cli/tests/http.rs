@@ -245,6 +245,7 @@ fn the_rest_of_the_command_line(here: &Installation, serving: &Serving, ann: &st
     };
     assert_eq!((named("broker"), named("http.requests_per_minute")), (json!("paper"), json!("60000")));
     assert_eq!((named("http.log"), named("http.openid.issuer")), (json!("json"), json!("none")));
+    assert_eq!((named("telemetry.otlp"), named("paper.refused_pct")), (json!("not set"), json!("0")));
     let replay = serving.json(ann, "GET", &format!("{path}/replay"), None);
     assert_eq!(
         (replay["outcome"].as_str(), replay["good"].as_bool()),

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use portfolio::exchange::eastern;
 use portfolio::money::{MONEY_MAX, PRICE_MAX, QUANTITY_MAX};
-use portfolio::{Decimal, Side};
+use portfolio::{Decimal, Side, spreadsheet};
 
 use crate::cell::{self, CellError, is_none, shown};
 use crate::fault::{Fault, Place};
@@ -177,12 +177,13 @@ fn positive(cell: &str, most: Decimal) -> Result<Decimal, String> {
     }
 }
 
+/// A text, without the mark that keeps a spreadsheet from taking it for a formula.
 fn text(cell: &str) -> Result<String, String> {
     let cell = cell.trim();
     if cell.chars().count() > TEXT_CHARS_MAX || cell.chars().any(char::is_control) {
         return Err(format!("`{}` is too long or has control characters", shown(cell)));
     }
-    Ok(cell.to_owned())
+    Ok(spreadsheet::text(cell).to_owned())
 }
 
 fn side(cell: &str) -> Result<Side, String> {

@@ -21,6 +21,8 @@ pub const HEADER: &str =
 pub const TEMPLATE: &str = include_str!("statement_1099b/template.csv");
 
 const NEEDED: [&str; 4] = ["ticker", "quantity", "date_sold", "proceeds"];
+/// Sales of a statement at most.
+const LINES_MAX: usize = 10_000;
 const START: &str = "`equipoise tax-forms 1099-b --template` prints a table to start from";
 
 /// Reads a statement.
@@ -32,6 +34,13 @@ pub fn read(file: Source<'_>) -> Result<Vec<Line>, Vec<Fault>> {
     let Some((header, rows)) = rows.split_first() else {
         return Err(vec![Fault::of(file.name, format!("no rows; {START}"))]);
     };
+    if rows.len() > LINES_MAX {
+        let message = format!(
+            "{} sales, and {LINES_MAX} are compared at once; part the statement by account or day",
+            rows.len()
+        );
+        return Err(vec![Fault::of(file.name, message)]);
+    }
     let columns = columns(header, HEADER, &NEEDED, START)?;
     let (mut lines, mut faults) = (Vec::new(), Vec::new());
     for row in rows {
@@ -144,5 +153,18 @@ mod tests {
             assert!(wrong.iter().any(|it| it.contains(words)), "{words}: {wrong:?}");
         }
         assert!(of("").unwrap_err()[0].contains("no rows"));
+    }
+
+    #[test]
+    fn a_statement_beyond_every_use_is_refused() {
+        let of_lines = |lines: usize| {
+            of(&("ticker,quantity,proceeds,date_sold\n".to_owned() + &"SPY,1,2,2026-11-25\n".repeat(lines)))
+        };
+        assert_eq!(of_lines(LINES_MAX).unwrap().len(), LINES_MAX);
+        let wrong = of_lines(LINES_MAX + 1).unwrap_err();
+        assert_eq!(
+            wrong,
+            ["f.csv: 10001 sales, and 10000 are compared at once; part the statement by account or day"]
+        );
     }
 }

@@ -343,10 +343,12 @@ mod tests {
     fn what_was_spent_is_kept_where_the_file_or_the_machine_says() {
         let kept = |text: &str| read(text).unwrap().limits.ledger;
         assert_eq!(kept(FILE), Some("/home/me/.local/state/equipoise/models-spent.json".into()));
-        assert_eq!(kept(&format!("{FILE}\nledger = \"spent.json\"")), Some("spent.json".into()));
+        assert_eq!(kept(&format!("{FILE}\nledger = \"/var/spent.json\"")), Some("/var/spent.json".into()));
         assert_eq!(kept(&FILE.replace("usd_per_day_max = \"2.50\"", "")), None, "no limit, no file");
         let homeless = Configuration::read(FILE, &|_| None).unwrap_err().to_string();
         assert!(homeless.contains("limits.ledger: is missing; name the file"), "{homeless}");
+        let relative = faults(&format!("{FILE}\nledger = \"spent.json\""));
+        assert!(relative.contains("limits.ledger: has to be an absolute path"), "{relative}");
         let no_limit = FILE.replace("usd_per_day_max = \"2.50\"", "ledger = \"spent.json\"");
         assert!(faults(&no_limit).contains("limits.ledger: is for a limit"), "{}", faults(&no_limit));
     }

@@ -245,7 +245,7 @@ fn a_model_that_fails_is_given_a_rest_and_comes_back() {
 #[test]
 fn the_limit_of_a_day_holds_before_a_call_is_made_and_ends_with_the_day() {
     // 20 tokens of an answer may cost 0.02 USD, and a prompt of one byte with what is put around it 0.001001 USD.
-    let settings = "[limits]\ntokens_max = 20\nusd_per_day_max = \"0.0403\"\nledger = \"not used here\"";
+    let settings = "[limits]\ntokens_max = 20\nusd_per_day_max = \"0.0403\"\nledger = \"/not/used/here\"";
     let only_first = |world: &World| {
         let request = Request::new("first", "1", vec![Message::user("?")]);
         world.gateway.ask(&request, 1, &mut |_| {})

@@ -8,11 +8,13 @@
 //! | --- | --- |
 //! | [`request`] | what the browser is sent away with: state, nonce, PKCE |
 //! | [`provider`] | where the provider's addresses are, and its answer to a code: read this first |
+//! | `kept.rs` | how long what a provider has told is kept, and that it could not be asked |
 //! | [`signing`] | the keys that a provider signs with |
 //! | [`token`] | what a token says, once it may be believed |
 //!
 //! Source: OpenID Connect Core 1.0, Discovery 1.0; RFC 7515, 7517, 7518, 7519, 7636.
 
+mod kept;
 pub mod provider;
 pub mod request;
 pub mod signing;

@@ -2,10 +2,9 @@
 //!
 //! In: its issuer, and how this program is known there. Out: where to send a browser; and of the code that the browser brings, an [`Identity`].
 //! Invariants: the description is of the issuer that was named; every address of it is encrypted, or on this machine; keys are fetched anew where a token
-//! names one that is not known, once a minute at most, so that a provider may change them.
+//! names one that is not known, once a minute at most, so that a provider may change them; nobody waits for somebody else's answer of the provider.
 
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -13,6 +12,7 @@ use jiff::Timestamp;
 use outward::{Address, Agent, Fault, Key, Limits, Request};
 use serde::Deserialize;
 
+use crate::kept::Kept;
 use crate::request::{Begun, RANDOM_BYTES, challenge, drawn};
 use crate::signing::SigningKeys;
 use crate::token::{Expected, Identity, TokenError, believed};
@@ -70,18 +70,12 @@ struct TokenAnswer {
     error: Option<String>,
 }
 
-/// What is kept of a provider.
-#[derive(Debug, Default)]
-struct Kept {
-    description: Option<(Instant, Description)>,
-    keys: Option<(Instant, SigningKeys)>,
-}
-
 /// A provider.
 #[derive(Debug)]
 pub struct Provider {
     settings: Settings,
-    kept: Mutex<Kept>,
+    description: Kept<Description>,
+    keys: Kept<SigningKeys>,
 }
 
 impl Provider {
@@ -92,7 +86,7 @@ impl Provider {
     pub fn new(settings: Settings) -> Result<Provider, String> {
         Address::read(&settings.issuer).map_err(|error| format!("issuer: {error}"))?;
         Address::read(&settings.redirect).map_err(|error| format!("address: {error}"))?;
-        Ok(Provider { settings, kept: Mutex::default() })
+        Ok(Provider { settings, description: Kept::default(), keys: Kept::default() })
     }
 
     /// Begins a sign-in: where the browser goes, and what is kept with it. `anew` asks the provider to have the person show who they are once more.
@@ -141,12 +135,11 @@ impl Provider {
     }
 
     fn description(&self) -> Result<Description, SignOnError> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at, description)) = &kept.description
-            && at.elapsed() < KEPT
-        {
-            return Ok(description.clone());
-        }
+        self.description.get(KEPT, || self.described())
+    }
+
+    /// The description as the provider gives it now.
+    fn described(&self) -> Result<Description, SignOnError> {
         let place =
             format!("{}/.well-known/openid-configuration", self.settings.issuer.trim_end_matches('/'));
         let described: Description = serde_json::from_str(&fetched(&place)?)
@@ -157,22 +150,15 @@ impl Provider {
         for place in [&described.authorization_endpoint, &described.token_endpoint, &described.jwks_uri] {
             Address::read(place).map_err(|error| SignOnError::Description(error.to_string()))?;
         }
-        kept.description = Some((Instant::now(), described.clone()));
         Ok(described)
     }
 
     /// The keys, not older than this.
     fn keys(&self, age_max: Duration) -> Result<SigningKeys, SignOnError> {
         let description = self.description()?;
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at, keys)) = &kept.keys
-            && at.elapsed() < age_max
-        {
-            return Ok(keys.clone());
-        }
-        let keys = SigningKeys::read(&fetched(&description.jwks_uri)?).map_err(SignOnError::Description)?;
-        kept.keys = Some((Instant::now(), keys.clone()));
-        Ok(keys)
+        self.keys.get(age_max, || {
+            SigningKeys::read(&fetched(&description.jwks_uri)?).map_err(SignOnError::Description)
+        })
     }
 
     /// The token that a code stands for.

@@ -14,6 +14,7 @@
 //! | [`exchange`] | when does the US stock market trade |
 //! | [`schedule`] | when may a household trade |
 //! | [`money`] | how decimals are read, rounded and bounded |
+//! | [`spreadsheet`] | how is a text a cell that no spreadsheet takes for a formula |
 //! | [`nearest`] | which known name was probably meant |
 //! | [`measures`] | the risk, drift, cost and tax figures (3)–(47) |
 
@@ -26,6 +27,7 @@ pub mod nearest;
 pub mod plan;
 pub mod preference;
 pub mod schedule;
+pub mod spreadsheet;
 
 pub use document::{DocumentError, Fault, read};
 pub use household::{

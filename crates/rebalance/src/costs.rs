@@ -103,11 +103,22 @@ pub(crate) fn sent_at(order: &Order) -> Timestamp {
 /// # Source
 /// Design document (28)–(33) and (36); Perold (1988).
 pub fn outcomes(reading: &dyn Reading, of: Option<HouseholdId>) -> Result<Vec<Outcome>, CostsError> {
+    outcomes_where(reading, &|household| of.is_none_or(|of| of == household))
+}
+
+/// The same of the households for which this holds.
+///
+/// # Errors
+/// [`CostsError`].
+pub fn outcomes_where(
+    reading: &dyn Reading,
+    is_of: &dyn Fn(HouseholdId) -> bool,
+) -> Result<Vec<Outcome>, CostsError> {
     let mut found = Vec::new();
     for state in State::ALL {
         for recommendation in reading.recommendations(state)? {
             let id = recommendation.id();
-            if of.is_some_and(|of| of != recommendation.kept().household) {
+            if !is_of(recommendation.kept().household) {
                 continue;
             }
             let fills = reading.fills_of(id)?;

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use portfolio::{AccountKind, SecurityKind};
-use tax::form_8949::Sale;
+use tax::form_8949::{DEBT_COVERED_FROM, FUNDS_COVERED_FROM, STOCK_COVERED_FROM, Sale};
 
 use crate::books::{Booking, BooksError, Reading};
 use crate::id::{HouseholdId, TransactionId};
@@ -54,8 +54,14 @@ pub fn tax_year(reading: &dyn Reading, household: HouseholdId, year: i16) -> Res
         sales.push(Sale {
             account_id: booking.account_id.clone(),
             lot_id: gain.lot_id,
-            // Of what is not listed any more the later day counts: the box of shares whose basis is not reported is the careful one.
-            is_fund: !matches!(kind, Some(SecurityKind::Stock | SecurityKind::Bond)),
+            covered_from: match kind {
+                Some(SecurityKind::Stock) => STOCK_COVERED_FROM,
+                Some(SecurityKind::Etf | SecurityKind::MutualFund | SecurityKind::CashEquivalent) => {
+                    FUNDS_COVERED_FROM
+                }
+                // Of what is not listed any more the latest day counts: the box of what is not reported is the careful one.
+                Some(SecurityKind::Bond) | None => DEBT_COVERED_FROM,
+            },
             ticker,
             quantity: gain.quantity,
             acquired: gain.acquired,

@@ -3,6 +3,8 @@
 //! In: the cookie of a session, or a program's key. Out: a [`Caller`], or that nobody is signed in. Invariants: a key never may more than
 //! the person it acts for; what somebody may not see is not found, exactly as if it were not there.
 
+use std::sync::{Arc, OnceLock};
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -35,6 +37,27 @@ pub(crate) enum How {
     Session(Session),
     /// A program with a key.
     Key(ApiKey),
+}
+
+/// Whether a request has let somebody in: who recognises them says so here, for what stands around every address. What a request merely shows says
+/// nothing.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct LetIn(Arc<OnceLock<&'static str>>);
+
+impl LetIn {
+    /// Somebody was.
+    pub(crate) fn tell(&self, caller: &Caller) {
+        // Whoever is recognised twice in one request is the same.
+        let _ = self.0.set(match caller.how {
+            How::Session(_) => "person",
+            How::Key(_) => "program",
+        });
+    }
+
+    /// `person` or `program`; none where nobody was let in.
+    pub(crate) fn word(&self) -> Option<&'static str> {
+        self.0.get().copied()
+    }
 }
 
 /// Who calls.
@@ -195,6 +218,10 @@ impl FromRequestParts<Server> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Caller, Problem> {
         let headers = parts.headers.clone();
-        server.work(move |house| Caller::of(house, &headers)).await
+        let caller = server.work(move |house| Caller::of(house, &headers)).await?;
+        if let Some(let_in) = parts.extensions.get::<LetIn>() {
+            let_in.tell(&caller);
+        }
+        Ok(caller)
     }
 }

@@ -20,6 +20,7 @@ pub(crate) mod tax_forms;
 pub(crate) mod trading;
 pub(crate) mod welcome;
 
+use ::audit::{Contents, HouseholdKey, Reading, Row};
 use jiff::Timestamp;
 use rebalance::books::access::AccessChange;
 use rebalance::books::{Books, Person};
@@ -50,6 +51,15 @@ fn kept<T>(house: &dyn House, act: impl FnOnce(&Keeper<'_>) -> Result<T, Problem
     done.unwrap_or_else(|| Err(Problem::defect()))
 }
 
+/// What a record tells; none where the key of its household was destroyed. A record that was changed is never taken for one that was erased.
+fn opened(row: &Row, key: Option<&HouseholdKey>) -> Result<Option<Contents>, Problem> {
+    match row.read(key) {
+        Ok(Reading::Open(contents)) => Ok(Some(contents)),
+        Ok(Reading::Erased) => Ok(None),
+        Err(_) => Err(Problem::defect()),
+    }
+}
+
 /// An id of now.
 fn new_id(house: &dyn House) -> Uuid {
     let mut random = [0; 10];
@@ -67,4 +77,26 @@ fn write(house: &dyn House, change: AccessChange, actor: PersonId, at: Timestamp
 fn person(house: &dyn House, name: &str) -> Result<Person, Problem> {
     let found = house.store().reading().person(name.trim())?;
     found.ok_or_else(|| Problem::invalid("person", format!("nobody here is called `{}`", name.trim())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ::audit::{Frontier, Guard, Kind, NewRecord, OnSecret, Randomness, append};
+
+    #[test]
+    fn a_record_that_was_changed_is_not_one_that_was_erased() {
+        let mut randomness = Randomness::from_seed([1; 32]);
+        let key = HouseholdKey::generate("smith", &mut randomness).unwrap();
+        let kind = Kind::new("order").unwrap();
+        let record =
+            NewRecord { time_micros: 1, kind: &kind, key: &key, subject: "p", actor: "ann", original: b"{}" };
+        let guard = Guard::new(OnSecret::Refuse, []).unwrap();
+        let mut appended = append(&Frontier::new(), &[record], &guard, &mut randomness).unwrap();
+        let row = &mut appended.rows[0];
+        assert_eq!(opened(row, Some(&key)).unwrap().unwrap().original, b"{}");
+        assert!(opened(row, None).unwrap().is_none());
+        row.time_micros = 2;
+        assert!(opened(row, Some(&key)).is_err());
+    }
 }

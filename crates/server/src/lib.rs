@@ -59,4 +59,4 @@ pub use problem::Problem;
 pub use reconciled::{HeldOtherwise, MoreTax, RECONCILIATION, Reconciled, ReconciledAccount};
 pub use routes::openapi;
 pub use serving::{Running, ServeError, Settings, start};
-pub use sign_on::{Begun, SignOnFault, Vouched};
+pub use sign_on::{Begun, SignOnFault, Vouched, unbind};

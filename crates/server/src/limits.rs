@@ -1,8 +1,8 @@
 //! How often somebody may ask.
 //!
 //! In: a request, the machine that it came from, what it shows to come in. Out: the answer; or that it was too often, with the seconds to wait.
-//! Invariants: what is kept is bounded, whoever asks; a token that lets nobody in has no measure of its own, so that inventing tokens buys
-//! nothing.
+//! Invariants: what is kept is bounded, whoever asks; a token that has let nobody in has no measure of its own, whatever was answered, so that inventing
+//! tokens buys nothing.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -10,20 +10,20 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use rebalance::books::access::Digest;
 
-use crate::caller::cookie;
+use crate::caller::{LetIn, cookie};
 use crate::problem::Problem;
 use crate::serving::Server;
 use crate::tokens;
 
 /// Callers whose measure is kept; of more those who have asked least lately are forgotten.
 const CALLERS_MAX: usize = 16_384;
-/// Who watches over the server asks as often as it likes.
-const FREE: [&str; 2] = ["/livez", "/readyz"];
+/// Who watches over the process asks as often as it likes; every other address reads something.
+const FREE: &str = "/livez";
 
 /// How often each caller may ask; without a number nobody counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +97,7 @@ fn forget(all: &mut HashMap<Measured, Instant>, now: Instant) {
 
 /// Around every address.
 pub(crate) async fn in_measure(State(server): State<Server>, request: Request, next: Next) -> Response {
-    let Some(rate) = server.settings().rate.filter(|_| !FREE.contains(&request.uri().path())) else {
+    let Some(rate) = server.settings().rate.filter(|_| request.uri().path() != FREE) else {
         return next.run(request).await;
     };
     let machine = Measured::Machine(machine(&request, server.settings().is_behind_tls));
@@ -106,8 +106,9 @@ pub(crate) async fn in_measure(State(server): State<Server>, request: Request, n
     if let Err(wait) = server.measures().pass(who, rate, Instant::now()) {
         return Problem::too_often(wait.as_secs().saturating_add(1)).into_response();
     }
+    let let_in = request.extensions().get::<LetIn>().cloned().unwrap_or_default();
     let response = next.run(request).await;
-    if let Some(token) = token.filter(|_| response.status() != StatusCode::UNAUTHORIZED) {
+    if let Some(token) = token.filter(|_| let_in.word().is_some()) {
         server.measures().know(token, rate, Instant::now());
     }
     response

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use rebalance::books::access::{Access, Answered, Digest};
 use rebalance::id::PersonId;
 
-use crate::caller::Caller;
+use crate::caller::{Caller, LetIn};
 use crate::problem::Problem;
 use crate::routes::changes;
 use crate::serving::Server;
@@ -76,7 +76,11 @@ async fn kept(server: &Server, key: &HeaderValue, request: Request, next: Next) 
     let key = key.to_owned();
     let (parts, body) = request.into_parts();
     let headers = parts.headers.clone();
-    let person = server.work(move |house| Caller::of(house, &headers)).await?.person.id;
+    let caller = server.work(move |house| Caller::of(house, &headers)).await?;
+    if let Some(let_in) = parts.extensions.get::<LetIn>() {
+        let_in.tell(&caller);
+    }
+    let person = caller.person.id;
     let body = to_bytes(body, server.settings().body_bytes_max).await;
     let body = body.map_err(|_| {
         Problem::unreadable(

@@ -20,7 +20,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::answered::{Answered, Trace};
-use crate::caller::{COOKIE, cookie};
+use crate::caller::{COOKIE, LetIn};
 use crate::handlers as at;
 use crate::limits::in_measure;
 use crate::problem::Problem;
@@ -205,15 +205,14 @@ async fn is_for_us(State(server): State<Server>, request: Request, next: Next) -
 }
 
 /// The id of the request, the headers of every answer, and its figures.
-async fn around(State(server): State<Server>, request: Request, next: Next) -> Response {
+async fn around(State(server): State<Server>, mut request: Request, next: Next) -> Response {
     let (begun, at) = (Instant::now(), server.house().now());
     let traceparent = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
     let trace = Trace::of(traceparent, random());
-    let is_program = request.headers().contains_key(header::AUTHORIZATION);
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let method = request.method().clone();
-    let has_cookie = cookie(request.headers()).is_some();
-    let id = request_id();
+    let (id, let_in) = (request_id(), LetIn::default());
+    request.extensions_mut().insert(let_in.clone());
     let mut response = next.run(request).await;
     if let Some(mut problem) = response.extensions_mut().remove::<Problem>() {
         problem.request_id = Some(id.as_str().into());
@@ -246,12 +245,7 @@ async fn around(State(server): State<Server>, request: Request, next: Next) -> R
     let method = if known { method.as_str() } else { "other" };
     let (status, took) = (response.status().as_u16(), begun.elapsed());
     server.metrics().answered(&route, method, status, took);
-    let caller = match status {
-        401 => "nobody",
-        _ if is_program => "program",
-        _ if has_cookie => "person",
-        _ => "nobody",
-    };
+    let caller = let_in.word().unwrap_or("nobody");
     let method = method.to_owned();
     server.house().answered(&Answered { at, request_id: id, method, route, status, took, caller, trace });
     response

@@ -35,6 +35,8 @@ use crate::table::Table;
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// Passwords that are hashed at once.
 const HASHING_MAX: usize = 2;
+/// Sign-ins that wait for a provider at once: it may take its time, and nobody else is to wait for it.
+const AWAY_MAX: usize = 4;
 
 /// Limits, and who may be asked.
 #[derive(Debug, Clone)]
@@ -110,6 +112,7 @@ struct Inner {
     settings: Settings,
     places: Arc<Semaphore>,
     hashing: Arc<Semaphore>,
+    away: Arc<Semaphore>,
     doing: Doing,
     events: Events,
     metrics: Metrics,
@@ -132,6 +135,23 @@ impl Server {
         act: impl FnOnce(&dyn House) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let place = Arc::clone(&self.0.places).acquire_owned().await.map_err(|_| Problem::busy())?;
+        self.work_at(place, act).await
+    }
+
+    /// The same for what waits for somebody outside, at places of its own; where all are taken nobody waits for one.
+    pub(crate) async fn work_outside<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&dyn House) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let place = Arc::clone(&self.0.away).try_acquire_owned().map_err(|_| Problem::busy())?;
+        self.work_at(place, act).await
+    }
+
+    async fn work_at<T: Send + 'static>(
+        &self,
+        place: OwnedSemaphorePermit,
+        act: impl FnOnce(&dyn House) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
         let house = Arc::clone(&self.0.house);
         let done = tokio::task::spawn_blocking(move || {
             let _place = place;
@@ -240,6 +260,7 @@ pub fn start(
     let server = Server(Arc::new(Inner {
         places: Arc::new(Semaphore::new(settings.work_max)),
         hashing: Arc::new(Semaphore::new(HASHING_MAX)),
+        away: Arc::new(Semaphore::new(AWAY_MAX)),
         doing: Doing::default(),
         events: Events::default(),
         metrics: Metrics::default(),

@@ -1,7 +1,7 @@
 //! Somebody else who knows people: what signing in with a provider needs between the server and the program around it.
 //!
 //! In: a browser that went away and comes back. Out: what is kept with it meanwhile, and the person that a provider vouches for. Invariants: what
-//! comes back is of the browser that went, once; a name here belongs to the first subject of the provider that came with it.
+//! comes back is of the browser that went, once; a name here belongs to the first subject of the provider that came with it, until somebody unbinds it.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -9,6 +9,8 @@ use std::sync::{Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use rebalance::books::access::Digest;
 use rebalance::books::{Books, BooksError, Change, Entry, Person, Record, Setting};
+use rebalance::id::PersonId;
+use store::Store;
 
 use crate::house::House;
 use crate::problem::Problem;
@@ -18,7 +20,7 @@ use crate::tokens;
 pub(crate) const COOKIE: &str = "__Host-equipoise-sign-on";
 /// How long somebody may take at the provider.
 pub(crate) const LASTS: SignedDuration = SignedDuration::from_mins(10);
-/// The settings by which a person is known at the provider.
+/// The settings by which a person is known at the provider: a digest, or nothing where nobody is bound any more.
 const SCOPE: &str = "sign_on";
 /// States that were used and are remembered at most; older ones are over.
 const USED_MAX: usize = 10_000;
@@ -99,27 +101,53 @@ pub(crate) fn person(house: &dyn House, vouched: &Vouched) -> Result<Person, Pro
     let subject = tokens::digest(format!("{}\n{}", vouched.issuer, vouched.subject).as_bytes());
     let subject: String = subject.iter().map(|byte| format!("{byte:02x}")).collect();
     let name = person.id.to_string();
-    match store.reading().setting(SCOPE, &name)? {
+    let version = match store.reading().setting(SCOPE, &name)? {
         Some(bound) if bound.value == subject => return Ok(person),
-        Some(_) => return Err(refused()),
-        None => {}
-    }
-    let at = house.now();
-    let record = Record {
-        kind: "settings".to_owned(),
-        at,
-        household: None,
-        subject: String::new(),
-        actor: name.clone(),
-        body: serde_json::json!({"told": "sign_on_bound", "person": name}).to_string(),
+        Some(bound) if !bound.value.is_empty() => return Err(refused()),
+        unbound => unbound.map_or(0, |setting| setting.version) + 1,
     };
-    let setting = Setting { scope: SCOPE.to_owned(), name, value: subject, version: 1, at };
-    match store.record(&Entry::new(record).with(Change::Setting(setting))) {
+    let facts = serde_json::json!({"told": "sign_on_bound", "person": name, "subject": subject});
+    match store.record(&entry(person.id, subject, version, &facts, person.id, house.now())) {
         Ok(_) => Ok(person),
         // Somebody else of this name was quicker: whoever it is, they try again.
         Err(BooksError::Conflict { .. } | BooksError::Exists { .. }) => Err(refused()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Puts on record that a person is no longer bound to a subject of the provider, so that the one who signs in next under their name is. Whether they
+/// were bound.
+///
+/// # Errors
+/// [`BooksError`].
+pub fn unbind(store: &Store, person: PersonId, by: PersonId, at: Timestamp) -> Result<bool, BooksError> {
+    let bound = store.reading().setting(SCOPE, &person.to_string())?;
+    let Some(bound) = bound.filter(|bound| !bound.value.is_empty()) else { return Ok(false) };
+    let facts =
+        serde_json::json!({"told": "sign_on_unbound", "person": person.to_string(), "subject": bound.value});
+    store.record(&entry(person, String::new(), bound.version + 1, &facts, by, at))?;
+    Ok(true)
+}
+
+/// What a person is bound to from now on, with its record.
+fn entry(
+    person: PersonId,
+    value: String,
+    version: u64,
+    facts: &serde_json::Value,
+    by: PersonId,
+    at: Timestamp,
+) -> Entry {
+    let record = Record {
+        kind: "settings".to_owned(),
+        at,
+        household: None,
+        subject: String::new(),
+        actor: by.to_string(),
+        body: facts.to_string(),
+    };
+    let (scope, name) = (SCOPE.to_owned(), person.to_string());
+    Entry::new(record).with(Change::Setting(Setting { scope, name, value, version, at }))
 }
 
 #[cfg(test)]

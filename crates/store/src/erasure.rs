@@ -60,12 +60,13 @@ pub struct Erasure<'a> {
 
 impl Store {
     /// Destroys the key of a household, in the table and in the file beneath it. Its rows in the other tables are not touched, and neither are older
-    /// backups, nor the log of a PostgreSQL server that is kept elsewhere.
+    /// backups, nor the log of a PostgreSQL server that is kept elsewhere. Comes back with why the key was not written over, where it is destroyed and
+    /// somebody held the table: [`Store::overwrite_erased`] does that later.
     ///
     /// # Errors
     /// [`EraseError`]; nothing was erased.
-    pub fn erase(&self, erasure: Erasure<'_>) -> Result<(), EraseError> {
-        let erased = self.change_once(async |work| {
+    pub fn erase(&self, erasure: Erasure<'_>) -> Result<Option<BooksError>, EraseError> {
+        self.change_once(async |work| {
             // Whoever holds the head of the log is the only one who can add to it.
             journal::locked_state(work).await?;
             let household = erasure.household.to_string();
@@ -81,12 +82,17 @@ impl Store {
             let record = Record { kind, at: erasure.at, household: None, subject: household, actor, body };
             journal::append(work, &self.sealing, &[record]).await?;
             Ok(())
-        });
+        })?;
         // Only once it is committed is the key's row free to be written over.
-        if erased.is_ok() {
-            self.overwrite(keys::TABLE)?;
-        }
-        erased
+        Ok(self.overwrite_erased().err())
+    }
+
+    /// Writes over the keys that were destroyed, as far as the database can.
+    ///
+    /// # Errors
+    /// [`BooksError`]; it can be done again.
+    pub fn overwrite_erased(&self) -> Result<(), BooksError> {
+        self.overwrite(keys::TABLE)
     }
 }
 

@@ -12,7 +12,8 @@
 //! | `proposals.rs` | proposals, their plans and trades, approvals |
 //! | `execution.rs` | orders, fills, bookings, realised gains, losses that do not count |
 //!
-//! People and households are here. Not compared: prices, drift, offers, settings, what was typed in, who may sign in.
+//! People and households are here. Not compared: prices, drift, the prices that an offer was shown with, how cycles closed, settings, what was typed in, who may
+//! sign in.
 
 mod execution;
 mod holdings;
@@ -46,7 +47,7 @@ pub(crate) use self::keyring::Keyring;
 pub struct Ledger {
     /// Rows that were compared, those among them that should be there and are not.
     pub rows: u64,
-    /// What differs: the first 1,000.
+    /// What differs: of each household the first 1,000.
     pub differences: Vec<Difference>,
     /// How many differ altogether.
     pub differing: u64,

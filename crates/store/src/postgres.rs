@@ -1,7 +1,7 @@
 //! The books in PostgreSQL.
 //!
 //! In: an address. Out: connections. Invariants: a unit of work that writes runs at `READ COMMITTED`, where every change of
-//! something with a version names the version that it was made from, and the head of the audit log is locked last; a unit
+//! something with a version names the version that it was made from, and the head of the audit log is locked where records are written; a unit
 //! that reads sees one moment (`REPEATABLE READ`).
 
 use std::str::FromStr;

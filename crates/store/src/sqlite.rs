@@ -6,10 +6,11 @@
 use std::path::Path;
 use std::time::Duration;
 
-use sqlx::Connection;
+use rebalance::books::BooksError;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+use sqlx::{Connection, Row};
 
 use crate::failure::Failure;
 use crate::work::Work;
@@ -60,8 +61,13 @@ impl Sqlite {
     /// Brings the pages that were written over (`secure_delete`) into the file, and the log of writes to nothing.
     pub(crate) async fn overwrite(&self) -> Result<(), Failure> {
         let mut writer = self.writer.acquire().await?;
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *writer).await?;
-        Ok(())
+        let done = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *writer).await?;
+        // Where somebody reads it does less than was asked, and says so in a row.
+        if done.try_get::<i64, _>(0)? == 0 {
+            return Ok(());
+        }
+        let detail = "somebody reads it, so that what was deleted stays in its log of writes".to_owned();
+        Err(BooksError::Locked { detail }.into())
     }
 
     pub(crate) async fn close(&self) {

@@ -94,6 +94,10 @@ pub fn compared(rows: &[Row], lines: &[Line]) -> Comparison {
     let accounts: Vec<&str> = rows.iter().map(|row| row.account_id.as_str()).collect();
     let wanted: Vec<Option<&str>> = lines.iter().map(|line| line.account_id.as_deref()).collect();
     let at_one = |mine: usize, theirs: usize| wanted[theirs].is_none_or(|account| account == accounts[mine]);
+    let mut of_ticker: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (place, line) in lines.iter().enumerate() {
+        of_ticker.entry(&line.ticker).or_default().push(place);
+    }
     let mut found = Comparison::default();
     // The surest first: the same lot; the same shares on the same day; the same shares a few days later.
     let ways: [fn(&Sold, &Sold) -> bool; 3] = [
@@ -107,10 +111,9 @@ pub fn compared(rows: &[Row], lines: &[Line]) -> Comparison {
         }
         for (mine, place_of_ours) in ours.iter_mut().enumerate() {
             let Some(booked) = place_of_ours else { continue };
-            let fitting = theirs.iter().enumerate().filter_map(|(place, line)| Some((place, line.as_ref()?)));
-            let mut fitting = fitting.filter(|(place, line)| {
-                line.ticker == booked.ticker && at_one(mine, *place) && fits(booked, line)
-            });
+            let places = of_ticker.get(booked.ticker.as_str()).map(Vec::as_slice).unwrap_or_default();
+            let fitting = places.iter().filter_map(|place| Some((*place, theirs[*place].as_ref()?)));
+            let mut fitting = fitting.filter(|(place, line)| at_one(mine, *place) && fits(booked, line));
             // Among equals the nearest proceeds: two lots of one day may have the same number of shares.
             let first = fitting.next();
             let nearest = fitting.fold(first, |best, other| match best {
@@ -149,25 +152,25 @@ fn taken_together(
     wanted: &[Option<&str>],
     found: &mut Comparison,
 ) {
-    let mut days: BTreeMap<(String, Date, Option<String>), ()> = BTreeMap::new();
-    for (place, line) in theirs.iter().enumerate() {
-        if let Some(line) = line {
-            days.insert((line.ticker.clone(), line.sold, wanted[place].map(str::to_owned)), ());
+    type Day<'a> = (String, Date, Option<&'a str>);
+    let (mut mine, mut their) = (BTreeMap::<Day, Vec<usize>>::new(), BTreeMap::<Day, Vec<usize>>::new());
+    for (place, one) in ours.iter().enumerate() {
+        let Some(one) = one else { continue };
+        // A line that names no account may be of any.
+        for account in [None, Some(accounts[place])] {
+            mine.entry((one.ticker.clone(), one.sold, account)).or_default().push(place);
         }
     }
-    for (ticker, sold, account) in days.into_keys() {
-        let is_of =
-            |one: &Option<Sold>| one.as_ref().is_some_and(|one| one.ticker == ticker && one.sold == sold);
-        let account = account.as_deref();
-        let mine: Vec<usize> = (0..ours.len())
-            .filter(|place| is_of(&ours[*place]) && account.is_none_or(|account| account == accounts[*place]))
-            .collect();
-        let their: Vec<usize> =
-            (0..theirs.len()).filter(|place| is_of(&theirs[*place]) && wanted[*place] == account).collect();
-        let sum = |places: &[usize], all: &[Option<Sold>]| {
-            Sold::sum(&places.iter().filter_map(|place| all[*place].as_ref()).collect::<Vec<_>>())
-        };
-        let (Some(booked), Some(told)) = (sum(&mine, ours), sum(&their, theirs)) else { continue };
+    for (place, one) in theirs.iter().enumerate() {
+        let Some(one) = one else { continue };
+        their.entry((one.ticker.clone(), one.sold, wanted[place])).or_default().push(place);
+    }
+    let sum = |places: &[usize], all: &[Option<Sold>]| {
+        Sold::sum(&places.iter().filter_map(|place| all[*place].as_ref()).collect::<Vec<_>>())
+    };
+    for (day, their) in their {
+        let mine = mine.get(&day).map(Vec::as_slice).unwrap_or_default();
+        let (Some(booked), Some(told)) = (sum(mine, ours), sum(&their, theirs)) else { continue };
         if booked.quantity != told.quantity {
             continue;
         }
@@ -420,7 +423,7 @@ mod tests {
             account_id: "joint".to_owned(),
             ticker: "SPY".to_owned(),
             lot_id: lot_id.to_owned(),
-            is_fund: true,
+            covered_from: crate::form_8949::FUNDS_COVERED_FROM,
             quantity,
             acquired: Some(date(2024, 1, 2)),
             sold: date(2026, 11, 25),
@@ -509,6 +512,36 @@ mod tests {
         assert!(off.differences[0].about.contains("15 sh. SPY in 2 lots"), "{off:?}");
         let fewer = compared(&lots, &[Line { quantity: dec!(14), ..sum }]);
         assert_eq!(codes(&fewer), ["only_booked", "only_booked", "only_at_broker"]);
+    }
+
+    #[test]
+    fn lots_are_added_up_day_by_day_and_account_by_account() {
+        let other = |account: &str, sold: Date, one: Row| Row { account_id: account.to_owned(), sold, ..one };
+        let (early, late) = (date(2026, 11, 12), date(2026, 11, 25));
+        let lots = [
+            other("joint", early, row("L1", dec!(10), dec!(4000))),
+            other("joint", early, row("L2", dec!(5), dec!(2100))),
+            other("joint", late, row("L3", dec!(7), dec!(2900))),
+            other("joint", late, row("L4", dec!(8), dec!(3300))),
+            other("trust", late, row("L5", dec!(6), dec!(2500))),
+            other("trust", late, row("L6", dec!(9), dec!(3700))),
+        ];
+        let sum = |account: Option<&str>, sold: Date, basis: Decimal| Line {
+            account_id: account.map(str::to_owned),
+            quantity: dec!(15),
+            acquired: None,
+            sold,
+            proceeds: dec!(6750),
+            basis: Some(basis),
+            ..line(&lots[0])
+        };
+        let lines = [
+            sum(Some("trust"), late, dec!(6200)),
+            sum(None, early, dec!(6100)),
+            sum(Some("joint"), late, dec!(6200)),
+        ];
+        let found = compared(&lots, &lines);
+        assert_eq!((found.matched, found.agreeing), (3, 3), "{found:?}");
     }
 
     #[test]

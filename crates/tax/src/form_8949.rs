@@ -2,20 +2,24 @@
 //!
 //! In: sales lot by lot, as they are booked, of accounts that are taxed. Out: a [`Form`]: rows of part I (short-term) and part II (long-term), and
 //! the totals that Schedule D takes. Invariants: every amount is in whole cents, column (h) is (d) − (e) + (g) of what is shown, and the totals are
-//! sums of what is shown; sales of one lot on one day are one row.
+//! sums of what is shown; sales of one lot on one day are one row, but a gain and a loss never are, since the loss may be disallowed.
 //!
-//! Source: Form 8949 and its instructions; which sales a broker reports the basis of: 26 CFR 1.6045-1(a)(15) (stock that was bought from 2011 on,
-//! shares of funds from 2012 on). Trade dates count for both dates.
+//! Source: Form 8949 and its instructions; which sales a broker reports the basis of: 26 CFR 1.6045-1(a)(15)(i) (stock that was bought from 2011 on,
+//! shares of funds from 2012 on, debt from 2014 on). Trade dates count for both dates.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::{Date, date};
+use portfolio::money::cents;
+use portfolio::spreadsheet::cell;
 use rust_decimal::Decimal;
 
 /// Stock that was bought from this day on has a basis that brokers report.
-const STOCK_COVERED_FROM: Date = date(2011, 1, 1);
+pub const STOCK_COVERED_FROM: Date = date(2011, 1, 1);
 /// The same of shares of funds.
-const FUNDS_COVERED_FROM: Date = date(2012, 1, 1);
+pub const FUNDS_COVERED_FROM: Date = date(2012, 1, 1);
+/// The same of debt, such as bonds; that of some more complex kinds only later, which the 1099-B says.
+pub const DEBT_COVERED_FROM: Date = date(2014, 1, 1);
 
 /// A sale of a lot, or of a part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +30,8 @@ pub struct Sale {
     pub ticker: String,
     /// Which lot.
     pub lot_id: String,
-    /// Whether it is a share of a fund.
-    pub is_fund: bool,
+    /// What was bought from this day on has a basis that brokers report: [`STOCK_COVERED_FROM`] and the like.
+    pub covered_from: Date,
     /// Shares.
     pub quantity: Decimal,
     /// Day of purchase, where known.
@@ -135,8 +139,8 @@ pub struct TooLarge {
     pub lot_id: String,
 }
 
-/// What sets rows apart: part, box, day of sale, account, ticker, lot, day of purchase.
-type Key = (Part, char, Date, String, String, String, Option<Date>);
+/// What sets rows apart: part, box, day of sale, account, ticker, lot, day of purchase, whether it is a loss.
+type Key = (Part, char, Date, String, String, String, Option<Date>, bool);
 
 /// The form of a year; sales of other years are left out.
 ///
@@ -147,7 +151,8 @@ pub fn form(year: i16, sales: &[Sale]) -> Result<Form, TooLarge> {
     for sale in sales.iter().filter(|sale| sale.sold.year() == year) {
         let part = if sale.long_term { Part::II } else { Part::I };
         let name = (sale.account_id.clone(), sale.ticker.clone(), sale.lot_id.clone());
-        let key = (part, check_box(part, sale), sale.sold, name.0, name.1, name.2, sale.acquired);
+        let (check_box, is_loss) = (check_box(part, sale), sale.proceeds < sale.basis);
+        let key = (part, check_box, sale.sold, name.0, name.1, name.2, sale.acquired, is_loss);
         match lots.get_mut(&key) {
             None => drop(lots.insert(key, sale.clone())),
             Some(lot) => add(lot, sale).ok_or_else(|| too_large(sale))?,
@@ -174,19 +179,13 @@ fn add(lot: &mut Sale, more: &Sale) -> Option<()> {
 }
 
 fn check_box(part: Part, sale: &Sale) -> char {
-    let from = if sale.is_fund { FUNDS_COVERED_FROM } else { STOCK_COVERED_FROM };
-    let is_covered = sale.acquired.is_some_and(|day| day >= from);
+    let is_covered = sale.acquired.is_some_and(|day| day >= sale.covered_from);
     match (part, is_covered) {
         (Part::I, true) => 'A',
         (Part::I, false) => 'B',
         (Part::II, true) => 'D',
         (Part::II, false) => 'E',
     }
-}
-
-/// Half to even, to the cent.
-fn cents(usd: Decimal) -> Decimal {
-    usd.round_dp(2)
 }
 
 fn row(part: Part, check_box: char, sale: &Sale) -> Option<Row> {
@@ -255,19 +254,10 @@ pub fn written(form: &Form) -> String {
             row.lot_id.clone(),
             row.quantity.normalize().to_string(),
         ];
-        let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
+        let cells: Vec<String> = cells.iter().map(|text| cell(text)).collect();
         text += &(cells.join(",") + "\n");
     }
     text
-}
-
-/// A cell of CSV.
-fn quoted(cell: &str) -> String {
-    if cell.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell.to_owned()
-    }
 }
 
 #[cfg(test)]
@@ -280,7 +270,7 @@ mod tests {
             account_id: "joint".to_owned(),
             ticker: "SPY".to_owned(),
             lot_id: lot_id.to_owned(),
-            is_fund: true,
+            covered_from: FUNDS_COVERED_FROM,
             quantity: dec!(10),
             acquired,
             sold: date(2026, 11, 25),
@@ -309,18 +299,27 @@ mod tests {
 
     #[test]
     fn parts_and_boxes_follow_the_days() {
-        let old = Sale { is_fund: false, ..sale("S", Some(date(2011, 6, 1)), true) };
+        let old = Sale { covered_from: STOCK_COVERED_FROM, ..sale("S", Some(date(2011, 6, 1)), true) };
+        let debt = |lot_id: &str, day: Date| Sale {
+            covered_from: DEBT_COVERED_FROM,
+            ..sale(lot_id, Some(day), true)
+        };
         let sales = [
             sale("A", Some(date(2026, 1, 2)), false),
             sale("B", None, false),
             sale("D", Some(date(2012, 1, 1)), true),
             sale("E", Some(date(2011, 12, 31)), true),
             old,
+            debt("B1", date(2013, 12, 31)),
+            debt("B2", date(2014, 1, 1)),
         ];
         let form = form(2026, &sales).unwrap();
         let boxes: Vec<(char, &str)> =
             form.rows.iter().map(|row| (row.check_box, row.lot_id.as_str())).collect();
-        assert_eq!(boxes, [('A', "A"), ('B', "B"), ('D', "D"), ('D', "S"), ('E', "E")]);
+        assert_eq!(
+            boxes,
+            [('A', "A"), ('B', "B"), ('D', "B2"), ('D', "D"), ('D', "S"), ('E', "B1"), ('E', "E")]
+        );
         assert_eq!(form.totals.len(), 4);
         assert_eq!(super::form(2025, &sales).unwrap().rows, Vec::new(), "another year");
     }
@@ -338,6 +337,27 @@ mod tests {
         // 4,600.125 is 4,600.12: half to even.
         assert_eq!(form.rows[1].gain, dec!(-100.12));
         assert_eq!(form.totals[0].gain, form.rows[0].gain + form.rows[1].gain);
+    }
+
+    #[test]
+    fn a_gain_and_a_loss_of_one_lot_on_one_day_are_two_rows() {
+        let of = |proceeds: Decimal, disallowed: Decimal| Sale {
+            proceeds,
+            basis: dec!(100),
+            disallowed,
+            ..sale("L", Some(date(2026, 1, 2)), false)
+        };
+        let form =
+            form(2026, &[of(dec!(130), dec!(0)), of(dec!(90), dec!(10)), of(dec!(110), dec!(0))]).unwrap();
+        let rows: Vec<_> = form.rows.iter().map(|row| (row.quantity, row.code, row.gain)).collect();
+        assert_eq!(rows, [(dec!(20), None, dec!(40)), (dec!(10), Some('W'), dec!(0))]);
+    }
+
+    #[test]
+    fn what_is_written_is_no_formula() {
+        let odd = Sale { account_id: "=1+1".to_owned(), ..sale("@x", Some(date(2026, 1, 2)), false) };
+        let text = written(&form(2026, &[odd]).unwrap());
+        assert!(text.ends_with(",,,-100.12,'=1+1,SPY,'@x,10\n"), "{text}");
     }
 
     #[test]

@@ -36,10 +36,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let household = books.household(&arguments.household)?;
     let rules = &books.settings.retention.rules;
     let bound = brokers::retained(&books)?;
-    if rules.is_empty() && !bound.is_empty() {
+    let missing: Vec<&str> = bound
+        .iter()
+        .filter(|name| rules.iter().all(|rule| rule.name != **name))
+        .map(String::as_str)
+        .collect();
+    if !missing.is_empty() {
         return Err(Failure::usage(format!(
             "these books are kept under {}; name the configuration that says so (`--config FILE`), so that its terms can be counted",
-            bound.join(" and ")
+            missing.join(" and ")
         )));
     }
     if rules.is_empty() {
@@ -64,13 +69,28 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         actor: &person.id.to_string(),
         at,
     };
-    books.store.erase(erasure).map_err(|error| match error {
-        EraseError::Books(error) => books.failed(&error),
-        refused @ (EraseError::Refused(_) | EraseError::NoKey { .. }) => {
-            Failure { exit: Exit::CheckFailed, lines: vec![format!("{}: {refused}", household.name)] }
+    let left = match books.store.erase(erasure) {
+        Ok(left) => left,
+        Err(EraseError::Books(error)) => return Err(books.failed(&error)),
+        Err(refused) => {
+            // What was erased while somebody held the table is written over now.
+            books.store.overwrite_erased().map_err(|error| books.failed(&error))?;
+            return Err(Failure {
+                exit: Exit::CheckFailed,
+                lines: vec![format!("{}: {refused}", household.name)],
+            });
         }
-    })?;
+    };
     books.checkpoint()?;
+    if let Some(error) = left {
+        return Err(Failure {
+            exit: Exit::CheckFailed,
+            lines: vec![format!(
+                "{}: its key is destroyed, but not yet written over ({error}); end what reads the books, and erase it again",
+                household.name
+            )],
+        });
+    }
     output::page(&format!(
         "erased: no record of `{}` can be opened any more; the log is whole, and older backups still have its key\n",
         household.name

@@ -29,6 +29,7 @@ pub(crate) struct Arguments {
 const AFTER_HELP: &str = "Examples:
   equipoise people add ann --config service.toml < password.txt
   equipoise people grant bob adviser --household smith --as ann --config service.toml
+  equipoise people unbind ann --config service.toml
 
 A household's owner may everything in it. `adviser` prepares, `approver` approves, `auditor` looks; `admin` keeps people and grants.";
 
@@ -47,6 +48,12 @@ enum What {
     },
     /// A new password, read from standard input; every session that was begun with the old one ends
     Password {
+        /// Their name
+        name: String,
+    },
+    /// Lets go of who somebody is at the provider that vouches for people: whoever signs in there next under this name is bound to it. Sessions that
+    /// are open go on; a new password ends them
+    Unbind {
         /// Their name
         name: String,
     },
@@ -118,6 +125,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             let person = known(&books, name)?;
             set(&books, &person, &password_from_input()?)?;
             output::page(&format!("{} has a new password; who was signed in is no longer\n", person.name))?;
+        }
+        What::Unbind { name } => {
+            let person = known(&books, name)?;
+            let was_bound = server::unbind(&books.store, person.id, person.id, now());
+            if !was_bound.map_err(|error| books.failed(&error))? {
+                return Err(Failure::usage(format!(
+                    "{} is bound to nobody at a provider; nothing is to be undone",
+                    person.name
+                )));
+            }
+            output::page(&format!("whoever signs in next as {} is bound to that name\n", person.name))?;
         }
         What::Grant { name, role, household, until, by } => {
             let household = household.as_deref().map(|name| books.household(name)).transpose()?;

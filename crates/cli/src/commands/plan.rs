@@ -114,10 +114,9 @@ fn voice(arguments: &Arguments) -> Result<Option<Voice>, Failure> {
         Some(PlannerWord::Solver) => Ok(None),
         Some(PlannerWord::Model) if !arguments.allow_weak_model => {
             // Before a gateway is made, which fetches the weights of the model inside the program.
-            if let Some(configuration) = asking::named(arguments.config.as_ref(), arguments.model.as_ref())? {
-                trusted_with_trades(&configuration)?;
-            }
-            Voice::for_cycles(arguments.config.as_ref(), arguments.model.as_ref())
+            let configuration = asking::named(arguments.config.as_ref(), arguments.model.as_ref())?;
+            configuration.iter().try_for_each(trusted_with_trades)?;
+            configuration.map(Voice::in_cycles).transpose()
         }
         Some(_) | None => Voice::for_cycles(arguments.config.as_ref(), arguments.model.as_ref()),
     }

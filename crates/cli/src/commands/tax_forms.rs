@@ -13,7 +13,7 @@ use tax::form_8949::{self, Form, Row, Total};
 
 use crate::books::{OpenBooks, Place};
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, tell};
 use crate::keeping::Outside;
 use crate::output::{self, Format};
 use crate::{input, page};
@@ -96,7 +96,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             let (found, form) = form(&OpenBooks::open(&arguments.place)?, &of.household, of.year)?;
             match format {
                 FormFormat::Table => output::page(&page::tax_forms::form(&form, &found.notes))?,
-                FormFormat::Csv => output::raw(&form_8949::written(&form))?,
+                FormFormat::Csv => {
+                    output::raw(&form_8949::written(&form))?;
+                    // They are no rows of the form, and not to be missed.
+                    tell(&found.notes);
+                }
                 FormFormat::Json => output::json(&json!({
                     "year": form.year,
                     "rows": form.rows.iter().map(row).collect::<Vec<_>>(),

@@ -186,7 +186,14 @@ pub(crate) fn choose(books: &OpenBooks, service: &Installation, fence: &Fence) -
 /// The rules of retention that the service put on record, by their names: they bind whoever erases, with or without a configuration.
 pub(crate) fn retained(books: &OpenBooks) -> Result<Vec<String>, Failure> {
     let setting = books.store.reading().setting(SCOPE, RETENTION).map_err(|error| books.failed(&error))?;
-    Ok(setting.and_then(|setting| serde_json::from_str(&setting.value).ok()).unwrap_or_default())
+    let Some(setting) = setting else { return Ok(Vec::new()) };
+    // That they can't be read does not mean that there is none.
+    serde_json::from_str(&setting.value).map_err(|error| {
+        Failure::usage(format!(
+            "{}: the rules of retention on record can't be read ({error}); nothing that they may bind is done before they can",
+            books.settings.name
+        ))
+    })
 }
 
 fn none_open(books: &OpenBooks, before: BrokerWord, word: BrokerWord) -> Result<(), Failure> {

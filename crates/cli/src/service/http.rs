@@ -19,13 +19,14 @@ use server::{
 };
 use store::Store;
 
+use super::requests_log::RequestsLog;
 use super::sign_on::{OpenidShape, SignOn};
 use super::traces::{TelemetryShape, Traces};
-use super::{brokers, importing, in_force, requests_log, web};
+use super::{brokers, importing, in_force, web};
 use crate::books::{OpenBooks, Place, now};
 use crate::commands::audit::{Findings, examination, prove};
 use crate::commands::{against_document, replayed};
-use crate::failure::{Failure, tell_line};
+use crate::failure::Failure;
 use crate::keeping::{self, Outside};
 
 /// `[http]`.
@@ -71,6 +72,7 @@ impl HttpShape {
         vec![
             ("behind_tls", self.behind_tls.to_string()),
             ("log", if self.log.is_some() { "json" } else { "none" }.to_owned()),
+            ("openid.claim", self.openid.as_ref().map_or("none", OpenidShape::claim).to_owned()),
             ("openid.issuer", self.openid.as_ref().map_or("none", OpenidShape::issuer).to_owned()),
             ("requests_per_minute", self.rate().map_or(0, |rate| rate.per_minute).to_string()),
             ("hosts", self.hosts.join(", ")),
@@ -92,8 +94,12 @@ struct Rooms {
     guest: Option<Person>,
     /// A provider that vouches for people.
     openid: Option<SignOn>,
+    /// What the configuration says of traces.
+    telemetry: Option<TelemetryShape>,
     /// Where traces go.
     traces: Option<Traces>,
+    /// Where requests are logged.
+    log: Option<RequestsLog>,
 }
 
 impl Rooms {
@@ -192,7 +198,8 @@ impl House for Rooms {
     }
 
     fn settings(&self) -> Result<Vec<SettingInForce>, String> {
-        in_force::settings(&self.books, &self.http).map_err(|failure| words(&failure))
+        in_force::settings(&self.books, &self.http, self.telemetry.as_ref())
+            .map_err(|failure| words(&failure))
     }
 
     fn knows_a_provider(&self) -> bool {
@@ -211,8 +218,8 @@ impl House for Rooms {
     }
 
     fn answered(&self, answered: &Answered) {
-        if self.http.log.is_some() {
-            tell_line(&requests_log::line(answered));
+        if let Some(log) = &self.log {
+            log.answered(answered);
         }
         if let Some(traces) = &self.traces {
             traces.answered(answered);
@@ -262,7 +269,18 @@ pub(crate) fn serve(
     };
     let openid = http.openid.as_ref().map(SignOn::of).transpose()?;
     let traces = telemetry.map(Traces::of).transpose()?;
-    let rooms = Rooms { books, http: http.clone(), signed: Mutex::default(), start, guest, openid, traces };
+    let log = http.log.map(|LogWord::Json| RequestsLog::new()).transpose()?;
+    let rooms = Rooms {
+        books,
+        http: http.clone(),
+        signed: Mutex::default(),
+        start,
+        guest,
+        openid,
+        telemetry: telemetry.cloned(),
+        traces,
+        log,
+    };
     server::start(Arc::new(rooms), listener, settings).map_err(|error| match error {
         server::ServeError::OpenToOthers { .. } => Failure::usage(format!("http: {error}")),
         server::ServeError::Machine(_) => Failure::outside(format!("http.listen: {}: {error}", http.listen)),

@@ -3,17 +3,24 @@
 //! In: open books and what a configuration says. Out: names and values in words. Invariant: no secret is among them, and nothing that could hold
 //! one, such as an address; nor is the name of a household, which an administrator does not see.
 
+use portfolio::Decimal;
 use rebalance::keeping::PriceAge;
 use server::SettingInForce;
 
 use super::brokers;
-use super::configuration::{Installation, MarketWord, PlannerWord};
+use super::configuration::{BrokerWord, Installation, MarketWord, PlannerWord};
 use super::http::HttpShape;
+use super::paper::PaperBehaviour;
+use super::traces::TelemetryShape;
 use crate::books::OpenBooks;
 use crate::failure::Failure;
 
 /// All of them, by name.
-pub(super) fn settings(books: &OpenBooks, http: &HttpShape) -> Result<Vec<SettingInForce>, Failure> {
+pub(super) fn settings(
+    books: &OpenBooks,
+    http: &HttpShape,
+    telemetry: Option<&TelemetryShape>,
+) -> Result<Vec<SettingInForce>, Failure> {
     let place = &books.settings;
     let mut all = vec![
         one("broker", brokers::on_record(books)?.word()),
@@ -26,8 +33,16 @@ pub(super) fn settings(books: &OpenBooks, http: &HttpShape) -> Result<Vec<Settin
         one("witness", set(place.witness.is_some())),
     ];
     all.extend(http.in_force().into_iter().map(|(name, value)| one(&format!("http.{name}"), &value)));
+    let token = telemetry.and_then(|telemetry| telemetry.token_env.as_deref());
+    all.extend([
+        one("telemetry.otlp", set(telemetry.is_some())),
+        one("telemetry.token_env", token.unwrap_or("none")),
+    ]);
     if let Some(service) = &place.service {
         all.extend(of_service(service));
+        if service.broker == BrokerWord::Paper {
+            all.extend(of_paper(&service.paper));
+        }
     }
     all.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(all)
@@ -75,6 +90,23 @@ fn of_service(service: &Installation) -> Vec<SettingInForce> {
         ]),
     }
     all
+}
+
+/// How the broker on paper behaves.
+fn of_paper(paper: &PaperBehaviour) -> Vec<SettingInForce> {
+    let settings = &paper.settings;
+    // They are counted in ten thousand.
+    let pct = |part: u32| Decimal::new(i64::from(part), 2).normalize();
+    let seed = paper.seed.map_or_else(|| "that of the market".to_owned(), |seed| seed.to_string());
+    vec![
+        one("paper.delay_secs_max", &settings.delay_secs_max),
+        one("paper.every_secs", &settings.every_secs),
+        one("paper.outage_pct", &pct(settings.outages)),
+        one("paper.partly_filled_pct", &pct(settings.partly)),
+        one("paper.parts_max", &settings.parts_max),
+        one("paper.refused_pct", &pct(settings.refused)),
+        one("paper.seed", &seed),
+    ]
 }
 
 fn one<T: ToString + ?Sized>(name: &str, value: &T) -> SettingInForce {

@@ -1,12 +1,46 @@
 //! The log of requests: one line of JSON for each answer, for programs that gather logs.
 //!
-//! In: what the server tells of an answer. Out: a line on stderr. Invariant: what is told has no secret and no account in it ([`Answered`]).
+//! In: what the server tells of an answer. Out: a line on stderr. Invariants: what is told has no secret and no account in it ([`Answered`]); no request
+//! waits for whoever reads stderr: what they do not take in time is left out, and told as a number.
 
 use serde_json::json;
 use server::Answered;
 
+use super::queue::Queue;
+use crate::failure::{Failure, tell_line};
+
+/// The log.
+pub(super) struct RequestsLog(Queue<Answered>);
+
+impl RequestsLog {
+    /// One on stderr.
+    pub(super) fn new() -> Result<RequestsLog, Failure> {
+        let queue = Queue::to("requests log", |received, left_out| {
+            for answered in received {
+                tell_line(&line(&answered));
+                match left_out.take() {
+                    0 => {}
+                    count => tell_line(&left(count, &answered)),
+                }
+            }
+        });
+        queue.map(RequestsLog).map_err(|error| Failure::outside(format!("http.log: {error}")))
+    }
+
+    /// An answer was given.
+    pub(super) fn answered(&self, answered: &Answered) {
+        self.0.put(answered.clone());
+    }
+}
+
+/// The line of answers that have none.
+fn left(count: u64, last: &Answered) -> String {
+    let time = last.at.to_string();
+    json!({"time": time, "level": "warning", "event": "requests_left_out", "count": count}).to_string()
+}
+
 /// The line of an answer.
-pub(super) fn line(answered: &Answered) -> String {
+fn line(answered: &Answered) -> String {
     let trace: String = answered.trace.id.iter().map(|byte| format!("{byte:02x}")).collect();
     let ms = u64::try_from(answered.took.as_micros()).unwrap_or(u64::MAX);
     json!({

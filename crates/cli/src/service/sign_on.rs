@@ -37,6 +37,11 @@ impl OpenidShape {
     pub(super) fn issuer(&self) -> &str {
         &self.issuer
     }
+
+    /// The claim that says what somebody is called here.
+    pub(super) fn claim(&self) -> &str {
+        self.claim.as_deref().unwrap_or("email")
+    }
 }
 
 /// A provider.
@@ -67,7 +72,7 @@ impl SignOn {
             again: AGAIN,
         });
         let provider = provider.map_err(|error| Failure::usage(format!("http.openid.{error}")))?;
-        Ok(SignOn { provider, claim: shape.claim.clone().unwrap_or_else(|| "email".to_owned()) })
+        Ok(SignOn { provider, claim: shape.claim().to_owned() })
     }
 
     /// Begins a sign-in.

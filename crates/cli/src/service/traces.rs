@@ -6,10 +6,7 @@
 //!
 //! Source: OpenTelemetry Protocol 1.x, JSON encoding: ids in hexadecimal, times in nanoseconds as text.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use outward::{Address, Agent, Key, Limits, Request};
@@ -17,10 +14,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use server::Answered;
 
+use super::queue::{LeftOut, Queue};
 use crate::failure::{Failure, tell};
 
-/// Spans that wait at most.
-const WAITING_MAX: usize = 4_096;
 /// Spans of one request to the collector.
 const BATCH_MAX: usize = 512;
 /// How long a span waits for others.
@@ -37,11 +33,7 @@ pub(crate) struct TelemetryShape {
 }
 
 /// Where spans go.
-pub(super) struct Traces {
-    waiting: Option<SyncSender<Answered>>,
-    left_out: Arc<AtomicU64>,
-    thread: Mutex<Option<JoinHandle<()>>>,
-}
+pub(super) struct Traces(Queue<Answered>);
 
 impl Traces {
     /// To the collector of a configuration.
@@ -58,37 +50,20 @@ impl Traces {
             })
         });
         let token = token.transpose()?;
-        let (waiting, received) = sync_channel(WAITING_MAX);
-        let left_out = Arc::new(AtomicU64::new(0));
-        let counted = Arc::clone(&left_out);
-        let thread = std::thread::Builder::new()
-            .name("traces".to_owned())
-            .spawn(move || send_all(&agent, token.as_ref(), &received, &counted))
-            .map_err(|error| Failure::outside(format!("telemetry: {error}")))?;
-        Ok(Traces { waiting: Some(waiting), left_out, thread: Mutex::new(Some(thread)) })
+        let queue = Queue::to("traces", move |received, left_out| {
+            send_all(&agent, token.as_ref(), received, left_out);
+        });
+        queue.map(Traces).map_err(|error| Failure::outside(format!("telemetry: {error}")))
     }
 
     /// An answer was given.
     pub(super) fn answered(&self, answered: &Answered) {
-        let sent = self.waiting.as_ref().is_some_and(|waiting| waiting.try_send(answered.clone()).is_ok());
-        if !sent {
-            self.left_out.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-}
-
-impl Drop for Traces {
-    fn drop(&mut self) {
-        self.waiting = None;
-        // What waits is sent first.
-        if let Some(thread) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            let _ = thread.join();
-        }
+        self.0.put(answered.clone());
     }
 }
 
 /// Sends what comes until nobody sends any more.
-fn send_all(agent: &Agent, token: Option<&Key>, received: &Receiver<Answered>, left_out: &AtomicU64) {
+fn send_all(agent: &Agent, token: Option<&Key>, received: &Receiver<Answered>, left_out: &LeftOut) {
     let bearer = token.map(|token| format!("Bearer {}", token.sent()));
     let mut headers = vec![("content-type", "application/json")];
     headers.extend(bearer.as_ref().map(|bearer| ("authorization", bearer.as_str())));
@@ -117,12 +92,12 @@ fn send_all(agent: &Agent, token: Option<&Key>, received: &Receiver<Answered>, l
             )]),
             None if told => tell(&[format!(
                 "telemetry.otlp: traces are sent again; {} were left out meanwhile",
-                left_out.swap(0, Ordering::Relaxed)
+                left_out.take()
             )]),
             _ => {}
         }
         if failed.is_some() {
-            left_out.fetch_add(u64::try_from(batch.len()).unwrap_or(u64::MAX), Ordering::Relaxed);
+            left_out.add(batch.len());
         }
         told = failed.is_some();
     }
@@ -161,6 +136,8 @@ fn spans(batch: &[Answered]) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use std::thread::JoinHandle;
+
     use super::*;
     use crate::service::requests_log::tests::answered;
     use std::io::{Read, Write};
@@ -193,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn spans_reach_a_collector_and_none_is_lost_at_the_end() {
+    fn spans_reach_a_collector_and_what_waits_is_sent_at_the_end() {
         let (address, taken) = collector();
         let traces = Traces::of(&TelemetryShape { otlp: address, token_env: None }).unwrap();
         traces.answered(&answered());

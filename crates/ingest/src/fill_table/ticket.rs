@@ -1,9 +1,10 @@
 //! Tickets as they are written down: a row each, with columns that a person fills in.
 //!
 //! In: orders that a person executes. Out: the text of a CSV file that [`super::read`] takes back. Invariant: a cell keeps its commas, quotes
-//! and line breaks, and no row is taken for a comment.
+//! and line breaks, no row is taken for a comment, and no name for a formula.
 
 use jiff::Timestamp;
+use portfolio::spreadsheet::cell;
 use portfolio::{Decimal, Side};
 
 use super::{FillRow, HEADER};
@@ -51,7 +52,7 @@ pub fn written<'a>(tickets: impl IntoIterator<Item = Ticket<'a>>) -> String {
             ticket.until.map_or_else(String::new, |until| until.to_string()),
             shares(ticket.filled),
         ];
-        let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
+        let cells: Vec<String> = cells.iter().map(|text| cell(text)).collect();
         text += &format!("{},,,,,,\n", cells.join(","));
     }
     text
@@ -82,27 +83,11 @@ impl FillRow {
     }
 }
 
-/// A cell of CSV.
-fn quoted(cell: &str) -> String {
-    if cell.contains(['"', ',', '\n', '\r']) || cell.starts_with('#') {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell.to_owned()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Source;
     use rust_decimal::dec;
-
-    #[test]
-    fn a_cell_keeps_its_commas_and_quotes() {
-        assert_eq!(quoted("joint"), "joint");
-        assert_eq!(quoted("a \"b\", c"), "\"a \"\"b\"\", c\"");
-        assert_eq!(quoted("#1"), "\"#1\"");
-    }
 
     #[test]
     fn what_is_written_can_be_filled_in_and_read() {
@@ -128,5 +113,32 @@ mod tests {
         let wrong = row.disagrees("joint", Side::Buy, "AGG", None);
         assert_eq!(wrong.len(), 3, "{wrong:?}");
         assert!(wrong[1].contains("column ticker: `SPY`, and the order is of `AGG`"), "{wrong:?}");
+    }
+
+    #[test]
+    fn no_name_is_a_formula_and_the_row_fits_its_order_all_the_same() {
+        let ticket = Ticket {
+            order: "-r-1",
+            household: "=HYPERLINK(\"https://example.org\")",
+            account_id: "@joint",
+            action: Side::Sell,
+            ticker: "+SPY",
+            lot_id: Some("=1+1"),
+            shares: dec!(10),
+            limit: None,
+            until: None,
+            filled: dec!(0),
+        };
+        let text = written([ticket]);
+        let row = text.lines().nth(1).unwrap();
+        assert_eq!(
+            row,
+            "'-r-1,\"'=HYPERLINK(\"\"https://example.org\"\")\",'@joint,SELL,'+SPY,'=1+1,10,market,,0,,,,,,"
+        );
+        let filled = text.replace(",0,,,,,,\n", ",0,4,450.10,,'-X1,,\n");
+        let fills = super::super::read(Source { name: "t", text: &filled }).unwrap();
+        let row = &fills.rows[0];
+        assert_eq!((row.order.as_str(), row.fill.as_ref().unwrap().execution_id.as_str()), ("-r-1", "-X1"));
+        assert_eq!(row.disagrees("@joint", Side::Sell, "+SPY", Some("=1+1")), Vec::<String>::new());
     }
 }

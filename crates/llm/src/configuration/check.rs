@@ -2,7 +2,7 @@
 //!
 //! In: its shape and the environment. Out: a [`Configuration`], or all that can't be, each with its path.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rust_decimal::Decimal;
@@ -136,6 +136,9 @@ fn ledger(given: &file::Limits, environment: Environment<'_>, faults: &mut Fault
             faults.add(PATH, "is for a limit in USD; write `limits.usd_per_day_max` too, or leave it out");
         }
         return None;
+    }
+    if given.ledger.as_ref().is_some_and(|file| !Path::new(file).is_absolute()) {
+        faults.add(PATH, "has to be an absolute path, so that every program finds the same file");
     }
     let variable = |name: &str| environment(name).filter(|value| !value.is_empty());
     let state = variable("XDG_STATE_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());

@@ -354,7 +354,7 @@ impl Bundle {
         std::iter::once(&self.centre).chain(rest).cloned().collect()
     }
 
-    /// P of [`super::restrict`]'s choice: what bends the dual at the centre.
+    /// P of [`super::choice`]: what bends the dual at the centre.
     pub(super) fn curvature(&self, space: &Space<'_>) -> Vec<f64> {
         let n = self.centre.len();
         let mut matrix = self.hessian.clone();

@@ -2,7 +2,7 @@
 //!
 //! In: a word that nothing is known of. Out: the only known word that is one slip away (a letter more,
 //! less, other, or two changed about), or none. Invariants: short words are never mended, since another
-//! word is too near; the first letter counts as right; an English word that merely looks alike stays
+//! word is too near, but for letters changed about in a few that nothing else looks like; else the first letter counts as right; an English word that merely looks alike stays
 //! what it is.
 
 use std::collections::HashMap;

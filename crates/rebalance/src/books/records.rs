@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::people::Person;
 use crate::id::HouseholdId;
-use crate::life::{Moved, Refusal, Rejection};
+use crate::life::{Moved, Refusal, Rejection, State};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,6 +100,15 @@ pub fn move_facts(moved: &Moved) -> Value {
     });
     if let Some(why) = kept.state.rejection().map(Rejection::word) {
         facts["reason"] = json!(why);
+    }
+    // What an approval depends on beside the plan: how many have to approve, and until when.
+    if let (State::PendingApproval, Some(offer)) = (kept.state, &kept.offer) {
+        facts["offer"] = json!({
+            "plan_hash": offer.plan_hash,
+            "traded_usd": offer.traded_usd.to_string(),
+            "edited_by": offer.edited_by.map(|person| person.to_string()),
+            "expires_at": offer.expires_at.to_string(),
+        });
     }
     if let Some(approval) = moved.approval() {
         let prices = approval.prices.iter().map(|(ticker, price)| (ticker.clone(), json!(Number(*price))));

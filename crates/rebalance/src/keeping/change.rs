@@ -91,6 +91,9 @@ impl Keeper<'_> {
         if made.plan.plan_hash == offer.plan_hash {
             return refused(Reason::SamePlan(offer.plan_hash.clone()));
         }
+        if let Some(why) = self.unsendable(&kept.text, &made)? {
+            return refused(Reason::NeverSent(why));
+        }
         let policy = Policy { valid_minutes: minutes, ..household.policy.clone() };
         let offered = match Offered::of(&kept.text, &made, &policy, Some(person), now, Some(&moment)) {
             Ok(offered) => offered,

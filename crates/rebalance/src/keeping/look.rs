@@ -37,7 +37,7 @@ impl Keeper<'_> {
         let Some(kept) = self.books.reading().portfolio(household.id)? else { return Ok(None) };
         let now = self.world.now();
         let live = self.live(&kept, now)?;
-        let unusable = self.unusable(&live.read, now)?;
+        let unusable = self.unusable_of(&live.read, &live.prices, now)?;
         if !unusable.is_empty() {
             return self.rest_unpriced(household, &unusable);
         }

@@ -72,11 +72,10 @@ impl Keeper<'_> {
         }
         let (mut unusable, mut oldest_price) = (Vec::new(), None);
         if let Some((read, _)) = live {
-            unusable = self.unusable(read, now)?;
-            let tickers: Vec<String> = read.securities.iter().map(|one| one.ticker.clone()).collect();
-            let prices = reading.prices(&tickers, now)?;
+            let prices = self.prices_of(read, now)?;
+            unusable = self.unusable_of(read, &prices, now)?;
             oldest_price =
-                prices.into_iter().map(|point| (point.ticker, point.as_of)).min_by_key(|one| one.1);
+                prices.into_values().map(|point| (point.ticker, point.as_of)).min_by_key(|one| one.1);
         }
         alerts.extend(unusable.iter().map(|found| ("price", found.to_string())));
         let mut quiet: Vec<(String, Timestamp)> =

@@ -37,6 +37,8 @@ const SAME_REASON_SECS: i64 = 3_600;
 pub(super) struct LiveDocument {
     pub(super) text: String,
     pub(super) read: Portfolio,
+    /// The newest price on record of each security, at that time.
+    pub(super) prices: BTreeMap<String, PricePoint>,
 }
 
 #[derive(Serialize)]
@@ -180,10 +182,19 @@ impl Keeper<'_> {
 
     /// What keeps a household from being traded for: a price that is missing, held back or, while the market is open, too old.
     pub(super) fn unusable(&self, read: &Portfolio, now: Timestamp) -> Result<Vec<Finding>, KeepingError> {
+        self.unusable_of(read, &self.prices_of(read, now)?, now)
+    }
+
+    /// The same with the prices that are on record at that time.
+    pub(super) fn unusable_of(
+        &self,
+        read: &Portfolio,
+        on_record: &BTreeMap<String, PricePoint>,
+        now: Timestamp,
+    ) -> Result<Vec<Finding>, KeepingError> {
         let (_, judge) = self.judge()?;
         let is_open = exchange::session_at(now)?.is_some();
         let limits = self.limits()?;
-        let on_record = self.prices_of(read, now)?;
         let priced = read.securities.iter().filter(|security| security.kind != SecurityKind::CashEquivalent);
         let found = priced.filter_map(|security| {
             let ticker = &security.ticker;
@@ -246,7 +257,7 @@ impl Keeper<'_> {
         let sigma = self.volatility(at)?.map(|volatility| volatility.sigma);
         let (_, spreads) = self.of_market(SPREADS, &self.spreads)?;
         let text = document::with_market(text, sigma, &spreads.by_ticker)?;
-        Ok(LiveDocument { read: portfolio::read(&text)?, text })
+        Ok(LiveDocument { read: portfolio::read(&text)?, text, prices })
     }
 
     /// The newest price on record of each security; none of one that was never told.

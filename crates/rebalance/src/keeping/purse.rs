@@ -81,7 +81,9 @@ impl Purse<'_> {
     /// What stays in an account, USD.
     fn kept(&self, account_id: &str) -> Decimal {
         let left = self.left_by_plan();
+        // What has not come in can't be what stays.
         let own = left.get(account_id).copied().unwrap_or_default();
+        let own = (own - self.awaited(account_id)).max(Decimal::ZERO);
         let sum: Decimal = left.values().sum();
         let buffer = self.read.wishes.cash_buffer_usd;
         let part = if sum > buffer { own.saturating_mul(buffer) / sum } else { own };

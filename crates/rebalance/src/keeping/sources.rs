@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ingest::judge::{Finding, Limits, PriceAge};
-use ingest::{Action, Bar, Known, Split};
+use ingest::{Action, Bar, Judge, Known, Split};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use portfolio::exchange::eastern;
@@ -143,10 +143,13 @@ impl Keeper<'_> {
         let splits: Vec<Split> = raw.cloned().collect();
         let mut judging = self.judging()?;
         let held = judging.judge.learn(bars, &splits, &self.limits()?)?;
-        // What was no price for the judge moves no band either.
-        let is_held = |bar: &Bar| held.iter().any(|it| it.day == bar.day && it.finding.ticker == bar.ticker);
-        let good: Vec<Bar> = bars.iter().filter(|bar| !is_held(bar)).cloned().collect();
-        let held: Vec<Finding> = held.iter().map(|it| it.finding.clone()).collect();
+        // What is no price for a judge moves no band either. The judge of the books learns nothing of what it knows: one without a past looks at all of it.
+        let of_past = Judge::default().learn(bars, &splits, &self.limits()?)?;
+        let bad: BTreeSet<(Date, &str)> =
+            of_past.iter().map(|it| (it.day, it.finding.ticker.as_str())).collect();
+        let good: Vec<Bar> =
+            bars.iter().filter(|bar| !bad.contains(&(bar.day, bar.ticker.as_str()))).cloned().collect();
+        let held: Vec<Finding> = held.into_iter().map(|it| it.finding).collect();
         let tickers = bars.iter().map(|bar| &bar.ticker).collect::<BTreeSet<_>>().len();
         let learnt = Learnt { tickers, bars: bars.len(), first: first.day, last: last.day, held };
         let body = serde_json::json!({"source": first.source, "learnt": learnt}).to_string();

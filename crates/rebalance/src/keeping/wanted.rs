@@ -64,7 +64,7 @@ impl Keeper<'_> {
         };
         let now = self.world.now();
         let live = self.live(&kept, now)?;
-        let unusable = self.unusable(&live.read, now)?;
+        let unusable = self.unusable_of(&live.read, &live.prices, now)?;
         if let Some(first) = unusable.first() {
             return nothing("prices", format!("nothing is traded on these prices: {first}"));
         }

@@ -4,6 +4,9 @@
 //! basis. A plan buys nothing beside a loss that it means to take; but what it sells may turn into a loss on the way to the broker, and a few dollars of
 //! purchases are tolerated where a household says so. Invariants: a share replaces once, and a lot that has replaced is as a whole one that has; what is
 //! added to bases is what is disallowed, less what is lost for good; shares that are not held after the plan replace nothing.
+//!
+//! A lot of a document has one day. Of one that replaces, that is the day since when it counts as held (for the term), and no longer that of its purchase: rules
+//! that ask for the latter (a dividend's holding period, shares bought today) count it as held for longer than it is.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -91,6 +91,9 @@ pub enum Reason {
     /// A second attempt with the same plan would use its approval twice.
     #[error("a plan is approved once: the next attempt needs a plan with another hash than {0}")]
     SamePlan(String),
+    /// What the desk would not send on any day is nobody asked to approve.
+    #[error("an order of the plan would never be sent: {0}")]
+    NeverSent(String),
     /// The document that was kept is not the one that was approved.
     #[error("the plan on record has the hash {found}, and {approved} was approved; nothing is sent")]
     Altered {
@@ -135,6 +138,7 @@ impl Reason {
             Reason::PortfolioChanged => "approval.portfolio_changed",
             Reason::SamePerson(_) => "approval.same_person",
             Reason::SamePlan(_) => "life.same_plan",
+            Reason::NeverSent(_) => "execution.never_sent",
             Reason::Altered { .. } => "execution.altered",
             Reason::NotAsShown { .. } => "approval.altered",
             Reason::Approvals { .. } => "execution.approvals",

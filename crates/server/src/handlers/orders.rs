@@ -9,7 +9,6 @@ pub(crate) mod tickets;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use audit::Reading;
 use jiff::Timestamp;
 use portfolio::Decimal;
 use rebalance::books::access::Right;
@@ -20,6 +19,7 @@ use rebalance::life::State as Stands;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::opened;
 use super::proposals::orders::OrderView;
 use crate::amount::{Amount, Moment};
 use crate::asked::Order as Sorted;
@@ -186,9 +186,9 @@ impl Placed {
         self.order.state != OrderState::Waiting && !self.left().is_zero() && !was_ended
     }
 
-    fn view(self, house: &dyn House) -> Result<PlacedView, Problem> {
+    fn view(self, house: &dyn House, reasons: &mut Reasons) -> Result<PlacedView, Problem> {
         let unfilled = self.order.state.has_ended() && self.order.state != OrderState::Filled;
-        let why = if unfilled { self.why(house)? } else { None };
+        let why = if unfilled { reasons.of(house, self.household.id, &self.order)? } else { None };
         Ok(PlacedView {
             household: self.household.id.to_string(),
             household_name: self.household.name.clone(),
@@ -200,24 +200,53 @@ impl Placed {
             order: OrderView::of(self.order, &self.fills),
         })
     }
+}
 
-    /// What was said last of it; the log alone keeps that.
-    fn why(&self, house: &dyn House) -> Result<Option<String>, Problem> {
-        let (store, household) = (house.store(), self.household.id);
-        let key = store.key(&household.to_string())?;
-        let mut said = None;
-        for row in store.records_about(household, &self.order.recommendation.to_string())? {
-            if row.kind.as_str() != audit::kind::word::ORDER {
-                continue;
-            }
-            let Ok(Reading::Open(contents)) = row.read(key.as_ref()) else { continue };
-            let facts: serde_json::Value = serde_json::from_slice(&contents.original).unwrap_or_default();
-            if facts["order"] == self.order.client_order_id.as_str() {
-                said = facts["how"].as_str().map(str::to_owned).or(said);
-            }
-        }
-        Ok(said)
+/// Orders as they are told.
+fn views(house: &dyn House, all: Vec<Placed>) -> Result<Vec<PlacedView>, Problem> {
+    let mut reasons = Reasons::default();
+    all.into_iter().map(|placed| placed.view(house, &mut reasons)).collect()
+}
+
+/// What was said last of each order, by proposal; the log alone keeps that, and that of a proposal is read once.
+#[derive(Default)]
+struct Reasons(BTreeMap<RecommendationId, BTreeMap<String, String>>);
+
+impl Reasons {
+    fn of(
+        &mut self,
+        house: &dyn House,
+        household: HouseholdId,
+        order: &Order,
+    ) -> Result<Option<String>, Problem> {
+        let said = match self.0.entry(order.recommendation) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(said(house, household, order.recommendation)?),
+        };
+        Ok(said.get(&order.client_order_id).cloned())
     }
+}
+
+/// What was said last of each order of a proposal.
+fn said(
+    house: &dyn House,
+    household: HouseholdId,
+    proposal: RecommendationId,
+) -> Result<BTreeMap<String, String>, Problem> {
+    let store = house.store();
+    let key = store.key(&household.to_string())?;
+    let mut said = BTreeMap::new();
+    for row in store.records_about(household, &proposal.to_string())? {
+        if row.kind.as_str() != audit::kind::word::ORDER {
+            continue;
+        }
+        let Some(contents) = opened(&row, key.as_ref())? else { continue };
+        let facts: serde_json::Value = serde_json::from_slice(&contents.original).unwrap_or_default();
+        if let (Some(order), Some(how)) = (facts["order"].as_str(), facts["how"].as_str()) {
+            said.insert(order.to_owned(), how.to_owned());
+        }
+    }
+    Ok(said)
 }
 
 /// The households that somebody may see, or the one that is asked for.
@@ -249,6 +278,29 @@ fn open(
         }
     }
     Ok(open)
+}
+
+/// Orders with their households, of those that are seen.
+fn owned(
+    house: &dyn House,
+    seen: &BTreeMap<HouseholdId, Household>,
+    orders: impl IntoIterator<Item = Order>,
+) -> Result<Vec<(Household, Order)>, Problem> {
+    let reading = house.store().reading();
+    let mut whose: BTreeMap<RecommendationId, Option<HouseholdId>> = BTreeMap::new();
+    let mut owned = Vec::new();
+    for order in orders {
+        let household = match whose.entry(order.recommendation) {
+            Entry::Occupied(known) => *known.into_mut(),
+            Entry::Vacant(new) => {
+                let found = reading.recommendation(order.recommendation)?;
+                *new.insert(found.map(|found| found.kept().household))
+            }
+        };
+        let household = household.and_then(|household| seen.get(&household));
+        owned.extend(household.map(|household| (household.clone(), order)));
+    }
+    Ok(owned)
 }
 
 /// Orders with what was filled of them.

@@ -1,14 +1,14 @@
 //! `GET /api/v1/welcome`: what a page has to know before anybody is signed in.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::{Extension, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::session::Signed;
 use crate::amount::Moment;
-use crate::caller::{Caller, guest};
+use crate::caller::{Caller, LetIn, guest};
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -37,12 +37,16 @@ pub(crate) struct Welcome {
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn welcome(
     State(server): State<Server>,
+    Extension(let_in): Extension<LetIn>,
     headers: HeaderMap,
 ) -> Result<Json<Welcome>, Problem> {
     server
         .work(move |house| {
             let session = match Caller::of(house, &headers) {
-                Ok(caller) => Some(Signed::of(house, &caller)?),
+                Ok(caller) => {
+                    let_in.tell(&caller);
+                    Some(Signed::of(house, &caller)?)
+                }
                 Err(problem) if problem == Problem::nobody() => None,
                 Err(problem) => return Err(problem),
             };

@@ -53,6 +53,30 @@ fn who_asks_too_often_is_told_when_to_come_back_and_others_are_not_held_up() {
 }
 
 #[test]
+fn a_token_that_was_made_up_buys_nothing_where_anybody_is_answered() {
+    let rate = Rate { per_minute: 1, burst: 4 };
+    let served = Served::with(Settings { rate: Some(rate), ..Settings::default() });
+    let ann = served.signed_in("ann");
+    assert_eq!(
+        ann.get("/api/v1/welcome").json()["session"]["name"],
+        "ann",
+        "a measure of its own from now on"
+    );
+    // Each is answered with 200, and sent twice: had it a measure of its own by then, nobody would ever be refused.
+    let made_up = |number: u32| {
+        let client = served.nobody().with("cookie", &format!("__Host-equipoise=made-up-{number}"));
+        [client.get("/api/v1/welcome").status, client.get("/api/v1/welcome").status]
+    };
+    let tried: Vec<u16> = (0..3).flat_map(made_up).collect();
+    assert_eq!(tried, [200, 200, 429, 429, 429, 429]);
+    assert_eq!(served.nobody().get("/readyz").status, 429, "it reads prices");
+    assert_eq!(ann.get("/api/v1/welcome").status, 200);
+    let told = served.rooms.answered.lock().unwrap().clone();
+    let callers: Vec<&str> = told.iter().map(|one| one.caller).collect();
+    assert_eq!(callers[..4], ["nobody", "person", "nobody", "nobody"], "{told:#?}");
+}
+
+#[test]
 fn readyz_says_how_old_prices_are() {
     let served = Served::new();
     let ready = || served.nobody().get("/readyz").json();

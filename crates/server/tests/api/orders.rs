@@ -1,8 +1,9 @@
 //! Orders over all households, tickets, fills that a person types in, and what it all has cost.
 
+use jiff::SignedDuration;
 use portfolio::Decimal;
 use rebalance::books::access::Role;
-use rebalance::keeping::Taken;
+use rebalance::keeping::{Taken, World};
 use serde_json::{Value, json};
 
 use crate::client::Client;
@@ -66,6 +67,29 @@ fn a_ticket_is_filled_and_booked_and_what_it_cost_is_told() {
         costs["items"].as_array().unwrap().iter().map(|one| decimal(&one["notional_usd"])).sum();
     assert!(sum > Decimal::ZERO);
     assert_eq!(sum, decimal(&costs["totals"]["notional_usd"]), "{costs:#}");
+}
+
+#[test]
+fn what_is_filled_while_a_plan_is_executed_is_told_from_a_time_on() {
+    let (served, ann) = sent();
+    let part = |name: &str| {
+        let mut fill = filled(&items(&ann, "/api/v1/tickets")[0]);
+        (fill["quantity"], fill["execution_id"]) = (json!("1"), json!(name));
+        let taken = ann.post("/api/v1/fills", &json!({ "fills": [fill] }).to_string());
+        assert_eq!(taken.status, 200, "{taken:?}");
+        served.rooms.advance(&served.smith);
+    };
+    part("X-early");
+    served.rooms.later(SignedDuration::from_mins(1));
+    let since = World::now(served.rooms.as_ref());
+    part("X-late");
+    let proposal = items(&ann, "/api/v1/fills")[0]["proposal"].clone();
+    let moved = ann.get(&format!("/api/v1/proposals/{}", proposal.as_str().unwrap())).json();
+    assert_eq!(moved["state"], "Execution_In_Progress", "{moved:#}");
+    let told = items(&ann, &format!("/api/v1/fills?since={since}"));
+    let names: Vec<&str> = told.iter().map(|fill| fill["execution_id"].as_str().unwrap()).collect();
+    assert_eq!(names, ["X-late"], "{told:#?}");
+    assert_eq!(items(&ann, "/api/v1/fills").len(), 2);
 }
 
 #[test]

@@ -60,6 +60,12 @@ pub(crate) struct Rooms {
     guest: Mutex<Option<Person>>,
     /// Whom a provider vouches for; none where no provider is configured.
     pub(crate) vouched: Mutex<Option<Vouched>>,
+    /// Who holds it holds up the provider.
+    pub(crate) held_up: Mutex<()>,
+    /// How often the provider was gone to.
+    pub(crate) gone: AtomicU64,
+    /// How often what was written was signed.
+    pub(crate) signed: AtomicU64,
     /// What was told of answers.
     pub(crate) answered: Mutex<Vec<Answered>>,
     _folder: TempDir,
@@ -225,6 +231,7 @@ impl House for Rooms {
     }
 
     fn sign(&self) -> Result<(), String> {
+        self.signed.fetch_add(1, Ordering::SeqCst);
         Ok(())
     }
 
@@ -293,6 +300,8 @@ impl House for Rooms {
 
     fn begin_sign_on(&self, anew: bool) -> Result<Option<Begun>, SignOnFault> {
         let number = DRAWN.fetch_add(1, Ordering::SeqCst);
+        self.gone.fetch_add(1, Ordering::SeqCst);
+        drop(self.held_up.lock().unwrap());
         Ok(self.knows_a_provider().then(|| Begun {
             url: format!("https://provider.example.org/authorize?anew={anew}"),
             state: format!("state-{number}"),
@@ -344,6 +353,9 @@ impl Served {
             live: Mutex::default(),
             guest: Mutex::default(),
             vouched: Mutex::default(),
+            held_up: Mutex::default(),
+            gone: AtomicU64::default(),
+            signed: AtomicU64::default(),
             answered: Mutex::default(),
             _folder: folder,
         });

@@ -1,8 +1,10 @@
 //! Signing in with a provider: what the browser brings back is of this browser, once, and of somebody who is known here.
 
+use std::sync::atomic::Ordering;
+
 use rebalance::books::Books;
 use serde_json::json;
-use server::Vouched;
+use server::{Settings, Vouched};
 
 use crate::client::Reply;
 use crate::rooms::Served;
@@ -50,6 +52,11 @@ fn somebody_whom_the_provider_vouches_for_is_signed_in() {
     let done =
         back(&served, &cookie, &format!("code=code&state={state}&iss=https%3A%2F%2Fprovider.example.org"));
     assert_eq!((done.status, done.header("location")), (303, Some("/")), "{done:?}");
+    assert_eq!(
+        served.rooms.signed.load(Ordering::SeqCst),
+        1,
+        "what was written is signed before it is answered"
+    );
     let set: Vec<&str> = done
         .headers
         .iter()
@@ -67,6 +74,28 @@ fn somebody_whom_the_provider_vouches_for_is_signed_in() {
     let key = r#"{"label": "x", "rights": ["read"], "until": "2026-12-01T00:00:00Z"}"#;
     assert_eq!(ann.post("/api/v1/keys", key).status, 201);
     assert_eq!(served.nobody().get("/api/v1/welcome").json()["provider"], true);
+}
+
+#[test]
+fn a_provider_that_takes_its_time_holds_up_few_sign_ins_and_nobody_else() {
+    let served = Served::with(Settings { work_max: 1, ..Settings::default() });
+    vouch(&served, "ann", "u-1");
+    let held_up = served.rooms.held_up.lock().unwrap();
+    let nobody = served.nobody();
+    let away: Vec<_> = (0..4)
+        .map(|_| {
+            let browser = nobody.clone();
+            std::thread::spawn(move || browser.get("/api/v1/session/provider").status)
+        })
+        .collect();
+    while served.rooms.gone.load(Ordering::SeqCst) < 4 {
+        assert!(away.iter().all(|browser| !browser.is_finished()), "they wait for the provider");
+        std::thread::yield_now();
+    }
+    assert_eq!(nobody.get("/api/v1/session/provider").code(), "busy", "a fifth does not wait");
+    assert_eq!(nobody.get("/api/v1/welcome").status, 200, "nor does anybody who asks for something else");
+    drop(held_up);
+    assert!(away.into_iter().all(|browser| browser.join().unwrap() == 303));
 }
 
 #[test]
@@ -119,6 +148,15 @@ fn a_name_belongs_to_the_first_subject_that_came_with_it() {
     assert_eq!((sign_in("ann", "u-1"), sign_in("ann", "u-1")), (303, 303));
     assert_eq!(sign_in("ann", "u-2"), 401, "somebody else who was given ann's old name");
     assert_eq!((sign_in("bob", "u-3"), sign_in("ann", "u-1")), (303, 303));
+    // Somebody who keeps the people has let the name go: it belongs to the next one who comes with it.
+    let ann = served.rooms.store.reading().person("ann").unwrap().unwrap();
+    let unbind =
+        || server::unbind(&served.rooms.store, ann.id, ann.id, server::House::now(served.rooms.as_ref()));
+    assert!(unbind().unwrap());
+    assert!(!unbind().unwrap(), "nothing is left to be undone");
+    assert_eq!((sign_in("ann", "u-2"), sign_in("ann", "u-1"), sign_in("ann", "u-2")), (303, 401, 303));
+    assert!(unbind().unwrap());
+    assert_eq!((sign_in("ann", "u-1"), sign_in("ann", "u-2")), (303, 401));
 }
 
 #[test]

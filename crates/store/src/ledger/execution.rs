@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use portfolio::exchange::eastern;
-use rebalance::id::TransactionId;
+use rebalance::books::BooksError;
+use rebalance::books::orders::client_order_id;
+use rebalance::id::{RecommendationId, TransactionId};
 use rust_decimal::Decimal;
 
 use super::sheet::{Fact, Found, Sheet, Told, amount, cell, moment, money, written};
@@ -43,7 +45,9 @@ impl Execution {
     pub(super) fn order(&mut self, told: &Told<'_>) {
         let Some(name) = told.fact("order") else { return };
         let contents = told.contents;
-        let line = self.orders.line(name, told.sequence, &contents.household);
+        let line = self.orders.line(name.clone(), told.sequence, &contents.household);
+        // Its name says which row of which plan it is, whose price it was approved at.
+        line.tell("row", Some(name));
         line.tell("recommendation", Some(contents.subject.clone()));
         for (fact, name) in [
             ("broker", "broker"),
@@ -164,6 +168,7 @@ impl Execution {
         line.tell("account_id", Some(account));
         line.tell("action", told.fact("action"));
         line.tell("cash", told.amount("moved"));
+        line.tell("date", Some(eastern(told.at).date().to_string()));
         line.tell("fill", Some("nothing nothing".to_owned()));
     }
 
@@ -237,6 +242,7 @@ fn order(row: &Row) -> (String, Vec<Fact>) {
     let text = |name: &str| cell(row.text_or_none(name));
     let facts = vec![
         ("recommendation", cell(row.id_or_none("recommendation_id"))),
+        ("row", row_of_plan(row)),
         ("broker", text("broker")),
         ("broker_order_id", text("broker_order_id")),
         ("account_id", text("account_id")),
@@ -251,6 +257,17 @@ fn order(row: &Row) -> (String, Vec<Fact>) {
         ("sent_until", cell(row.time_or_none("sent_until"))),
     ];
     (text("client_order_id"), facts)
+}
+
+/// The name that an order of this row of a plan has.
+fn row_of_plan(row: &Row) -> String {
+    let name = || -> Result<String, BooksError> {
+        let (attempt, line) = (row.count("attempt")?, row.count("line")?);
+        let small = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+        let id = RecommendationId::from_uuid(row.id("recommendation_id")?);
+        Ok(client_order_id(id, small(attempt), usize::try_from(line).unwrap_or(usize::MAX)))
+    };
+    cell(name().map(Some))
 }
 
 fn fill(row: &Row) -> (String, Vec<Fact>) {

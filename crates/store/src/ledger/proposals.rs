@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::execution::each;
 use super::fingerprint;
-use super::sheet::{Fact, Found, Sheet, Told, amount, cell, written};
+use super::sheet::{Fact, Found, Sheet, Told, amount, cell, moment, money, written};
 use crate::attempts;
 use crate::failure::Failure;
 use crate::row::Row;
@@ -28,6 +28,8 @@ pub(super) struct Proposals {
     recommendations: Sheet,
     attempts: Sheet,
     approvals: Sheet,
+    /// What an approval depends on beside the plan; records of an older program do not tell it.
+    offers: Sheet,
     /// Fingerprints of the plans on record, by recommendation and hash of the plan.
     plans: BTreeMap<(String, String), BTreeSet<String>>,
 }
@@ -38,6 +40,7 @@ impl Proposals {
             recommendations: Sheet::of("proposal"),
             attempts: Sheet::of("plan"),
             approvals: Sheet::of("approval"),
+            offers: Sheet::of("offer"),
             plans: BTreeMap::new(),
         }
     }
@@ -63,6 +66,14 @@ impl Proposals {
             line.tell(name, told.fact(name));
         }
         line.tell("moved_at", Some(told.at.to_string()));
+        if let Some(offer) = told.body.get("offer") {
+            let fact = |name: &str| offer.get(name).and_then(written);
+            let plan_hash = fact("plan_hash").unwrap_or_default();
+            let line = self.offers.line(format!("{id} {plan_hash}"), told.sequence, household);
+            line.tell("traded_usd", fact("traded_usd").map(|usd| amount(&usd)));
+            line.tell("edited_by", fact("edited_by"));
+            line.tell("expires_at", fact("expires_at").map(|at| moment(&at)));
+        }
         let Some(approval) = told.body.get("approval") else { return };
         let fact = |name: &str| approval.get(name).and_then(written);
         if let (Some(person), Some(plan_hash)) = (fact("person"), fact("plan_hash")) {
@@ -98,6 +109,17 @@ impl Proposals {
         let sql = "SELECT a.*, r.household_id FROM approvals AS a LEFT JOIN recommendations AS r \
                    ON r.id = a.recommendation_id";
         each(work, sql, &mut self.approvals, found, approval).await?;
+        let sql = "SELECT o.*, r.household_id FROM offers AS o LEFT JOIN recommendations AS r \
+                   ON r.id = o.recommendation_id";
+        let offers = &mut self.offers;
+        work.each(sql, &mut |row| {
+            let (name, facts) = offer(&row);
+            if offers.told(&name).is_some() {
+                offers.hold(&name, &cell(row.id_or_none("household_id")), &facts, found);
+            }
+            Ok(true)
+        })
+        .await?;
         let mut last = Uuid::nil();
         loop {
             let sql = "SELECT DISTINCT recommendation_id FROM attempts WHERE recommendation_id > $1 \
@@ -111,7 +133,7 @@ impl Proposals {
                 break;
             }
         }
-        for sheet in [self.recommendations, self.approvals, self.attempts] {
+        for sheet in [self.recommendations, self.approvals, self.offers, self.attempts] {
             sheet.close(found);
         }
         Ok(())
@@ -196,6 +218,15 @@ fn recommendation(row: &Row) -> (String, Vec<Fact>) {
         ("moved_at", cell(row.time_or_none("moved_at"))),
     ];
     (cell(row.id_or_none("id")), facts)
+}
+
+fn offer(row: &Row) -> (String, Vec<Fact>) {
+    let facts = vec![
+        ("traded_usd", money(row.money_or_none("traded_usd"))),
+        ("edited_by", cell(row.id_or_none("edited_by"))),
+        ("expires_at", cell(row.time_or_none("expires_at"))),
+    ];
+    (format!("{} {}", cell(row.id_or_none("recommendation_id")), cell(row.text_or_none("plan_hash"))), facts)
 }
 
 fn approval(row: &Row) -> (String, Vec<Fact>) {

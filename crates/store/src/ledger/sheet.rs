@@ -15,7 +15,7 @@ use super::{Difference, How};
 
 /// What stands for a fact that is absent.
 const NOTHING: &str = "nothing";
-/// Differences that are kept; the others are counted.
+/// Differences of a household that are kept; the others are counted.
 const KEPT_MAX: usize = 1_000;
 
 /// A fact by its name.
@@ -87,6 +87,8 @@ pub(super) struct Found {
     pub(super) rows: u64,
     pub(super) differences: Vec<Difference>,
     pub(super) differing: u64,
+    /// How many are kept, by household: one with many does not hide another's.
+    pub(super) kept: BTreeMap<String, usize>,
     /// Households whose records can't be read: rows of theirs that no record tells of are not judged.
     pub(super) closed: BTreeSet<String>,
 }
@@ -94,7 +96,9 @@ pub(super) struct Found {
 impl Found {
     fn add(&mut self, what: String, household: &str, how: How) {
         self.differing += 1;
-        if self.differences.len() < KEPT_MAX {
+        let kept = self.kept.entry(household.to_owned()).or_default();
+        if *kept < KEPT_MAX {
+            *kept += 1;
             let household = Some(household.to_owned()).filter(|id| !id.is_empty());
             self.differences.push(Difference { what, household, how });
         }
@@ -211,6 +215,17 @@ mod tests {
         assert_eq!(words(&untold), ["fill 2: the books have it, and no record of the log tells of it"]);
         assert_eq!(untold.rows, 2);
         assert!(words(&of(&[("1", "2"), ("2", "2")], &["h"])).is_empty(), "its records can't be read");
+    }
+
+    #[test]
+    fn many_differences_of_one_household_hide_none_of_another() {
+        let (mut sheet, mut found) = (Sheet::of("fill"), Found::default());
+        for n in 0..KEPT_MAX + 5 {
+            sheet.hold(&n.to_string(), "many", &[], &mut found);
+        }
+        sheet.hold("one", "few", &[], &mut found);
+        assert_eq!((found.differing, found.differences.len()), (KEPT_MAX as u64 + 6, KEPT_MAX + 1));
+        assert_eq!(found.differences.last().unwrap().household.as_deref(), Some("few"));
     }
 
     #[test]

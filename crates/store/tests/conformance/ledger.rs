@@ -81,6 +81,8 @@ pub(crate) fn whatever_is_edited_is_named(backend: &Backend) {
             "UPDATE orders SET lot_id = 'L9' WHERE lot_id IS NOT NULL",
             ["order", "lot_id L9", "the log says L"],
         ),
+        ("UPDATE orders SET line = 0", ["order", "row rec-", "the log says rec-"]),
+        ("UPDATE offers SET traded_usd = '1'", ["offer", "traded_usd 1,", "the log says"]),
         ("UPDATE transactions SET cash = '1'", ["transaction", "cash 1,", "the log says"]),
         ("UPDATE realised_gains SET gain = '1'", ["realised gain", "gain 1,", "the log says"]),
         ("UPDATE realised_gains SET disallowed = '5'", ["realised gain", "disallowed 5", "the log says 0"]),

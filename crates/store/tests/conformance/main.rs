@@ -126,6 +126,7 @@ suite! {
     execution::orders_beyond_a_limit_are_not_sent,
     unsent::money_that_has_not_come_in_is_not_spent,
     unsent::what_would_never_be_sent_is_not_offered,
+    unsent::what_a_person_makes_of_a_plan_has_to_be_sendable_too,
     unsent::the_same_plan_is_not_offered_twice,
     washes::a_loss_that_is_replaced_does_not_count_and_goes_into_the_basis,
     washes::a_loss_that_a_retirement_account_replaces_is_lost,

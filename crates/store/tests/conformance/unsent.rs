@@ -1,17 +1,19 @@
 //! Orders that are not sent and plans that are not offered: money that has not come in, what the desk would refuse, the same plan again.
 
+use portfolio::plan::{ProposedPlan, ProposedTrade};
 use portfolio::{Decimal, Side};
 use rebalance::Options;
 use rebalance::books::Books;
+use rebalance::keeping::change::Changed;
 use rebalance::keeping::paper::{Paper, Settings};
 use rebalance::keeping::{Desk, Keeper, Recorded};
-use rebalance::life::{Policy, State};
+use rebalance::life::{Policy, Reason, State};
 use rust_decimal::dec;
 
 use crate::backend::Backend;
 use crate::execution::Approved;
 use crate::household::{CALM, Standing, minute, quotes};
-use crate::keeping::money_is_conserved;
+use crate::keeping::{money_is_conserved, with_a_proposal};
 use crate::story::TEXT;
 
 /// A plan counts on a deposit that was announced; nothing is bought with it before it is there.
@@ -56,6 +58,30 @@ pub(crate) fn what_would_never_be_sent_is_not_offered(backend: &Backend) {
         let found = books.reading().recommendations(state).unwrap().len();
         assert_eq!(found, usize::from(state == State::ValidationFailed), "{state}");
     }
+}
+
+/// A person's own plan is held to the same.
+pub(crate) fn what_a_person_makes_of_a_plan_has_to_be_sendable_too(backend: &Backend) {
+    let books = backend.open();
+    with_a_proposal(&books, |keeper, world, id| {
+        let plan = books.reading().attempts(id).unwrap().pop().unwrap();
+        let mut trades: Vec<ProposedTrade> = plan.trades.iter().map(ProposedTrade::from).collect();
+        let buy = plan.trades.iter().position(|trade| trade.action == Side::Buy).unwrap();
+        trades[buy].quantity = trades[buy].quantity.map(|shares| shares - Decimal::ONE);
+        let changed = ProposedPlan { trades, ..ProposedPlan::default() };
+        let mut strict = Keeper::new(&books, world, keeper.broker, Options::default());
+        strict.desk = Desk { order_usd_max: dec!(1000), ..Desk::default() };
+        match strict.change_plan(id, "ann", &plan.plan_hash, &changed).unwrap() {
+            Changed::Refused(refusal) => {
+                assert!(matches!(refusal.reason, Reason::NeverSent(_)), "{refusal:?}")
+            }
+            other => panic!("{other:?}"),
+        }
+        let Changed::Offered(next) = keeper.change_plan(id, "ann", &plan.plan_hash, &changed).unwrap() else {
+            panic!("the desk's own limits let it through");
+        };
+        assert_eq!(books.reading().recommendation(next).unwrap().unwrap().state(), State::PendingApproval);
+    });
 }
 
 /// Nothing was filled, and the same plan comes out again: it was approved once, so that its cycle ends and says so.

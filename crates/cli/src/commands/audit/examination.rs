@@ -65,17 +65,39 @@ pub(crate) fn page(
 fn compared(books: &OpenBooks, proposals: &[Recommendation]) -> Result<(String, Vec<String>), Failure> {
     let ledger = books.store.held_against_log().map_err(|error| books.failed(&error))?;
     let shown: BTreeSet<String> = proposals.iter().map(|it| it.kept().household.to_string()).collect();
-    let concerns = |household: &Option<String>| {
-        household.as_deref().is_none_or(|id| id == audit::HOUSE || shown.contains(id))
-    };
+    // What is of other households is theirs: it is told that there is something, and not what.
+    let concerns = |household: &Option<String>| household.as_deref().is_some_and(|id| shown.contains(id));
     let keys = ledger.keys.iter().filter(|fault| concerns(&fault.household)).map(|it| it.words.clone());
     let rows = ledger.differences.iter().filter(|it| concerns(&it.household)).map(ToString::to_string);
-    let differences: Vec<String> = keys.chain(rows).collect();
+    let mut differences: Vec<String> = keys.chain(rows).collect();
+    let others = (ledger.differing + ledger.keys.len() as u64).saturating_sub(differences.len() as u64);
+    let elsewhere = format!(
+        "{others} more differences between books and log, of people or of other households, or too many to keep: `equipoise audit verify` names them"
+    );
+    let mut erased = 0;
+    for id in &shown {
+        erased += usize::from(books.store.key(id).map_err(|error| books.failed(&error))?.is_none());
+    }
     if differences.is_empty() {
-        return Ok((
-            "<p>The books of these households say what the records of the log say.</p>\n".to_owned(),
-            differences,
-        ));
+        let mut words =
+            "<p>The books of these households say what the records of the log say.</p>\n".to_owned();
+        if erased > 0 {
+            words = format!(
+                "<p>The books of {} among these can't be held against the log: erased.</p>\n",
+                counted(erased, "household")
+            );
+        }
+        if others > 0 {
+            words = format!(
+                "<p><strong>The books do not say what the log says.</strong> {}.</p>\n",
+                escaped(&elsewhere)
+            );
+            differences.push(elsewhere);
+        }
+        return Ok((words, differences));
+    }
+    if others > 0 {
+        differences.push(elsewhere);
     }
     let items: String = differences.iter().map(|it| format!("<li>{}</li>\n", escaped(it))).collect();
     let page = format!(

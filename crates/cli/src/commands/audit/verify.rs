@@ -93,6 +93,19 @@ fn compared(ledger: &Ledger) -> String {
     page
 }
 
+/// How much differs, and of nobody what.
+fn in_numbers(ledger: &Ledger) -> String {
+    let mut words = format!("{} rows of the books were held against the records of the log\n", ledger.rows);
+    if !ledger.is_sound() {
+        words += &format!(
+            "not sound: {} of them differ, and {} keys of households are not as they should be; `equipoise audit verify` and an examination name them\n",
+            ledger.differing,
+            ledger.keys.len()
+        );
+    }
+    words
+}
+
 /// The head of the log where it can't be that of the records that were read, which may have become more meanwhile.
 fn disagreeing(before: u64, records: u64, after: u64) -> Option<u64> {
     if records < before { Some(before) } else { (records > after).then_some(after) }
@@ -132,6 +145,11 @@ impl Findings {
 
     /// In words.
     pub(crate) fn page(&self) -> String {
+        self.told(&compared(&self.ledger))
+    }
+
+    /// The same around what is told of the books.
+    fn told(&self, of_books: &str) -> String {
         let mut page = String::new();
         if let Some(head) = self.head {
             page += &format!(
@@ -140,7 +158,7 @@ impl Findings {
             );
         }
         page += &format!("{}\n", self.report);
-        page += &compared(&self.ledger);
+        page += of_books;
         if let Some(file) = &self.beside {
             page += &format!(
                 "the checkpoints of {file} agree, but lie beside the database; keep a copy elsewhere, and give it as --since\n"
@@ -153,7 +171,7 @@ impl Findings {
         page
     }
 
-    /// The same for whoever asks over HTTP.
+    /// The same for whoever asks over HTTP, who may perhaps see one household only: of the books it tells how much differs, and not what.
     pub(crate) fn verified(&self) -> server::Verified {
         let report = &self.report;
         let fault = report.fault.as_ref();
@@ -170,7 +188,7 @@ impl Findings {
                 .collect(),
             end_is_vouched_for: report.end_is_vouched_for(),
             uncovered: report.uncovered(),
-            words: self.page().lines().map(str::to_owned).collect(),
+            words: self.told(&in_numbers(&self.ledger)).lines().map(str::to_owned).collect(),
         }
     }
 

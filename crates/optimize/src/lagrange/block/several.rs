@@ -110,7 +110,17 @@ impl Several {
             mine.edge = None;
         }
         self.sales.iter_mut().for_each(|sale| sale.sold *= 1.0 - share);
-        self.sales.extend(other.sales.iter().map(|sale| Sale { sold: share * sale.sold, ..*sale }));
+        other.sales.iter().for_each(|sale| self.sell(sale.order, sale.slice, share * sale.sold));
+    }
+
+    /// Sells of a slice. Of one that stands for several lots all that is sold is one sale, since they go one after the other.
+    fn sell(&mut self, order: usize, slice: Slice, sold: f64) {
+        let is_same = |sale: &&mut Sale| sale.order == order && sale.slice.lot == slice.lot;
+        let known = if slice.lots > 1 { self.sales.iter_mut().rev().find(is_same) } else { None };
+        match known {
+            Some(sale) => sale.sold += sold,
+            None => self.sales.push(Sale { order, slice, sold }),
+        }
     }
 }
 
@@ -146,23 +156,22 @@ impl Book<'_> {
     fn relaxed(&self, asked: &Asked<'_>, scratch: &mut Several) -> Sized {
         let unit = asked.unit;
         let free = self.activate(asked, scratch);
-        loop {
+        let met = loop {
             let weight = self.lower(asked, 0.0, scratch);
             let limited = weight.is_none_or(|w| w <= unit.least + LIMIT || w >= unit.most - LIMIT)
                 || scratch.traded() > unit.traded_max * (1.0 + 1e-12);
             match weight.filter(|_| !limited) {
                 // A limit has a price of its own, which the test of the others doesn't know.
                 None if !scratch.active.is_empty() => scratch.active.clear(),
-                None => break,
+                None => break weight.is_some(),
                 Some(weight) if self.activate_more(asked, weight, scratch) => {}
                 Some(weight) => {
                     let value = self.value_of(unit, asked.quote, scratch);
                     return Sized { value, free_at: free.then_some(weight) };
                 }
             }
-        }
+        };
         let traded = scratch.traded();
-        let met = self.lower(asked, 0.0, scratch).is_some();
         if !met || (traded > unit.traded_max * (1.0 + 1e-12) && !self.ration(asked, scratch)) {
             return Sized { value: f64::INFINITY, free_at: None };
         }

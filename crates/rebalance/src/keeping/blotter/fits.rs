@@ -191,10 +191,14 @@ fn outside(order: &Order, price: Decimal, market: Option<Decimal>) -> Option<Str
         (Some(limit), Side::Sell) if price < limit => Some(format!("below the limit of {limit} USD")),
         // Better than the limit is welcome, ten times as good is a slip.
         (limit, _) => {
-            let market = market.or(limit)?;
-            let off = market.saturating_mul(OFF_PRICE_PCT_MAX) / Decimal::ONE_HUNDRED;
-            let far = (price - market).abs() > off;
-            far.then(|| format!("more than {OFF_PRICE_PCT_MAX} % off the price on record, {market} USD"))
+            let (near, what) = match (market, limit) {
+                (Some(market), _) => (market, "price on record"),
+                (None, Some(limit)) => (limit, "limit"),
+                (None, None) => return None,
+            };
+            let off = near.saturating_mul(OFF_PRICE_PCT_MAX) / Decimal::ONE_HUNDRED;
+            let far = (price - near).abs() > off;
+            far.then(|| format!("more than {OFF_PRICE_PCT_MAX} % off the {what}, {near} USD"))
         }
     }
 }

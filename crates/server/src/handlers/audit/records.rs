@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use audit::leaf::KeyId;
-use audit::{HOUSE, HouseholdKey, Reading};
+use audit::{HOUSE, HouseholdKey};
 use axum::Json;
 use axum::extract::State;
 use rebalance::books::Books;
 use rebalance::books::access::Right;
 
-use super::super::Page;
 use super::super::proposals::records::RecordView;
+use super::super::{Page, opened};
 use super::LogAsked;
 use crate::asked::{Asked, Part};
 use crate::caller::Caller;
@@ -64,12 +64,7 @@ pub(crate) async fn records(
                     if !is_wanted || !(sees_all || key.is_some()) {
                         continue;
                     }
-                    let contents = match row.read(key) {
-                        Ok(Reading::Open(contents)) => Some(contents),
-                        Ok(Reading::Erased) => None,
-                        Err(_) => return Err(Problem::defect()),
-                    };
-                    items.push(RecordView::of(&row, contents));
+                    items.push(RecordView::of(&row, opened(&row, key)?));
                 }
                 if next > end && items.len() < limit && house.store().records(next, 1)?.is_empty() {
                     return Ok(Json(Page { items, next: None }));

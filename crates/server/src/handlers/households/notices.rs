@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use audit::Reading;
 use axum::Json;
 use axum::extract::State;
 use rebalance::books::Books;
@@ -13,7 +12,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::super::Page;
+use super::super::{Page, opened};
 use crate::amount::Moment;
 use crate::asked::Named;
 use crate::caller::Caller;
@@ -79,7 +78,7 @@ fn of_proposal(house: &dyn House, found: &Recommendation) -> Result<Vec<NoticeVi
         if !matches!(row.kind.as_str(), "move" | "approval" | "notice") {
             continue;
         }
-        let Ok(Reading::Open(contents)) = row.read(key.as_ref()) else { continue };
+        let Some(contents) = opened(&row, key.as_ref())? else { continue };
         let facts: Value = serde_json::from_slice(&contents.original).unwrap_or_default();
         if row.kind.as_str() == "notice" {
             let channels = facts["to"].as_array().into_iter().flatten().filter_map(Value::as_str);

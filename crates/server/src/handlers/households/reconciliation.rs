@@ -1,11 +1,11 @@
 //! `GET`, `POST /api/v1/households/{household}/reconciliation`: whether the broker and the books hold the same.
 
-use audit::Reading;
 use axum::Json;
 use axum::extract::State;
 use rebalance::books::access::Right;
 use rebalance::id::HouseholdId;
 
+use super::super::opened;
 use crate::amount::Moment;
 use crate::asked::{Named, Text};
 use crate::caller::Caller;
@@ -63,7 +63,7 @@ fn last(house: &dyn House, household: HouseholdId) -> Result<Option<Reconciled>,
     let store = house.store();
     let key = store.key(&household.to_string())?;
     for row in store.records_about(household, RECONCILIATION)?.into_iter().rev() {
-        let Ok(Reading::Open(contents)) = row.read(key.as_ref()) else { continue };
+        let Some(contents) = opened(&row, key.as_ref())? else { continue };
         if let Ok(found) = serde_json::from_slice::<Reconciled>(&contents.original) {
             return Ok(Some(Reconciled { at: Some(Moment::of_micros(row.time_micros).0), ..found }));
         }

@@ -3,12 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use rebalance::books::Books;
-use rebalance::books::access::Right;
 use rebalance::costs::{self, CostsError, Outcome, Totals};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::CostsAsked;
+use super::{CostsAsked, seen};
 use crate::amount::{Amount, Moment};
 use crate::asked::{Asked, Part};
 use crate::caller::Caller;
@@ -90,23 +89,10 @@ pub(crate) async fn costs(
 ) -> Result<Json<CostsView>, Problem> {
     server
         .work(move |house| {
+            let seen = seen(house, &caller, asked.household.as_deref())?;
             let reading = house.store().reading();
-            let mut all = Vec::new();
-            match &asked.household {
-                Some(id) => {
-                    let household = caller.household(house, id, Right::Read)?;
-                    all = costs::outcomes(reading, Some(household.id)).map_err(unsound)?;
-                }
-                None if caller.may_everywhere(Right::Read) => {
-                    all = costs::outcomes(reading, None).map_err(unsound)?;
-                }
-                None => {
-                    for household in reading.households()?.iter().filter(|it| caller.may(Right::Read, it)) {
-                        all.extend(costs::outcomes(reading, Some(household.id)).map_err(unsound)?);
-                    }
-                    all.sort_by(|a, b| (a.at, &a.client_order_id).cmp(&(b.at, &b.client_order_id)));
-                }
-            }
+            let all = costs::outcomes_where(reading, &|household| seen.contains_key(&household));
+            let all = all.map_err(unsound)?;
             let totals = CostTotals::of(&costs::totals(&all).map_err(unsound)?);
             let part = Part { after: asked.after, limit: asked.limit };
             let (page, next) = part.of(all, |outcome| outcome.client_order_id.clone())?;

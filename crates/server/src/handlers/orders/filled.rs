@@ -82,8 +82,9 @@ pub(crate) async fn filled(
             for state in Stands::ALL {
                 for found in reading.recommendations(state)? {
                     let household = found.kept().household;
-                    // Nothing was filled before something moved.
+                    // A fill moves nothing by itself: only of what has ended is it known that nothing was filled later.
                     let is_late = asked.since.is_none_or(|since| found.kept().moved_at >= since);
+                    let is_late = is_late || !state.is_end();
                     if !seen.contains_key(&household) || !is_late {
                         continue;
                     }

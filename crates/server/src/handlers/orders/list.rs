@@ -1,16 +1,12 @@
 //! `GET /api/v1/orders`: orders of the households that the caller may see.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-
 use axum::Json;
 use axum::extract::State;
 use jiff::{SignedDuration, Timestamp};
 use rebalance::books::{Books, OrderState};
-use rebalance::id::RecommendationId;
 
 use super::super::Page;
-use super::{OrdersAsked, PlacedView, open, placed, seen};
+use super::{OrdersAsked, PlacedView, open, owned, placed, seen, views};
 use crate::asked::{Asked, Order as Sorted, Part};
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -38,19 +34,8 @@ pub(crate) async fn list(
                 let from =
                     asked.since.unwrap_or_else(|| lived.saturating_sub(BACK).unwrap_or(Timestamp::MIN));
                 let reading = house.store().reading();
-                let mut whose: BTreeMap<RecommendationId, _> = BTreeMap::new();
-                for order in reading.orders_since(from)?.into_iter().filter(|order| order.state.has_ended()) {
-                    let id = order.recommendation;
-                    let household = match whose.entry(id) {
-                        Entry::Occupied(known) => *known.into_mut(),
-                        Entry::Vacant(new) => {
-                            let found = reading.recommendation(id)?;
-                            *new.insert(found.map(|found| found.kept().household))
-                        }
-                    };
-                    let household = household.and_then(|household| seen.get(&household));
-                    all.extend(household.map(|household| (household.clone(), order)));
-                }
+                let ended = reading.orders_since(from)?.into_iter().filter(|order| order.state.has_ended());
+                all.extend(owned(house, &seen, ended)?);
             }
             if asked.open == Some(false) {
                 all.retain(|(_, order)| order.state.has_ended());
@@ -71,8 +56,7 @@ pub(crate) async fn list(
             }
             let part = Part { after: asked.after, limit: asked.limit };
             let (page, next) = part.of(all, |(_, order)| order.client_order_id.clone())?;
-            let items = placed(house, page)?.into_iter().map(|placed| placed.view(house));
-            Ok(Json(Page { items: items.collect::<Result<_, _>>()?, next }))
+            Ok(Json(Page { items: views(house, placed(house, page)?)?, next }))
         })
         .await
 }

@@ -5,10 +5,11 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use ingest::fill_table;
+use rebalance::books::Books;
 use rebalance::keeping::blotter::BY_HAND;
 
 use super::super::Page;
-use super::{Form, Placed, PlacedView, TicketsAsked, open, placed, seen};
+use super::{Form, Placed, PlacedView, TicketsAsked, owned, placed, seen, views};
 use crate::asked::{Asked, Part};
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -26,8 +27,7 @@ pub(crate) async fn tickets(
     server
         .work(move |house| {
             let seen = seen(house, &caller, asked.household.as_deref())?;
-            let mut by_hand = open(house, &seen)?;
-            by_hand.retain(|(_, order)| order.broker == BY_HAND);
+            let by_hand = owned(house, &seen, house.store().reading().open_orders(BY_HAND)?)?;
             let mut all = placed(house, by_hand)?;
             all.retain(Placed::is_to_be_executed);
             all.sort_by_key(|placed| (placed.order.at, placed.order.recommendation, placed.order.line));
@@ -37,8 +37,7 @@ pub(crate) async fn tickets(
             }
             let part = Part { after: asked.after, limit: asked.limit };
             let (page, next) = part.of(all, |placed| placed.order.client_order_id.clone())?;
-            let items = page.into_iter().map(|placed| placed.view(house)).collect::<Result<Vec<_>, _>>()?;
-            Ok(Json(Page { items, next }).into_response())
+            Ok(Json(Page { items: views(house, page)?, next }).into_response())
         })
         .await
 }

@@ -47,7 +47,10 @@ pub(crate) async fn believe(
                     );
                     return Err(Problem::conflict("other_price", detail));
                 }
-                keeper.believe_price(&ticker, &caller.person.name)?;
+                if !keeper.believe_price(&ticker, &caller.person.name)? {
+                    let detail = "it is not held back any more; look again (`GET /api/v1/prices/held`)";
+                    return Err(Problem::conflict("other_price", detail));
+                }
                 Ok(StatusCode::NO_CONTENT)
             })
         })

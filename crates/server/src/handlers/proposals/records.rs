@@ -1,13 +1,13 @@
 //! `GET /api/v1/proposals/{proposal}/records`: everything that is on record about a proposal.
 
-use audit::{Contents, Reading, Row};
+use audit::{Contents, Row};
 use axum::Json;
 use axum::extract::State;
 use rebalance::books::access::Right;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::Page;
+use super::super::{Page, opened};
 use crate::amount::Moment;
 use crate::asked::{Asked, Named, Part};
 use crate::caller::Caller;
@@ -62,12 +62,7 @@ pub(crate) async fn records(
             let (rows, next) = part.of(rows, |row| row.sequence.to_string())?;
             let mut items = Vec::with_capacity(rows.len());
             for row in rows {
-                let contents = match row.read(key.as_ref()) {
-                    Ok(Reading::Open(contents)) => Some(contents),
-                    Ok(Reading::Erased) => None,
-                    Err(_) => return Err(Problem::defect()),
-                };
-                items.push(RecordView::of(&row, contents));
+                items.push(RecordView::of(&row, opened(&row, key.as_ref())?));
             }
             Ok(Json(Page { items, next }))
         })

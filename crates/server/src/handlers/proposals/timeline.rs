@@ -1,6 +1,5 @@
 //! `GET /api/v1/proposals/{proposal}/timeline`: the stages of a proposal, how long each took, and how long it may take.
 
-use audit::Reading;
 use axum::Json;
 use axum::extract::State;
 use jiff::{SignedDuration, Timestamp};
@@ -9,6 +8,7 @@ use rebalance::life::State as Stands;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::super::opened;
 use crate::amount::Moment;
 use crate::asked::Named;
 use crate::caller::Caller;
@@ -84,7 +84,7 @@ pub(crate) async fn timeline(
             let mut stages: Vec<StageView> = Vec::new();
             for row in store.records_about(household.id, &found.id().to_string())? {
                 let at = Moment::of_micros(row.time_micros).0;
-                let Ok(Reading::Open(contents)) = row.read(key.as_ref()) else { continue };
+                let Some(contents) = opened(&row, key.as_ref())? else { continue };
                 match row.kind.as_str() {
                     "timeline" => computed(&mut stages, at, &contents.original),
                     "move" | "approval" => moved(&mut stages, at, &contents.original),

@@ -95,13 +95,8 @@ impl Several {
         } else {
             fill.long += gain;
         }
-        // What has to be sold of a slice and what is sold of it at will are one sale: its lots go one after the other.
         let order = head.order;
-        let is_same = |sale: &&mut Sale| sale.order == order && sale.slice.lot == slice.lot;
-        match self.sales.iter_mut().rev().find(is_same).filter(|_| slice.lots > 1) {
-            Some(sale) => sale.sold += by,
-            None => self.sales.push(Sale { order, slice, sold: by }),
-        }
+        self.sell(order, slice, by);
     }
 }
 

@@ -22,7 +22,8 @@ pub(crate) async fn away(
     Asked(asked): Asked<Again>,
 ) -> Result<Response, Problem> {
     let anew = asked.again.unwrap_or(false);
-    let begun = server.work(move |house| house.begin_sign_on(anew)?.ok_or_else(Problem::not_found)).await?;
+    let begun =
+        server.work_outside(move |house| house.begin_sign_on(anew)?.ok_or_else(Problem::not_found)).await?;
     let kept = format!("{}.{}.{}", begun.state, begun.nonce, begun.verifier);
     let cookie =
         format!("{COOKIE}={kept}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={}", LASTS.as_secs());
