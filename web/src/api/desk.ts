@@ -4,10 +4,8 @@
  * Keys as in `questions.ts`. What moves money goes one household at a time, bound to the hash of the plan that was read.
  */
 import { queryOptions, type QueryClient } from "@tanstack/react-query";
-import { asColumns, type Columns } from "../screens/households/columns";
 import { answered, api, Refused, type Schemas } from "./client";
-
-export type { Columns };
+import { asColumns, type Columns } from "./columns";
 
 /** Not asked again for every event, since one answer holds all households: whoever shows it asks as often as it can bear. */
 export const table = queryOptions({

@@ -4,14 +4,15 @@
  * Invariant: what is under a pause is not replaced; events that came meanwhile count when it goes on.
  */
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
-import { createContext, use, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
+import { pausable } from "./pause";
 import { listen, type Happened, type Line } from "./stream";
 
 interface Live {
     readonly line: Line;
     readonly isPaused: boolean;
     readonly pause: (paused: boolean) => void;
-    /** Events since the page was opened, for who counts. */
+    /** The last event that was passed on, for who counts. */
     readonly latest: Happened | null;
 }
 
@@ -67,37 +68,23 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
     const [line, setLine] = useState<Line>("connecting");
     const [isPaused, setPaused] = useState(false);
     const [latest, setLatest] = useState<Happened | null>(null);
-    const paused = useRef(false);
-    const missed = useRef<readonly Happened[] | null>([]);
-
-    useEffect(
+    const gate = useMemo(
         () =>
-            listen({
-                happened(events) {
-                    if (paused.current) {
-                        missed.current =
-                            events === null || missed.current === null ? null : [...missed.current, ...events];
-                        return;
-                    }
-                    setLatest((before) => events?.at(-1) ?? before);
-                    refresh(client, events);
-                },
-                line: setLine,
+            pausable((events) => {
+                setLatest((before) => events?.at(-1) ?? before);
+                refresh(client, events);
             }),
         [client],
     );
 
+    useEffect(() => listen({ happened: gate.happened, line: setLine }), [gate]);
+
     const pause = useCallback(
         (next: boolean) => {
-            paused.current = next;
             setPaused(next);
-            if (!next) {
-                const events = missed.current;
-                missed.current = [];
-                if (events === null || events.length > 0) refresh(client, events);
-            }
+            gate.pause(next);
         },
-        [client],
+        [gate],
     );
 
     const live = useMemo<Live>(

@@ -36,6 +36,13 @@ export function Dialog({
                 event.preventDefault();
                 if (!isBusy) close();
             }}
+            onClose={() => {
+                // Chromium lets Escape be prevented once: pressed again, it closes the dialog by itself.
+                const dialog = box.current;
+                if (!dialog || dialog.open) return;
+                if (isBusy) dialog.showModal();
+                else close();
+            }}
         >
             <h2 id={id}>{title}</h2>
             {children}

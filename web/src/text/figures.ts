@@ -109,6 +109,11 @@ export function measured(value: Decimal): number {
     return Number(value);
 }
 
+/** Whether what was typed is a plain number, 0 or more: digits, and more of them behind a point. */
+export function isPlain(text: string): boolean {
+    return /^\d+(\.\d+)?$/.test(text);
+}
+
 /** Whether a decimal is zero. */
 export function isZero(value: Decimal): boolean {
     return /^-?0*(\.0*)?$/.test(value);

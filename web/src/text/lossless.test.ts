@@ -50,6 +50,17 @@ describe.each(documents)("%s", (name) => {
     });
 });
 
+test("what is read again and again is kept, however many other texts are read between", () => {
+    const tree = read('{"a": 0}');
+    for (let number = 1; number < 20; number += 1) {
+        read(`{"a": ${number}}`);
+        expect(read('{"a": 0}')).toBe(tree);
+    }
+    for (let number = 1; number < 20; number += 1) read(`{"a": ${number}}`);
+    expect(read('{"a": 0}')).not.toBe(tree);
+    expect(read('{"a": 0}')).toEqual(tree);
+});
+
 test("numbers keep every digit", () => {
     const whole = '{"a": 1.0000000000000000000001, "b": [1e-7, -0.0, 12345678901234567890.10]}';
     const after = edited(whole, [{ path: ["c"], json: "2" }]);

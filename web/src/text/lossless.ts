@@ -49,12 +49,12 @@ const LATELY = 4;
 
 /** JSON text with the place of every value, or an exception that says where it is none. */
 export function read(text: string): Tree {
-    const known = lately.get(text);
-    if (known) return known;
-    const tree = parsed(text);
-    const [oldest] = lately.keys();
-    if (lately.size >= LATELY && oldest !== undefined) lately.delete(oldest);
+    const tree = lately.get(text) ?? parsed(text);
+    // What is read again is the last again, so that the document is not dropped for texts that nobody comes back to.
+    lately.delete(text);
     lately.set(text, tree);
+    const [oldest] = lately.keys();
+    if (lately.size > LATELY && oldest !== undefined) lately.delete(oldest);
     return tree;
 }
 

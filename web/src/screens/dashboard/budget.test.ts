@@ -24,4 +24,14 @@ describe("what of a limit is used", () => {
             "a plan’s tax: $200 over $1,000",
         );
     });
+
+    it("is told of the limit that is broken, where another one is kept", () => {
+        const gains = proposal("120", "3000", "0.10");
+        expect(budgetInWords({ limits: limits("1000", "2500"), proposal: gains })).toBe(
+            "a plan’s net gains: $500 over $2,500",
+        );
+        expect(budgetInWords({ limits: limits("1000", "2500"), proposal: proposal("120", "0", "0") })).toBe(
+            "a plan’s tax: $880 left of $1,000",
+        );
+    });
 });

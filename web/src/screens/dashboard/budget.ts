@@ -4,7 +4,7 @@
  * In: the tax of the year with its limits. Out: for each limit what is used and left. Invariant: amounts stay exact; a limit that is not set is none.
  */
 import type { Schemas } from "../../api/client";
-import { difference, dollars, isNegative, sum, type Decimal } from "../../text/figures";
+import { difference, dollars, isNegative, size, sum, type Decimal } from "../../text/figures";
 
 type Tax = Schemas["TaxView"];
 
@@ -31,11 +31,12 @@ export function budgetsOf({ limits, proposal }: Pick<Tax, "limits" | "proposal">
     });
 }
 
-/** The first limit in a few words, for a figure's note. */
+/** A limit in a few words, for a figure's note: the one that is broken, or else the first. */
 export function budgetInWords(of: Pick<Tax, "limits" | "proposal">): string {
-    const [first] = budgetsOf(of);
+    const all = budgetsOf(of);
+    const broken = all.find((each) => isNegative(each.left));
+    if (broken) return `a plan’s ${broken.name}: ${dollars(size(broken.left))} over ${dollars(broken.most)}`;
+    const [first] = all;
     if (!first) return "no limit is set for a plan";
-    if (isNegative(first.left))
-        return `a plan’s ${first.name}: ${dollars(first.left.slice(1))} over ${dollars(first.most)}`;
     return `a plan’s ${first.name}: ${dollars(first.left)} left of ${dollars(first.most)}`;
 }

@@ -2,9 +2,11 @@
  * Which of the selected households can be approved together, and what that comes to.
  *
  * In: households with the proposal and plan that were just read. Out: those to approve, each with the hash of the plan that was read, and those
- * left out with the reason. Invariants: nobody is approved whose plan has a warning of a kind that the person has not confirmed; sums are exact.
+ * left out with the reason, which are told before anything is sent. Invariants: nobody is approved whose plan the server would refuse, or has a
+ * warning of a kind that the person has not confirmed; sums are exact.
  */
 import type { ProposalAndPlan } from "../../api/questions";
+import { refusalInWords } from "../../parts/refusal";
 import { stateInWords } from "../../parts/state-pill";
 import { product, several, sum, type Decimal } from "../../text/figures";
 
@@ -105,11 +107,13 @@ function reason(
     if (!mayApprove) return "You may not approve for this household.";
     if (found instanceof Error) return `Its plan could not be read: ${found.message}`;
     if (found === null) return NO_PROPOSAL;
-    const { proposal, plan } = found;
+    const { proposal, refused, plan } = found;
     if (proposal.state !== "Pending_Approval") {
         return `Its proposal does not wait for approval: ${stateInWords(proposal.state, proposal.rejection).toLowerCase()}.`;
     }
     if (isPaused) return "The household is paused.";
+    // What only another plan, or another person, could mend is told before what this one could confirm.
+    if (refused) return refusalInWords(refused);
     if (!plan) return "It has no plan.";
     if (!plan.validation.passed) return "Its plan does not keep every rule.";
     const open = plan.validation.warnings.filter((warning) => !confirmed.has(warning.code));

@@ -113,6 +113,28 @@ describe("approving together", () => {
         expect(leftOut[2]?.why).toContain("cash is short");
     });
 
+    it("leaves out whose approval the server would refuse, in its words, whatever was confirmed", () => {
+        const refused = (code: string, words: string, plan: object = {}) => ({
+            ...found({}, plan),
+            refused: { code, words },
+        });
+        const warnings = [{ code: "odd_lot", where: "w", detail: "an odd lot" }];
+        const warned = { validation: { passed: true, violations: [], warnings } };
+        const all = [
+            candidate("moved", { found: refused("approval.price_moved", "VTI has moved by 3%") }),
+            candidate("mine", { found: refused("approval.same_person", "not by one person", warned) }),
+            candidate("good", { found: { ...found({}), refused: null } }),
+        ];
+        const { leftOut, approve } = sortOut(all, new Set(["odd_lot"]));
+        expect(approve.map((each) => each.id)).toEqual(["good"]);
+        expect(leftOut.map((each) => each.why)).toEqual([
+            "VTI has moved by 3%.",
+            "You have approved it; a second person has to approve it as well.",
+        ]);
+        // Nobody is asked to confirm a warning of a plan that can't be approved anyway.
+        expect(warningKinds(all)).toEqual([]);
+    });
+
     it("takes plans whose every kind of warning was confirmed, and no other", () => {
         const warned = (...codes: string[]) =>
             found(

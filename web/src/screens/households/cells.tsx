@@ -4,11 +4,11 @@
  * Widths are fixed, so that nothing moves when figures change. A column of which nothing is known is not shown.
  */
 import type { ReactNode } from "react";
+import type { Columns, Kind } from "../../api/columns";
 import { BandMicro } from "../../graphics/drift-band";
 import { stateInWords } from "../../parts/state-pill";
 import { change, dollars, percent, size, type Decimal } from "../../text/figures";
 import { duration } from "../../text/times";
-import type { Columns, Kind } from "./columns";
 import type { SortBy } from "./view";
 
 export interface Column {

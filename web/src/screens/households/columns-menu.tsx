@@ -1,13 +1,13 @@
 /** Which columns of the table are shown. They stand in the address, and so in a view that is saved. */
+import type { Columns } from "../../api/columns";
 import { COLUMNS } from "./cells";
-import type { Columns } from "./columns";
 import { Menu } from "./menu";
-import { hiddenOf, hiding, type TableSearch } from "./view";
+import { hiddenOf, hiding, type TableChange, type TableSearch } from "./view";
 
 export function ColumnsMenu(given: {
     readonly columns: Columns;
     readonly search: TableSearch;
-    readonly change: (to: TableSearch) => void;
+    readonly change: (to: TableChange) => void;
 }) {
     const { columns, search, change } = given;
     const hidden = hiddenOf(search);
@@ -22,7 +22,7 @@ export function ColumnsMenu(given: {
                         <input
                             type="checkbox"
                             checked={!hidden.has(column.id)}
-                            onChange={() => change({ hide: hiding(search, column.id) as string })}
+                            onChange={() => change({ hide: hiding(search, column.id) })}
                         />
                         {column.name}
                     </label>

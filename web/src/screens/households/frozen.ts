@@ -5,7 +5,7 @@
  * Invariants: a household keeps its row until one sorts again, whatever its figures do; as few as can be count as moved, so that prices which
  * change every figure and no order change nothing.
  */
-import type { Columns } from "./columns";
+import type { Columns } from "../../api/columns";
 import { filtered, sorted, sortOf, type TableSearch } from "./view";
 
 export interface Frozen {

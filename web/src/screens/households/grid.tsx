@@ -6,12 +6,12 @@
  */
 import { defaultRangeExtractor, useVirtualizer, type Range } from "@tanstack/react-virtual";
 import { memo, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from "react";
+import type { Columns } from "../../api/columns";
 import { useSettings } from "../../app/settings";
 import { shownColumns, type Column } from "./cells";
-import type { Columns } from "./columns";
-import { moved, type Place } from "./moves";
+import { moved, within, type Place } from "./moves";
 import { ranged } from "./selection";
-import { hiddenOf, nextSort, sortOf, type SortBy, type TableSearch } from "./view";
+import { hiddenOf, nextSort, sortOf, type SortBy, type TableChange, type TableSearch } from "./view";
 
 /** Height of the head, px. */
 const HEAD = 36;
@@ -25,7 +25,7 @@ export interface GridProps {
     readonly selected: ReadonlySet<string>;
     readonly select: (selected: ReadonlySet<string>) => void;
     readonly search: TableSearch;
-    readonly change: (to: TableSearch) => void;
+    readonly change: (to: TableChange) => void;
     /** Set to a number that grows when the focus is to come back. */
     readonly refocus: number;
 }
@@ -40,15 +40,16 @@ export function Grid({ columns, places, changed, selected, select, search, chang
     const [active, setActive] = useState<Place>({ row: 0, column: 1 });
     const [anchor, setAnchor] = useState<string | null>(null);
     const wantsFocus = useRef(false);
-    const held = Math.min(active.row, places.length - 1);
+    // Rows and columns may have gone from under it: there is always a cell that Tab stops at.
+    const held = within(active, { rows: places.length, columns: shown.length + 1 });
 
     const extract = useCallback(
         (range: Range) => {
             const found = defaultRangeExtractor(range);
-            if (held < 0 || found.includes(held)) return found;
-            return [...found, held].sort((left, right) => left - right);
+            if (held.row < 0 || found.includes(held.row)) return found;
+            return [...found, held.row].sort((left, right) => left - right);
         },
-        [held],
+        [held.row],
     );
     // The virtualiser is one mutable object by design; nothing here is memoised over it.
     // eslint-disable-next-line react-hooks/incompatible-library
@@ -109,24 +110,23 @@ export function Grid({ columns, places, changed, selected, select, search, chang
         select(next);
     };
     const sortBy = (by: SortBy | undefined) => {
-        if (by) change({ sort: nextSort(search, by) as string });
+        if (by) change({ sort: nextSort(search, by) });
     };
     const press = (event: KeyboardEvent) => {
         if (event.altKey || event.metaKey) return;
-        const place = { row: held, column: active.column };
         const height = scroller.current?.clientHeight ?? 600;
         const page = Math.max(1, Math.floor((height - HEAD) / row) - 1);
-        const to = moved(place, event, { rows: places.length, columns: shown.length + 1, page, hasKeys });
+        const to = moved(held, event, { rows: places.length, columns: shown.length + 1, page, hasKeys });
         if (to) go(to);
         else if (event.key === " ") {
-            if (held < 0) {
-                if (active.column === 0) toggleAll();
-                else sortBy(shown[active.column - 1]?.sort);
-            } else toggle(held, event.shiftKey);
+            if (held.row < 0) {
+                if (held.column === 0) toggleAll();
+                else sortBy(shown[held.column - 1]?.sort);
+            } else toggle(held.row, event.shiftKey);
         } else if (event.key === "Enter") {
-            if (held >= 0) change({ open: idAt(held) });
-            else if (active.column === 0) toggleAll();
-            else sortBy(shown[active.column - 1]?.sort);
+            if (held.row >= 0) change({ open: idAt(held.row) });
+            else if (held.column === 0) toggleAll();
+            else sortBy(shown[held.column - 1]?.sort);
         } else if (event.ctrlKey && event.key.toLowerCase() === "a") {
             if (!all) toggleAll();
         } else return;
@@ -174,7 +174,7 @@ export function Grid({ columns, places, changed, selected, select, search, chang
                         aria-colindex={1}
                         data-row={-1}
                         data-column={0}
-                        {...rover(held < 0 && active.column === 0)}
+                        {...rover(held.row < 0 && held.column === 0)}
                     >
                         <input
                             type="checkbox"
@@ -201,7 +201,7 @@ export function Grid({ columns, places, changed, selected, select, search, chang
                             className={column.isNumber ? "number" : ""}
                             data-row={-1}
                             data-column={at + 1}
-                            {...rover(held < 0 && active.column === at + 1)}
+                            {...rover(held.row < 0 && held.column === at + 1)}
                         >
                             {column.name}
                             <span aria-hidden="true" className="sort-sign">
@@ -231,7 +231,7 @@ export function Grid({ columns, places, changed, selected, select, search, chang
                             isSelected={selected.has(id)}
                             isChanged={changed.has(id)}
                             isOpen={search.open === id}
-                            active={item.index === held ? active.column : -1}
+                            active={item.index === held.row ? held.column : -1}
                         />
                     );
                 })}

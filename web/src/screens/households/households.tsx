@@ -7,20 +7,20 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useDeferredValue, useMemo, useRef, useState } from "react";
-import { table, type Columns } from "../../api/desk";
+import { KINDS, type Columns } from "../../api/columns";
+import { table } from "../../api/desk";
 import { useCommand } from "../../app/keyboard";
 import { Answer, Empty } from "../../parts/panel";
 import { count } from "../../text/figures";
 import { Approving, Proposing, type Picked } from "./bulk";
 import { kindInWords } from "./cells";
-import { KINDS } from "./columns";
 import { ColumnsMenu } from "./columns-menu";
 import { freeze, thawing, viewOf } from "./frozen";
 import { Grid } from "./grid";
 import { Pages } from "./pages";
 import { Preview } from "./preview";
 import { inWords } from "./selection";
-import { chosen, counts, needing, OUTS, toggled, type TableSearch } from "./view";
+import { changedBy, chosen, counts, needing, OUTS, toggled, type TableChange, type TableSearch } from "./view";
 import { ViewsMenu } from "./views-menu";
 import "./households.css";
 
@@ -61,23 +61,15 @@ function Desk({ columns }: { readonly columns: Columns }) {
     } | null>(null);
     const [refocus, setRefocus] = useState(0);
     useCommand("/", "Find a household", () => find.current?.focus());
-    const change = (to: TableSearch) =>
-        void navigate({
-            search: (before) => ({
-                ...before,
-                ...("open" in to || "page" in to ? {} : { page: undefined as never }),
-                ...to,
-            }),
-            replace: true,
-            resetScroll: false,
-        });
+    const change = (to: TableChange) =>
+        void navigate({ search: (before) => changedBy(before, to), replace: true, resetScroll: false });
     const { places, changed, resort } = useOrder(columns, search);
     const shownIds = useMemo(() => new Set(places.map((at) => columns.id[at] ?? "")), [columns, places]);
     const need = useMemo(() => needing(columns, places), [columns, places]);
     const table = { columns, places, changed, selected, select, search, change };
     const begin = (kind: "approve" | "propose") => setDialog({ kind, picked: pick(columns, selected) });
     const closePreview = () => {
-        change({ open: undefined as never });
+        change({ open: undefined });
         setRefocus((before) => before + 1);
     };
     return (
@@ -96,7 +88,7 @@ function Desk({ columns }: { readonly columns: Columns }) {
                     aria-label="Find a household by name or id"
                     placeholder="Find by name or id"
                     value={search.find ?? ""}
-                    onChange={(event) => change({ find: (event.target.value || undefined) as string })}
+                    onChange={(event) => change({ find: event.target.value })}
                 />
                 <ViewsMenu
                     search={search}
@@ -113,7 +105,7 @@ function Desk({ columns }: { readonly columns: Columns }) {
                     type="button"
                     className="button slim"
                     aria-pressed={search.as === "pages"}
-                    onClick={() => change({ as: (search.as === "pages" ? undefined : "pages") as string })}
+                    onClick={() => change({ as: search.as === "pages" ? undefined : "pages" })}
                 >
                     {search.as === "pages" ? "Show as one table" : "Show as pages of 50"}
                 </button>
@@ -220,7 +212,7 @@ function Facets({
 }: {
     readonly columns: Columns;
     readonly search: TableSearch;
-    readonly change: (to: TableSearch) => void;
+    readonly change: (to: TableChange) => void;
 }) {
     const { find, show, out, worst } = useDeferredValue(search);
     const found = useMemo(() => {
@@ -265,7 +257,7 @@ function Facets({
                                 type="button"
                                 className="chip"
                                 aria-pressed={on.has(value)}
-                                onClick={() => change({ [facet]: toggled(search, facet, value) as string })}
+                                onClick={() => change({ [facet]: toggled(search, facet, value) })}
                             >
                                 {words(value)} <span className="chip-count">{count(found.get(value) ?? 0)}</span>
                             </button>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { moved } from "./moves";
+import { moved, within } from "./moves";
 import { inWords, ranged } from "./selection";
 
 const size = { rows: 100, columns: 8, page: 20, hasKeys: true };
@@ -39,6 +39,12 @@ describe("keys in a grid", () => {
             expect(go(-1, 1, key, true, { rows: 0 })?.row).toBe(-1);
         }
     });
+});
+
+it("a place stays in the grid where rows or columns go from under it", () => {
+    expect(within({ row: 5, column: 9 }, { rows: 100, columns: 4 })).toEqual({ row: 5, column: 3 });
+    expect(within({ row: 5, column: 2 }, { rows: 3, columns: 4 })).toEqual({ row: 2, column: 2 });
+    expect(within({ row: 5, column: 2 }, { rows: 0, columns: 1 })).toEqual({ row: -1, column: 0 });
 });
 
 it("selects from one row to another, whichever way, and keeps what was selected", () => {

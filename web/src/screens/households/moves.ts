@@ -14,16 +14,18 @@ export interface Size {
     readonly hasKeys: boolean;
 }
 
+/** A place where there is one: the nearest within the grid. */
+export function within({ row, column }: Place, { rows, columns }: Pick<Size, "rows" | "columns">): Place {
+    return { row: Math.max(-1, Math.min(rows - 1, row)), column: Math.max(0, Math.min(columns - 1, column)) };
+}
+
 export function moved(
     { row, column }: Place,
     { key, ctrlKey }: { readonly key: string; readonly ctrlKey: boolean },
     { rows, columns, page, hasKeys }: Size,
 ): Place | null {
     const last = rows - 1;
-    const at = (to: number, across = column): Place => ({
-        row: Math.max(-1, Math.min(last, to)),
-        column: Math.max(0, Math.min(columns - 1, across)),
-    });
+    const at = (to: number, across = column) => within({ row: to, column: across }, { rows, columns });
     switch (key) {
         case "ArrowDown":
             return at(ctrlKey ? last : row + 1);

@@ -56,9 +56,7 @@ export function Pages({ columns, places, changed, selected, select, search, chan
                                     <button
                                         type="button"
                                         className="head-button"
-                                        onClick={() =>
-                                            change({ sort: nextSort(search, column.sort ?? "name") as string })
-                                        }
+                                        onClick={() => change({ sort: nextSort(search, column.sort ?? "name") })}
                                     >
                                         {column.name}
                                         <span aria-hidden="true">

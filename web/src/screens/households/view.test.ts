@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { asColumns, kindOf, NEEDS, type Columns } from "./columns";
+import { asColumns, kindOf, NEEDS, type Columns } from "../../api/columns";
 import { freeze, longestRise, thawing } from "./frozen";
 import {
     asTableSearch,
+    changedBy,
     chosen,
     counts,
     filtered,
@@ -229,6 +230,14 @@ describe("the address", () => {
         expect(nextSort({ sort: "-value" }, "value")).toBe("value");
         expect(nextSort({ sort: "value" }, "value")).toBeUndefined();
         expect(nextSort({ sort: "-value" }, "name")).toBe("name");
+    });
+
+    it("a change of what is shown begins at the first page again, and takes out what is none", () => {
+        const before = { find: "ann", page: "3", hide: "cash" };
+        expect(changedBy(before, { find: "" })).toEqual({ hide: "cash" });
+        expect(changedBy(before, { hide: undefined })).toEqual({ find: "ann" });
+        expect(changedBy(before, { open: "a" })).toEqual({ ...before, open: "a" });
+        expect(changedBy(before, { page: "4" })).toEqual({ ...before, page: "4" });
     });
 
     it("drops what nobody understands", () => {

@@ -4,8 +4,8 @@
  * In: {@link Columns} and what the address says. Out: places in the columns. Invariants: an order is total (ties go by name, then id), so that
  * the same data is always shown the same way; what is not known is last whichever way one sorts.
  */
+import { KINDS, NEEDS, type Columns, type Kind } from "../../api/columns";
 import { compared, type Decimal } from "../../text/figures";
-import { KINDS, NEEDS, type Columns, type Kind } from "./columns";
 
 export interface TableSearch {
     readonly find?: string;
@@ -21,6 +21,9 @@ export interface TableSearch {
     readonly page?: string;
 }
 
+/** What becomes of a part of the address: another value, or none. */
+export type TableChange = { readonly [Field in keyof TableSearch]: TableSearch[Field] | undefined };
+
 const FIELDS = ["find", "sort", "show", "out", "worst", "hide", "open", "as", "page"] as const;
 
 /** What the address says, without what nobody understands. */
@@ -32,6 +35,12 @@ export function asTableSearch(search: Record<string, unknown>): TableSearch {
         if (typeof text === "string" && text !== "") found[field] = text;
     }
     return found;
+}
+
+/** The address with a change. Where it decides which rows there are, or their order, one begins at the first page again. */
+export function changedBy(before: TableSearch, to: TableChange): TableSearch {
+    const page = "open" in to || "page" in to ? {} : { page: undefined };
+    return asTableSearch({ ...before, ...page, ...to });
 }
 
 /** The columns that are hidden; the name of a household never is. */

@@ -4,7 +4,7 @@
  * In: what stood at first, mine, theirs. Out: changes with their names and values in words; mine on top of theirs, and where both changed the
  * same thing. Invariant: an edit is never dropped without a word: it is in the result, or among the clashes.
  */
-import { compared, percent, sum } from "../../text/figures";
+import { compared, isPlain, percent, sum } from "../../text/figures";
 import { fieldOf, fieldText } from "./document-fields";
 import { isSame, nameOf, settingIn, settingsOf, shown, withSetting, withVerbatim } from "./tokens";
 import { fraction, percentText, type Entry, type Wanted } from "./wanted";
@@ -72,7 +72,7 @@ function fieldValue(key: string, entry: Entry | undefined): string {
     const kind = fieldOf(key.slice("field|".length))?.kind;
     if (text === "" || kind === "choice") return text;
     if (kind === "percent") return fraction(entry) === null ? `?${text}` : sum([fraction(entry) ?? "0"]);
-    return /^\d+(\.\d+)?$/.test(text) ? sum([text]) : text;
+    return isPlain(text) ? sum([text]) : text;
 }
 
 function fieldInWords(path: string, entry: Entry | undefined): string {

@@ -7,7 +7,8 @@
 import type { KeptDocument } from "../../api/documents";
 import { changes, rebased, withValueOf, type Clash } from "./changes";
 import { undecided, type Moved } from "./moved-notice";
-import { wantedOf, type Facts, type Wanted } from "./wanted";
+import type { Facts } from "./facts";
+import { wantedOf, type Wanted } from "./wanted";
 
 export interface Draft {
     /** What the server has. */

@@ -7,7 +7,8 @@ import { createContext, use, useMemo, type ReactNode } from "react";
 import { fieldId, withValueOf, type Change } from "./changes";
 import { settingIn, withSetting, type Setting, type Slot } from "./tokens";
 import type { Fault } from "./faults";
-import type { Facts, Wanted } from "./wanted";
+import type { Facts } from "./facts";
+import type { Wanted } from "./wanted";
 
 export interface Editing {
     readonly draft: Wanted;

@@ -11,7 +11,8 @@ import { Frequency, Limits, LotRules, securitiesOf, SecurityRules } from "./name
 import { Choices, Industries, Measure, Priorities, Rating, Switch, Window } from "./setting-controls";
 import { TargetsEditor } from "./targets-editor";
 import { slotsOf } from "./tokens";
-import { CASH, fraction, percentText, typedInto, weightsByTicker, type Entry } from "./wanted";
+import { CASH, weightsByTicker } from "./facts";
+import { fraction, percentText, typedInto, type Entry } from "./wanted";
 
 export function Groups(given: {
     readonly drift: Drift | null;

@@ -5,7 +5,8 @@
  * Invariant: cash keeps its target; a model fills the rest. These are conventions and no advice.
  */
 import { difference, product, shifted, sum, type Decimal } from "../../text/figures";
-import { CASH, rounded } from "./wanted";
+import { CASH } from "./facts";
+import { rounded } from "./wanted";
 
 export type Role = "us" | "abroad" | "stocks" | "bonds" | "property" | "other";
 

@@ -5,15 +5,16 @@
  * no longer has is shown and can be taken away.
  */
 import { useMemo, useState, type ReactNode } from "react";
+import type { Offered } from "../../parts/chooser";
 import { shares } from "../../text/figures";
 import { day } from "../../text/times";
-import { Adder, type Offered } from "./adder";
+import { Adder } from "./adder";
 import { fieldId } from "./changes";
 import { Edited, FieldFault, useEditing } from "./editing";
 import { familyOf, PERIODS, type Family } from "./families";
 import { SliderAndField } from "./setting-controls";
 import { joined, settingIn, settingsOfFamily, slotOf, type Setting } from "./tokens";
-import type { Facts, HeldLot } from "./wanted";
+import type { Facts, HeldLot } from "./facts";
 
 const SECURITY_RULES = [
     "do_not_sell_ticker_{}",

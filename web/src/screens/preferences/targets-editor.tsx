@@ -20,7 +20,8 @@ import {
 import { fieldId } from "./changes";
 import { sumInWords } from "./faults";
 import { fitted, MODELS } from "./models";
-import { CASH, fraction, isWhole, percentText, total, typedInto, type Entry } from "./wanted";
+import { CASH } from "./facts";
+import { fraction, isWhole, percentText, total, typedInto, type Entry } from "./wanted";
 import "./preferences.css";
 
 export interface Targets {

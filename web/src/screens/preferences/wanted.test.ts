@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { weightsByTicker } from "./facts";
 import { changes, rebased, valueOf, withValueOf } from "./changes";
 import { faultsOf, faultsOfProblem, sumInWords } from "./faults";
 import { fitted, MODELS, roleOf } from "./models";
@@ -11,7 +12,6 @@ import {
     rounded,
     total,
     typedInto,
-    weightsByTicker,
     wantedOf,
     writtenInto,
     type Wanted,

@@ -1,11 +1,15 @@
 /** Adds a trade that the plan does not have: a sale of a lot that is held, or a purchase of a security that the household lists. */
 import { useQuery } from "@tanstack/react-query";
-import { useId, useState, type FormEvent } from "react";
+import { useId, useMemo, useState, type FormEvent } from "react";
 import { portfolio } from "../../api/documents";
 import { prices } from "../../api/questions";
+import { Chooser } from "../../parts/chooser";
 import { NumberField } from "../../parts/number-field";
+import { isPlain, isZero } from "../../text/figures";
+import { read } from "../../text/lossless";
+import { factsOf } from "../preferences/facts";
 import type { Edit } from "./edits";
-import { pricesOf, purchases, sales, securitiesIn } from "./offered";
+import { pricesOf, purchases, sales } from "./offered";
 import type { Account, Lot, Row } from "./rows";
 
 export function AddTrade(given: {
@@ -20,17 +24,25 @@ export function AddTrade(given: {
     const onRecord = useQuery(prices);
     const document = useQuery(portfolio(given.household));
     const [side, setSide] = useState<"SELL" | "BUY">("SELL");
-    const [account, setAccount] = useState(accounts[0]?.account_id ?? "");
+    const [picked, setPicked] = useState<string | null>(null);
     const [chosen, setChosen] = useState("");
     const [quantity, setQuantity] = useState("");
     const [isTold, setTold] = useState(false);
-    const known = pricesOf(onRecord.data ?? []);
-    const offers =
-        side === "SELL"
-            ? sales(account, lots, rows, known)
-            : purchases(account, securitiesIn(document.data?.text ?? ""), rows, known);
+    // Accounts may come later than this form.
+    const account = (accounts.find((each) => each.account_id === picked) ?? accounts[0])?.account_id ?? "";
+    const priced = useMemo(() => pricesOf(onRecord.data ?? []), [onRecord.data]);
+    const text = document.data?.text;
+    const listed = useMemo(
+        () => (text === undefined ? [] : factsOf(read(text)).securities.map((each) => each.ticker)),
+        [text],
+    );
+    const offers = useMemo(
+        () => (side === "SELL" ? sales(account, lots, rows, priced) : purchases(account, listed, rows, priced)),
+        [side, account, lots, rows, priced, listed],
+    );
+    const options = useMemo(() => offers.map((each) => ({ value: each.text, text: each.text })), [offers]);
     const offer = offers.find((each) => each.text === chosen);
-    const isNumber = /^\d+(\.\d+)?$/.test(quantity) && /[1-9]/.test(quantity);
+    const isNumber = isPlain(quantity) && !isZero(quantity);
     const fault = offer === undefined ? "Choose what to trade." : isNumber ? null : "Write a number of shares above 0.";
     const add = (event: FormEvent) => {
         event.preventDefault();
@@ -50,7 +62,10 @@ export function AddTrade(given: {
                     id={`${id}-side`}
                     className="input"
                     value={side}
-                    onChange={(event) => setSide(event.target.value === "BUY" ? "BUY" : "SELL")}
+                    onChange={(event) => {
+                        setSide(event.target.value === "BUY" ? "BUY" : "SELL");
+                        setChosen("");
+                    }}
                 >
                     <option value="SELL">Sell</option>
                     <option value="BUY">Buy</option>
@@ -63,7 +78,10 @@ export function AddTrade(given: {
                         id={`${id}-account`}
                         className="input"
                         value={account}
-                        onChange={(event) => setAccount(event.target.value)}
+                        onChange={(event) => {
+                            setPicked(event.target.value);
+                            setChosen("");
+                        }}
                     >
                         {accounts.map((each) => (
                             <option key={each.account_id} value={each.account_id}>
@@ -75,21 +93,13 @@ export function AddTrade(given: {
             ) : null}
             <div className="field what">
                 <label htmlFor={`${id}-what`}>{side === "SELL" ? "Lot" : "Security"}</label>
-                <select
+                <Chooser
                     id={`${id}-what`}
-                    className="input"
-                    value={offer ? chosen : ""}
-                    onChange={(event) => setChosen(event.target.value)}
-                >
-                    <option value="">
-                        {offers.length > 0 ? "Choose…" : "Nothing that is not traded already has a price"}
-                    </option>
-                    {offers.map((each) => (
-                        <option key={each.text} value={each.text}>
-                            {each.text}
-                        </option>
-                    ))}
-                </select>
+                    options={options}
+                    value={chosen}
+                    onChange={setChosen}
+                    none={offers.length > 0 ? "Choose…" : "Nothing that is not traded already has a price"}
+                />
             </div>
             <div className="field">
                 <label htmlFor={`${id}-shares`}>Shares</label>

@@ -67,6 +67,8 @@ function Choice({
             await navigate({
                 to: "/h/$household/proposal/$proposal",
                 params: { household: proposal.household, proposal: made.id },
+                // Edits of this plan are not lost: they wait beside the other one.
+                ignoreBlocker: true,
             });
         },
     });

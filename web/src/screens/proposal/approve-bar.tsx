@@ -14,10 +14,11 @@ import { proposal as proposalOf, session, type Proposal } from "../../api/questi
 import { useNow } from "../../app/clock";
 import { useCommand } from "../../app/keyboard";
 import { Fault, Note } from "../../parts/panel";
+import { refusalInWords, type Refusal } from "../../parts/refusal";
 import { change, dollars, several } from "../../text/figures";
 import { duration } from "../../text/times";
 import type { Judged } from "./edits";
-import { refusalInWords, WayOut, type Refusal } from "./refused";
+import { WayOut } from "./refused";
 import { RejectDialog } from "./reject-dialog";
 import { asBody, orderCount, tradesOf, traded, type Account, type Row } from "./rows";
 import { StepUp } from "./step-up";
@@ -169,6 +170,12 @@ export function ApproveBar(given: {
     }
     const asksPassword = approve.error instanceof Refused && approve.error.problem.code === "proof_needed";
     const isUnknown = approve.data === "unknown";
+    /** By the button, or by the password that it asks for. */
+    const send = () => {
+        if (why !== null || isSent.current) return;
+        isSent.current = true;
+        approve.mutate();
+    };
     return (
         <>
             <Bar>
@@ -222,11 +229,7 @@ export function ApproveBar(given: {
                     className="button first approve"
                     aria-disabled={why !== null || approve.isPending || isUnknown}
                     aria-describedby={why ? reasonId : undefined}
-                    onClick={() => {
-                        if (why !== null || isSent.current) return;
-                        isSent.current = true;
-                        approve.mutate();
-                    }}
+                    onClick={send}
                 >
                     {approve.isPending ? "Approving…" : `Approve ${what}`}
                 </button>
@@ -254,7 +257,7 @@ export function ApproveBar(given: {
                 ) : null}
                 {approve.error && !asksPassword ? <Fault error={approve.error} /> : null}
             </Bar>
-            {asksPassword ? <StepUp close={() => approve.reset()} proven={() => approve.mutate()} /> : null}
+            {asksPassword ? <StepUp close={() => approve.reset()} proven={send} /> : null}
             {isRejecting ? <RejectDialog proposal={proposal} close={() => setRejecting(false)} /> : null}
         </>
     );

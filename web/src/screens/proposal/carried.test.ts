@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../api/plan";
-import { inWords, putOn, wishesOf } from "./carried";
+import { inWords, putOn, remembered, together, waitingAt, wishesOf, type Before } from "./carried";
 import type { Lot } from "./rows";
 
 const row = (action: "BUY" | "SELL", ticker: string, quantity: string, lot_id?: string) => ({
@@ -52,5 +52,56 @@ describe("changes that were made on another plan", () => {
         const { changes, lost } = putOn(wishesOf(OLD, { 0: { quantity: "6" }, 1: { quantity: "many" } }), plan(), []);
         expect(changes).toEqual({});
         expect(lost.map(inWords)).toEqual(["Sell 6 VTI, lot A, in joint", "Buy many BND in joint"]);
+    });
+});
+
+describe("changes that wait while a person goes on typing", () => {
+    const wish = (ticker: string, quantity: string) => ({
+        action: "BUY" as const,
+        account_id: "joint",
+        ticker,
+        estimated_price: "10",
+        quantity,
+    });
+    /** What is remembered once a plan is on the screen, with changes of its own. */
+    const shown = (before: Before | null, name: string, ...wishes: ReturnType<typeof wish>[]) =>
+        remembered({ household: "h", plan: name, wishes, waiting: waitingAt(name, before) });
+
+    it("are kept beside those of the new plan, and of the plan after it, until somebody answers", () => {
+        const first = shown(null, "one", wish("VTI", "6"), wish("BND", "4"));
+        expect(waitingAt("one", first)).toEqual([]);
+        const second = shown(shown(first, "two"), "two", wish("BND", "9"));
+        expect(waitingAt("two", second)).toEqual([wish("VTI", "6"), wish("BND", "4")]);
+        const third = shown(second, "three");
+        expect(waitingAt("three", third)).toEqual([wish("VTI", "6"), wish("BND", "9")]);
+        // Looking again at a plan makes nothing of it twice.
+        expect(waitingAt("three", shown(third, "three"))).toEqual(waitingAt("three", third));
+    });
+
+    it("are forgotten where there is nothing to remember", () => {
+        const first = shown(null, "one", wish("VTI", "6"));
+        expect(shown(first, "one")).toBeNull();
+        expect(remembered({ household: "h", plan: "two", wishes: [], waiting: [] })).toBeNull();
+    });
+
+    it("give way to a later change of the same trade, and to no other", () => {
+        const later = [wish("VTI", "7")];
+        expect(together([wish("VTI", "6"), { ...wish("VTI", "6"), account_id: "ira" }], later)).toEqual([
+            { ...wish("VTI", "6"), account_id: "ira" },
+            wish("VTI", "7"),
+        ]);
+    });
+
+    it("are put beside the changes of the new plan, which stay as they are", () => {
+        const next = plan(row("SELL", "VTI", "11", "A"), row("BUY", "BND", "5"));
+        const own = { 0: { quantity: "2" }, 2: { quantity: "many", trade: ADDED } };
+        const wishes = wishesOf(OLD, { 0: { quantity: "6" }, 1: { quantity: "4" }, 2: { quantity: "3" } });
+        const { changes, lost } = putOn(wishes, next, [lot("VTI", "A"), lot("IXUS", "C")], own);
+        expect(lost).toEqual([]);
+        expect(changes).toMatchObject({
+            ...own,
+            1: { quantity: "4" },
+            3: { quantity: "3", trade: { ticker: "VNQ", action: "BUY" } },
+        });
     });
 });

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import type { Plan } from "../../api/plan";
-import { pricesOf, purchases, sales, securitiesIn } from "./offered";
+import { read } from "../../text/lossless";
+import { factsOf } from "../preferences/facts";
+import { pricesOf, purchases, sales } from "./offered";
 import { orderCount, rows, tradesOf, type Lot } from "./rows";
 
 const lot = (lot_id: string, more: Partial<Lot> = {}): Lot => ({
@@ -45,13 +47,12 @@ it("offers what the document lists to buy, once, and nothing that is bought alre
         securities: [{ ticker: "BND" }, { ticker: "VTI" }],
         holdings: [{ ticker: "BND" }],
     });
-    const known = securitiesIn(document);
+    const known = factsOf(read(document)).securities.map((each) => each.ticker);
     const none = rows(PLAN, LOTS, [], {});
     expect(purchases("joint", known, none, PRICES).map((each) => each.text)).toEqual(["BND", "VTI"]);
     const [first] = purchases("joint", known, none, PRICES);
     const changes = first ? { 1: { quantity: "2", trade: first.trade } } : {};
     expect(purchases("joint", known, rows(PLAN, LOTS, [], changes), PRICES).map((each) => each.text)).toEqual(["VTI"]);
-    expect(securitiesIn("no JSON")).toEqual([]);
 });
 
 it("a trade that was added is a row like the others, and is sent with them", () => {

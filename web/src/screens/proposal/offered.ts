@@ -1,13 +1,13 @@
 /**
  * What may be added to a plan: lots to sell and securities to buy that it does not trade yet, account by account.
  *
- * In: rows of the plan, lots, prices on record, the household's document. Out: things to choose from. Invariants: nothing that the plan has is
+ * In: rows of the plan, lots, prices on record, tickers of the household's document. Out: things to choose from. Invariants: nothing that the plan has is
  * offered again, and nothing without a price; whether it may be traded is not judged here but by the server.
  */
 import type { Schemas } from "../../api/client";
 import { change, shares, type Decimal } from "../../text/figures";
 import { day } from "../../text/times";
-import type { Lot, NewTrade, Row } from "./rows";
+import { keyOf, type Lot, type NewTrade, type Row } from "./rows";
 
 export interface Offer {
     readonly trade: NewTrade;
@@ -21,14 +21,8 @@ export function pricesOf(prices: readonly Schemas["PriceView"][]): ReadonlyMap<s
     );
 }
 
-const has = (rows: readonly Row[], wanted: NewTrade) =>
-    rows.some(
-        ({ trade }) =>
-            trade.action === wanted.action &&
-            trade.account_id === wanted.account_id &&
-            trade.ticker === wanted.ticker &&
-            trade.lot_id === wanted.lot_id,
-    );
+/** The trades that the plan has. */
+const tradedIn = (rows: readonly Row[]): ReadonlySet<string> => new Set(rows.map(({ trade }) => keyOf(trade)));
 
 /** Lots of an account that could be sold. */
 export function sales(
@@ -37,12 +31,13 @@ export function sales(
     rows: readonly Row[],
     prices: ReadonlyMap<string, Decimal>,
 ): readonly Offer[] {
+    const traded = tradedIn(rows);
     return lots.flatMap((lot) => {
         const price = prices.get(lot.ticker);
         if (lot.account_id !== account || price === undefined) return [];
         const { ticker, lot_id } = lot;
         const trade = { action: "SELL", account_id: account, ticker, lot_id, estimated_price: price } as const;
-        if (has(rows, trade)) return [];
+        if (traded.has(keyOf(trade))) return [];
         const gain = lot.gain_usd ? `, ${change(lot.gain_usd)} ${lot.term}-term` : "";
         const when = lot.acquired ? day(lot.acquired) : "day unknown";
         return [{ trade, text: `${ticker} · lot ${lot_id}: ${shares(lot.quantity)} of ${when}${gain}` }];
@@ -56,25 +51,11 @@ export function purchases(
     rows: readonly Row[],
     prices: ReadonlyMap<string, Decimal>,
 ): readonly Offer[] {
+    const traded = tradedIn(rows);
     return [...new Set(known)].sort().flatMap((ticker) => {
         const price = prices.get(ticker);
         if (price === undefined) return [];
         const trade = { action: "BUY", account_id: account, ticker, estimated_price: price } as const;
-        return has(rows, trade) ? [] : [{ trade, text: ticker }];
+        return traded.has(keyOf(trade)) ? [] : [{ trade, text: ticker }];
     });
-}
-
-/** The securities that a portfolio document lists; none where it is no JSON. */
-export function securitiesIn(document: string): readonly string[] {
-    try {
-        const found = JSON.parse(document) as Record<string, unknown>;
-        const lists = [found["securities"], found["holdings"], found["Current Holdings"]];
-        return lists.flatMap((list) =>
-            Array.isArray(list)
-                ? list.flatMap((each: { ticker?: unknown }) => (typeof each?.ticker === "string" ? [each.ticker] : []))
-                : [],
-        );
-    } catch {
-        return [];
-    }
 }

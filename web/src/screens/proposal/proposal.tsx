@@ -6,7 +6,7 @@
  */
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import type { Plan } from "../../api/plan";
 import {
     accounts,
@@ -23,21 +23,22 @@ import { useNow } from "../../app/clock";
 import { useCommand } from "../../app/keyboard";
 import { Leaving } from "../../parts/leaving";
 import { Answer, Note, Panel } from "../../parts/panel";
+import type { Refusal } from "../../parts/refusal";
 import { StatePill } from "../../parts/state-pill";
 import { several } from "../../text/figures";
 import { atTime, duration } from "../../text/times";
 import { ApproveBar } from "./approve-bar";
 import { Alternatives } from "./alternatives";
 import { Attempts } from "./attempts";
-import { wishesOf, type Wish } from "./carried";
+import { together, type Before } from "./carried";
 import { Carried } from "./carried-notice";
-import { useEdits, useWhatIf } from "./edits";
+import { UNCHANGED, useEdits, useWhatIf } from "./edits";
 import { reason } from "../dashboard/verdict";
 import { NotTraded } from "./not-traded";
 import { Outcome, outsideOf } from "./outcome";
 import { Progress } from "./progress";
-import type { Refusal } from "./refused";
-import { asBody, rows as rowsOf, tradesOf, type Account, type Changes, type Lot, type Sold } from "./rows";
+import { useRemembered } from "./remembering";
+import { asBody, rows as rowsOf, tradesOf, type Account, type Lot, type Sold } from "./rows";
 import { Timeline } from "./timeline";
 import { Trades } from "./trades";
 import { Weights } from "./weights";
@@ -83,13 +84,6 @@ function looksAgain({ state }: { readonly state: { readonly data?: ProposalAndPl
     return state.data?.proposal.state === "Pending_Approval" ? LOOK_AGAIN_MS : false;
 }
 
-/** What a person wanted of the plan that was on the screen before. */
-export interface Before {
-    readonly household: string;
-    readonly plan: string;
-    readonly wishes: readonly Wish[];
-}
-
 function Unplanned({ proposal }: { readonly proposal: Proposal }) {
     return (
         <header className="screen-head">
@@ -126,11 +120,13 @@ function Planned({
     const waits = proposal.state === "Pending_Approval";
     const [edits, edit] = useEdits();
     const [isEditing, setEditing] = useState(false);
+    // What is approved was never changed, whatever somebody was typing meanwhile.
+    const changes = waits || proposal.state === "Rejected" ? edits.now : UNCHANGED.now;
     const day = proposal.begun_at.slice(0, 10);
     // Once something was executed, the lots of now are not those of the plan.
-    const rows = useMemo(() => rowsOf(plan, waits ? held : [], sold, edits.now), [plan, held, sold, edits.now, waits]);
+    const rows = useMemo(() => rowsOf(plan, waits ? held : [], sold, changes), [plan, held, sold, changes, waits]);
     const proposed = useMemo(() => rowsOf(plan, waits ? held : [], sold, {}), [plan, held, sold, waits]);
-    useRemembered(proposal, plan, edits.now, before, remember);
+    const remembering = useRemembered(proposal.household, plan, changes, before, remember);
     const isChanged = rows.some((row) => row.isChanged);
     const isFaulty = rows.some((row) => row.fault !== null);
     const body = isChanged && !isFaulty ? asBody(tradesOf(rows)) : null;
@@ -139,17 +135,16 @@ function Planned({
     useCommand("n", "Next warning", nextWarning);
     return (
         <>
-            <Leaving count={Object.keys(edits.now).length} />
+            <Leaving count={together(remembering.waiting, remembering.wishes).length} />
             <Head proposal={proposal} plan={plan} count={rows.length} drift={now} />
             <div className="stack with-bar">
                 <Carried
                     proposal={proposal}
                     plan={plan}
                     lots={held}
-                    before={before}
+                    remembering={remembering}
                     edits={edits.now}
                     edit={edit}
-                    done={() => remember(null)}
                 />
                 <Panel id="outcome" title="What it comes to">
                     <Outcome
@@ -196,26 +191,10 @@ function Planned({
                 isFaulty={isFaulty}
                 judged={judged}
                 reset={() => edit({ kind: "reset" })}
-                done={() => remember(null)}
+                done={remembering.kept}
             />
         </>
     );
-}
-
-/** Keeps what a person wants of this plan, for the one that may come in its place. */
-function useRemembered(
-    { household }: Proposal,
-    plan: Plan,
-    changes: Changes,
-    before: Before | null,
-    remember: (before: Before | null) => void,
-): void {
-    const wishes = useMemo(() => wishesOf(plan, changes), [plan, changes]);
-    const isOfThis = before?.plan === plan.plan_hash;
-    useEffect(() => {
-        if (wishes.length > 0) remember({ household, plan: plan.plan_hash, wishes });
-        else if (isOfThis) remember(null);
-    }, [household, plan.plan_hash, wishes, isOfThis, remember]);
 }
 
 function Head({

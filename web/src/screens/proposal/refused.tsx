@@ -1,28 +1,19 @@
 /**
- * Why the plan that waits can't be approved now, as the server says it beforehand, and the way out: to look again, or a new plan.
+ * The way out where the plan that waits can't be approved now: to look again, or a new plan.
  *
- * Invariant: what is told here is what the approval would be told; a plan is rejected for a new one only by a click that says so.
+ * Invariant: a plan is rejected for a new one only by a click that says so.
  */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useRef } from "react";
-import { answered, api, type Schemas } from "../../api/client";
+import { answered, api } from "../../api/client";
 import { answeredFor, propose } from "../../api/desk";
 import { proposal as proposalOf, type Proposal } from "../../api/questions";
 import { Fault, Note } from "../../parts/panel";
-
-export type Refusal = Schemas["RefusedView"];
+import type { Refusal } from "../../parts/refusal";
 
 /** Refusals that only another plan ends. */
 const NEEDS_ANOTHER = ["approval.price_moved", "approval.holding_moved", "approval.portfolio_changed"];
-
-/** The refusal as a sentence. */
-export function refusalInWords({ code, words }: Refusal): string {
-    if (code === "approval.same_person") return "You have approved it; a second person has to approve it as well.";
-    if (code === "approval.expired") return "It has expired; a new one comes while a class stays outside its band.";
-    const text = words.charAt(0).toUpperCase() + words.slice(1);
-    return /[.!?]$/.test(text) ? text : `${text}.`;
-}
 
 /** What can be done about a refusal. */
 export function WayOut({ proposal, refused }: { readonly proposal: Proposal; readonly refused: Refusal }) {

@@ -161,4 +161,17 @@ describe("what is sent", () => {
         expect(body).toContain('"plan_hash":"ab"');
         expect(JSON.parse(body).trades).toHaveLength(3);
     });
+    it.each([
+        ["007", "7"],
+        ["00.50", "0.50"],
+        ["0.5", "0.5"],
+        ["100", "100"],
+    ])("is JSON where somebody typed %s", (typed, sent) => {
+        const body = asBody(tradesOf(rows(plan, lots, SOLD, { 0: { quantity: typed } })));
+        expect(JSON.parse(body)).toMatchObject({ trades: [{ quantity: Number(sent) }, {}, {}, {}] });
+        expect(body).toContain(`"quantity":${sent}}`);
+    });
+    it("leaves out what was typed as zero, however many zeros", () => {
+        expect(tradesOf(rows(plan, lots, SOLD, { 0: { quantity: "000" } }))).toHaveLength(3);
+    });
 });

@@ -6,7 +6,7 @@
  */
 import type { Schemas } from "../../api/client";
 import type { Plan, Trade } from "../../api/plan";
-import { compared, difference, isNegative, isZero, product, sum, type Decimal } from "../../text/figures";
+import { compared, difference, isNegative, isPlain, isZero, product, sum, type Decimal } from "../../text/figures";
 
 export type Lot = Schemas["LotView"];
 export type Account = Schemas["AccountView"];
@@ -45,7 +45,10 @@ export interface Row {
     readonly term: "short" | "long" | null;
 }
 
-const NUMBER = /^\d+(\.\d+)?$/;
+/** What makes two trades the same one, whatever their shares. */
+export function keyOf({ action, account_id, ticker, lot_id }: NewTrade): string {
+    return JSON.stringify([action, account_id, ticker, lot_id ?? ""]);
+}
 
 /** What the engine says of the sale of a lot in a taxable account: its term, and its gain with all shares of the plan. */
 export type Sold = Schemas["LotGainView"];
@@ -76,7 +79,7 @@ export function rows(plan: Plan, lots: readonly Lot[], sold: readonly Sold[], ch
         const quantity = change?.quantity ?? trade.quantity;
         const fault = change ? faultOf(quantity, trade, lot) : null;
         // What can't be read is no zero: until it can, the row counts as it was proposed.
-        const counted = NUMBER.test(quantity) ? quantity : trade.quantity;
+        const counted = isPlain(quantity) ? quantity : trade.quantity;
         const isChanged = fault !== null || compared(counted, trade.quantity) !== 0;
         const fromLot =
             trade.action === "SELL" && lot
@@ -102,7 +105,7 @@ export function rows(plan: Plan, lots: readonly Lot[], sold: readonly Sold[], ch
 const termOf = (term: string | undefined) => (term === undefined ? null : term === "long" ? "long" : "short");
 
 function faultOf(quantity: string, trade: Trade, lot: Lot | null): string | null {
-    if (!NUMBER.test(quantity)) return "Write a number of shares, 0 or more, such as 12.5.";
+    if (!isPlain(quantity)) return "Write a number of shares, 0 or more, such as 12.5.";
     if (trade.action === "SELL" && lot && compared(quantity, lot.quantity) > 0) {
         return `Lot ${lot.lot_id} has ${lot.quantity} shares; no more can be sold of it.`;
     }
@@ -122,12 +125,13 @@ export function tradesOf(all: readonly Row[]): Omit<Trade, "rationale" | "estima
         }));
 }
 
-/** JSON of trades whose quantities have every digit that was typed. */
+/** JSON of trades whose quantities have every digit that was typed, without zeros in front. */
 export function asBody(trades: readonly object[], more: Readonly<Record<string, string>> = {}): string {
     const marked = JSON.stringify({ trades, ...more }, (key, value: unknown) =>
         key === "quantity" && typeof value === "string" ? `\u0000${value}\u0000` : value,
     );
-    return marked.replace(/"\\u0000([\d.]+)\\u0000"/g, "$1");
+    // `007` is a number to a person, and none to JSON.
+    return marked.replace(/"\\u0000([\d.]+)\\u0000"/g, (_, typed: string) => typed.replace(/^0+(?=\d)/, ""));
 }
 
 export interface OfAccount {

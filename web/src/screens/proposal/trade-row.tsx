@@ -1,7 +1,7 @@
 /** A trade with its lot and its reason, and the field in which its shares are changed. What was typed stays, with what is wrong with it beside. */
 import { useId, useState } from "react";
 import { useSettings } from "../../app/settings";
-import { cents, change, compared, price, product, several, shares } from "../../text/figures";
+import { cents, change, compared, isPlain, price, product, several, shares } from "../../text/figures";
 import { day as dayOf } from "../../text/times";
 import type { Edit } from "./edits";
 import { Moved, wasOf } from "./moved";
@@ -24,7 +24,8 @@ export function OneTrade({
     // What is left out is struck through, and what is new was never proposed.
     const isMoved = of.isChanged && !of.isExcluded && !of.isAdded;
     const amountWas = isMoved ? wasOf(cents(of.amount), cents(product(trade.quantity, trade.estimated_price))) : null;
-    const wait = daysToLongTerm(of, day);
+    // A term counts where gains are taxed.
+    const wait = isTaxable ? daysToLongTerm(of, day) : null;
     return (
         <tbody className={mark}>
             <tr>
@@ -120,7 +121,7 @@ function Quantity({ of, edit }: { readonly of: Row; readonly edit: (edit: Edit) 
     const [typed, setTyped] = useState<string | null>(null);
     const value = typed ?? of.quantity;
     const set = (text: string) => {
-        if (/^\d+(\.\d+)?$/.test(text) && compared(text, of.trade.quantity) === 0) edit({ kind: "restore", at: of.at });
+        if (isPlain(text) && compared(text, of.trade.quantity) === 0) edit({ kind: "restore", at: of.at });
         else edit({ kind: "set", at: of.at, quantity: text });
     };
     const commit = () => {

@@ -7,7 +7,8 @@
 import { plain } from "../../api/client";
 import { compared, isZero } from "../../text/figures";
 import { at, digits, edited, items, members, read, words, type Edit, type Tree } from "../../text/lossless";
-import { CASH, fraction, type Entry } from "../preferences/wanted";
+import { CASH } from "../preferences/facts";
+import { fraction, type Entry } from "../preferences/wanted";
 
 export interface AccountRow {
     readonly key: string;

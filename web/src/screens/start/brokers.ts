@@ -6,7 +6,7 @@
  */
 import type { Schemas } from "../../api/client";
 import { count, several } from "../../text/figures";
-import { CASH } from "../preferences/wanted";
+import { CASH } from "../preferences/facts";
 import { bookOf, completed, type Book } from "./book";
 
 export type Imported = Schemas["Imported"];

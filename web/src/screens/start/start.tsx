@@ -7,11 +7,12 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { Note, Panel } from "../../parts/panel";
-import { several, type Decimal, product, sum } from "../../text/figures";
+import { isPlain, several, type Decimal, product, sum } from "../../text/figures";
 import { fieldId } from "../preferences/changes";
 import { sumInWords } from "../preferences/faults";
 import { TargetsEditor } from "../preferences/targets-editor";
-import { CASH, fraction, isWhole, total } from "../preferences/wanted";
+import { CASH } from "../preferences/facts";
+import { fraction, isWhole, total } from "../preferences/wanted";
 import {
     completed,
     documentOf,
@@ -55,7 +56,7 @@ function faultsOf(book: Book): Readonly<Record<StepId, readonly RowFault[]>> {
 /** Weights of what is held, by class: for the eye, the plan's own are the server's. */
 function weightsOf(book: Book): ReadonlyMap<string, Decimal> {
     const priceOf = new Map(book.securities.map((each) => [each.ticker, each] as const));
-    const isNumber = (text: string) => /^\d+(\.\d+)?$/.test(plainly(text));
+    const isNumber = (text: string) => isPlain(plainly(text));
     const values = new Map<string, Decimal>();
     const add = (name: string, value: Decimal) => values.set(name, sum([values.get(name) ?? "0", value]));
     for (const { ticker, quantity } of book.lots) {

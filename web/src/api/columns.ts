@@ -4,8 +4,8 @@
  * In: the table of the API. Out: {@link Columns}, every array as long as `id`. A figure that is not known is `null`, never made up; amounts stay
  * decimal text.
  */
-import type { Schemas } from "../../api/client";
-import { isZero, negated, type Decimal } from "../../text/figures";
+import type { Schemas } from "./client";
+import { isZero, negated, type Decimal } from "../text/figures";
 
 /** What a household is in, the most urgent first. */
 export const KINDS = ["failed", "waiting", "out", "unmeasured", "busy", "paused", "inside"] as const;
