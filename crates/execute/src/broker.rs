@@ -13,14 +13,14 @@ use portfolio::{Decimal, Side};
 pub struct Ticket {
     /// Its name with us and the broker, the same however often it is sent.
     pub client_order_id: String,
-    /// Where.
+    /// Where; of a block, the first of its accounts.
     pub account_id: String,
     /// What.
     pub ticker: String,
     /// Which way.
     pub side: Side,
-    /// Which lot of a sale.
-    pub lot_id: Option<String>,
+    /// What each account is to have of a block, in the order of the plan; empty where all of it is of one account.
+    pub allocations: Vec<Allocation>,
     /// Shares.
     pub quantity: Decimal,
     /// USD per share that a buyer pays at most and a seller takes at least; `None` = at the market.
@@ -29,6 +29,15 @@ pub struct Ticket {
     pub at: Timestamp,
     /// The first instant at which nothing more may be executed of it.
     pub until: Timestamp,
+}
+
+/// What an account is to have of a block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allocation {
+    /// Which account.
+    pub account_id: String,
+    /// Shares.
+    pub quantity: Decimal,
 }
 
 /// Where an order stands at the broker.
@@ -132,6 +141,10 @@ pub struct Abilities {
     pub limit_on_fractions: bool,
     /// Whether an order ends with its day. Where it does not, it stands until whoever executes it says how it ended.
     pub day_orders: bool,
+    /// Whether an order may be of several lots of a security; where not, each lot is an order of its own, which names it.
+    pub lots_together: bool,
+    /// Whether one order may be for several accounts, a block: it is executed as one, and allocated when it has ended.
+    pub blocks: bool,
     /// How long after a look at an order it need not be looked at again while nothing is told of it; 0 = always. For brokers that count requests.
     pub look_every: Duration,
 }

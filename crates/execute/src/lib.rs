@@ -21,7 +21,8 @@ pub mod limit;
 pub mod reconcile;
 
 pub use broker::{
-    Abilities, Broker, BrokerError, Execution, Holdings, LotChoice, Position, Standing, Ticket, Told, Wake,
+    Abilities, Allocation, Broker, BrokerError, Execution, Holdings, LotChoice, Position, Standing, Ticket,
+    Told, Wake,
 };
 pub use faulty::{Fault, Faulty};
 pub use reconcile::{Difference, reconcile};

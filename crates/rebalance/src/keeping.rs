@@ -25,6 +25,7 @@
 //! | `send` | `Approved`: orders are written down under their names, before any is sent |
 //! | [`news`] | when an order is looked at again |
 //! | `fill` | `Execution_In_Progress`: the broker is asked after each order, each fill is taken in and booked once |
+//! | `parcel` | rows of a plan that are one order at the broker, and what each gets of what is executed |
 //! | `turn` | whose turn it is: sales first, purchases as the cash is there; the order is sent |
 //! | `purse`, [`desk`], `hours` | what the cash pays for; limits on orders; when orders may be at the market |
 //! | [`blotter`] | what a person types in of orders who is the broker |
@@ -59,6 +60,7 @@ mod look;
 pub mod news;
 mod offer;
 pub mod outlook;
+mod parcel;
 mod plan;
 pub mod prices;
 mod purse;

@@ -14,7 +14,7 @@ use crate::work::Work;
 pub(crate) async fn put(work: &mut Work, order: &Order) -> Result<(), Failure> {
     if order.version > 0 {
         let sql = "UPDATE orders SET state = $2, broker_order_id = $3, version = $4, sent_quantity = $6, sent_limit = $7, \
-                   sent_at = $8, sent_until = $9 WHERE client_order_id = $1 AND version = $5";
+                   sent_at = $8, sent_until = $9, sent_under = $10 WHERE client_order_id = $1 AND version = $5";
         let (id, sent) = (&order.client_order_id, order.sent);
         let values = values_of![
             id,
@@ -26,13 +26,14 @@ pub(crate) async fn put(work: &mut Work, order: &Order) -> Result<(), Failure> {
             sent.and_then(|sent| sent.limit),
             sent.map(|sent| sent.at),
             sent.map(|sent| sent.until),
+            order.sent_under.clone(),
         ];
         let changed = work.execute(sql, values).await?;
         return crate::commit::one(changed, || format!("order {id}"), order.version);
     }
     let sql = "INSERT INTO orders (client_order_id, recommendation_id, attempt, line, broker, account_id, ticker, side, \
-               lot_id, quantity, state, broker_order_id, version, at, sent_quantity, sent_limit, sent_at, sent_until) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $14, $15, $16, $17)";
+               lot_id, quantity, state, broker_order_id, version, at, sent_quantity, sent_limit, sent_at, sent_until, \
+               sent_under) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $14, $15, $16, $17, $18)";
     let values = values_of![
         &order.client_order_id,
         order.recommendation.uuid(),
@@ -51,6 +52,7 @@ pub(crate) async fn put(work: &mut Work, order: &Order) -> Result<(), Failure> {
         order.sent.and_then(|sent| sent.limit),
         order.sent.map(|sent| sent.at),
         order.sent.map(|sent| sent.until),
+        order.sent_under.clone(),
     ];
     work.execute(sql, values).await.map(drop)
 }
@@ -81,7 +83,7 @@ pub(crate) async fn since(work: &mut Work, at: Timestamp) -> Result<Vec<Order>, 
 }
 
 pub(crate) async fn sent_since(work: &mut Work, at: Timestamp) -> Result<u64, Failure> {
-    let sql = "SELECT count(*) AS sent FROM orders WHERE sent_at >= $1";
+    let sql = "SELECT count(DISTINCT coalesce(sent_under, client_order_id)) AS sent FROM orders WHERE sent_at >= $1";
     let row = work.row(sql, values_of![at]).await?;
     Ok(row.map_or(Ok(0), |row| row.count("sent"))?)
 }
@@ -99,6 +101,7 @@ fn order(row: &Row) -> Result<Order, BooksError> {
         lot_id: row.text_or_none("lot_id")?,
         quantity: row.money("quantity")?,
         sent: sent(row)?,
+        sent_under: row.text_or_none("sent_under")?,
         state: row.word("state", OrderState::from_word)?,
         broker_order_id: row.text_or_none("broker_order_id")?,
         version: row.count("version")?,

@@ -52,6 +52,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0005_washes.sql"),
         postgres: include_str!("../migrations/postgres/0005_washes.sql"),
     },
+    Migration {
+        version: 6,
+        name: "sent_under",
+        sqlite: include_str!("../migrations/sqlite/0006_sent_under.sql"),
+        postgres: include_str!("../migrations/postgres/0006_sent_under.sql"),
+    },
 ];
 
 const HISTORY_SQLITE: &str = "CREATE TABLE IF NOT EXISTS migrations (

@@ -102,6 +102,14 @@ fn checked(books: &OpenBooks) -> Result<Vec<Checked>, Failure> {
                 "when all of it is filled, or somebody says so"
             };
             lines.push(Checked::told("an order ends", ends.to_owned()));
+            let together = match (abilities.lots_together, abilities.blocks) {
+                (false, _) => "of one lot in one account",
+                (true, false) => "of all lots that an account sells of a security",
+                (true, true) => {
+                    "a block of all that a household's accounts trade alike of a security at the time"
+                }
+            };
+            lines.push(Checked::told("an order is", together.to_owned()));
         }
         Err(failure) => lines.push(Checked::missing("reachable", failure.lines.join("; "))),
     }

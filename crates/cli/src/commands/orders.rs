@@ -106,6 +106,7 @@ pub(crate) fn row(placed: &Placed) -> Value {
         "filled": usd(placed.filled()),
         "left": usd(placed.left()),
         "limit": order.sent.and_then(|sent| sent.limit).map(usd),
+        "sent_under": order.sent_under,
         "sent_at": order.sent.map(|sent| sent.at.to_string()),
         "until": order.sent.map(|sent| sent.until.to_string()),
         "state": order.state.word(),

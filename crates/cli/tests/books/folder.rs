@@ -209,6 +209,7 @@ fn lived(books: &dyn Books) -> RecommendationId {
         lot_id: trade.lot_id.clone(),
         quantity: trade.quantity.0,
         sent: None,
+        sent_under: None,
         state: OrderState::Submitting,
         broker_order_id: None,
         version: 0,

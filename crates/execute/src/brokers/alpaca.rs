@@ -144,6 +144,8 @@ impl Broker for Alpaca {
             quantity_digits: QUANTITY_DIGITS,
             limit_on_fractions: false,
             day_orders: true,
+            lots_together: true,
+            blocks: false,
             look_every: LOOK_EVERY,
         }
     }

@@ -41,6 +41,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use outward::{Address, Limits};
+use portfolio::Decimal;
 
 pub use self::check::Checked;
 use self::journal::{Journal, JournalError};
@@ -83,6 +84,8 @@ struct Way {
     accounts: BTreeMap<String, AccountNumber>,
     folder: PathBuf,
     quantity_digits: u32,
+    /// Theirs, in which a block is executed.
+    block_account: Option<AccountNumber>,
 }
 
 /// Why there is no session.
@@ -178,11 +181,23 @@ impl Fix {
     }
 
     fn account(&self, ticket: &Ticket) -> Result<&str, BrokerError> {
-        let found = self.way.accounts.get(&ticket.account_id);
-        found.map(AccountNumber::sent).ok_or_else(|| BrokerError::NoAccount {
-            broker: NAME.to_owned(),
-            account: masked(&ticket.account_id),
-        })
+        match &self.way.block_account {
+            Some(account) if !ticket.allocations.is_empty() => Ok(account.sent()),
+            _ => self.theirs(&ticket.account_id),
+        }
+    }
+
+    /// What the broker calls an account.
+    fn theirs(&self, account_id: &str) -> Result<&str, BrokerError> {
+        let found = self.way.accounts.get(account_id);
+        found
+            .map(AccountNumber::sent)
+            .ok_or_else(|| BrokerError::NoAccount { broker: NAME.to_owned(), account: masked(account_id) })
+    }
+
+    /// What the broker is told that each of its accounts is to have of a block.
+    fn allocations(&self, ticket: &Ticket) -> Result<Vec<(&str, Decimal)>, BrokerError> {
+        ticket.allocations.iter().map(|it| Ok((self.theirs(&it.account_id)?, it.quantity))).collect()
     }
 
     /// How an order stands: what is known of one that has ended, else what the broker answers.
@@ -239,6 +254,8 @@ impl Broker for Fix {
             quantity_digits: self.way.quantity_digits,
             limit_on_fractions: true,
             day_orders: true,
+            lots_together: true,
+            blocks: self.way.block_account.is_some(),
             look_every: LOOK_EVERY,
         }
     }
@@ -258,7 +275,8 @@ impl Broker for Fix {
         if was_sent && let Some(told) = self.looked(ticket)? {
             return Ok(told);
         }
-        let draft = match request::order(ticket, account, self.way.quantity_digits, now) {
+        let to = request::To { account, allocations: self.allocations(ticket)? };
+        let draft = match request::order(ticket, &to, self.way.quantity_digits, now) {
             Ok(draft) => draft,
             Err(why) => return Ok(refused(name, why.to_string())),
         };

@@ -83,6 +83,8 @@ impl Broker for Manual<'_> {
             quantity_digits: 28,
             limit_on_fractions: true,
             day_orders: false,
+            lots_together: false,
+            blocks: false,
             look_every: Duration::ZERO,
         }
     }
@@ -139,7 +141,7 @@ mod tests {
             account_id: "a".to_owned(),
             ticker: "SPY".to_owned(),
             side: Side::Buy,
-            lot_id: None,
+            allocations: Vec::new(),
             quantity: dec!(5),
             limit: None,
             at: Timestamp::UNIX_EPOCH,

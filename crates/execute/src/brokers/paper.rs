@@ -232,6 +232,8 @@ impl Broker for Paper<'_> {
             quantity_digits: 28,
             limit_on_fractions: true,
             day_orders: true,
+            lots_together: true,
+            blocks: true,
             look_every: Duration::ZERO,
         }
     }
@@ -281,7 +283,7 @@ mod tests {
             account_id: "a".to_owned(),
             ticker: "SPY".to_owned(),
             side,
-            lot_id: None,
+            allocations: Vec::new(),
             quantity,
             limit: None,
             at: Timestamp::UNIX_EPOCH,

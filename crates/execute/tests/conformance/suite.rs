@@ -32,7 +32,7 @@ pub(crate) fn ticket(name: &str, side: Side, quantity: Decimal, limit: Option<De
         account_id: "joint".to_owned(),
         ticker: "SPY".to_owned(),
         side,
-        lot_id: (side == Side::Sell).then(|| "L1".to_owned()),
+        allocations: Vec::new(),
         quantity,
         limit,
         at: begin(),

@@ -1,7 +1,8 @@
 //! Orders and fills: what was sent to a broker, and what came of it.
 //!
 //! An order is written before it is sent, under a name that follows from its recommendation, so that a second sending after
-//! a crash is recognised by us and by the broker. A fill is known by the broker's own name for it.
+//! a crash is recognised by us and by the broker. Rows of a plan that go to the broker as one order go under the name of the first of them. A fill is
+//! known by the broker's own name for it.
 
 use jiff::Timestamp;
 use portfolio::{Decimal, Side};
@@ -108,6 +109,8 @@ pub struct Order {
     pub quantity: Decimal,
     /// How it was sent, once its turn has come.
     pub sent: Option<Sent>,
+    /// The row of the same plan under whose name it went to the broker with others as one order; `None` = under its own.
+    pub sent_under: Option<String>,
     /// Where it stands.
     pub state: OrderState,
     /// The broker's name for it.
@@ -119,6 +122,12 @@ pub struct Order {
 }
 
 impl Order {
+    /// The name under which it is known at the broker, its own or that of several rows together.
+    #[must_use]
+    pub fn name_at_broker(&self) -> &str {
+        self.sent_under.as_deref().unwrap_or(&self.client_order_id)
+    }
+
     /// Shares that the broker was asked for; those of the plan before it was.
     #[must_use]
     pub fn asked(&self) -> Decimal {

@@ -3,10 +3,13 @@
 //! In: an order whose turn has come. Out: why it is not sent, or nothing. Invariant: a limit of the household's own document counts
 //! beside that of the program, and the narrower one holds.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::{Date, Time};
 use jiff::{Timestamp, ToSpan};
 use portfolio::household::{Action, Portfolio};
 use portfolio::money::written;
+use portfolio::plan::Trade;
 use portfolio::{Decimal, Side};
 use rust_decimal::dec;
 
@@ -55,38 +58,35 @@ impl Desk {
 /// What has to be known of the moment.
 pub(super) struct Facts<'a> {
     pub(super) read: &'a Portfolio,
-    pub(super) accounts: &'a [HeldAccount],
     /// Orders of the plan.
     pub(super) orders: usize,
     /// Orders that were sent today.
     pub(super) sent_today: u64,
-    /// Whether something was sold in the order's account today.
-    pub(super) sold_today: bool,
-    pub(super) today: Date,
 }
 
 /// Shares that were bought so long ago may not have been paid yet, days.
 const PAYMENT_DAYS: i32 = 6;
 
-/// Why an order of so many shares at such a price is not sent.
-///
-/// # Source
-/// tax.md 4.7 (12 CFR 220.8(c): good faith, free-riding), 8.8; the same rules as `validate::desk`, asked again when an order is sent.
-pub(super) fn objection(
-    desk: &Desk,
-    facts: &Facts<'_>,
-    order: &Order,
-    quantity: Decimal,
-    price: Decimal,
-) -> Option<String> {
+/// Why an order worth so many USD is not sent.
+pub(super) fn objection(desk: &Desk, facts: &Facts<'_>, ticker: &str, notional: Decimal) -> Option<String> {
     if facts.sent_today >= desk.orders_a_day_max {
         return Some(format!("{} orders were sent today and that is the most", facts.sent_today));
     }
-    let whole = (facts.orders, quantity.saturating_mul(price));
-    if let Some(why) = never(desk, facts.read, &order.ticker, whole) {
-        return Some(why);
+    never(desk, facts.read, ticker, (facts.orders, notional))
+}
+
+/// The orders that the rows of a plan make, an account's of a security on one side, each with what it is worth, USD.
+///
+/// # Source
+/// model.md: "an order is (account, ticker, side)".
+pub(super) fn orders_in(trades: &[Trade]) -> BTreeMap<(&str, &str, Side), Decimal> {
+    let mut orders = BTreeMap::new();
+    for trade in trades {
+        let order = (trade.account_id.as_str(), trade.ticker.as_str(), trade.action);
+        let usd: &mut Decimal = orders.entry(order).or_default();
+        *usd = usd.saturating_add(trade.quantity.0.saturating_mul(trade.estimated_price.0));
     }
-    if order.side == Side::Sell { unpaid(facts, order) } else { None }
+    orders
 }
 
 /// Why an order of a plan of so many orders, worth so many USD, is sent on no day: whoever plans is told before anybody is asked to approve it.
@@ -121,18 +121,26 @@ pub(super) fn never(
     None
 }
 
-/// What was bought and may not be sold yet.
-fn unpaid(facts: &Facts<'_>, order: &Order) -> Option<String> {
-    let account = facts.accounts.iter().find(|account| account.account_id == order.account_id)?;
+/// What was bought and may not be sold yet; `sold_today` = something was sold in the order's account today.
+///
+/// # Source
+/// tax.md 4.7 (12 CFR 220.8(c): good faith, free-riding), 8.8; the same rules as `validate::desk`, asked again when an order is sent.
+pub(super) fn unpaid(
+    accounts: &[HeldAccount],
+    order: &Order,
+    sold_today: bool,
+    today: Date,
+) -> Option<String> {
+    let account = accounts.iter().find(|account| account.account_id == order.account_id)?;
     let lot = account.lots.iter().find(|lot| Some(&lot.lot_id) == order.lot_id.as_ref())?;
     let acquired = lot.acquired?;
-    if account.settled_cash.is_some() && acquired == facts.today && facts.sold_today {
+    if account.settled_cash.is_some() && acquired == today && sold_today {
         return Some(
             "it was bought today, perhaps with the proceeds of a sale of today: sold now, that is a good-faith violation"
                 .to_owned(),
         );
     }
-    let recent = acquired.saturating_add(PAYMENT_DAYS.days()) >= facts.today;
+    let recent = acquired.saturating_add(PAYMENT_DAYS.days()) >= today;
     (recent && account.cash < Decimal::ZERO).then(|| {
         format!(
             "it was bought within the payment period and the account owes {} USD: sold now, that is free-riding",

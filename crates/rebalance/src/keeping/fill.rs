@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use execute::{BrokerError, Execution, Standing, Ticket, Told};
+use execute::{BrokerError, Standing, Told};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use portfolio::exchange::eastern;
@@ -16,10 +16,11 @@ use portfolio::{AccountKind, Decimal, Portfolio, Side};
 use super::document::HeldAccount;
 use super::failure::KeepingError;
 use super::hours::Hours;
+use super::parcel::{Parcel, Part, after};
 use super::purse::Purse;
 use super::settle::{Effect, settle};
 use super::{Done, Keeper, Taken, later};
-use crate::books::{Booking, Change, Entry, Fill, Gain, Household, Order, OrderState, Record, Sent};
+use crate::books::{Booking, Change, Entry, Fill, Gain, Household, Order, OrderState, Record};
 use crate::id::TransactionId;
 use crate::life::Recommendation;
 
@@ -76,19 +77,18 @@ impl Keeper<'_> {
         self.all_here(&progress)?;
         let mut unheard = None;
         let mut silent: BTreeSet<&str> = BTreeSet::new();
-        for (order, fills) in &progress.orders {
-            let is_silent = silent.contains(order.account_id.as_str());
-            if order.state.has_ended() || order.state == OrderState::Waiting || is_silent {
+        for parcel in Parcel::all(&progress.orders) {
+            let order = parcel.first();
+            if parcel.has_ended() || silent.contains(order.account_id.as_str()) {
                 continue;
             }
-            let (name, every) = (&order.client_order_id, self.broker.abilities().look_every);
+            let (name, every) = (parcel.name(), self.broker.abilities().look_every);
             // What perhaps did not arrive is always asked after while it can be sent again.
-            let perhaps = matches!(order.state, OrderState::Submitting | OrderState::Unknown)
-                && order.sent.is_none_or(|sent| self.world.now() < sent.until);
+            let perhaps = parcel.perhaps() && order.sent.is_none_or(|sent| self.world.now() < sent.until);
             if !self.looks.is_due(name, every, self.world.stopwatch(), self.news.as_deref()) && !perhaps {
                 continue;
             }
-            match self.heard(household, &progress, order, fills) {
+            match self.heard(household, &progress, &parcel) {
                 Ok(Some(done)) => {
                     self.looks.again(name);
                     return Ok(Some(done));
@@ -149,7 +149,7 @@ impl Keeper<'_> {
                 || "its hours were over before its turn came".to_owned(),
                 |reason| format!("trading was halted: {reason}"),
             );
-            return self.dropped(household, first, OrderState::Cancelled, &why).map(Some);
+            return self.dropped(household, &[first], OrderState::Cancelled, &why).map(Some);
         }
         match Hours::at(window, now)? {
             Some(hours) => self.turn(household, progress, hours),
@@ -163,9 +163,10 @@ impl Keeper<'_> {
             return Ok(None);
         }
         for (order, _) in progress.orders.iter().filter(|(order, _)| order.state == OrderState::Waiting) {
-            let told = self.broker.look(&ticket(order), self.world.now())?;
+            let Some(parcel) = Parcel::of(std::slice::from_ref(order)) else { continue };
+            let told = self.broker.look(&parcel.ticket(), self.world.now())?;
             if let Some(Standing::Cancelled { why }) = told.map(|told| told.standing) {
-                return self.dropped(household, order, OrderState::Cancelled, &why).map(Some);
+                return self.dropped(household, &[order], OrderState::Cancelled, &why).map(Some);
             }
         }
         Ok(None)
@@ -176,58 +177,62 @@ impl Keeper<'_> {
         &self,
         household: &Household,
         progress: &Progress,
-        order: &Order,
-        fills: &[Fill],
+        parcel: &Parcel<'_>,
     ) -> Result<Option<Done>, KeepingError> {
-        let (ticket, now) = (ticket(order), self.world.now());
-        let perhaps = matches!(order.state, OrderState::Submitting | OrderState::Unknown);
+        let (ticket, now) = (parcel.ticket(), self.world.now());
+        let perhaps = parcel.perhaps();
         let over = self.broker.abilities().day_orders && now >= ticket.until;
         let told = match self.broker.look(&ticket, now) {
             Ok(told) => told,
-            Err(error) => return Err(self.unheard(household, order, error)?),
+            Err(error) => return Err(self.unheard(household, parcel, error)?),
         };
         let told = match told {
-            Some(told) if perhaps => return self.arrived(household, order, &told).map(Some),
+            Some(told) if perhaps => return self.arrived(household, parcel, &told).map(Some),
             Some(told) => told,
             None if perhaps && over => {
                 // What was sent just before may be on its way still.
                 let from =
                     ticket.until.saturating_add(self.broker.arrives_within()).unwrap_or(Timestamp::MAX);
-                if !self.looks.is_lost(&order.client_order_id, from, now) {
+                if !self.looks.is_lost(parcel.name(), from, now) {
                     return Ok(None);
                 }
+                let rows: Vec<&Order> = parcel.rows().collect();
                 let why = "it never arrived, and its hours are over";
-                return self.dropped(household, order, OrderState::Cancelled, why).map(Some);
+                return self.dropped(household, &rows, OrderState::Cancelled, why).map(Some);
             }
-            None if perhaps => return self.placed(household, order),
+            None if perhaps => return self.placed(household, parcel),
             None => {
-                let (broker, order) = (order.broker.clone(), order.client_order_id.clone());
+                let (broker, order) = (parcel.first().broker.clone(), parcel.name().to_owned());
                 return Err(KeepingError::Forgotten { broker, order });
             }
         };
-        if let Some(done) = self.taken_in(household, progress, order, fills, &told)? {
+        if let Some(done) = self.taken_in(household, progress, parcel, &told)? {
             return Ok(Some(done));
         }
         if told.standing != Standing::Open || !over {
             return Ok(None);
         }
         match self.broker.cancel(&ticket, now) {
-            Ok(Some(told)) => self.taken_in(household, progress, order, fills, &told),
+            Ok(Some(told)) => self.taken_in(household, progress, parcel, &told),
             Ok(None) => Ok(None),
-            Err(error) => Err(self.unheard(household, order, error)?),
+            Err(error) => Err(self.unheard(household, parcel, error)?),
         }
     }
 
     /// Sends an order, unless trading is halted, or its hours are over: a broker that is told too late refuses what it was perhaps sent in time.
-    pub(super) fn placed(&self, household: &Household, order: &Order) -> Result<Option<Done>, KeepingError> {
-        let (ticket, now) = (ticket(order), self.world.now());
+    pub(super) fn placed(
+        &self,
+        household: &Household,
+        parcel: &Parcel<'_>,
+    ) -> Result<Option<Done>, KeepingError> {
+        let (ticket, now) = (parcel.ticket(), self.world.now());
         let over = self.broker.abilities().day_orders && now >= ticket.until;
         if over || self.halted()?.is_some() {
             return Ok(None);
         }
         match self.broker.place(&ticket, now) {
-            Ok(told) => self.arrived(household, order, &told).map(Some),
-            Err(error) => Err(self.unheard(household, order, error)?),
+            Ok(told) => self.arrived(household, parcel, &told).map(Some),
+            Err(error) => Err(self.unheard(household, parcel, error)?),
         }
     }
 
@@ -236,121 +241,144 @@ impl Keeper<'_> {
         &self,
         household: &Household,
         progress: &Progress,
-        order: &Order,
-        fills: &[Fill],
+        parcel: &Parcel<'_>,
         told: &Told,
     ) -> Result<Option<Done>, KeepingError> {
-        let new = told.executions.iter().find(|x| fills.iter().all(|f| f.execution_id != x.execution_id));
-        if let Some(execution) = new {
-            return self.take_in_fill(household, progress, order, fills, told, execution).map(Some);
+        let security =
+            progress.read.securities.iter().find(|security| security.ticker == parcel.first().ticker);
+        let increment = security.map_or(Decimal::ONE, |security| security.quantity_increment);
+        let Some((parts, is_last)) = parcel.news(&told.executions, &told.standing, increment) else {
+            let filled: Decimal = told.executions.iter().map(|it| it.quantity).sum();
+            let execution_id = told.executions.last().map(|it| it.execution_id.clone()).unwrap_or_default();
+            let detail = format!("{filled} shares would be filled of an order of {}", parcel.asked());
+            return Err(KeepingError::Fill { execution_id, detail });
+        };
+        if !parts.is_empty() {
+            return self.take_in_parts(household, progress, told, &parts, is_last).map(Some);
         }
-        let state = after(&told.standing, !fills.is_empty());
-        if state == order.state {
-            return Ok(None);
-        }
-        self.ordered(household, order, state, told).map(Some)
+        let moved = parcel.states(&told.standing);
+        if moved.is_empty() { Ok(None) } else { self.ordered(household, parcel, &moved, told).map(Some) }
     }
 
     /// The broker has heard of an order.
-    fn arrived(&self, household: &Household, order: &Order, told: &Told) -> Result<Done, KeepingError> {
+    fn arrived(&self, household: &Household, parcel: &Parcel<'_>, told: &Told) -> Result<Done, KeepingError> {
         let state = match told.standing {
             Standing::Refused { .. } => OrderState::Refused,
             _ => OrderState::Accepted,
         };
-        self.ordered(household, order, state, told)
+        let moved: Vec<(&Order, OrderState)> = parcel.rows().map(|order| (order, state)).collect();
+        self.ordered(household, parcel, &moved, told)
     }
 
+    /// Rows of an order stand otherwise now.
     fn ordered(
         &self,
         household: &Household,
-        order: &Order,
-        state: OrderState,
+        parcel: &Parcel<'_>,
+        moved: &[(&Order, OrderState)],
         told: &Told,
     ) -> Result<Done, KeepingError> {
-        let next = Order { state, broker_order_id: Some(told.broker_order_id.clone()), ..order.clone() };
         let how = match &told.standing {
             Standing::Refused { why } | Standing::Cancelled { why } => why.as_str(),
             Standing::Open | Standing::Filled => "told by the broker",
         };
-        let record = self.order_record(household, &next, how);
-        self.write(Entry::new(record).with(Change::Order(next)))?;
-        let words = format!("{}: {}", asked_for(order), state.word());
-        Ok(Done::of(household, Some(order.recommendation), Taken::Ordered, words))
+        let rows = moved.iter().map(|(order, state)| Order {
+            state: *state,
+            broker_order_id: Some(told.broker_order_id.clone()),
+            ..(*order).clone()
+        });
+        self.write_orders(household, rows, how)?;
+        let states: BTreeSet<&str> = moved.iter().map(|(_, state)| state.word()).collect();
+        let states: Vec<&str> = states.into_iter().collect();
+        let words = format!("{}: {}", asked_for(parcel), states.join(", "));
+        Ok(Done::of(household, Some(parcel.first().recommendation), Taken::Ordered, words))
+    }
+
+    /// Writes rows down as they stand now, in one entry.
+    pub(super) fn write_orders(
+        &self,
+        household: &Household,
+        orders: impl IntoIterator<Item = Order>,
+        how: &str,
+    ) -> Result<(), KeepingError> {
+        let entry = orders.into_iter().fold(None, |entry: Option<Entry>, order| {
+            let record = self.order_record(household, &order, how);
+            let entry = match entry {
+                Some(entry) => entry.recording(record),
+                None => Entry::new(record),
+            };
+            Some(entry.with(Change::Order(order)))
+        });
+        entry.map_or(Ok(()), |entry| self.write(entry).map(drop))
     }
 
     /// Whether it arrived is not known: that is on record once.
     fn unheard(
         &self,
         household: &Household,
-        order: &Order,
+        parcel: &Parcel<'_>,
         error: BrokerError,
     ) -> Result<KeepingError, KeepingError> {
-        if order.state == OrderState::Submitting {
-            let next = Order { state: OrderState::Unknown, ..order.clone() };
-            let record = self.order_record(household, &next, &error.to_string());
-            self.write(Entry::new(record).with(Change::Order(next)))?;
-        }
+        let rows = parcel.rows().filter(|order| order.state == OrderState::Submitting);
+        let rows = rows.map(|order| Order { state: OrderState::Unknown, ..order.clone() });
+        self.write_orders(household, rows, &error.to_string())?;
         Ok(KeepingError::Broker(error))
     }
 
-    /// A fill, with its booking and what it realised.
-    fn take_in_fill(
+    /// What was executed, row by row, with what each booked and realised, in one entry.
+    fn take_in_parts(
         &self,
         household: &Household,
         progress: &Progress,
-        order: &Order,
-        fills: &[Fill],
         told: &Told,
-        execution: &Execution,
+        parts: &[Part<'_>],
+        is_last: bool,
     ) -> Result<Done, KeepingError> {
-        let fill = Fill {
-            broker: order.broker.clone(),
-            execution_id: execution.execution_id.clone(),
-            client_order_id: order.client_order_id.clone(),
-            quantity: execution.quantity,
-            price: execution.price,
-            fees: execution.fees,
-            at: execution.at,
-        };
-        let filled: Decimal = fills.iter().map(|f| f.quantity).sum::<Decimal>() + fill.quantity;
-        if filled > order.asked() {
-            let detail = format!("{filled} shares would be filled of an order of {}", order.asked());
-            return Err(KeepingError::Fill { execution_id: fill.execution_id, detail });
+        let mut accounts = progress.accounts.clone();
+        let mut all: Option<Entry> = None;
+        for Part { order, before, fill } in parts {
+            let day = day_of(fill);
+            let effect = settle(&mut accounts, order, fill, day)?;
+            let booking = self.booking(household, order, fill, &effect, day);
+            let gain = effect.sold.as_ref().map(|sold| Gain {
+                transaction: booking.id,
+                lot_id: order.lot_id.clone().unwrap_or_default(),
+                household: household.id,
+                acquired: sold.acquired,
+                sold: day,
+                quantity: fill.quantity,
+                proceeds: effect.cash,
+                basis: sold.basis,
+                gain: effect.cash - sold.basis,
+                long_term: sold.long_term,
+                disallowed: Decimal::ZERO,
+            });
+            let filled = *before + fill.quantity;
+            // What was told and is not taken in yet comes next.
+            let standing = if is_last { &told.standing } else { &Standing::Open };
+            let next = Order {
+                state: after(standing, filled, order),
+                broker_order_id: Some(told.broker_order_id.clone()),
+                ..(*order).clone()
+            };
+            let record = self.fill_record(&next, fill, &booking, gain.as_ref());
+            let entry = match all {
+                Some(entry) => entry.recording(record),
+                None => Entry::new(record),
+            };
+            let entry = entry
+                .with(Change::Order(next))
+                .with(Change::Fill(fill.clone()))
+                .with(Change::Booking(booking));
+            all = Some(gain.into_iter().fold(entry, |entry, gain| entry.with(Change::Gain(gain))));
         }
-        let day = day_of(&fill);
-        let effect = settle(&mut progress.accounts.clone(), order, &fill, day)?;
-        let booking = self.booking(household, order, &fill, &effect, day);
-        let gain = effect.sold.as_ref().map(|sold| Gain {
-            transaction: booking.id,
-            lot_id: order.lot_id.clone().unwrap_or_default(),
-            household: household.id,
-            acquired: sold.acquired,
-            sold: day,
-            quantity: fill.quantity,
-            proceeds: effect.cash,
-            basis: sold.basis,
-            gain: effect.cash - sold.basis,
-            long_term: sold.long_term,
-            disallowed: Decimal::ZERO,
-        });
-        let last = fills.len() + 1 == told.executions.len();
-        let state = if last { after(&told.standing, true) } else { OrderState::PartlyFilled };
-        let next = Order { state, broker_order_id: Some(told.broker_order_id.clone()), ..order.clone() };
-        let words = format!(
-            "{} {} {} at {} USD in {}",
-            order.side.word(),
-            fill.quantity.normalize(),
-            order.ticker,
-            fill.price.normalize(),
-            order.account_id
-        );
-        let entry = Entry::new(self.fill_record(&next, &fill, &booking, gain.as_ref()))
-            .with(Change::Order(next))
-            .with(Change::Fill(fill.clone()))
-            .with(Change::Booking(booking));
-        let entry = gain.into_iter().fold(entry, |entry, gain| entry.with(Change::Gain(gain)));
-        self.write(self.with_lesson(entry, &progress.read, order, &fill)?)?;
-        Ok(Done::of(household, Some(order.recommendation), Taken::Filled, words))
+        let (Some(entry), Some(first)) = (all, parts.first()) else {
+            return Err(KeepingError::Unknown { what: "what was executed".to_owned() });
+        };
+        // However many rows it is split over, it was one price of the market.
+        self.write(self.with_lesson(entry, &progress.read, first.order, &first.fill)?)?;
+        let words: Vec<String> = parts.iter().map(in_words).collect();
+        Ok(Done::of(household, Some(first.order.recommendation), Taken::Filled, words.join("; ")))
     }
 
     fn booking(
@@ -424,9 +452,10 @@ impl Keeper<'_> {
 }
 
 /// An order as it is sent, in words.
-fn asked_for(order: &Order) -> String {
-    let (word, quantity) = (order.side.word(), order.asked().normalize());
-    let less = order.quantity - order.asked();
+fn asked_for(parcel: &Parcel<'_>) -> String {
+    let (order, asked) = (parcel.first(), parcel.asked());
+    let planned: Decimal = parcel.rows().map(|row| row.quantity).sum();
+    let less = planned - asked;
     let less =
         if less.is_zero() { String::new() } else { format!(" ({} less than planned)", less.normalize()) };
     let limit = order.sent.and_then(|sent| sent.limit);
@@ -434,39 +463,19 @@ fn asked_for(order: &Order) -> String {
         let most = if order.side == Side::Buy { "most" } else { "least" };
         format!(" at {} USD at {most}", limit.normalize())
     });
-    format!("{word} {quantity} {}{less}{limit}", order.ticker)
+    format!("{} {} {}{less}{limit}", order.side.word(), asked.normalize(), order.ticker)
 }
 
-/// The order as the broker gets it, the same however often.
-fn ticket(order: &Order) -> Ticket {
-    let sent = order.sent.unwrap_or_else(|| {
-        // Written down before the books kept how an order is sent: for its day, at the market.
-        let day = eastern(order.at).date();
-        let until = Hours::of(None, day).ok().flatten().map_or(order.at, |hours| hours.until);
-        Sent { quantity: order.quantity, limit: None, at: order.at, until }
-    });
-    Ticket {
-        client_order_id: order.client_order_id.clone(),
-        account_id: order.account_id.clone(),
-        ticker: order.ticker.clone(),
-        side: order.side,
-        lot_id: order.lot_id.clone(),
-        quantity: sent.quantity,
-        limit: sent.limit,
-        at: sent.at,
-        until: sent.until,
-    }
-}
-
-/// The state of an order of which everything that was told is taken in.
-fn after(standing: &Standing, some_filled: bool) -> OrderState {
-    match standing {
-        Standing::Filled => OrderState::Filled,
-        Standing::Refused { .. } => OrderState::Refused,
-        Standing::Cancelled { .. } => OrderState::Cancelled,
-        Standing::Open if some_filled => OrderState::PartlyFilled,
-        Standing::Open => OrderState::Accepted,
-    }
+/// What was executed of a row, in words.
+fn in_words(Part { order, fill, .. }: &Part<'_>) -> String {
+    format!(
+        "{} {} {} at {} USD in {}",
+        order.side.word(),
+        fill.quantity.normalize(),
+        order.ticker,
+        fill.price.normalize(),
+        order.account_id
+    )
 }
 
 /// The trade date in New York.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use monitor::watch::Outcome;
 use serde::Serialize;
 
-use super::desk::never;
+use super::desk::{never, orders_in};
 use super::failure::KeepingError;
 use super::{Done, Keeper, Taken};
 use crate::books::{Closing, Entry, Household, OpenedCycle, Record};
@@ -82,10 +82,11 @@ impl Keeper<'_> {
     /// Why an order of a plan would be sent on no day, whoever approves it.
     pub(super) fn unsendable(&self, text: &str, made: &Cycle) -> Result<Option<String>, KeepingError> {
         let (read, trades) = (portfolio::read(text)?, &made.plan.trades);
-        Ok(trades.iter().find_map(|trade| {
-            let notional = trade.quantity.0.saturating_mul(trade.estimated_price.0);
-            never(&self.desk, &read, &trade.ticker, (trades.len(), notional))
-        }))
+        let orders = orders_in(trades);
+        let count = orders.len();
+        Ok(orders
+            .into_iter()
+            .find_map(|((_, ticker, _), notional)| never(&self.desk, &read, ticker, (count, notional))))
     }
 
     /// The records of the verdict and of the reasons.

@@ -11,6 +11,7 @@ use execute::limit::limit;
 use portfolio::plan::Trade;
 use portfolio::{Decimal, Portfolio, Side};
 
+use super::desk::orders_in;
 use super::document::HeldAccount;
 use crate::books::{Fill, Order, OrderState};
 
@@ -105,11 +106,10 @@ impl Purse<'_> {
         let accounts = self.read.accounts.iter();
         let mut left: BTreeMap<&str, Decimal> =
             accounts.map(|account| (account.account_id.as_str(), of_account(account))).collect();
-        for trade in self.trades {
-            let gross = trade.quantity.0.saturating_mul(trade.estimated_price.0);
-            let signed = if trade.action == Side::Sell { gross } else { -gross };
-            if let Some(usd) = left.get_mut(trade.account_id.as_str()) {
-                *usd = usd.saturating_add(signed).saturating_sub(self.commission(&trade.ticker));
+        for ((account, ticker, side), gross) in orders_in(self.trades) {
+            let signed = if side == Side::Sell { gross } else { -gross };
+            if let Some(usd) = left.get_mut(account) {
+                *usd = usd.saturating_add(signed).saturating_sub(self.commission(ticker));
             }
         }
         left.values_mut().for_each(|usd| *usd = (*usd).max(Decimal::ZERO));

@@ -172,6 +172,7 @@ mod tests {
             lot_id: lot_id.map(str::to_owned),
             quantity,
             sent: None,
+            sent_under: None,
             state: OrderState::Accepted,
             broker_order_id: None,
             version: 1,

@@ -68,6 +68,7 @@ impl Execution {
         line.tell("sent_limit", of_sent("limit").map(|text| amount(&text)));
         line.tell("sent_at", of_sent("at").map(|text| moment(&text)));
         line.tell("sent_until", of_sent("until").map(|text| moment(&text)));
+        line.tell("sent_under", of_sent("under"));
     }
 
     pub(super) fn fill(&mut self, told: &Told<'_>) {
@@ -255,6 +256,7 @@ fn order(row: &Row) -> (String, Vec<Fact>) {
         ("sent_limit", money(row.money_or_none("sent_limit"))),
         ("sent_at", cell(row.time_or_none("sent_at"))),
         ("sent_until", cell(row.time_or_none("sent_until"))),
+        ("sent_under", text("sent_under")),
     ];
     (text("client_order_id"), facts)
 }

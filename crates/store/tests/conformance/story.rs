@@ -248,6 +248,7 @@ impl<'a> Story<'a> {
                 lot_id: trade.lot_id.clone(),
                 quantity: trade.quantity.0,
                 sent: None,
+                sent_under: None,
                 state: OrderState::Submitting,
                 broker_order_id: None,
                 version: 0,

@@ -93,7 +93,7 @@ pub(super) mod tests {
             account_id: "joint".to_owned(),
             ticker: "SPY".to_owned(),
             side,
-            lot_id: None,
+            allocations: Vec::new(),
             quantity,
             limit,
             at: Timestamp::UNIX_EPOCH,

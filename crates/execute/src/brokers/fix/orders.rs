@@ -237,7 +237,7 @@ mod tests {
             account_id: "joint".to_owned(),
             ticker: "SPY".to_owned(),
             side: Side::Buy,
-            lot_id: None,
+            allocations: Vec::new(),
             quantity: dec!(4),
             limit: None,
             at: Timestamp::UNIX_EPOCH,

@@ -56,13 +56,16 @@ pub(super) enum Unsendable {
     },
 }
 
+/// Where an order is executed.
+pub(super) struct To<'a> {
+    /// The broker's account.
+    pub(super) account: &'a str,
+    /// What each of the broker's accounts is to have of a block.
+    pub(super) allocations: Vec<(&'a str, Decimal)>,
+}
+
 /// An order for the day, at a limit or at the market, in an account of the broker's.
-pub(super) fn order(
-    ticket: &Ticket,
-    account: &str,
-    digits: u32,
-    now: Timestamp,
-) -> Result<Draft, Unsendable> {
+pub(super) fn order(ticket: &Ticket, to: &To<'_>, digits: u32, now: Timestamp) -> Result<Draft, Unsendable> {
     let is_printable = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
     let name = &ticket.client_order_id;
     if !is_printable(name) || name.len() > NAME_CHARS_MAX {
@@ -75,26 +78,36 @@ pub(super) fn order(
         return Err(Unsendable::Over { until: ticket.until });
     }
     let quantity = ticket.quantity.normalize();
-    if quantity <= Decimal::ZERO || quantity.scale() > digits {
-        return Err(Unsendable::Quantity { quantity, digits });
+    let shares = std::iter::once(quantity).chain(to.allocations.iter().map(|(_, part)| part.normalize()));
+    for quantity in shares {
+        if quantity <= Decimal::ZERO || quantity.scale() > digits {
+            return Err(Unsendable::Quantity { quantity, digits });
+        }
     }
     let limit = match (ticket.limit, ticket.side) {
         (Some(limit), Side::Buy) => {
             Some(lowered(limit)).filter(|kept| *kept > Decimal::ZERO).ok_or(Unsendable::Limit { limit })
         }
         (Some(limit), Side::Sell) => Ok(raised(limit)),
-        (None, _) => return Ok(drafted(ticket, account, quantity, now).with(40, "1").with(59, "0")),
+        (None, _) => return Ok(drafted(ticket, to, quantity, now).with(40, "1").with(59, "0")),
     }?;
-    Ok(drafted(ticket, account, quantity, now)
+    Ok(drafted(ticket, to, quantity, now)
         .with(40, "2")
         .with(44, &limit.normalize().to_string())
         .with(59, "0"))
 }
 
-fn drafted(ticket: &Ticket, account: &str, quantity: Decimal, now: Timestamp) -> Draft {
+fn drafted(ticket: &Ticket, to: &To<'_>, quantity: Decimal, now: Timestamp) -> Draft {
+    let mut draft = Draft::new("D").with(11, &ticket.client_order_id).with(1, to.account);
+    if !to.allocations.is_empty() {
+        // Allocated before it is traded: NoAllocs, and of each AllocAccount and AllocQty.
+        draft = draft.with(78, &to.allocations.len().to_string());
+        for (account, quantity) in &to.allocations {
+            draft = draft.with(79, account).with(80, &quantity.normalize().to_string());
+        }
+    }
     // Automated, and nobody steps in (21=1): FIX before 4.4 asks for it, and it is taken after.
-    let draft = Draft::new("D").with(11, &ticket.client_order_id).with(1, account).with(21, "1");
-    about(draft, ticket).with(60, &utc::written(now)).with(38, &quantity.to_string())
+    about(draft.with(21, "1"), ticket).with(60, &utc::written(now)).with(38, &quantity.to_string())
 }
 
 /// How an order stands; `question` comes back in the answer.
@@ -119,6 +132,7 @@ fn about(draft: Draft, ticket: &Ticket) -> Draft {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::broker::Allocation;
     use rust_decimal::dec;
 
     fn ticket(side: Side, quantity: Decimal, limit: Option<Decimal>) -> Ticket {
@@ -127,7 +141,7 @@ mod tests {
             account_id: "joint".to_owned(),
             ticker: "SPY".to_owned(),
             side,
-            lot_id: None,
+            allocations: Vec::new(),
             quantity,
             limit,
             at: Timestamp::UNIX_EPOCH,
@@ -136,7 +150,9 @@ mod tests {
     }
 
     fn sent(ticket: &Ticket, digits: u32) -> Result<String, String> {
-        let draft = order(ticket, "A-77", digits, Timestamp::UNIX_EPOCH).map_err(|why| why.to_string())?;
+        let allocations = ticket.allocations.iter().map(|it| (it.account_id.as_str(), it.quantity)).collect();
+        let to = To { account: "A-77", allocations };
+        let draft = order(ticket, &to, digits, Timestamp::UNIX_EPOCH).map_err(|why| why.to_string())?;
         let bytes = draft.bytes("US", "BROKER", 2, "T");
         let text = String::from_utf8(bytes).unwrap().replace('\u{1}', "|");
         Ok(text.split("|52=T|").nth(1).unwrap().rsplit_once("10=").unwrap().0.to_owned())
@@ -154,6 +170,20 @@ mod tests {
                 .ends_with("54=2|60=19700101-00:00:00.000|38=1.5|40=2|44=0.1235|59=0|")
         );
         assert!(sent(&ticket(Side::Sell, dec!(4), None), 0).unwrap().ends_with("38=4|40=1|59=0|"));
+    }
+
+    #[test]
+    fn a_block_says_what_each_account_is_to_have() {
+        let part = |account: &str, quantity| Allocation { account_id: account.to_owned(), quantity };
+        let allocations = vec![part("A-1", dec!(3.0)), part("A-2", dec!(1))];
+        let block = Ticket { allocations, ..ticket(Side::Sell, dec!(4), None) };
+        assert_eq!(
+            sent(&block, 0).unwrap(),
+            "11=o-1|1=A-77|78=2|79=A-1|80=3|79=A-2|80=1|21=1|55=SPY|54=2|60=19700101-00:00:00.000|38=4|40=1|59=0|"
+        );
+        let allocations = vec![part("A-1", dec!(3.5)), part("A-2", dec!(0.5))];
+        let block = Ticket { allocations, ..ticket(Side::Sell, dec!(4), None) };
+        assert!(sent(&block, 0).unwrap_err().contains("`3.5` shares can't be sent"));
     }
 
     #[test]

@@ -88,6 +88,10 @@ pub struct Settings {
     /// Digits after the point of a quantity; 0 = whole shares.
     #[serde(default)]
     pub quantity_digits: u32,
+    /// The broker's account in which one order for several accounts is executed, told what each is to have (78). Without it every account has orders of its
+    /// own.
+    #[serde(default)]
+    pub block_account: Option<AccountNumber>,
 }
 
 fn folder() -> PathBuf {
@@ -240,6 +244,7 @@ impl Settings {
             accounts: self.accounts.clone(),
             folder: self.folder.clone(),
             quantity_digits: self.quantity_digits,
+            block_account: self.block_account.clone(),
         })
     }
 
@@ -248,6 +253,15 @@ impl Settings {
             faults.push(SettingsError::NoAccounts);
         }
         let mut known = BTreeSet::new();
+        if let Some(theirs) = &self.block_account {
+            if !is_sendable(theirs.sent()) {
+                faults.push(SettingsError::Name {
+                    path: "block_account".to_owned(),
+                    value: theirs.to_string(),
+                });
+            }
+            known.insert(theirs);
+        }
         for (account, theirs) in &self.accounts {
             if !is_sendable(theirs.sent()) {
                 let value = theirs.to_string();

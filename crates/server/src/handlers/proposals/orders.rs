@@ -39,6 +39,8 @@ pub(crate) struct OrderView {
     asked: Option<Amount>,
     /// USD per share; absent at the market.
     limit: Option<Amount>,
+    /// The order under whose name it went to the broker together with others, as one order there; absent where it went under its own.
+    sent_under: Option<String>,
     /// `waiting`, `submitting`, `accepted`, `partly_filled`, `filled`, `refused`, `cancelled`, `expired`, `unknown`.
     state: &'static str,
     /// When it was written down.
@@ -85,6 +87,7 @@ impl OrderView {
             quantity: Amount(order.quantity),
             asked: order.sent.map(|sent| Amount(sent.quantity)),
             limit: order.sent.and_then(|sent| sent.limit).map(Amount),
+            sent_under: order.sent_under,
             state: order.state.word(),
             at: Moment(order.at),
             client_order_id: order.client_order_id,
