@@ -98,7 +98,8 @@ fn files_that_disagree_write_nothing_unless_accepted() {
 #[test]
 fn what_a_document_cannot_say_is_refused_or_left_out() {
     let table = "account_id,account_kind,ticker,quantity,acquisition_date,total_cost,price\n\
-                 joint,taxable,VTI,10,2020-01-02,1000,300\njoint,taxable,XYZ,-5,2020-01-02,100,10\njoint,taxable,CASH,-20,,,\n";
+                 joint,taxable,VTI,10,2020-01-02,1000,300\njoint,taxable,XYZ,-5,2020-01-02,100,10\njoint,taxable,CASH,-20,,,\n\
+                 joint,taxable,AAPL  261219C00200000,2,2026-01-02,500,3\n";
     let refused = run(&["import", "csv", "-"], table);
     assert_eq!((refused.code, refused.out.as_str()), (2, ""));
     assert!(
@@ -111,6 +112,7 @@ fn what_a_document_cannot_say_is_refused_or_left_out() {
     let skipped = run(&["import", "csv", "-", "--skip-unsupported"], table);
     assert_eq!(skipped.code, 0, "{}", skipped.err);
     assert!(skipped.err.contains("Left out") && skipped.err.contains("row 4"), "{}", skipped.err);
+    assert!(skipped.err.contains("2 of `AAPL  261219C00200000`, an option"), "{}", skipped.err);
     assert!(skipped.err.contains("no file tells a day"), "{}", skipped.err);
 }
 

@@ -177,6 +177,56 @@ pub(crate) fn ticker(cell: &str) -> Result<String, CellError> {
     Ok(class.map_or(given.clone(), |(root, class)| format!("{root}.{class}")))
 }
 
+/// What a symbol says that it is, where that is no share: an option (OCC's 21 characters, and as brokers shorten and spell them out), or whatever goes by
+/// its CUSIP, which shares of stocks and funds do not.
+///
+/// # Source
+/// OCC, Options Symbology Initiative (root, yymmdd, C or P, strike); ANSI X9.6 (CUSIP: eight characters and a check digit).
+pub(crate) fn no_share(symbol: &str) -> Option<&'static str> {
+    let symbol = symbol.trim().to_ascii_uppercase();
+    let words: Vec<&str> = symbol.split_whitespace().collect();
+    // `AAPL 12/19/2026 200.00 C`
+    let is_spelt_out = matches!(words.as_slice(), [_, day, strike, "C" | "P"]
+        if day.matches('/').count() == 2 && strike.parse::<Decimal>().is_ok());
+    if is_spelt_out || is_option(&words.concat()) {
+        return Some("an option");
+    }
+    is_cusip(&symbol).then_some("a security that goes by its CUSIP, such as a bond")
+}
+
+/// `AAPL261219C00200000`, or `-AAPL261219C200`.
+fn is_option(symbol: &str) -> bool {
+    let symbol = symbol.trim_start_matches('-');
+    let root = symbol.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let Some((day, rest)) = symbol.get(root..).and_then(|rest| rest.split_at_checked(6)) else {
+        return false;
+    };
+    let is_day = day.bytes().all(|b| b.is_ascii_digit());
+    let strike = rest.strip_prefix(['C', 'P']).unwrap_or_default();
+    (1..=6).contains(&root)
+        && is_day
+        && strike.bytes().any(|b| b.is_ascii_digit())
+        && strike.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+}
+
+fn is_cusip(symbol: &str) -> bool {
+    let bytes = symbol.as_bytes();
+    if bytes.len() != 9 || !bytes.iter().any(u8::is_ascii_digit) {
+        return false;
+    }
+    let mut sum = 0;
+    for (place, byte) in bytes.iter().take(8).enumerate() {
+        let value = match byte {
+            b'0'..=b'9' => u32::from(byte - b'0'),
+            b'A'..=b'Z' => u32::from(byte - b'A') + 10,
+            _ => return false,
+        };
+        let value = if place % 2 == 1 { value * 2 } else { value };
+        sum += value / 10 + value % 10;
+    }
+    u32::from(bytes[8].wrapping_sub(b'0')) == (10 - sum % 10) % 10
+}
+
 /// A heading or a word without case and punctuation.
 pub(crate) fn plain(words: &str) -> String {
     let spaced: String =
@@ -226,6 +276,22 @@ mod tests {
         assert_eq!(number("  "), Err(CellError::Empty));
         assert!(matches!(amount("(12.00)", dec!(100)), Err(CellError::Negative(_))));
         assert!(matches!(amount("101", dec!(100)), Err(CellError::TooMuch { .. })));
+    }
+
+    #[test]
+    fn an_option_and_what_goes_by_its_cusip_are_no_shares() {
+        for symbol in
+            ["AAPL  261219C00200000", "-AAPL261219C200", "SPXW 261218P05000.5", "AAPL 12/19/2026 200.00 C"]
+        {
+            assert_eq!(no_share(symbol), Some("an option"), "{symbol}");
+        }
+        // A Treasury note, a corporate bond, and Apple's shares by their number.
+        for symbol in ["912828YK0", "459200HU8", "037833100"] {
+            assert!(no_share(symbol).unwrap().contains("CUSIP"), "{symbol}");
+        }
+        for symbol in ["AAPL", "BRK.B", "VFIAX", "C", "TSLA", "912828YK1", "ABCDEFGHI", "SPY261219", "X2"] {
+            assert_eq!(no_share(symbol), None, "{symbol}");
+        }
     }
 
     #[test]

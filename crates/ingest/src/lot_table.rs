@@ -212,6 +212,10 @@ fn read_lot(cells: &mut Cells<'_, '_, '_>, account: usize, ticker: &str) {
         let what = format!("a short position of {} {ticker}", -quantity);
         return cells.gathered.unsupported(account, &cells.row.place, what, value);
     }
+    if let Some(what) = cell::no_share(ticker) {
+        let what = format!("{quantity} of `{}`, {what}", shown(ticker));
+        return cells.gathered.unsupported(account, &cells.row.place, what, value);
+    }
     if quantity.is_zero() || quantity > QUANTITY_MAX {
         return cells
             .fault(Column::Quantity, format!("{quantity} shares are no lot; take the row out or mend it"));

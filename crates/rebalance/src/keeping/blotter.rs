@@ -14,12 +14,15 @@ use portfolio::Decimal;
 
 use super::Keeper;
 use super::failure::KeepingError;
-use crate::books::{BlotterLine, Books, Change, Entry, Order, Record, Typed};
+use crate::books::{BlotterLine, Books, BooksError, Change, Entry, Order, Record, Typed};
 use crate::id::PersonId;
 use fits::{NAME_CHARS_MAX, ended, fits, same, told};
 
 pub use execute::brokers::manual::NAME as BY_HAND;
 pub use fault::LineFault;
+
+/// How often lines are held against the books while others type in.
+const TRIES_MAX: u32 = 8;
 
 /// What a person types in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,11 +85,26 @@ struct Checking {
 
 impl Keeper<'_> {
     /// Puts lines on record, all of them or none: in their order what became of each, or every fault with the place of its line.
-    /// `accept_price` takes prices outside of a limit.
+    /// `accept_price` takes prices outside of a limit. Where somebody else types in at the same time, the lines are held against what is on record then.
     ///
     /// # Errors
-    /// [`KeepingError`]; somebody else who types in at the same time is a conflict, and the call can be made again.
+    /// [`KeepingError`].
     pub fn type_in(
+        &self,
+        name: &str,
+        lines: &[Line],
+        accept_price: bool,
+    ) -> Result<Result<Vec<Taken>, Faults>, KeepingError> {
+        for _ in 1..TRIES_MAX {
+            match self.type_in_once(name, lines, accept_price) {
+                Err(KeepingError::Books(BooksError::Conflict { .. } | BooksError::Exists { .. })) => {}
+                done => return done,
+            }
+        }
+        self.type_in_once(name, lines, accept_price)
+    }
+
+    fn type_in_once(
         &self,
         name: &str,
         lines: &[Line],

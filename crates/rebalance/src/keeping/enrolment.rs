@@ -71,7 +71,7 @@ impl Keeper<'_> {
     /// The same over version `present` only, which a person has looked at; 0 where there is none.
     ///
     /// # Errors
-    /// [`KeepingError`]; a conflict where there is another version by now.
+    /// [`KeepingError`]; a conflict where there is another version by now, [`KeepingError::Older`] where something was booked after the document's day.
     pub fn import_over(
         &self,
         household: &Household,
@@ -80,6 +80,10 @@ impl Keeper<'_> {
         text: &str,
     ) -> Result<KeptPortfolio, KeepingError> {
         let as_of = portfolio::read(text)?.as_of;
+        let bookings = self.books.reading().bookings(household.id)?;
+        if let Some(booked) = bookings.iter().map(|booking| booking.date).max().filter(|day| as_of < *day) {
+            return Err(KeepingError::Older { household: household.name.clone(), as_of, booked });
+        }
         let shares = self.handed_in_shares_of(household, as_of)?;
         self.next_document(household, name, HANDED_IN, present, text, Some(shares))
     }

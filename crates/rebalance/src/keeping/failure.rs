@@ -1,6 +1,7 @@
 //! Why a household can't be kept at this moment.
 
 use execute::BrokerError;
+use jiff::civil::Date;
 use monitor::watch::WatchError;
 use portfolio::DocumentError;
 use portfolio::exchange::OutOfCalendar;
@@ -68,6 +69,18 @@ pub enum KeepingError {
     Executing {
         /// Whose.
         household: String,
+    },
+    /// A document that is handed in can't know of what was booked since.
+    #[error(
+        "the document is of {as_of}, and something was booked for household `{household}` on {booked}, which it can't know of; make it anew from files of that day or later, or write the day on which it is right into `as_of`"
+    )]
+    Older {
+        /// Whose.
+        household: String,
+        /// The day of the document.
+        as_of: Date,
+        /// The last day on which something was booked.
+        booked: Date,
     },
     /// A split would make figures that no document can hold.
     #[error(

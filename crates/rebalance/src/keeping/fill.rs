@@ -354,8 +354,11 @@ impl Keeper<'_> {
                 disallowed: Decimal::ZERO,
             });
             let filled = *before + fill.quantity;
-            // What was told and is not taken in yet comes next.
-            let standing = if is_last { &told.standing } else { &Standing::Open };
+            // What was told and is not taken in yet comes next; that it ended before all of it was filled goes on record by itself, with the reason.
+            let standing = match told.standing {
+                Standing::Filled if is_last => &told.standing,
+                _ => &Standing::Open,
+            };
             let next = Order {
                 state: after(standing, filled, order),
                 broker_order_id: Some(told.broker_order_id.clone()),

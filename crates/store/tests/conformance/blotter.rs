@@ -11,6 +11,7 @@ use rebalance::life::{Policy, State};
 use rust_decimal::dec;
 use store::Store;
 
+use crate::approvals::at_once;
 use crate::backend::Backend;
 use crate::household::{CALM, Standing, minute, quotes};
 use crate::keeping::money_is_conserved;
@@ -146,6 +147,30 @@ pub(crate) fn a_line_comes_back_as_it_was_typed_in(backend: &Backend) {
         keeper.tick(&[]).unwrap();
         let order = books.reading().order(&order.client_order_id).unwrap().unwrap();
         assert_eq!(order.state, OrderState::Cancelled);
+        let smith = books.reading().household_named("smith").unwrap().unwrap();
+        let key = books.key(&smith.id.to_string()).unwrap();
+        let about = books.records_about(smith.id, &order.recommendation.to_string()).unwrap();
+        let ended = about.iter().filter(|row| row.kind.as_str() == "order").filter_map(|row| {
+            let audit::Reading::Open(contents) = row.read(key.as_ref()).unwrap() else { return None };
+            Some(String::from_utf8(contents.original).unwrap())
+        });
+        let last = ended.last().unwrap();
+        assert!(last.contains("\"how\":\"no buyer\"") && last.contains("cancelled"), "{last}");
+    });
+}
+
+/// Several people at one ticket: every fill counts, once.
+pub(crate) fn several_type_in_at_once(backend: &Backend) {
+    let books = backend.open();
+    at_the_desk(&books, |keeper, _| {
+        let order = open(&books).remove(0);
+        let done = at_once(4, |n| {
+            let line = fill(&order, &format!("t{n}"), dec!(1));
+            keeper.type_in("bob", &[line], false)
+        });
+        assert!(done.iter().all(|done| matches!(done, Ok(Ok(taken)) if taken.len() == 1)), "{done:?}");
+        let lines = books.reading().blotter(&order.client_order_id).unwrap();
+        assert_eq!(lines.iter().map(|line| line.number).collect::<Vec<_>>(), [1, 2, 3, 4]);
     });
 }
 

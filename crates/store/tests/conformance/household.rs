@@ -95,11 +95,13 @@ pub(crate) struct Day {
     pub(crate) broker: Settings,
     /// Minutes that are lived.
     pub(crate) minutes: i64,
+    /// The document of each; [`crate::story::TEXT`] where there is none.
+    pub(crate) text: Option<&'static str>,
 }
 
 impl Day {
     pub(crate) fn of(names: &[&'static str]) -> Day {
-        Day { names: names.to_vec(), broker: Settings::default(), minutes: 5 }
+        Day { names: names.to_vec(), minutes: 5, ..Day::default() }
     }
 
     /// The day from the start on, or from wherever it was stopped: minutes that are over change nothing.
@@ -119,7 +121,7 @@ impl Day {
         let world = Standing::at(minute(*from));
         let keeper = Keeper::new(books, &world, broker, Options::default());
         for name in &self.names {
-            let text = crate::story::TEXT.replace("smith", name);
+            let text = self.text.unwrap_or(crate::story::TEXT).replace("smith", name);
             keeper.enrol(name, "ann", Policy::default(), &text).map_err(stopped)?;
         }
         while *from < self.minutes {
