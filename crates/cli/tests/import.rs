@@ -112,7 +112,7 @@ fn what_a_document_cannot_say_is_refused_or_left_out() {
     let skipped = run(&["import", "csv", "-", "--skip-unsupported"], table);
     assert_eq!(skipped.code, 0, "{}", skipped.err);
     assert!(skipped.err.contains("Left out") && skipped.err.contains("row 4"), "{}", skipped.err);
-    assert!(skipped.err.contains("2 of `AAPL  261219C00200000`, an option"), "{}", skipped.err);
+    assert!(skipped.err.contains("2 of `AAPL 261219C00200000`, an option"), "{}", skipped.err);
     assert!(skipped.err.contains("no file tells a day"), "{}", skipped.err);
 }
 

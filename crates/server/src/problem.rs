@@ -219,6 +219,7 @@ impl From<KeepingError> for Problem {
             KeepingError::Refused(refusal) => {
                 Problem::conflict(refusal.reason.code(), refusal.reason.to_string())
             }
+            KeepingError::Older { .. } => Problem::invalid("as_of", error.to_string()),
             error => Problem::invalid("", error.to_string()),
         }
     }

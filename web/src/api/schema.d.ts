@@ -2179,6 +2179,8 @@ export interface components {
             lot_id?: string | null;
             /** @description Shares of the plan. */
             quantity: components["schemas"]["Amount"];
+            /** @description The order under whose name it went to the broker together with others, as one order there; absent where it went under its own. */
+            sent_under?: string | null;
             /** @description `waiting`, `submitting`, `accepted`, `partly_filled`, `filled`, `refused`, `cancelled`, `expired`, `unknown`. */
             state: string;
             /** @description What. */
@@ -2493,6 +2495,8 @@ export interface components {
                 lot_id?: string | null;
                 /** @description Shares of the plan. */
                 quantity: components["schemas"]["Amount"];
+                /** @description The order under whose name it went to the broker together with others, as one order there; absent where it went under its own. */
+                sent_under?: string | null;
                 /** @description `waiting`, `submitting`, `accepted`, `partly_filled`, `filled`, `refused`, `cancelled`, `expired`, `unknown`. */
                 state: string;
                 /** @description What. */

@@ -154,7 +154,8 @@ pub(crate) fn a_line_comes_back_as_it_was_typed_in(backend: &Backend) {
             let audit::Reading::Open(contents) = row.read(key.as_ref()).unwrap() else { return None };
             Some(String::from_utf8(contents.original).unwrap())
         });
-        let last = ended.last().unwrap();
+        let named = format!("\"order\":\"{}\"", order.client_order_id);
+        let last = ended.filter(|told| told.contains(&named)).last().unwrap();
         assert!(last.contains("\"how\":\"no buyer\"") && last.contains("cancelled"), "{last}");
     });
 }

@@ -220,7 +220,7 @@ impl Broker for Merging {
 /// A broker that takes one commission of every order.
 fn with_commission() -> Settings {
     let terms = ["SPY", "AGG"]
-        .map(|ticker| (ticker.to_owned(), Terms { spread_bps: dec!(1), commission: dec!(4.95) }));
+        .map(|ticker| (ticker.to_owned(), Terms { spread_bps: Decimal::ZERO, commission: dec!(4.95) }));
     Settings { terms: terms.into(), ..slow() }
 }
 
@@ -258,7 +258,7 @@ pub(crate) fn what_goes_as_one_order_is_divided_to_the_cent(backend: &Backend) {
                 .flat_map(|sale| books.reading().fills(&sale.client_order_id).unwrap())
                 .map(|f| f.price)
                 .collect();
-            assert_eq!(prices.len(), 1, "the average");
+            assert_eq!(prices.len(), 1, "one price, the average");
         }
         assert!(books.verify(&trust(), &[]).unwrap().is_sound());
         let ledger = books.held_against_log().unwrap();
