@@ -114,6 +114,22 @@ export function isPlain(text: string): boolean {
     return /^\d+(\.\d+)?$/.test(text);
 }
 
+/** A number as typed without the commas that divide its thousands; nothing where a comma stands elsewhere, since it may mean a point. */
+export function ungrouped(typed: string): string | null {
+    const text = typed.trim();
+    if (!text.includes(",")) return text;
+    return /^[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/.test(text) ? text.replaceAll(",", "") : null;
+}
+
+/** What to write in place of commas that can't be read; nothing where they can. */
+export function commaFault(typed: string): string | null {
+    if (ungrouped(typed) !== null) return null;
+    const [, whole, part] = /^(\d+|[1-9]\d{0,2}(?:\.\d{3})+),(\d+)$/.exec(typed.trim()) ?? [];
+    return whole !== undefined && part !== undefined
+        ? `Write ${whole.replaceAll(".", "")}.${part} with a point.`
+        : "Write it with a point and without commas, such as 1234.5.";
+}
+
 /** Whether a decimal is zero. */
 export function isZero(value: Decimal): boolean {
     return /^-?0*(\.0*)?$/.test(value);

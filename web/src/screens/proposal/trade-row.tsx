@@ -1,7 +1,7 @@
 /** A trade with its lot and its reason, and the field in which its shares are changed. What was typed stays, with what is wrong with it beside. */
 import { useId, useState } from "react";
 import { useSettings } from "../../app/settings";
-import { cents, change, compared, isPlain, price, product, several, shares } from "../../text/figures";
+import { cents, change, compared, isPlain, price, product, several, shares, ungrouped } from "../../text/figures";
 import { day as dayOf } from "../../text/times";
 import type { Edit } from "./edits";
 import { Moved, wasOf } from "./moved";
@@ -125,7 +125,7 @@ function Quantity({ of, edit }: { readonly of: Row; readonly edit: (edit: Edit) 
         else edit({ kind: "set", at: of.at, quantity: text });
     };
     const commit = () => {
-        if (typed !== null && typed !== of.quantity) set(typed.trim().replaceAll(",", ""));
+        if (typed !== null && typed !== of.quantity) set(ungrouped(typed) ?? typed.trim());
         setTyped(null);
     };
     return (
