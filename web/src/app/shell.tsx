@@ -122,6 +122,7 @@ function Switcher() {
     const { data: all } = useQuery(table);
     const id = useHousehold();
     const router = useRouter();
+    const { isPrivate } = useSettings();
     if (!all || all.id.length === 0) return null;
     const isKnown = id !== undefined && all.id.includes(id);
     const shown = all.id.flatMap((each, at) => (at < SWITCHER_MAX || each === id ? [at] : []));
@@ -141,7 +142,8 @@ function Switcher() {
                 return (
                     <option key={all.id[at]} value={all.id[at]}>
                         {all.name[at]}
-                        {value ? ` · ${dollars(value)}` : ""}
+                        {/* A browser's own list can't be blurred in parts. */}
+                        {value && !isPrivate ? ` · ${dollars(value)}` : ""}
                     </option>
                 );
             })}

@@ -6,7 +6,7 @@
  */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { useEffect, useEffectEvent, useId, useState, type FormEvent } from "react";
+import { useEffect, useEffectEvent, useId, useRef, useState, type FormEvent } from "react";
 import { answered, api, type Schemas } from "../api/client";
 import { beginAnew, goOn, signedInAgain, tellOtherTabs, useHasEnded, whenItMayHaveChanged } from "../api/ended";
 import { session } from "../api/questions";
@@ -29,7 +29,7 @@ function useDoor(known: string, entered: () => Promise<void>) {
     return { name, setName, password, setPassword, enter };
 }
 
-function DoorFields({ of, begin }: { readonly of: ReturnType<typeof useDoor>; readonly begin: "name" | "password" }) {
+function DoorFields({ of }: { readonly of: ReturnType<typeof useDoor> }) {
     const ids = { name: useId(), password: useId() };
     return (
         <>
@@ -50,7 +50,6 @@ function DoorFields({ of, begin }: { readonly of: ReturnType<typeof useDoor>; re
                     type="password"
                     autoComplete="current-password"
                     required
-                    autoFocus={begin === "password"}
                     value={of.password}
                     onChange={(event) => of.setPassword(event.target.value)}
                 />
@@ -77,7 +76,7 @@ export function SignIn() {
             <form className="panel door-form" onSubmit={submit}>
                 <h1>Equipoise</h1>
                 <p className="quiet">Sign in to see your households.</p>
-                <DoorFields of={door} begin="name" />
+                <DoorFields of={door} />
                 <button type="submit" className="button first" disabled={door.enter.isPending}>
                     {door.enter.isPending ? "Signing in…" : "Sign in"}
                 </button>
@@ -118,9 +117,12 @@ export function SignInAgain({ signed }: { readonly signed: Schemas["Signed"] }) 
 
 function Again({ name, entered }: { readonly name: string; readonly entered: () => Promise<void> }) {
     const door = useDoor(name, entered);
+    const form = useRef<HTMLFormElement>(null);
+    useEffect(() => form.current?.querySelector<HTMLInputElement>("[type=password]")?.focus(), []);
     return (
         <Dialog title="Your session has ended" close={() => undefined} isBusy>
             <form
+                ref={form}
                 className="dialog-form"
                 onSubmit={(event) => {
                     event.preventDefault();
@@ -131,7 +133,7 @@ function Again({ name, entered }: { readonly name: string; readonly entered: () 
                     Sign in to go on where you were. What you typed is kept. Whoever signs in under another name begins
                     anew.
                 </p>
-                <DoorFields of={door} begin="password" />
+                <DoorFields of={door} />
                 <div className="dialog-actions">
                     <button type="submit" className="button first" disabled={door.enter.isPending}>
                         {door.enter.isPending ? "Signing in…" : "Sign in"}

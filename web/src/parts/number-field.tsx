@@ -30,7 +30,7 @@ export function NumberField({
     const describedBy = [rest["aria-describedby"], fault ? id : undefined].filter(Boolean).join(" ");
     return (
         <>
-            <span className="number-field">
+            <span className={unit === "USD" ? "number-field private" : "number-field"}>
                 <input
                     {...rest}
                     {...(fault ? { "aria-invalid": true } : {})}

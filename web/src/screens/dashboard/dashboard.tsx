@@ -7,6 +7,7 @@ import { drift, household, tax, type Drift, type Household } from "../../api/que
 import { useCommand } from "../../app/keyboard";
 import { Answer, Empty, Fact, Note, Panel, Skeleton } from "../../parts/panel";
 import { StatePill } from "../../parts/state-pill";
+import { Told } from "../../parts/told";
 import { dollars, percent, points } from "../../text/figures";
 import { day } from "../../text/times";
 import { budgetInWords } from "./budget";
@@ -91,7 +92,9 @@ function Verdict({
         <header className="screen-head">
             <div>
                 <h1>{verdict(of, found, isUnknown)}</h1>
-                <p className="quiet lead">{isUnknown ? "" : reason(of.why ?? found?.why ?? "")}</p>
+                <p className="quiet lead">
+                    <Told>{isUnknown ? "" : reason(of.why ?? found?.why ?? "")}</Told>
+                </p>
             </div>
             <div className="screen-actions">
                 {of.proposal ? <StatePill state={of.proposal.state} /> : null}

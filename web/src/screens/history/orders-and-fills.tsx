@@ -89,7 +89,7 @@ function Compared({ of, rows }: { readonly of: Proposal; readonly rows: readonly
                                     {row.order.account_id}
                                     <span className="small quiet under-line">{row.order.lot_id ?? ""}</span>
                                 </td>
-                                <td className="number">
+                                <td className="number private">
                                     {shares(row.filled)}
                                     <span className="small quiet under-line">of {shares(row.order.quantity)}</span>
                                 </td>
@@ -228,7 +228,7 @@ function Fills({ rows }: { readonly rows: readonly Against[] }) {
                                 <th scope="row" className="nowrap">
                                     {order.action === "SELL" ? "Sell" : "Buy"} {order.ticker}
                                 </th>
-                                <td className="number">{shares(fill.quantity)}</td>
+                                <td className="number private">{shares(fill.quantity)}</td>
                                 <td className="number">{price(fill.price)}</td>
                                 <td className="number">{cents(fill.fees)}</td>
                                 <td className="small quiet nowrap">{fill.execution_id}</td>

@@ -5,6 +5,7 @@ import { records } from "../../api/history";
 import { session, type Proposal } from "../../api/questions";
 import { Answer, Fact, Note } from "../../parts/panel";
 import { stateInWords } from "../../parts/state-pill";
+import { Told } from "../../parts/told";
 import { change, difference, dollars, cents, percent, percentsOfWhole, points, several } from "../../text/figures";
 import { atSecond, atTime } from "../../text/times";
 import { way } from "./way";
@@ -31,15 +32,17 @@ export function Summary({ of, attempt }: { readonly of: Proposal; readonly attem
                     </Fact>
                 ) : null}
             </dl>
-            <p className="reading">{plan.summary_rationale}</p>
+            <p className="reading">
+                <Told>{plan.summary_rationale}</Told>
+            </p>
             {plan.validation.violations.map((finding, at) => (
                 <Note key={at} kind="failed">
-                    <strong>{finding.code}</strong> at {finding.where}: {finding.detail}
+                    <strong>{finding.code}</strong> at {finding.where}: <Told>{finding.detail}</Told>
                 </Note>
             ))}
             {plan.validation.warnings.map((finding, at) => (
                 <Note key={at} kind="warn">
-                    <strong>{finding.code}</strong> at {finding.where}: {finding.detail}
+                    <strong>{finding.code}</strong> at {finding.where}: <Told>{finding.detail}</Told>
                 </Note>
             ))}
             <Way of={of} />
@@ -49,7 +52,9 @@ export function Summary({ of, attempt }: { readonly of: Proposal; readonly attem
                     <summary>Not traded, and why ({kept.length})</summary>
                     <ul className="reasons">
                         {kept.map((each, at) => (
-                            <li key={at}>{each.text}</li>
+                            <li key={at}>
+                                <Told>{each.text}</Told>
+                            </li>
                         ))}
                     </ul>
                 </details>

@@ -6,6 +6,7 @@ import { household, proposal } from "../../api/questions";
 import { Answer, Note } from "../../parts/panel";
 import { StatePill } from "../../parts/state-pill";
 import { Icon } from "../../parts/icon";
+import { Told } from "../../parts/told";
 import { cents, change, dollars, percent, points, difference, several, type Decimal } from "../../text/figures";
 import { Use } from "./cells";
 
@@ -120,7 +121,7 @@ function Plan({ id }: { readonly id: string }) {
                         ) : null}
                         {plan?.validation.warnings.map((finding, at) => (
                             <Note key={at} kind="warn">
-                                {finding.detail}
+                                <Told>{finding.detail}</Told>
                             </Note>
                         ))}
                     </>

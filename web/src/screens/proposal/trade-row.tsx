@@ -6,6 +6,7 @@ import { day as dayOf } from "../../text/times";
 import type { Edit } from "./edits";
 import { Moved, wasOf } from "./moved";
 import { daysToLongTerm, type Row } from "./rows";
+import { Told } from "../../parts/told";
 
 export function OneTrade({
     of,
@@ -33,7 +34,7 @@ export function OneTrade({
                     <span aria-hidden="true">{sells ? "↑" : "↓"}</span> {sells ? "Sell" : "Buy"}
                 </td>
                 <th scope="row">{trade.ticker}</th>
-                <td className="number">
+                <td className="number private">
                     {edit ? (
                         <Quantity of={of} edit={edit} />
                     ) : (
@@ -52,8 +53,11 @@ export function OneTrade({
                             {lot.lot_id}
                             <span className="small quiet">
                                 {" "}
-                                · {lot.acquired ? dayOf(lot.acquired) : "day unknown"} · {shares(of.quantity)} of{" "}
-                                {shares(lot.quantity)} at {price(lot.basis_per_share)}
+                                · {lot.acquired ? dayOf(lot.acquired) : "day unknown"} ·{" "}
+                                <span className="private">
+                                    {shares(of.quantity)} of {shares(lot.quantity)}
+                                </span>{" "}
+                                at {price(lot.basis_per_share)}
                             </span>
                         </>
                     ) : (
@@ -75,7 +79,7 @@ export function OneTrade({
                 <td />
                 <td colSpan={6}>
                     {of.isChanged ? (
-                        <p className="small strong">
+                        <p className="small strong private">
                             {of.isExcluded
                                 ? "Left out by you"
                                 : of.isAdded
@@ -99,7 +103,12 @@ function Reason({ text }: { readonly text: string }) {
     const [isOpen, setOpen] = useState(false);
     return (
         <p className="quiet">
-            {first} {rest ? isOpen ? <>{rest} </> : null : null}
+            <Told>{first}</Told>{" "}
+            {rest && isOpen ? (
+                <>
+                    <Told>{rest}</Told>{" "}
+                </>
+            ) : null}
             {rest ? (
                 <button type="button" className="more" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
                     {isOpen ? "less" : "why, with figures"}
