@@ -309,7 +309,9 @@ function Rail() {
             </Link>
             <Link to="/start" className="rail-link" activeProps={{ className: "active" }}>
                 <Icon name="add" />
-                <span>New household</span>
+                <span>
+                    New <span className="rail-more">household</span>
+                </span>
             </Link>
             <button
                 type="button"

@@ -6,7 +6,18 @@ import { session, type Proposal } from "../../api/questions";
 import { Answer, Fact, Note } from "../../parts/panel";
 import { stateInWords } from "../../parts/state-pill";
 import { Told } from "../../parts/told";
-import { change, difference, dollars, cents, percent, percentsOfWhole, points, several } from "../../text/figures";
+import {
+    change,
+    difference,
+    dollars,
+    cents,
+    percent,
+    percentsOfWhole,
+    points,
+    product,
+    several,
+    sum,
+} from "../../text/figures";
 import { atSecond, atTime } from "../../text/times";
 import { way } from "./way";
 
@@ -16,8 +27,10 @@ export function Summary({ of, attempt }: { readonly of: Proposal; readonly attem
     return (
         <div className="stack">
             <dl className="facts">
-                <Fact name="Traded" note={several(plan.trades.length, "trade")}>
-                    <span className="private">{of.traded_usd ? dollars(of.traded_usd) : "—"}</span>
+                <Fact name="To trade" note={several(plan.trades.length, "trade")}>
+                    <span className="private">
+                        {dollars(sum(plan.trades.map((each) => product(each.quantity, each.estimated_price))))}
+                    </span>
                 </Fact>
                 <Fact name="Tax of the year" note="estimated, by this plan">
                     <span className="private">{change(plan.objective.tax_usd)}</span>

@@ -1,8 +1,8 @@
 /** Rejects a proposal with a reason, which goes on record. */
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { answered, api } from "../../api/client";
-import { proposal as proposalOf, type Proposal } from "../../api/questions";
+import { drift, proposal as proposalOf, type Proposal } from "../../api/questions";
 import { Dialog } from "../../parts/dialog";
 import { Fault } from "../../parts/panel";
 
@@ -12,6 +12,7 @@ export function RejectDialog({ proposal, close }: { readonly proposal: Proposal;
     const client = useQueryClient();
     const id = useId();
     const [reason, setReason] = useState("");
+    const outside = (useQuery(drift(proposal.household)).data?.breaches ?? []).join(", ");
     const reject = useMutation({
         mutationFn: () =>
             answered(
@@ -35,7 +36,9 @@ export function RejectDialog({ proposal, close }: { readonly proposal: Proposal;
                 }}
             >
                 <p className="quiet">
-                    Nothing is traded. Your reason goes on record, and a new proposal may come later.
+                    Nothing is traded, and your reason goes on record. Of{" "}
+                    {outside ? outside : "the classes outside their bands"} nothing is said for a while after that,
+                    unless the drift grows: the dashboard tells until when. You can ask for a plan at any time.
                 </p>
                 <div className="chips">
                     {COMMON.map((each) => (

@@ -6,6 +6,7 @@ import { day as dayOf } from "../../text/times";
 import type { Edit } from "./edits";
 import { Moved, wasOf } from "./moved";
 import { daysToLongTerm, type Row } from "./rows";
+import { Side } from "../../parts/side";
 import { Told } from "../../parts/told";
 
 export function OneTrade({
@@ -20,7 +21,6 @@ export function OneTrade({
     readonly edit: ((edit: Edit) => void) | null;
 }) {
     const { trade, lot } = of;
-    const sells = trade.action === "SELL";
     const mark = of.isExcluded ? "excluded" : of.isChanged ? "edited" : "";
     // What is left out is struck through, and what is new was never proposed.
     const isMoved = of.isChanged && !of.isExcluded && !of.isAdded;
@@ -31,7 +31,7 @@ export function OneTrade({
         <tbody className={mark}>
             <tr>
                 <td className="nowrap strong">
-                    <span aria-hidden="true">{sells ? "↑" : "↓"}</span> {sells ? "Sell" : "Buy"}
+                    <Side of={trade.action} />
                 </td>
                 <th scope="row">{trade.ticker}</th>
                 <td className="number private">

@@ -8,6 +8,7 @@ import { Refused } from "../../api/client";
 import { planOf } from "../../api/documents";
 import type { Plan } from "../../api/plan";
 import { Answer, Fact, Note, Panel } from "../../parts/panel";
+import { Side } from "../../parts/side";
 import { Told } from "../../parts/told";
 import {
     cents,
@@ -236,8 +237,7 @@ function Trades({ plan }: { readonly plan: Plan }) {
                                     .map((each) => (
                                         <tr key={`${each.action}${each.ticker}${each.lot_id ?? ""}`}>
                                             <td className="nowrap">
-                                                <span aria-hidden="true">{each.action === "SELL" ? "−" : "+"}</span>{" "}
-                                                {each.action === "SELL" ? "Sell" : "Buy"}
+                                                <Side of={each.action} />
                                             </td>
                                             <th scope="row">
                                                 {each.ticker}
