@@ -45,6 +45,7 @@ describe("parts", () => {
         expect(points("-0.0461", 2)).toBe(`${MINUS}4.61 pp`);
         expect(distance("-0.016")).toBe("1.6 pp");
         expect(basisPoints("0.00123")).toBe("12 bps");
+        expect(basisPoints("0.0001")).toBe("1 bp");
     });
     it("sum to the whole as they are shown", () => {
         expect(percentsOfWhole(["0.3333", "0.3333", "0.3334"])).toEqual(["33.3%", "33.3%", "33.4%"]);

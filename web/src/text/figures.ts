@@ -79,9 +79,10 @@ export function distance(part: Decimal, digits = 1): string {
     return `${write(options, shifted(part, 2))} pp`;
 }
 
-/** Parts of ten thousand, whole: `12 bps`. */
+/** Parts of ten thousand, whole: `12 bps`, `1 bp`. */
 export function basisPoints(part: Decimal): string {
-    return `${write({ maximumFractionDigits: 0 }, shifted(part, 4))} bps`;
+    const parts = write({ maximumFractionDigits: 0 }, shifted(part, 4));
+    return `${parts} ${/^\u2212?1$/.test(parts) ? "bp" : "bps"}`;
 }
 
 /** Shares with every digit they have, and at least so many. */

@@ -7,6 +7,7 @@ import { Panel } from "../../parts/panel";
 import { Told } from "../../parts/told";
 import { several } from "../../text/figures";
 import { atTime } from "../../text/times";
+import { reason } from "./verdict";
 
 interface Item {
     readonly sign: string;
@@ -74,7 +75,7 @@ export function NeedsYou({ household }: { readonly household: Household | null }
                 ))}
             </ul>
             <p className="next">
-                <span className="strong">Next:</span> <Told>{household.next.words}</Told>
+                <span className="strong">Next:</span> <Told>{reason(household.next.words)}</Told>
                 {household.last_look_at ? (
                     <span className="small faint"> Looked at last {atTime(household.last_look_at)} New York.</span>
                 ) : null}

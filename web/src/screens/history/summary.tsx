@@ -19,6 +19,8 @@ import {
     sum,
 } from "../../text/figures";
 import { atSecond, atTime } from "../../text/times";
+import { namedIn } from "../preferences/named-in";
+import { planner } from "../proposal/proposal";
 import { way } from "./way";
 
 export function Summary({ of, attempt }: { readonly of: Proposal; readonly attempt: Attempt }) {
@@ -50,12 +52,14 @@ export function Summary({ of, attempt }: { readonly of: Proposal; readonly attem
             </p>
             {plan.validation.violations.map((finding, at) => (
                 <Note key={at} kind="failed">
-                    <strong>{finding.code}</strong> at {finding.where}: <Told>{finding.detail}</Told>
+                    <strong>{namedIn(finding.where)}</strong>: <Told>{namedIn(finding.detail)}</Told>{" "}
+                    <span className="small faint">{finding.code}</span>
                 </Note>
             ))}
             {plan.validation.warnings.map((finding, at) => (
                 <Note key={at} kind="warn">
-                    <strong>{finding.code}</strong> at {finding.where}: <Told>{finding.detail}</Told>
+                    <strong>{namedIn(finding.where)}</strong>: <Told>{namedIn(finding.detail)}</Told>{" "}
+                    <span className="small faint">{finding.code}</span>
                 </Note>
             ))}
             <Way of={of} />
@@ -77,7 +81,7 @@ export function Summary({ of, attempt }: { readonly of: Proposal; readonly attem
                 <dd>{of.id}</dd>
                 <dt>Plan</dt>
                 <dd>
-                    {attempt.attempt}, made {atTime(attempt.at)} by {attempt.planner}
+                    {attempt.attempt}, made {atTime(attempt.at)} by {planner(attempt.planner)}
                 </dd>
                 <dt>Hash of the plan</dt>
                 <dd>{attempt.plan_hash}</dd>

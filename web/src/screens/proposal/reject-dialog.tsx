@@ -3,8 +3,13 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { answered, api } from "../../api/client";
 import { drift, proposal as proposalOf, type Proposal } from "../../api/questions";
+import { useNow } from "../../app/clock";
 import { Dialog } from "../../parts/dialog";
 import { Fault } from "../../parts/panel";
+import { onDay } from "../../text/times";
+
+/** How long a class is quiet that was answered, where a household's policy says nothing else. */
+const QUIET_MS = 30 * 86_400_000;
 
 const COMMON = ["Not now", "Too much tax", "Too many trades", "I want another target", "I don't agree with a sale"];
 
@@ -13,6 +18,7 @@ export function RejectDialog({ proposal, close }: { readonly proposal: Proposal;
     const id = useId();
     const [reason, setReason] = useState("");
     const outside = (useQuery(drift(proposal.household)).data?.breaches ?? []).join(", ");
+    const until = onDay(new Date(useNow() + QUIET_MS).toISOString());
     const reject = useMutation({
         mutationFn: () =>
             answered(
@@ -37,8 +43,9 @@ export function RejectDialog({ proposal, close }: { readonly proposal: Proposal;
             >
                 <p className="quiet">
                     Nothing is traded, and your reason goes on record. Of{" "}
-                    {outside ? outside : "the classes outside their bands"} nothing is said for a while after that,
-                    unless the drift grows: the dashboard tells until when. You can ask for a plan at any time.
+                    {outside ? outside : "the classes outside their bands"} nothing is said after that for 30 days as a
+                    rule, until about {until}, unless the drift grows; the dashboard tells until when. You can ask for a
+                    plan at any time.
                 </p>
                 <div className="chips">
                     {COMMON.map((each) => (

@@ -27,6 +27,7 @@ import {
     type Decimal,
 } from "../../text/figures";
 import { fraction } from "../preferences/wanted";
+import { namedIn } from "../preferences/named-in";
 import type { Book } from "./book";
 
 export function PlanStep({
@@ -116,7 +117,7 @@ function PlanView({ plan, book }: { readonly plan: Plan; readonly book: Book }) 
                     <ul className="small">
                         {plan.validation.warnings.map((each) => (
                             <li key={`${each.code}${each.where}${each.detail}`}>
-                                {each.where}: <Told>{each.detail}</Told>
+                                {namedIn(each.where)}: <Told>{namedIn(each.detail)}</Told>
                             </li>
                         ))}
                     </ul>
@@ -127,7 +128,7 @@ function PlanView({ plan, book }: { readonly plan: Plan; readonly book: Book }) 
                     <ul>
                         {plan.validation.violations.map((each) => (
                             <li key={`${each.code}${each.where}`}>
-                                {each.where}: <Told>{each.detail}</Told>
+                                {namedIn(each.where)}: <Told>{namedIn(each.detail)}</Told>
                             </li>
                         ))}
                     </ul>
