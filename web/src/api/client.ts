@@ -2,9 +2,11 @@
  * The API as functions that fail with a {@link Problem}.
  *
  * In: addresses and bodies, typed by the OpenAPI document (`schema.d.ts`, made from it). Out: answers, or a {@link Refused}. Invariants: what
- * changes something carries an `Idempotency-Key`, so that it is done once; every answer that is no success becomes a `Refused` with a code.
+ * changes something carries an `Idempotency-Key`, so that it is done once; every answer that is no success becomes a `Refused` with a code; where
+ * the session has ended, a request waits for a sign-in and is sent again, since a refusal for that has carried nothing out.
  */
 import createClient from "openapi-fetch";
+import { signedInAgain } from "./ended";
 import type { components, paths } from "./schema";
 
 export type Schemas = components["schemas"];
@@ -31,7 +33,19 @@ export class Refused extends Error {
     }
 }
 
-export const api = createClient<paths>({ baseUrl: "/", credentials: "same-origin" });
+export const api = createClient<paths>({ baseUrl: "/", credentials: "same-origin", fetch: patiently });
+
+/** At the door itself a refusal is the answer. */
+const DOOR = ["/api/v1/welcome", "/api/v1/session", "/api/v1/session/guest"];
+
+/** Sends a request; where nobody is signed in any more, it waits until the person is back. */
+async function patiently(request: Request): Promise<Response> {
+    const again = request.clone();
+    const answer = await fetch(request);
+    if (answer.status !== 401 || DOOR.includes(new URL(request.url).pathname)) return answer;
+    await signedInAgain();
+    return patiently(again);
+}
 
 api.use({
     onRequest({ request }) {

@@ -3,6 +3,15 @@ import { useEffect, useRef, useState } from "react";
 import { allCommands, type Command } from "./keyboard";
 import "./palette.css";
 
+/** Keys that count only where the focus is in what they change. */
+const ELSEWHERE = [
+    ["↑ ↓", "In a table of households: row by row; in a field for a number: a step up or down"],
+    ["Space", "In a table of households: choose the row"],
+    ["Ctrl A", "In a table of households: choose all rows"],
+    ["Ctrl Z", "While trades are edited: undo"],
+    ["Ctrl Shift Z", "While trades are edited: redo"],
+] as const;
+
 export default function Palette({ start, close }: { readonly start: "commands" | "keys"; readonly close: () => void }) {
     const box = useRef<HTMLDialogElement>(null);
     const [text, setText] = useState("");
@@ -57,6 +66,20 @@ export default function Palette({ start, close }: { readonly start: "commands" |
                         </span>
                     </li>
                 ))}
+                {start === "keys" ? (
+                    <>
+                        {ELSEWHERE.map(([keys, name]) => (
+                            <li key={name} role="option" aria-selected="false" aria-disabled="true">
+                                <span className="quiet">{name}</span>
+                                <span>
+                                    {keys.split(" ").map((key) => (
+                                        <kbd key={key}>{key}</kbd>
+                                    ))}
+                                </span>
+                            </li>
+                        ))}
+                    </>
+                ) : null}
                 {found.length === 0 ? <li className="faint">No command is called so.</li> : null}
             </ul>
         </dialog>

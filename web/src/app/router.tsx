@@ -103,6 +103,8 @@ const inbox = createRoute({
 export const router = createRouter({
     routeTree: root.addChildren([home, dashboard, proposalsOf, proposal, preferences, history, all, start, inbox]),
     context: { client: undefined as unknown as QueryClient },
+    // A screen that can't be shown leaves the rail and the top bar where they are.
+    defaultErrorComponent: BrokenScreen,
     defaultPreload: "intent",
     defaultPreloadStaleTime: 0,
     scrollRestoration: true,

@@ -1,14 +1,15 @@
 /**
  * What is around every screen: the top bar, the rail, and who is signed in.
  *
- * Invariants: nobody sees a screen before it is known who asks; the main part takes focus when the address changes; where orders move real
- * money every screen says so.
+ * Invariants: nobody sees a screen before it is known who asks, or after the session has ended; the main part takes focus when the address
+ * changes; where orders move real money every screen says so.
  */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useParams, useRouter, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, type ReactNode } from "react";
 import { api } from "../api/client";
 import { table } from "../api/desk";
+import { tellOtherTabs, useHasEnded } from "../api/ended";
 import { session } from "../api/questions";
 import { LiveProvider, useLive } from "../live/live";
 import { Icon, type IconName } from "../parts/icon";
@@ -19,7 +20,7 @@ import { useKeptLately } from "./all-households";
 import { TimeProvider, useIsSimulated, useNow } from "./clock";
 import { useKeys } from "./keyboard";
 import { set, useSettings } from "./settings";
-import { SignIn } from "./sign-in";
+import { SignIn, SignInAgain } from "./sign-in";
 import "./shell.css";
 
 const Palette = lazy(() => import("./palette"));
@@ -40,6 +41,7 @@ export function Shell() {
         <LiveProvider>
             <TimeProvider since={now} isSimulated={simulated}>
                 <Signed live={signed.live} name={guest && signed.guest ? "Demonstration" : signed.name} />
+                <SignInAgain signed={signed} />
             </TimeProvider>
         </LiveProvider>
     );
@@ -48,6 +50,7 @@ export function Shell() {
 function Signed({ live, name }: { readonly live: readonly string[]; readonly name: string }) {
     const { isRailNarrow } = useSettings();
     const keys = useKeys();
+    const hasEnded = useHasEnded();
     useKeptLately();
     const main = useRef<HTMLElement>(null);
     const path = useRouterState({ select: (state) => state.location.pathname });
@@ -57,7 +60,7 @@ function Signed({ live, name }: { readonly live: readonly string[]; readonly nam
         before.current = path;
     }, [path]);
     return (
-        <div className="shell" data-narrow={isRailNarrow ? "" : undefined}>
+        <div className="shell" data-narrow={isRailNarrow ? "" : undefined} data-ended={hasEnded ? "" : undefined}>
             <a className="skip" href="#main">
                 To the content
             </a>
@@ -119,6 +122,7 @@ function Switcher() {
     const { data: all } = useQuery(table);
     const id = useHousehold();
     const router = useRouter();
+    const { isPrivate } = useSettings();
     if (!all || all.id.length === 0) return null;
     const isKnown = id !== undefined && all.id.includes(id);
     const shown = all.id.flatMap((each, at) => (at < SWITCHER_MAX || each === id ? [at] : []));
@@ -138,7 +142,8 @@ function Switcher() {
                 return (
                     <option key={all.id[at]} value={all.id[at]}>
                         {all.name[at]}
-                        {value ? ` · ${dollars(value)}` : ""}
+                        {/* A browser's own list can't be blurred in parts. */}
+                        {value && !isPrivate ? ` · ${dollars(value)}` : ""}
                     </option>
                 );
             })}
@@ -190,6 +195,7 @@ function PageMenu({ name }: { readonly name: string }) {
     const box = useRef<HTMLDetailsElement>(null);
     const signOut = async () => {
         await api.DELETE("/api/v1/session");
+        tellOtherTabs();
         client.clear();
         window.location.assign("/");
     };
@@ -303,7 +309,9 @@ function Rail() {
             </Link>
             <Link to="/start" className="rail-link" activeProps={{ className: "active" }}>
                 <Icon name="add" />
-                <span>New household</span>
+                <span>
+                    New <span className="rail-more">household</span>
+                </span>
             </Link>
             <button
                 type="button"

@@ -5,6 +5,7 @@
  */
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
+import { useHasEnded } from "../api/ended";
 import { pausable } from "./pause";
 import { listen, type Happened, type Line } from "./stream";
 
@@ -65,6 +66,7 @@ function isOfOrders(event: Happened): boolean {
 /** Listens while somebody is signed in. */
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
     const client = useQueryClient();
+    const hasEnded = useHasEnded();
     const [line, setLine] = useState<Line>("connecting");
     const [isPaused, setPaused] = useState(false);
     const [latest, setLatest] = useState<Happened | null>(null);
@@ -77,7 +79,8 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
         [client],
     );
 
-    useEffect(() => listen({ happened: gate.happened, line: setLine }), [gate]);
+    // Nobody is told anything while nobody is signed in.
+    useEffect(() => (hasEnded ? undefined : listen({ happened: gate.happened, line: setLine })), [gate, hasEnded]);
 
     const pause = useCallback(
         (next: boolean) => {

@@ -1,11 +1,12 @@
 /**
  * A field for a number, as text: what is typed stays as it is typed. The arrow keys go a step up or down.
  *
- * Invariant: no binary float is made of what is typed; a step moves the decimal digits.
+ * Invariants: no binary float is made of what is typed; a step moves the decimal digits; a comma divides thousands or is refused with words, and
+ * whoever leaves the field sees the number as it was understood.
  */
-import type { InputHTMLAttributes } from "react";
+import { useId, useState, type InputHTMLAttributes } from "react";
 import "./number-field.css";
-import { compared, isNegative, sum } from "../text/figures";
+import { commaFault, compared, isNegative, sum, ungrouped } from "../text/figures";
 
 type Rest = Omit<InputHTMLAttributes<HTMLInputElement>, "value" | "onChange" | "type" | "step" | "min">;
 
@@ -22,28 +23,51 @@ export function NumberField({
     /** Behind the number, within the field. */
     readonly unit?: string;
 }) {
+    const id = useId();
+    const [typed, setTyped] = useState<string | null>(null);
+    const understood = (text: string) => ungrouped(text) ?? text.trim();
+    const fault = commaFault(value);
+    const describedBy = [rest["aria-describedby"], fault ? id : undefined].filter(Boolean).join(" ");
     return (
-        <span className="number-field">
-            <input
-                {...rest}
-                type="text"
-                inputMode="decimal"
-                autoComplete="off"
-                value={value}
-                onChange={(event) => onChange(event.target.value.replaceAll(",", "").trim())}
-                onKeyDown={(event) => {
-                    const up = event.key === "ArrowUp";
-                    if ((!up && event.key !== "ArrowDown") || event.altKey || event.ctrlKey || event.metaKey) return;
-                    event.preventDefault();
-                    onChange(stepped(value, up ? step : `-${step}`));
-                }}
-            />
-            {unit ? (
-                <span className="small quiet" aria-hidden="true">
-                    {unit}
+        <>
+            <span className={unit === "USD" ? "number-field private" : "number-field"}>
+                <input
+                    {...rest}
+                    {...(fault ? { "aria-invalid": true } : {})}
+                    {...(describedBy === "" ? {} : { "aria-describedby": describedBy })}
+                    type="text"
+                    inputMode="decimal"
+                    autoComplete="off"
+                    value={typed !== null && understood(typed) === value ? typed : value}
+                    onChange={(event) => {
+                        setTyped(event.target.value);
+                        onChange(understood(event.target.value));
+                    }}
+                    onBlur={(event) => {
+                        setTyped(null);
+                        rest.onBlur?.(event);
+                    }}
+                    onKeyDown={(event) => {
+                        const up = event.key === "ArrowUp";
+                        if ((!up && event.key !== "ArrowDown") || event.altKey || event.ctrlKey || event.metaKey)
+                            return;
+                        event.preventDefault();
+                        onChange(stepped(value, up ? step : `-${step}`));
+                    }}
+                />
+                {unit ? (
+                    <span className="small quiet" aria-hidden="true">
+                        {unit}
+                    </span>
+                ) : null}
+            </span>
+            {fault ? (
+                <span className="fault small" id={id}>
+                    {" "}
+                    {fault}
                 </span>
             ) : null}
-        </span>
+        </>
     );
 }
 

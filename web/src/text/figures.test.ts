@@ -1,8 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import {
     basisPoints,
     cents,
     change,
+    commaFault,
     compared,
     difference,
     distance,
@@ -15,6 +16,7 @@ import {
     shifted,
     several,
     sum,
+    ungrouped,
 } from "./figures";
 
 const MINUS = "\u2212";
@@ -43,6 +45,7 @@ describe("parts", () => {
         expect(points("-0.0461", 2)).toBe(`${MINUS}4.61 pp`);
         expect(distance("-0.016")).toBe("1.6 pp");
         expect(basisPoints("0.00123")).toBe("12 bps");
+        expect(basisPoints("0.0001")).toBe("1 bp");
     });
     it("sum to the whole as they are shown", () => {
         expect(percentsOfWhole(["0.3333", "0.3333", "0.3334"])).toEqual(["33.3%", "33.3%", "33.4%"]);
@@ -76,4 +79,20 @@ it("counts in words", () => {
     expect(several(1, "trade")).toBe("1 trade");
     expect(several(1284, "household")).toBe("1,284 households");
     expect(several(2, "class", "classes")).toBe("2 classes");
+});
+
+test.each([
+    ["1,234", "1234", null],
+    ["1,234,567.8", "1234567.8", null],
+    ["172,028", "172028", null],
+    ["12.5", "12.5", null],
+    ["1,5", null, "Write 1.5 with a point."],
+    ["12,5", null, "Write 12.5 with a point."],
+    ["0,250", null, "Write 0.250 with a point."],
+    ["1.234,56", null, "Write 1234.56 with a point."],
+    ["1,", null, "Write it with a point and without commas, such as 1234.5."],
+    ["12,34,567", null, "Write it with a point and without commas, such as 1234.5."],
+])("%s as typed is %s", (typed, plain, fault) => {
+    expect(ungrouped(typed)).toBe(plain);
+    expect(commaFault(typed)).toBe(fault);
 });

@@ -79,9 +79,10 @@ export function distance(part: Decimal, digits = 1): string {
     return `${write(options, shifted(part, 2))} pp`;
 }
 
-/** Parts of ten thousand, whole: `12 bps`. */
+/** Parts of ten thousand, whole: `12 bps`, `1 bp`. */
 export function basisPoints(part: Decimal): string {
-    return `${write({ maximumFractionDigits: 0 }, shifted(part, 4))} bps`;
+    const parts = write({ maximumFractionDigits: 0 }, shifted(part, 4));
+    return `${parts} ${/^\u2212?1$/.test(parts) ? "bp" : "bps"}`;
 }
 
 /** Shares with every digit they have, and at least so many. */
@@ -112,6 +113,22 @@ export function measured(value: Decimal): number {
 /** Whether what was typed is a plain number, 0 or more: digits, and more of them behind a point. */
 export function isPlain(text: string): boolean {
     return /^\d+(\.\d+)?$/.test(text);
+}
+
+/** A number as typed without the commas that divide its thousands; nothing where a comma stands elsewhere, since it may mean a point. */
+export function ungrouped(typed: string): string | null {
+    const text = typed.trim();
+    if (!text.includes(",")) return text;
+    return /^[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/.test(text) ? text.replaceAll(",", "") : null;
+}
+
+/** What to write in place of commas that can't be read; nothing where they can. */
+export function commaFault(typed: string): string | null {
+    if (ungrouped(typed) !== null) return null;
+    const [, whole, part] = /^(\d+|[1-9]\d{0,2}(?:\.\d{3})+),(\d+)$/.exec(typed.trim()) ?? [];
+    return whole !== undefined && part !== undefined
+        ? `Write ${whole.replaceAll(".", "")}.${part} with a point.`
+        : "Write it with a point and without commas, such as 1234.5.";
 }
 
 /** Whether a decimal is zero. */

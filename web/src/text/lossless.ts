@@ -62,6 +62,7 @@ function parsed(text: string): Tree {
     let at = 0;
     const fail = (): never => {
         const line = text.slice(0, at).split("\n").length;
+        if (text.slice(at).trim() === "") throw new SyntaxError("this is no JSON: it ends before it is complete");
         throw new SyntaxError(`this is no JSON: line ${line} can't be read from \`${text.slice(at, at + 20)}\` on`);
     };
     const blank = () => {

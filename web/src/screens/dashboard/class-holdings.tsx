@@ -115,8 +115,8 @@ function OnePosition({ of, value }: { readonly of: Position; readonly value: Dec
                             {of.lots.map((lot) => (
                                 <li key={lot.lot_id}>
                                     <span>
-                                        {lot.lot_id}: {shares(lot.quantity)} at {price(lot.basis_per_share)},{" "}
-                                        {lot.acquired ? day(lot.acquired) : "day unknown"}
+                                        {lot.lot_id}: <span className="private">{shares(lot.quantity)}</span> at{" "}
+                                        {price(lot.basis_per_share)}, {lot.acquired ? day(lot.acquired) : "day unknown"}
                                     </span>
                                     <span className="private">
                                         {lot.gain_usd ? changeInCents(lot.gain_usd) : "No price"} {lot.term}-term

@@ -3,11 +3,12 @@
  */
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useRouter } from "@tanstack/react-router";
-import { drift, household, tax, type Drift, type Household } from "../../api/questions";
+import { accounts, drift, household, tax, type Drift, type Household } from "../../api/questions";
 import { useCommand } from "../../app/keyboard";
 import { Answer, Empty, Fact, Note, Panel, Skeleton } from "../../parts/panel";
 import { StatePill } from "../../parts/state-pill";
-import { dollars, percent, points } from "../../text/figures";
+import { Told } from "../../parts/told";
+import { dollars, isNegative, isZero, percent, points, size, sum } from "../../text/figures";
 import { day } from "../../text/times";
 import { budgetInWords } from "./budget";
 import { DriftTable } from "./drift-table";
@@ -91,7 +92,9 @@ function Verdict({
         <header className="screen-head">
             <div>
                 <h1>{verdict(of, found, isUnknown)}</h1>
-                <p className="quiet lead">{isUnknown ? "" : reason(of.why ?? found?.why ?? "")}</p>
+                <p className="quiet lead">
+                    <Told>{isUnknown ? "" : reason(of.why ?? found?.why ?? "")}</Told>
+                </p>
             </div>
             <div className="screen-actions">
                 {of.proposal ? <StatePill state={of.proposal.state} /> : null}
@@ -101,7 +104,7 @@ function Verdict({
                     </Link>
                 ) : (
                     <Link {...toProposal} className="button">
-                        Plan with cash or harvest losses
+                        {found && found.breaches.length > 0 ? "Plan now" : "Plan with cash or harvest losses"}
                     </Link>
                 )}
             </div>
@@ -119,6 +122,8 @@ function Facts({
     readonly drift: Drift | null;
 }) {
     const taxed = useQuery(tax(id, planned(of)));
+    const held = useQuery(accounts(id));
+    const flow = sum((held.data ?? []).map((each) => each.cash_flow));
     const worst = found?.classes.reduce((largest, each) => (use(each) > use(largest) ? each : largest));
     return (
         <>
@@ -149,10 +154,15 @@ function Facts({
                 </Fact>
                 <Fact
                     name="Cash"
-                    info={<p>Cash of all accounts together, settled or not.</p>}
-                    note={found?.classes.find((each) => each.class === "Cash") ? cashNote(found) : null}
+                    info={
+                        <p>
+                            Cash of all accounts together, settled or not, with what is to come in or go out: so much is
+                            there to plan with.
+                        </p>
+                    }
+                    note={cashNote(found, of?.cash_usd ?? null, flow)}
                 >
-                    <span className="private">{of?.cash_usd ? dollars(of.cash_usd) : "—"}</span>
+                    <span className="private">{of?.cash_usd ? dollars(sum([of.cash_usd, flow])) : "—"}</span>
                 </Fact>
                 <Fact
                     name="Outside their band"
@@ -183,9 +193,21 @@ function Facts({
     );
 }
 
-function cashNote(found: Drift): string {
-    const cash = found.classes.find((each) => each.class === "Cash");
-    return cash ? `${percent(cash.weight)} of the value, wanted ${percent(cash.target)}` : "";
+/** What the cash is of the whole; and where some is still to flow, what is there now. */
+function cashNote(found: Drift | null, now: string | null, flow: string) {
+    const cash = found?.classes.find((each) => each.class === "Cash");
+    return (
+        <>
+            {cash ? `${percent(cash.weight)} of the value, wanted ${percent(cash.target)}` : null}
+            {now === null || isZero(flow) ? null : (
+                <>
+                    {cash ? "; " : null}
+                    <span className="private">{dollars(now)}</span> now,{" "}
+                    <span className="private">{dollars(size(flow))}</span> to {isNegative(flow) ? "go out" : "come in"}
+                </>
+            )}
+        </>
+    );
 }
 
 /** How much of its band a class uses: above 1 it is outside. */

@@ -4,8 +4,10 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { lots, type Household } from "../../api/questions";
 import { Panel } from "../../parts/panel";
+import { Told } from "../../parts/told";
 import { several } from "../../text/figures";
 import { atTime } from "../../text/times";
+import { reason } from "./verdict";
 
 interface Item {
     readonly sign: string;
@@ -39,7 +41,7 @@ export function NeedsYou({ household }: { readonly household: Household | null }
             text: "Some orders were not filled. The proposal says which, and can be tried again.",
         });
     }
-    for (const alert of household.alerts) items.push({ sign: "⚠", kind: "warn", text: alert.words });
+    for (const alert of household.alerts) items.push({ sign: "⚠", kind: "warn", text: <Told>{alert.words}</Told> });
     if (undated.length > 0) {
         const some = undated.slice(0, 3).map((lot) => lot.lot_id);
         items.push({
@@ -73,7 +75,7 @@ export function NeedsYou({ household }: { readonly household: Household | null }
                 ))}
             </ul>
             <p className="next">
-                <span className="strong">Next:</span> {household.next.words}
+                <span className="strong">Next:</span> <Told>{reason(household.next.words)}</Told>
                 {household.last_look_at ? (
                     <span className="small faint"> Looked at last {atTime(household.last_look_at)} New York.</span>
                 ) : null}

@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
-import { verdict } from "./verdict";
+import { expect, it, test } from "vitest";
+import { reason, verdict } from "./verdict";
 
 const drift = (outside: number) =>
     ({
@@ -18,4 +18,21 @@ it("says what is the matter and what comes next", () => {
     );
     expect(verdict(of(), null)).toBe("Ann has no holdings with prices yet.");
     expect(verdict(of(), null, true)).toBe("How Ann stands could not be read.");
+});
+
+test.each([
+    [
+        "Act: Bonds is 18.18 % above its target, band 3.52 %",
+        "Bonds is 18.18\u00a0pp above its target, band 3.52\u00a0pp",
+    ],
+    [
+        "Bonds, TIPS is outside its band, and quiet unless that grows",
+        "Bonds, TIPS are outside their bands, and quiet unless that grows",
+    ],
+    [
+        "Bonds is outside its band, and quiet unless that grows",
+        "Bonds is outside its band, and quiet unless that grows",
+    ],
+])("%s", (why, told) => {
+    expect(reason(why)).toBe(told);
 });

@@ -40,6 +40,15 @@ function next(of: Pick<Household, "proposal" | "paused">, outside: number): stri
 
 /** Why something is to be done, without the word that the headline has said already. */
 export function reason(why: string): string {
-    const text = why.replace(/^(Act|Nothing|Nothing yet): /, "").replace(/ %/g, "\u00a0%");
+    const text = inPoints(why.replace(/^(Act|Nothing|Nothing yet): /, ""))
+        .replace(/^([^.;]+, [^.;]+) is outside its band(?=, and quiet)/, "$1 are outside their bands")
+        .replace(/ (%|pp)/g, "\u00a0$1");
     return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Distances of weights are percentage points; the program writes them as percent. */
+function inPoints(text: string): string {
+    return text
+        .replace(/([\d.,]+) % (above|below) (its|the) target/g, "$1 pp $2 $3 target")
+        .replace(/band ([\d.,]+) %/g, "band $1 pp");
 }

@@ -71,7 +71,7 @@ function Transactions({ household, name }: { readonly household: string; readonl
                                                         {words(each.action)} {each.ticker ?? ""}
                                                     </th>
                                                     <td>{each.lot_id ?? "—"}</td>
-                                                    <td className="number">
+                                                    <td className="number private">
                                                         {each.ticker ? shares(each.quantity) : "—"}
                                                     </td>
                                                     <td className="number">{each.ticker ? price(each.price) : "—"}</td>
@@ -151,7 +151,7 @@ function Gains({ household, name }: { readonly household: string; readonly name:
                                                     </td>
                                                     <td className="nowrap">{day(each.sold)}</td>
                                                     <td>{each.term}</td>
-                                                    <td className="number">{shares(each.quantity)}</td>
+                                                    <td className="number private">{shares(each.quantity)}</td>
                                                     <td className="number private">{cents(each.proceeds)}</td>
                                                     <td className="number private">{cents(each.basis)}</td>
                                                     <td className="number private">{changeInCents(each.gain)}</td>

@@ -7,9 +7,9 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { flushSync } from "react-dom";
-import { attempts, pastProposals, type Attempt } from "../../api/history";
+import { attempts, orders, pastProposals, type Attempt } from "../../api/history";
 import { proposal, type Proposal } from "../../api/questions";
-import { Answer, Empty, Panel } from "../../parts/panel";
+import { Answer, Empty, Note, Panel } from "../../parts/panel";
 import { StatePill } from "../../parts/state-pill";
 import { Tabs } from "../../parts/tabs";
 import { atTime } from "../../text/times";
@@ -98,13 +98,36 @@ function Record({
                             ))}
                         </>
                     ) : (
-                        <Tabs name="Parts of the proposal" tabs={TABS} open={tab} choose={(to) => change({ tab: to })}>
-                            {part(tab, found)}
-                        </Tabs>
+                        <>
+                            {found.attempt > 1 ? <BeforeIt of={found} /> : null}
+                            <Tabs
+                                name="Parts of the proposal"
+                                tabs={TABS}
+                                open={tab}
+                                choose={(to) => change({ tab: to })}
+                            >
+                                {part(tab, found)}
+                            </Tabs>
+                        </>
                     )
                 }
             </Answer>
         </Panel>
+    );
+}
+
+/** What became of the plans before the last one, where orders of theirs went to the broker. */
+function BeforeIt({ of }: { readonly of: Proposal }) {
+    const sent = useQuery(orders(of.id));
+    const before = [...new Set((sent.data ?? []).map((each) => Number(each.attempt)))]
+        .filter((attempt) => attempt < of.attempt)
+        .sort((a, b) => a - b);
+    if (before.length === 0) return null;
+    return (
+        <Note kind="plain">
+            {before.length === 1 ? `Plan ${before[0] ?? ""} was` : `Plans ${before.join(", ")} were`} approved and
+            ordered, and not all of it was filled. Plan {of.attempt} is for what was left.
+        </Note>
     );
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Attempt, OrderView, RecordView } from "../../api/history";
-import { against, booked, quotient, realised, together } from "./estimated";
+import { against, booked, fillsOf, quotient, realised, together } from "./estimated";
 
 const order = (change: Partial<OrderView>): OrderView =>
     ({
@@ -154,4 +154,11 @@ describe("a quotient", () => {
     it("is none of nothing", () => {
         expect(quotient("1", "0", 2)).toBeNull();
     });
+});
+
+it("what was filled is compared with the plan that it was filled for", () => {
+    const orders = [order({ attempt: 1, fills: [fill("x1", "1", "10")] }), order({ attempt: 2, fills: [] })];
+    const fills = [{ execution_id: "x1", account_id: "a", cash: "10", gain: { usd: "2", long_term: true } }];
+    expect(fillsOf(1, orders, fills)).toEqual(fills);
+    expect(fillsOf(2, orders, fills)).toEqual([]);
 });

@@ -114,6 +114,16 @@ export function together(rows: readonly Against[]): Together {
     };
 }
 
+/** The fills of the orders of one plan, where a proposal had several. */
+export function fillsOf(attempt: number, orders: readonly OrderView[], fills: readonly Booked[]): Booked[] {
+    const own = new Set(
+        orders
+            .filter((order) => Number(order.attempt) === attempt)
+            .flatMap((order) => order.fills.map((fill) => fill.execution_id)),
+    );
+    return fills.filter((fill) => own.has(fill.execution_id));
+}
+
 /** Gains that were realised in taxable accounts, USD; what is sold elsewhere is not taxed and counts apart. */
 export function realised(
     fills: readonly Booked[],

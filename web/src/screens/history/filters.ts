@@ -28,6 +28,7 @@ export function asSearch(search: Record<string, unknown>): HistorySearch {
         const text = typeof value === "number" ? String(value) : value;
         if (typeof text !== "string" || text === "") continue;
         if ((field === "from" || field === "to") && !DAY.test(text)) continue;
+        if (field === "state" && !STATES.some(([value]) => value === text || stateOf(value) === text)) continue;
         found[field] = text;
     }
     return found;

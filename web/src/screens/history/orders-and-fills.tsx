@@ -5,10 +5,11 @@ import { accounts, type Proposal } from "../../api/questions";
 import { DownloadButton } from "../../parts/download";
 import { Heads } from "../../parts/heads";
 import { Answer, Empty } from "../../parts/panel";
+import { Side } from "../../parts/side";
 import { csv, fileName } from "../../text/csv";
 import { cents, changeInCents, difference, isNegative, isZero, price, several, shares, sum } from "../../text/figures";
 import { atSecond } from "../../text/times";
-import { against, booked, realised, together, type Against, type Booked } from "./estimated";
+import { against, booked, fillsOf, realised, together, type Against, type Booked } from "./estimated";
 
 export function OrdersAndFills({ of, attempts }: { readonly of: Proposal; readonly attempts: readonly Attempt[] }) {
     const sent = useQuery(orders(of.id));
@@ -29,7 +30,15 @@ export function OrdersAndFills({ of, attempts }: { readonly of: Proposal; readon
                             return (
                                 <div className="stack">
                                     <Compared of={of} rows={rows} />
-                                    <Gains of={of} attempts={attempts} fills={fills} />
+                                    {attempts.map((each) => (
+                                        <Gains
+                                            key={each.attempt}
+                                            of={of}
+                                            attempt={each}
+                                            isOnly={attempts.length === 1}
+                                            fills={fillsOf(each.attempt, found, fills)}
+                                        />
+                                    ))}
                                     <Fills rows={rows} />
                                 </div>
                             );
@@ -80,7 +89,7 @@ function Compared({ of, rows }: { readonly of: Proposal; readonly rows: readonly
                         {rows.map((row) => (
                             <tr key={row.order.client_order_id}>
                                 <th scope="row" className="nowrap">
-                                    {row.order.action === "SELL" ? "▽ Sell" : "△ Buy"} {row.order.ticker}
+                                    <Side of={row.order.action} /> {row.order.ticker}
                                     <span className="small quiet under-line">
                                         {row.order.state.replaceAll("_", " ")}
                                     </span>
@@ -89,7 +98,7 @@ function Compared({ of, rows }: { readonly of: Proposal; readonly rows: readonly
                                     {row.order.account_id}
                                     <span className="small quiet under-line">{row.order.lot_id ?? ""}</span>
                                 </td>
-                                <td className="number">
+                                <td className="number private">
                                     {shares(row.filled)}
                                     <span className="small quiet under-line">of {shares(row.order.quantity)}</span>
                                 </td>
@@ -138,18 +147,22 @@ function Compared({ of, rows }: { readonly of: Proposal; readonly rows: readonly
     );
 }
 
-/** Realised against estimated, for the plans whose orders were filled. */
+/** Realised against estimated, for one plan whose orders were filled. */
 function Gains({
     of,
-    attempts,
+    attempt,
+    isOnly,
     fills,
 }: {
     readonly of: Proposal;
-    readonly attempts: readonly Attempt[];
+    readonly attempt: Attempt;
+    /** The proposal had no other plan. */
+    readonly isOnly: boolean;
+    /** Of the orders of this plan. */
     readonly fills: readonly Booked[];
 }) {
     const held = useQuery(accounts(of.household));
-    const planned = attempts.at(-1)?.plan.gains;
+    const planned = attempt.plan.gains;
     if (!held.data || !planned || fills.every((fill) => fill.gain === null)) return null;
     const taxable = new Set(held.data.filter((each) => each.kind === "taxable").map((each) => each.account_id));
     const actual = realised(fills, taxable);
@@ -161,12 +174,12 @@ function Gains({
     return (
         <div className="scroll" tabIndex={0} role="group" aria-label="Gains, estimated and realised">
             <table>
-                <caption>Gains in taxable accounts, USD</caption>
+                <caption>Gains in taxable accounts, USD{isOnly ? "" : `, of plan ${attempt.attempt}`}</caption>
                 <thead>
                     <tr>
                         <th scope="col">Term</th>
                         <th scope="col" className="number">
-                            {attempts.length > 1 ? "Estimated, last plan" : "Estimated"}
+                            Estimated
                         </th>
                         <th scope="col" className="number">
                             Realised
@@ -226,9 +239,9 @@ function Fills({ rows }: { readonly rows: readonly Against[] }) {
                             <tr key={fill.execution_id}>
                                 <td className="nowrap">{atSecond(fill.at)}</td>
                                 <th scope="row" className="nowrap">
-                                    {order.action === "SELL" ? "Sell" : "Buy"} {order.ticker}
+                                    <Side of={order.action} /> {order.ticker}
                                 </th>
-                                <td className="number">{shares(fill.quantity)}</td>
+                                <td className="number private">{shares(fill.quantity)}</td>
                                 <td className="number">{price(fill.price)}</td>
                                 <td className="number">{cents(fill.fees)}</td>
                                 <td className="small quiet nowrap">{fill.execution_id}</td>

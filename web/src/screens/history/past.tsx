@@ -125,7 +125,7 @@ function Entry({
             >
                 <span className="past-when">{atTime(of.begun_at)}</span>
                 <StatePill state={of.state} rejection={of.rejection ?? null} />
-                <span className="small quiet private">{of.traded_usd ? `${dollars(of.traded_usd)} traded` : ""}</span>
+                <span className="small quiet private">{of.traded_usd ? `${dollars(of.traded_usd)} planned` : ""}</span>
                 <span className="small faint">
                     {of.attempt > 1 ? `plan ${of.attempt} · ` : ""}
                     {of.plan_hash?.slice(0, 8) ?? of.id.slice(0, 8)}

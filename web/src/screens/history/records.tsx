@@ -13,6 +13,13 @@ import { count, several } from "../../text/figures";
 import { atSecond } from "../../text/times";
 import { pretty } from "./body";
 
+/** What a kind of record is, in words; the others say it themselves. */
+const KINDS: Readonly<Record<string, string>> = {
+    move: "step of the proposal",
+    cycle: "work of the program",
+};
+const kindInWords = (kind: string) => KINDS[kind] ?? kind.replaceAll("_", " ");
+
 /** A body longer than this is shown in part first. */
 const FOLDED = 4000;
 
@@ -51,7 +58,7 @@ export function Records({ of }: { readonly of: Proposal }) {
                                     <option value="">All</option>
                                     {kinds.map((each) => (
                                         <option key={each} value={each}>
-                                            {each.replaceAll("_", " ")}
+                                            {kindInWords(each)}
                                         </option>
                                     ))}
                                 </select>
@@ -133,7 +140,7 @@ function Row({
                         aria-expanded={isOpen}
                         onClick={() => setOpen(!isOpen)}
                     >
-                        <span aria-hidden="true">{isOpen ? "▾" : "▸"}</span> {of.kind.replaceAll("_", " ")}
+                        <span aria-hidden="true">{isOpen ? "▾" : "▸"}</span> {kindInWords(of.kind)}
                     </button>
                 </th>
                 <td className="small">{by ?? "—"}</td>

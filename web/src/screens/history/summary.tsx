@@ -5,8 +5,22 @@ import { records } from "../../api/history";
 import { session, type Proposal } from "../../api/questions";
 import { Answer, Fact, Note } from "../../parts/panel";
 import { stateInWords } from "../../parts/state-pill";
-import { change, difference, dollars, cents, percent, percentsOfWhole, points, several } from "../../text/figures";
+import { Told } from "../../parts/told";
+import {
+    change,
+    difference,
+    dollars,
+    cents,
+    percent,
+    percentsOfWhole,
+    points,
+    product,
+    several,
+    sum,
+} from "../../text/figures";
 import { atSecond, atTime } from "../../text/times";
+import { namedIn } from "../preferences/named-in";
+import { planner } from "../proposal/proposal";
 import { way } from "./way";
 
 export function Summary({ of, attempt }: { readonly of: Proposal; readonly attempt: Attempt }) {
@@ -15,8 +29,10 @@ export function Summary({ of, attempt }: { readonly of: Proposal; readonly attem
     return (
         <div className="stack">
             <dl className="facts">
-                <Fact name="Traded" note={several(plan.trades.length, "trade")}>
-                    <span className="private">{of.traded_usd ? dollars(of.traded_usd) : "—"}</span>
+                <Fact name="To trade" note={several(plan.trades.length, "trade")}>
+                    <span className="private">
+                        {dollars(sum(plan.trades.map((each) => product(each.quantity, each.estimated_price))))}
+                    </span>
                 </Fact>
                 <Fact name="Tax of the year" note="estimated, by this plan">
                     <span className="private">{change(plan.objective.tax_usd)}</span>
@@ -31,15 +47,19 @@ export function Summary({ of, attempt }: { readonly of: Proposal; readonly attem
                     </Fact>
                 ) : null}
             </dl>
-            <p className="reading">{plan.summary_rationale}</p>
+            <p className="reading">
+                <Told>{plan.summary_rationale}</Told>
+            </p>
             {plan.validation.violations.map((finding, at) => (
                 <Note key={at} kind="failed">
-                    <strong>{finding.code}</strong> at {finding.where}: {finding.detail}
+                    <strong>{namedIn(finding.where)}</strong>: <Told>{namedIn(finding.detail)}</Told>{" "}
+                    <span className="small faint">{finding.code}</span>
                 </Note>
             ))}
             {plan.validation.warnings.map((finding, at) => (
                 <Note key={at} kind="warn">
-                    <strong>{finding.code}</strong> at {finding.where}: {finding.detail}
+                    <strong>{namedIn(finding.where)}</strong>: <Told>{namedIn(finding.detail)}</Told>{" "}
+                    <span className="small faint">{finding.code}</span>
                 </Note>
             ))}
             <Way of={of} />
@@ -49,7 +69,9 @@ export function Summary({ of, attempt }: { readonly of: Proposal; readonly attem
                     <summary>Not traded, and why ({kept.length})</summary>
                     <ul className="reasons">
                         {kept.map((each, at) => (
-                            <li key={at}>{each.text}</li>
+                            <li key={at}>
+                                <Told>{each.text}</Told>
+                            </li>
                         ))}
                     </ul>
                 </details>
@@ -59,7 +81,7 @@ export function Summary({ of, attempt }: { readonly of: Proposal; readonly attem
                 <dd>{of.id}</dd>
                 <dt>Plan</dt>
                 <dd>
-                    {attempt.attempt}, made {atTime(attempt.at)} by {attempt.planner}
+                    {attempt.attempt}, made {atTime(attempt.at)} by {planner(attempt.planner)}
                 </dd>
                 <dt>Hash of the plan</dt>
                 <dd>{attempt.plan_hash}</dd>

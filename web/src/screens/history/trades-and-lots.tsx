@@ -4,6 +4,8 @@ import type { Proposal } from "../../api/questions";
 import type { Trade } from "../../api/plan";
 import { DownloadButton } from "../../parts/download";
 import { Heads } from "../../parts/heads";
+import { Side } from "../../parts/side";
+import { Told } from "../../parts/told";
 import { csv, fileName } from "../../text/csv";
 import { cents, price, product, several, shares, sum } from "../../text/figures";
 
@@ -47,16 +49,18 @@ function Account({ name, trades }: { readonly name: string; readonly trades: rea
                         <tbody key={at}>
                             <tr>
                                 <th scope="row">
-                                    {trade.action === "SELL" ? "▽ Sell" : "△ Buy"} {trade.ticker}
+                                    <Side of={trade.action} /> {trade.ticker}
                                 </th>
                                 <td>{trade.lot_id ?? "—"}</td>
-                                <td className="number">{shares(trade.quantity)}</td>
+                                <td className="number private">{shares(trade.quantity)}</td>
                                 <td className="number">{price(trade.estimated_price)}</td>
                                 <td className="number private">{cents(worth(trade))}</td>
                             </tr>
                             <tr className="reason">
                                 <td colSpan={5} className="small quiet">
-                                    <span>{trade.rationale}</span>
+                                    <span>
+                                        <Told>{trade.rationale}</Told>
+                                    </span>
                                 </td>
                             </tr>
                         </tbody>

@@ -21,6 +21,8 @@ import {
     type ToApprove,
     type WarningKind,
 } from "./approval";
+import { codeInWords, namedIn } from "../preferences/named-in";
+import { Told } from "../../parts/told";
 import { runQueue, tally, type Result } from "./queue";
 
 export interface Picked {
@@ -124,6 +126,10 @@ export function Approving({ picked, close }: { readonly picked: readonly Picked[
                                     <span className="private">{change(together.tax)}</span>
                                 </Fact>
                             </dl>
+                            <p className="small quiet">
+                                Where a household asks for two people, your approval is the first of two, and its orders
+                                wait for the second.
+                            </p>
                             {hasBegun ? (
                                 <Progress name="Approving" done={sentOf(sending.results)} of={together.households} />
                             ) : null}
@@ -274,7 +280,8 @@ function Warnings({
                         }}
                     />
                     <span>
-                        <strong>{code}</strong> in {several(households, "plan")}, such as {example}
+                        <strong>{codeInWords(code)}</strong> in {several(households, "plan")}, such as{" "}
+                        <Told>{namedIn(example)}</Told> <span className="small faint">{code}</span>
                     </span>
                 </label>
             ))}

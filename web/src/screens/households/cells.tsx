@@ -57,7 +57,11 @@ export const COLUMNS: readonly Column[] = [
         name: "Household",
         width: 200,
         sort: "name",
-        cell: (columns, at) => columns.name[at],
+        cell: (columns, at) => (
+            <span className="cut" title={columns.name[at]}>
+                {columns.name[at]}
+            </span>
+        ),
     },
     {
         id: "state",

@@ -6,7 +6,9 @@ import { household, proposal } from "../../api/questions";
 import { Answer, Note } from "../../parts/panel";
 import { StatePill } from "../../parts/state-pill";
 import { Icon } from "../../parts/icon";
+import { Told } from "../../parts/told";
 import { cents, change, dollars, percent, points, difference, several, type Decimal } from "../../text/figures";
+import { namedIn } from "../preferences/named-in";
 import { Use } from "./cells";
 
 export function Preview(given: {
@@ -120,7 +122,7 @@ function Plan({ id }: { readonly id: string }) {
                         ) : null}
                         {plan?.validation.warnings.map((finding, at) => (
                             <Note key={at} kind="warn">
-                                {finding.detail}
+                                <Told>{namedIn(finding.detail)}</Told>
                             </Note>
                         ))}
                     </>

@@ -9,7 +9,7 @@ import { useMemo } from "react";
 import { table } from "../../api/desk";
 import { needingSomebody } from "../../api/inbox";
 import { proposals } from "../../api/questions";
-import { Answer, Empty, Panel } from "../../parts/panel";
+import { Answer, Empty, Panel, Skeleton } from "../../parts/panel";
 import { StatePill } from "../../parts/state-pill";
 import { count } from "../../text/figures";
 import { atTime, onDay } from "../../text/times";
@@ -69,58 +69,63 @@ export function InboxScreen() {
                     </button>
                 </div>
             </header>
-            <div className="stack">
-                <Panel id="needs" title="Needs you">
-                    <Answer of={urgent} rows={3}>
-                        {() =>
-                            needsYou.length === 0 ? (
-                                <p className="quiet">
-                                    Nothing. As soon as a plan waits or an order fails, it stands here.
-                                </p>
-                            ) : (
-                                <Notices of={needsYou.filter(fits)} {...rows} />
-                            )
-                        }
-                    </Answer>
-                </Panel>
-                <Panel id="happened" title="What happened">
-                    <Answer of={list} rows={6}>
-                        {() =>
-                            others.length === 0 ? (
-                                <Empty
-                                    title="Nothing happened yet"
-                                    why="What becomes of each plan is told here: approved, filled, expired or rejected."
-                                    action={
-                                        <Link to="/households" className="button slim">
-                                            All households
-                                        </Link>
-                                    }
-                                />
-                            ) : (
-                                <>
-                                    {byDay(others.filter(fits)).map(([day, notices]) => (
-                                        <section key={day}>
-                                            <h3 className="small quiet inbox-day">{day}</h3>
-                                            <Notices of={notices} {...rows} />
-                                        </section>
-                                    ))}
-                                    {others.some(fits) ? null : <p className="quiet">All of it is read.</p>}
-                                    {list.hasNextPage ? (
-                                        <button
-                                            type="button"
-                                            className="button slim"
-                                            disabled={list.isFetchingNextPage}
-                                            onClick={() => void list.fetchNextPage()}
-                                        >
-                                            {list.isFetchingNextPage ? "Loading older ones…" : "Older"}
-                                        </button>
-                                    ) : null}
-                                </>
-                            )
-                        }
-                    </Answer>
-                </Panel>
-            </div>
+            {/* What comes in one after the other would push the rest down. */}
+            {urgent.isPending || list.isPending ? (
+                <Skeleton rows={14} />
+            ) : (
+                <div className="stack">
+                    <Panel id="needs" title="Needs you">
+                        <Answer of={urgent} rows={3}>
+                            {() =>
+                                needsYou.length === 0 ? (
+                                    <p className="quiet">
+                                        Nothing. As soon as a plan waits or an order fails, it stands here.
+                                    </p>
+                                ) : (
+                                    <Notices of={needsYou.filter(fits)} {...rows} />
+                                )
+                            }
+                        </Answer>
+                    </Panel>
+                    <Panel id="happened" title="What happened">
+                        <Answer of={list} rows={6}>
+                            {() =>
+                                others.length === 0 ? (
+                                    <Empty
+                                        title="Nothing happened yet"
+                                        why="What becomes of each plan is told here: approved, filled, expired or rejected."
+                                        action={
+                                            <Link to="/households" className="button slim">
+                                                All households
+                                            </Link>
+                                        }
+                                    />
+                                ) : (
+                                    <>
+                                        {byDay(others.filter(fits)).map(([day, notices]) => (
+                                            <section key={day}>
+                                                <h3 className="small quiet inbox-day">{day}</h3>
+                                                <Notices of={notices} {...rows} />
+                                            </section>
+                                        ))}
+                                        {others.some(fits) ? null : <p className="quiet">All of it is read.</p>}
+                                        {list.hasNextPage ? (
+                                            <button
+                                                type="button"
+                                                className="button slim"
+                                                disabled={list.isFetchingNextPage}
+                                                onClick={() => void list.fetchNextPage()}
+                                            >
+                                                {list.isFetchingNextPage ? "Loading older ones…" : "Older"}
+                                            </button>
+                                        ) : null}
+                                    </>
+                                )
+                            }
+                        </Answer>
+                    </Panel>
+                </div>
+            )}
         </div>
     );
 }

@@ -237,7 +237,7 @@ function Verbatim() {
                             <button
                                 type="button"
                                 className="button slim"
-                                aria-label={`Take away ${token}`}
+                                aria-label={`Remove ${token}`}
                                 onClick={() => put(slot, null)}
                             >
                                 Remove

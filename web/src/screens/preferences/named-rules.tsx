@@ -216,7 +216,7 @@ function LimitList(given: {
                             <button
                                 type="button"
                                 className="button slim"
-                                aria-label={`Take away: ${label}`}
+                                aria-label={`Remove: ${label}`}
                                 onClick={() => put(slot, null)}
                             >
                                 Remove

@@ -16,7 +16,7 @@ import {
     writtenInto,
     type Wanted,
 } from "./wanted";
-import { accepted, isChangedSince, isSet, rowsOf } from "./words";
+import { accepted, contested, isChangedSince, isSet, rowsOf } from "./words";
 
 const ROOT = new URL("../../../../", import.meta.url);
 const text = (name: string) => readFileSync(new URL(name, ROOT), "utf8");
@@ -322,6 +322,18 @@ describe("own words", () => {
             "exclude_tobacco_weapons",
             "a_new_wish",
         ]);
+    });
+
+    test("two wishes for one setting are told by its name", () => {
+        const twice = ["10000", "20000"].map((usd) => ({
+            token: `maintain_cash_balance_of_${usd}_usd`,
+            words: `keep ${usd}`,
+        }));
+        const [first, second] = rowsOf({ ...meaning, understood: twice }, tokens);
+        if (!first || !second) throw new Error("there are two rows");
+        expect(contested([first, second])).toEqual(["Keep in cash at least"]);
+        expect(contested([second])).toEqual([]);
+        expect(contested([first, { ...first }])).toEqual([]);
     });
 
     test("a control that was edited since is seen", () => {

@@ -11,7 +11,7 @@ import { Fault, Note, Panel } from "../../parts/panel";
 import { several } from "../../text/figures";
 import { useEditing } from "./editing";
 import { valueOf } from "./changes";
-import { accepted, EXAMPLES, isChangedSince, isSet, rowsOf, type Choice, type Row } from "./words";
+import { accepted, contested, EXAMPLES, isChangedSince, isSet, rowsOf, type Choice, type Row } from "./words";
 
 interface Reading {
     readonly rows: readonly Row[];
@@ -127,25 +127,27 @@ function Readings(given: {
 }) {
     const { reading } = given;
     const { draft } = useEditing();
-    const [choices, setChoices] = useState<ReadonlyMap<string, Choice>>(new Map());
+    const [choices, setChoices] = useState<ReadonlyMap<Row, Choice>>(new Map());
     const name = useId();
     const open = reading.rows.filter((row) => !isSet(row, draft.tokens));
     const choiceOf = (row: Row): Choice => {
         const isSince = isChangedSince(row, reading.then, draft.tokens);
-        return choices.get(row.slot) ?? (isSince ? undefined : "accept");
+        return choices.get(row) ?? (isSince ? undefined : "accept");
     };
     const undecided = open.filter((row) => choiceOf(row) === undefined);
     const taken = open.filter((row) => choiceOf(row) === "accept");
+    const clashes = contested(taken);
+    const canApply = taken.length > 0 && undecided.length === 0 && clashes.length === 0;
     return (
         <div className="readings">
             {reading.rows.length > 0 ? <h3>Understood</h3> : null}
             <ul className="reading-list">
-                {reading.rows.map((row) => {
+                {reading.rows.map((row, place) => {
                     const isSince = isChangedSince(row, reading.then, draft.tokens);
                     const choice = choiceOf(row);
                     const now = valueOf(draft, `token|${row.slot}`).text;
                     return (
-                        <li key={row.slot}>
+                        <li key={place}>
                             <p className="small quiet">“{row.words}”</p>
                             <p>
                                 <strong>{row.name}</strong>
@@ -170,9 +172,9 @@ function Readings(given: {
                                             <label key={each}>
                                                 <input
                                                     type="radio"
-                                                    name={`${name}-${row.slot}`}
+                                                    name={`${name}-${place}`}
                                                     checked={choice === each}
-                                                    onChange={() => setChoices(new Map(choices).set(row.slot, each))}
+                                                    onChange={() => setChoices(new Map(choices).set(row, each))}
                                                 />
                                                 {each === "accept" ? "Accept" : "Reject"}
                                             </label>
@@ -207,8 +209,8 @@ function Readings(given: {
                 <button
                     type="button"
                     className="button"
-                    aria-disabled={taken.length === 0 || undecided.length > 0}
-                    onClick={() => (taken.length > 0 && undecided.length === 0 ? given.apply(taken) : undefined)}
+                    aria-disabled={!canApply}
+                    onClick={() => (canApply ? given.apply(taken) : undefined)}
                 >
                     Apply {several(taken.length, "change")}
                 </button>
@@ -216,6 +218,11 @@ function Readings(given: {
                     Leave it
                 </button>
             </div>
+            {clashes.map((each) => (
+                <p key={each} className="small warn" role="status">
+                    ⚠ “{each}” is set twice, to different things: accept one of them and reject the other.
+                </p>
+            ))}
             {undecided.length > 0 ? (
                 <p className="small warn">⚠ {several(undecided.length, "setting")} changed since: choose first.</p>
             ) : null}

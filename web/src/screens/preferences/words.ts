@@ -66,6 +66,14 @@ export function accepted(tokens: readonly string[], row: Row): readonly string[]
     return row.setting ? withSetting(tokens, row.slot, row.setting) : withVerbatim(tokens, row.token);
 }
 
+/** The settings that several of the rows would set, each to something else, by their names. */
+export function contested(rows: readonly Row[]): readonly string[] {
+    const clash = rows.filter((row) =>
+        rows.some((other) => other !== row && other.slot === row.slot && !isSame(other.setting, row.setting)),
+    );
+    return [...new Set(clash.map((row) => row.name))];
+}
+
 /** Sentences to begin with. */
 export const EXAMPLES = [
     "Keep at least $10,000 in cash.",

@@ -15,8 +15,10 @@ import { useNow } from "../../app/clock";
 import { useCommand } from "../../app/keyboard";
 import { Fault, Note } from "../../parts/panel";
 import { refusalInWords, type Refusal } from "../../parts/refusal";
+import { Told } from "../../parts/told";
 import { change, dollars, several } from "../../text/figures";
 import { duration } from "../../text/times";
+import { namedIn } from "../preferences/named-in";
 import type { Judged } from "./edits";
 import { WayOut } from "./refused";
 import { RejectDialog } from "./reject-dialog";
@@ -194,7 +196,10 @@ export function ApproveBar(given: {
                                         setConfirmed(next);
                                     }}
                                 />
-                                I have read: {warning.where}: {warning.detail}
+                                <span>
+                                    I have read: {namedIn(warning.where)}: <Told>{namedIn(warning.detail)}</Told>{" "}
+                                    <span className="small faint">{warning.code}</span>
+                                </span>
                             </label>
                         ))}
                     </fieldset>

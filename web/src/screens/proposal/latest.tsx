@@ -4,6 +4,8 @@ import { Link, Navigate, useParams } from "@tanstack/react-router";
 import { household, proposals } from "../../api/questions";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Answer, Empty, Panel } from "../../parts/panel";
+import { Told } from "../../parts/told";
+import { reason } from "../dashboard/verdict";
 import { PlanNow } from "./plan-now";
 
 export function LatestProposal() {
@@ -19,6 +21,13 @@ export function LatestProposal() {
             />
         );
     }
+    if (who.error) {
+        return (
+            <Panel>
+                <Answer of={who}>{() => null}</Answer>
+            </Panel>
+        );
+    }
     const last = all.data?.pages[0]?.items[0];
     return (
         <>
@@ -26,7 +35,9 @@ export function LatestProposal() {
                 <div>
                     <h1>No proposal is open.</h1>
                     <p className="quiet lead">
-                        {who.data?.why ?? "A proposal comes by itself once a class leaves its band."}
+                        <Told>
+                            {reason(who.data?.why ?? "A proposal comes by itself once a class leaves its band.")}
+                        </Told>
                     </p>
                 </div>
             </header>

@@ -1,6 +1,7 @@
 /** What the plan does not do, and why: lots that are kept, classes that stay off their target. */
 import type { Kept, Plan } from "../../api/plan";
 import { Panel } from "../../parts/panel";
+import { Told } from "../../parts/told";
 import { dollars, several } from "../../text/figures";
 
 export function NotTraded({ plan }: { readonly plan: Plan }) {
@@ -45,7 +46,9 @@ function Reasons({
             {some.map((each) => (
                 <li key={name(each)}>
                     <span className="strong">{name(each)}</span>
-                    <span>{each.text}</span>
+                    <span>
+                        <Told>{each.text}</Told>
+                    </span>
                     <span className="number private quiet">{each.cost_usd ? dollars(each.cost_usd) : ""}</span>
                 </li>
             ))}

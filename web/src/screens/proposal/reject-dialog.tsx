@@ -1,10 +1,15 @@
 /** Rejects a proposal with a reason, which goes on record. */
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { answered, api } from "../../api/client";
-import { proposal as proposalOf, type Proposal } from "../../api/questions";
+import { drift, proposal as proposalOf, type Proposal } from "../../api/questions";
+import { useNow } from "../../app/clock";
 import { Dialog } from "../../parts/dialog";
 import { Fault } from "../../parts/panel";
+import { onDay } from "../../text/times";
+
+/** How long a class is quiet that was answered, where a household's policy says nothing else. */
+const QUIET_MS = 30 * 86_400_000;
 
 const COMMON = ["Not now", "Too much tax", "Too many trades", "I want another target", "I don't agree with a sale"];
 
@@ -12,6 +17,8 @@ export function RejectDialog({ proposal, close }: { readonly proposal: Proposal;
     const client = useQueryClient();
     const id = useId();
     const [reason, setReason] = useState("");
+    const outside = (useQuery(drift(proposal.household)).data?.breaches ?? []).join(", ");
+    const until = onDay(new Date(useNow() + QUIET_MS).toISOString());
     const reject = useMutation({
         mutationFn: () =>
             answered(
@@ -35,7 +42,10 @@ export function RejectDialog({ proposal, close }: { readonly proposal: Proposal;
                 }}
             >
                 <p className="quiet">
-                    Nothing is traded. Your reason goes on record, and a new proposal may come later.
+                    Nothing is traded, and your reason goes on record. Of{" "}
+                    {outside ? outside : "the classes outside their bands"} nothing is said after that for 30 days as a
+                    rule, until about {until}, unless the drift grows; the dashboard tells until when. You can ask for a
+                    plan at any time.
                 </p>
                 <div className="chips">
                     {COMMON.map((each) => (

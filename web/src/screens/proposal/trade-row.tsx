@@ -1,11 +1,13 @@
 /** A trade with its lot and its reason, and the field in which its shares are changed. What was typed stays, with what is wrong with it beside. */
 import { useId, useState } from "react";
 import { useSettings } from "../../app/settings";
-import { cents, change, compared, isPlain, price, product, several, shares } from "../../text/figures";
+import { cents, change, compared, isPlain, price, product, several, shares, ungrouped } from "../../text/figures";
 import { day as dayOf } from "../../text/times";
 import type { Edit } from "./edits";
 import { Moved, wasOf } from "./moved";
 import { daysToLongTerm, type Row } from "./rows";
+import { Side } from "../../parts/side";
+import { Told } from "../../parts/told";
 
 export function OneTrade({
     of,
@@ -19,7 +21,6 @@ export function OneTrade({
     readonly edit: ((edit: Edit) => void) | null;
 }) {
     const { trade, lot } = of;
-    const sells = trade.action === "SELL";
     const mark = of.isExcluded ? "excluded" : of.isChanged ? "edited" : "";
     // What is left out is struck through, and what is new was never proposed.
     const isMoved = of.isChanged && !of.isExcluded && !of.isAdded;
@@ -30,10 +31,10 @@ export function OneTrade({
         <tbody className={mark}>
             <tr>
                 <td className="nowrap strong">
-                    <span aria-hidden="true">{sells ? "↑" : "↓"}</span> {sells ? "Sell" : "Buy"}
+                    <Side of={trade.action} />
                 </td>
                 <th scope="row">{trade.ticker}</th>
-                <td className="number">
+                <td className="number private">
                     {edit ? (
                         <Quantity of={of} edit={edit} />
                     ) : (
@@ -52,8 +53,11 @@ export function OneTrade({
                             {lot.lot_id}
                             <span className="small quiet">
                                 {" "}
-                                · {lot.acquired ? dayOf(lot.acquired) : "day unknown"} · {shares(of.quantity)} of{" "}
-                                {shares(lot.quantity)} at {price(lot.basis_per_share)}
+                                · {lot.acquired ? dayOf(lot.acquired) : "day unknown"} ·{" "}
+                                <span className="private">
+                                    {shares(of.quantity)} of {shares(lot.quantity)}
+                                </span>{" "}
+                                at {price(lot.basis_per_share)}
                             </span>
                         </>
                     ) : (
@@ -75,7 +79,7 @@ export function OneTrade({
                 <td />
                 <td colSpan={6}>
                     {of.isChanged ? (
-                        <p className="small strong">
+                        <p className="small strong private">
                             {of.isExcluded
                                 ? "Left out by you"
                                 : of.isAdded
@@ -99,7 +103,12 @@ function Reason({ text }: { readonly text: string }) {
     const [isOpen, setOpen] = useState(false);
     return (
         <p className="quiet">
-            {first} {rest ? isOpen ? <>{rest} </> : null : null}
+            <Told>{first}</Told>{" "}
+            {rest && isOpen ? (
+                <>
+                    <Told>{rest}</Told>{" "}
+                </>
+            ) : null}
             {rest ? (
                 <button type="button" className="more" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
                     {isOpen ? "less" : "why, with figures"}
@@ -125,7 +134,7 @@ function Quantity({ of, edit }: { readonly of: Row; readonly edit: (edit: Edit) 
         else edit({ kind: "set", at: of.at, quantity: text });
     };
     const commit = () => {
-        if (typed !== null && typed !== of.quantity) set(typed.trim().replaceAll(",", ""));
+        if (typed !== null && typed !== of.quantity) set(ungrouped(typed) ?? typed.trim());
         setTyped(null);
     };
     return (

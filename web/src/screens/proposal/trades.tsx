@@ -219,7 +219,8 @@ function OneAccount({
                     <tfoot>
                         <tr>
                             <th scope="row" colSpan={4}>
-                                Sells {cents(of.sold)}, buys {cents(of.bought)}
+                                Sells <span className="private">{cents(of.sold)}</span>, buys{" "}
+                                <span className="private">{cents(of.bought)}</span>
                             </th>
                             <td className="number private">
                                 <Moved was={was(net)}>{net(of)}</Moved>

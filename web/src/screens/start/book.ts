@@ -5,7 +5,7 @@
  * these rows (rules, tax facts, spreads) is kept; numbers keep every digit.
  */
 import { plain } from "../../api/client";
-import { compared, isZero } from "../../text/figures";
+import { commaFault, compared, isZero, ungrouped } from "../../text/figures";
 import { at, digits, edited, items, members, read, words, type Edit, type Tree } from "../../text/lossless";
 import { CASH } from "../preferences/facts";
 import { fraction, type Entry } from "../preferences/wanted";
@@ -191,10 +191,14 @@ export function bookOf(document: string, today: string): Book {
     return completed({ name, asOf, base: document, accounts, lots, securities, targets });
 }
 
-/** A number as people type it, plain: `$1,234.50` is `1234.50`. */
+/** A number as people type it, plain: `$1,234.50` is `1234.50`. A comma that may be a point stays, and is a fault. */
 export function plainly(typed: string): string {
-    return typed.replace(/[$,\s]/g, "");
+    const bare = typed.replace(/[$\s]/g, "");
+    return ungrouped(bare) ?? bare;
 }
+
+/** What is wrong with what should be a number: its comma, or else what is said. */
+const numberFault = (typed: string, otherwise: string) => commaFault(plainly(typed)) ?? otherwise;
 
 const isNumber = (typed: string) => /^\d{1,15}(\.\d{1,12})?$/.test(plainly(typed));
 
@@ -230,7 +234,8 @@ export function faultsOfAccounts(book: Book): readonly RowFault[] {
             faults.push({ row: key, field: "id", message: `Two accounts are called “${id}”.` });
         }
         if (cash !== "" && !isNumber(cash)) {
-            faults.push({ row: key, field: "cash", message: "Give the cash in USD, such as 1500 or 12.50." });
+            const message = numberFault(cash, "Give the cash in USD, such as 1500 or 12.50.");
+            faults.push({ row: key, field: "cash", message });
         }
     }
     return faults;
@@ -251,7 +256,8 @@ export function faultsOfLots(book: Book): readonly RowFault[] {
         const account = book.accounts.find((each) => each.id === lot.account);
         if (!account) fault("account", `There is no account “${lot.account}”.`);
         if (lot.ticker === "") fault("ticker", "Give the ticker.");
-        if (!isNumber(lot.quantity) || isZero(plainly(lot.quantity))) fault("quantity", "Give the shares, above 0.");
+        if (!isNumber(lot.quantity) || isZero(plainly(lot.quantity)))
+            fault("quantity", numberFault(lot.quantity, "Give the shares, above 0."));
         const isTaxed = account?.kind === "taxable";
         if (lot.acquired === "" && isTaxed && !hasTerm(lot)) {
             const message = "The day is missing: the lot counts as short-term.";
@@ -260,7 +266,8 @@ export function faultsOfLots(book: Book): readonly RowFault[] {
         else if (lot.acquired > book.asOf)
             fault("acquired", `It is later than the holdings, which are of ${book.asOf}.`);
         if (lot.basis === "" && isTaxed) fault("basis", "The cost is missing: tax hangs on it. Give USD per share.");
-        else if (lot.basis !== "" && !isNumber(lot.basis)) fault("basis", "Give USD per share, such as 108.40.");
+        else if (lot.basis !== "" && !isNumber(lot.basis))
+            fault("basis", numberFault(lot.basis, "Give USD per share, such as 108.40."));
         if (lot.id !== "" && book.lots.some((other) => other.key !== lot.key && other.id === lot.id)) {
             fault("id", `Two lots are called “${lot.id}”.`);
         }
@@ -269,7 +276,8 @@ export function faultsOfLots(book: Book): readonly RowFault[] {
         const fault = (field: keyof SecurityRow, message: string) => faults.push({ row: row.key, field, message });
         if (row.ticker === "") fault("ticker", "Give the ticker.");
         if (row.class.trim() === "") fault("class", "Give its class, such as US Stocks.");
-        if (!isNumber(row.price) || isZero(plainly(row.price))) fault("price", "Give the price in USD, above 0.");
+        if (!isNumber(row.price) || isZero(plainly(row.price)))
+            fault("price", numberFault(row.price, "Give the price in USD, above 0."));
     }
     return faults;
 }

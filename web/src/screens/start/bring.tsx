@@ -18,6 +18,7 @@ export function Bring({ book, brought }: { readonly book: Book; readonly brought
     const [text, setText] = useState("");
     const [fault, setFault] = useState<string | null>(null);
     const [notes, setNotes] = useState<readonly string[] | null>(null);
+    const [readings, setReadings] = useState(0);
     const field = useId();
     const instead = book.lots.length > 0 ? `, in place of the ${several(book.lots.length, "lot")} here` : "";
     const take = (found: Book, words: readonly string[]) => {
@@ -25,7 +26,10 @@ export function Bring({ book, brought }: { readonly book: Book; readonly brought
         setNotes(words);
         brought(found.name === "" ? { ...found, name: book.name } : found);
     };
+    // What stood against the files of a broker is of no account once something else was read.
+    const otherwise = () => setReadings(readings + 1);
     const readIt = (words: string) => {
+        otherwise();
         try {
             const found = pasted(words, today());
             take(found.book, found.notes);
@@ -44,6 +48,7 @@ export function Bring({ book, brought }: { readonly book: Book; readonly brought
                     type="button"
                     className="button"
                     onClick={() => {
+                        otherwise();
                         take(bookOf(EXAMPLE, today()), []);
                         setNotes(null);
                     }}
@@ -51,7 +56,7 @@ export function Bring({ book, brought }: { readonly book: Book; readonly brought
                     Try the example{instead}
                 </button>
             </div>
-            <Broker take={take} instead={instead} />
+            <Broker key={readings} take={take} instead={instead} />
             <div className="field">
                 <label htmlFor={field}>Or paste a table of lots, or a portfolio document</label>
                 <textarea

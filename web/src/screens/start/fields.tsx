@@ -1,6 +1,6 @@
 /** Fields in the rows of tables, with what is wrong under the row. */
 import type { ReactNode } from "react";
-import { rowFieldId, type RowFault } from "./book";
+import { plainly, rowFieldId, type RowFault } from "./book";
 
 interface Given {
     readonly row: string;
@@ -41,7 +41,11 @@ export function TextCell(
             placeholder={given.placeholder}
             value={given.value}
             onChange={(event) => given.onChange(event.target.value)}
-            onBlur={given.onBlur}
+            onBlur={() => {
+                // Shown as it was understood.
+                if (given.isNumber && plainly(given.value) !== given.value) given.onChange(plainly(given.value));
+                given.onBlur?.();
+            }}
         />
     );
 }

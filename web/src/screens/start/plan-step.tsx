@@ -8,6 +8,8 @@ import { Refused } from "../../api/client";
 import { planOf } from "../../api/documents";
 import type { Plan } from "../../api/plan";
 import { Answer, Fact, Note, Panel } from "../../parts/panel";
+import { Side } from "../../parts/side";
+import { Told } from "../../parts/told";
 import {
     cents,
     change,
@@ -25,6 +27,7 @@ import {
     type Decimal,
 } from "../../text/figures";
 import { fraction } from "../preferences/wanted";
+import { namedIn } from "../preferences/named-in";
 import type { Book } from "./book";
 
 export function PlanStep({
@@ -114,7 +117,7 @@ function PlanView({ plan, book }: { readonly plan: Plan; readonly book: Book }) 
                     <ul className="small">
                         {plan.validation.warnings.map((each) => (
                             <li key={`${each.code}${each.where}${each.detail}`}>
-                                {each.where}: {each.detail}
+                                {namedIn(each.where)}: <Told>{namedIn(each.detail)}</Told>
                             </li>
                         ))}
                     </ul>
@@ -125,13 +128,15 @@ function PlanView({ plan, book }: { readonly plan: Plan; readonly book: Book }) 
                     <ul>
                         {plan.validation.violations.map((each) => (
                             <li key={`${each.code}${each.where}`}>
-                                {each.where}: {each.detail}
+                                {namedIn(each.where)}: <Told>{namedIn(each.detail)}</Told>
                             </li>
                         ))}
                     </ul>
                 </Note>
             ) : null}
-            <p className="small quiet">{plan.summary_rationale}</p>
+            <p className="small quiet">
+                <Told>{plan.summary_rationale}</Told>
+            </p>
         </>
     );
 }
@@ -233,8 +238,7 @@ function Trades({ plan }: { readonly plan: Plan }) {
                                     .map((each) => (
                                         <tr key={`${each.action}${each.ticker}${each.lot_id ?? ""}`}>
                                             <td className="nowrap">
-                                                <span aria-hidden="true">{each.action === "SELL" ? "−" : "+"}</span>{" "}
-                                                {each.action === "SELL" ? "Sell" : "Buy"}
+                                                <Side of={each.action} />
                                             </td>
                                             <th scope="row">
                                                 {each.ticker}
@@ -242,10 +246,12 @@ function Trades({ plan }: { readonly plan: Plan }) {
                                                     <span className="small quiet"> lot {each.lot_id}</span>
                                                 ) : null}
                                             </th>
-                                            <td className="number">{shares(each.quantity)}</td>
+                                            <td className="number private">{shares(each.quantity)}</td>
                                             <td className="number">{price(each.estimated_price)}</td>
                                             <td className="number">{cents(amount(each))}</td>
-                                            <td className="why">{each.rationale}</td>
+                                            <td className="why">
+                                                <Told>{each.rationale}</Told>
+                                            </td>
                                         </tr>
                                     ))}
                             </tbody>

@@ -89,6 +89,8 @@ describe("rows that are typed", () => {
     test.each([
         [{ quantity: "0" }, "quantity"],
         [{ quantity: "ten" }, "quantity"],
+        [{ quantity: "1,5" }, "quantity"],
+        [{ basis: "1.234,56" }, "basis"],
         [{ basis: "" }, "basis"],
         [{ basis: "1e3" }, "basis"],
         [{ acquired: "2020-02-30" }, "acquired"],
@@ -97,6 +99,11 @@ describe("rows that are typed", () => {
         [{ ticker: "" }, "ticker"],
     ])("%j is told at %s", (given, field) => {
         expect(blocking(typed(given)).map((fault) => fault.field)).toContain(field);
+    });
+
+    test("a comma that may be a point is told with what to write", () => {
+        expect(blocking(typed({ quantity: "1,5" })).map((fault) => fault.message)).toEqual(["Write 1.5 with a point."]);
+        expect(documentOf(typed({ quantity: "172,028" }))).toContain('"quantity": 172028,');
     });
 
     test("a missing day is flagged and stops nothing", () => {

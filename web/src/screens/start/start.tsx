@@ -101,7 +101,7 @@ export function StartScreen() {
         requestAnimationFrame(() => document.getElementById(rowFieldId(first.row, first.field))?.focus());
     };
     const inTheWay = STEPS.filter((each) => each.id !== "plan" && open(each.id) > 0);
-    const isBegun = book.lots.length > 0 || book.name !== "";
+    const isBegun = book.lots.length > 0 || book.name !== "" || book.accounts.some((each) => each.cash !== "");
     return (
         <>
             <header className="screen-head">
@@ -125,7 +125,7 @@ export function StartScreen() {
             <nav aria-label="Steps">
                 <ol className="steps">
                     {STEPS.map((each, at) => {
-                        const isDone = at < place && open(each.id) === 0;
+                        const isDone = isBegun && at < place && open(each.id) === 0;
                         return (
                             <li key={each.id}>
                                 <Link
