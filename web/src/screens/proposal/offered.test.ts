@@ -36,9 +36,12 @@ const PRICES = pricesOf([
     { ticker: "OLD", price_usd: "1", finding: "made too long ago" },
 ]);
 
-it("offers lots of the account that the plan does not sell, where there is a price that stands", () => {
+it("offers lots of the account that the plan does not sell, at whatever price is known", () => {
     const offered = sales("joint", LOTS, rows(PLAN, LOTS, [], {}), PRICES);
-    expect(offered.map((each) => each.text)).toEqual(["VTI · lot B: 10 of Jan 2, 2020, +$250 long-term"]);
+    expect(offered.map((each) => each.text)).toEqual([
+        "VTI · lot B: 10 of Jan 2, 2020, +$250 long-term",
+        "OLD · lot D: 10 of Jan 2, 2020, +$250 long-term",
+    ]);
     expect(offered[0]?.trade).toMatchObject({ lot_id: "B", estimated_price: "125.04" });
 });
 

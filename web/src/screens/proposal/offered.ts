@@ -2,7 +2,7 @@
  * What may be added to a plan: lots to sell and securities to buy that it does not trade yet, account by account.
  *
  * In: rows of the plan, lots, prices on record, tickers of the household's document. Out: things to choose from. Invariants: nothing that the plan has is
- * offered again, and nothing without a price; whether it may be traded is not judged here but by the server.
+ * offered again, and nothing without a price; whether it may be traded, at a price that is old perhaps, is not judged here but by the server.
  */
 import type { Schemas } from "../../api/client";
 import { change, shares, type Decimal } from "../../text/figures";
@@ -14,11 +14,9 @@ export interface Offer {
     readonly text: string;
 }
 
-/** Prices by ticker of what has one that stands. */
+/** Prices by ticker of what has one, be it that nothing can be traded on it now: overnight that is every one. */
 export function pricesOf(prices: readonly Schemas["PriceView"][]): ReadonlyMap<string, Decimal> {
-    return new Map(
-        prices.flatMap(({ ticker, price_usd, finding }) => (price_usd && !finding ? [[ticker, price_usd]] : [])),
-    );
+    return new Map(prices.flatMap(({ ticker, price_usd }) => (price_usd ? [[ticker, price_usd]] : [])));
 }
 
 /** The trades that the plan has. */

@@ -138,8 +138,8 @@ export function Outcome({
                     name="Proven"
                     note={
                         plan.status === "optimal"
-                            ? "no plan can be better by more"
-                            : "how much better a plan could be at most"
+                            ? "no other plan can be better in a way that counts"
+                            : "how much better another plan could be at most"
                     }
                     info={<ProofInWords plan={plan} />}
                 >
@@ -192,10 +192,11 @@ function ProofInWords({ plan }: { readonly plan: Plan }) {
     const gap = measured(plan.relative_gap);
     return (
         <p>
-            Plans are judged by one figure that weighs drift, cost and tax. This one reaches{" "}
-            {Number(plan.objective.total).toFixed(8)}; it is proven that no plan at all can go below{" "}
-            {Number(plan.bound).toFixed(8)}. Doing nothing would be {Number(plan.objective_without_trades).toFixed(8)}.
-            What is left open is {percent(gap.toFixed(10), gap < 1e-4 ? 6 : 3)} of what there was to gain.
+            Plans are judged by one figure that weighs drift, cost and tax; the lower the better. It is proven, and not
+            only tried, that no plan can do better by more than {percent(gap.toFixed(10), gap < 1e-4 ? 6 : 3)} of what
+            this one gains over doing nothing. The figure is {Number(plan.objective.total).toFixed(8)}, none can go
+            below {Number(plan.bound).toFixed(8)}, and doing nothing would be{" "}
+            {Number(plan.objective_without_trades).toFixed(8)}.
         </p>
     );
 }

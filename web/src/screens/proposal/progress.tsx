@@ -1,10 +1,11 @@
-/** Orders and fills of a proposal that was approved, as they come. */
+/** Orders and fills of a proposal that was approved, as they come; and what became of those of a plan before, where it was made again after a failure. */
 import { useQuery } from "@tanstack/react-query";
 import { orders } from "../../api/history";
 import type { Proposal } from "../../api/questions";
 import { Answer, Note, Panel } from "../../parts/panel";
 import { cents, compared, difference, price, product, several, shares, sum } from "../../text/figures";
 import { atSecond } from "../../text/times";
+import { sentOf } from "./sent";
 
 const EXECUTED = ["Approved", "Execution_In_Progress", "Executed_Successfully", "Execution_Failed"];
 
@@ -22,21 +23,33 @@ const ORDER_STATES: Readonly<Record<string, readonly [sign: string, word: string
 
 export function Progress({ proposal }: { readonly proposal: Proposal }) {
     const isSent = EXECUTED.includes(proposal.state);
-    const asked = useQuery({ ...orders(proposal.id), enabled: isSent });
-    if (!isSent) return null;
+    const wasSent = !isSent && proposal.attempt > 1;
+    const asked = useQuery({ ...orders(proposal.id), enabled: isSent || wasSent });
+    if (!isSent && !wasSent) return null;
     return (
-        <Panel id="progress" title="Orders and fills">
+        <Panel id="progress" title={isSent ? "Orders and fills" : "Orders of the plan before"}>
             <Answer of={asked} rows={5}>
-                {(found) => {
-                    const done = found.filter((order) => order.state === "filled").length;
+                {(all) => {
+                    const {
+                        entries: found,
+                        orders: count,
+                        filled: done,
+                    } = sentOf(all, isSent ? proposal.attempt : proposal.attempt - 1);
                     return (
                         <>
+                            {wasSent ? (
+                                <Note kind="warn">
+                                    The plan before was approved, and {several(count - done, "order")} of {count} could
+                                    not be filled. What was filled is booked; this plan is over what is left, and waits
+                                    for an approval of its own.
+                                </Note>
+                            ) : null}
                             <div className="progress-line">
-                                <progress max={Math.max(1, found.length)} value={done} aria-label="Orders filled" />
+                                <progress max={Math.max(1, count)} value={done} aria-label="Orders filled" />
                                 <span aria-live="polite">
                                     {found.length === 0
                                         ? "The orders are being written down."
-                                        : `${done} of ${several(found.length, "order")} filled`}
+                                        : `${done} of ${several(count, "order")} filled`}
                                 </span>
                             </div>
                             {found.length > 0 ? (

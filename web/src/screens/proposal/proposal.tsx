@@ -25,12 +25,15 @@ import { Leaving } from "../../parts/leaving";
 import { Answer, Note, Panel } from "../../parts/panel";
 import type { Refusal } from "../../parts/refusal";
 import { StatePill } from "../../parts/state-pill";
-import { several } from "../../text/figures";
+import { Told } from "../../parts/told";
+import { several, type Decimal } from "../../text/figures";
 import { atTime, duration } from "../../text/times";
 import { ApproveBar } from "./approve-bar";
 import { Alternatives } from "./alternatives";
 import { Attempts } from "./attempts";
 import { together, type Before } from "./carried";
+import { byClass } from "./by-class";
+import { BySecurity, useByClass } from "./by-security";
 import { Carried } from "./carried-notice";
 import { UNCHANGED, useEdits, useWhatIf } from "./edits";
 import { reason } from "../dashboard/verdict";
@@ -131,12 +134,21 @@ function Planned({
     const isFaulty = rows.some((row) => row.fault !== null);
     const body = isChanged && !isFaulty ? asBody(tradesOf(rows)) : null;
     const judged = useWhatIf(proposal.id, body);
+    const shown = useByClass(proposal.household, plan, now);
+    const answer = isChanged ? judged.answer : null;
+    const inWeights = answer && { ...answer, weights_after: byClass(answer.weights_after, shown.classOf) };
     useCommand("e", "Edit the trades", () => setEditing((on) => !on), waits);
     useCommand("n", "Next warning", nextWarning);
     return (
         <>
             <Leaving count={together(remembering.waiting, remembering.wishes).length} />
-            <Head proposal={proposal} plan={plan} count={rows.length} drift={now} />
+            <Head
+                proposal={proposal}
+                plan={shown.plan}
+                weights={inWeights?.weights_after ?? shown.plan.after.weights}
+                count={tradesOf(rows).length}
+                drift={shown.drift}
+            />
             <div className="stack with-bar">
                 <Carried
                     proposal={proposal}
@@ -148,18 +160,25 @@ function Planned({
                 />
                 <Panel id="outcome" title="What it comes to">
                     <Outcome
-                        plan={plan}
+                        plan={shown.plan}
                         rows={rows}
                         proposed={proposed}
                         accounts={kept}
-                        judged={isChanged ? judged : null}
-                        drift={now}
+                        judged={isChanged ? { ...judged, answer: inWeights } : null}
+                        drift={shown.drift}
                     />
                 </Panel>
                 <Progress proposal={proposal} />
                 <div className="columns even">
                     <Panel id="weights" title="Weights, before and after">
-                        <Weights plan={plan} judged={isChanged ? judged.answer : null} drift={now} />
+                        <Weights plan={shown.plan} judged={inWeights} drift={shown.drift} />
+                        {shown.targets ? (
+                            <BySecurity
+                                before={plan.before.weights}
+                                after={answer?.weights_after ?? plan.after.weights}
+                                targets={shown.targets}
+                            />
+                        ) : null}
                     </Panel>
                     <Alternatives proposal={proposal} plan={plan} />
                 </div>
@@ -200,11 +219,14 @@ function Planned({
 function Head({
     proposal,
     plan,
+    weights,
     count,
     drift,
 }: {
     readonly proposal: Proposal;
     readonly plan: Plan;
+    /** By class, after what is on the screen. */
+    readonly weights: Readonly<Record<string, Decimal>>;
     readonly count: number;
     readonly drift: Drift | null;
 }) {
@@ -213,10 +235,13 @@ function Head({
     return (
         <header className="screen-head">
             <div>
-                <h1>{title(proposal, count, outsideOf(plan.after.weights, drift))}</h1>
-                <p className="quiet lead">{reason(plan.monitoring?.why ?? plan.summary_rationale)}</p>
+                <h1>{title(proposal, count, outsideOf(plan.before.weights, drift), outsideOf(weights, drift))}</h1>
+                <p className="quiet lead">
+                    <Told>{reason(plan.monitoring?.why ?? plan.summary_rationale)}</Told>
+                </p>
                 <p className="small faint">
-                    Made {atTime(proposal.begun_at)} New York by {planner(plan.planner)}, revision {proposal.attempt}.
+                    {proposal.attempt > 1 ? "Begun" : "Made"} {atTime(proposal.begun_at)} New York by{" "}
+                    {planner(plan.planner)}, revision {proposal.attempt}.
                     {proposal.state === "Pending_Approval" && left !== null
                         ? left > 0
                             ? ` It can be approved for ${duration(left)} more, until ${atTime(proposal.expires_at ?? "")}.`
@@ -229,13 +254,11 @@ function Head({
     );
 }
 
-function title(proposal: Proposal, count: number, outside: number): string {
+function title(proposal: Proposal, count: number, before: number, outside: number): string {
     const trades = several(count, "trade");
     switch (proposal.state) {
         case "Pending_Approval":
-            return outside === 0
-                ? `${trades} would bring every class back inside its band.`
-                : `${trades} would bring the household closer to its target; ${several(outside, "class stays", "classes stay")} outside.`;
+            return `${trades} would ${effect(before, outside)}`;
         case "Approved":
         case "Execution_In_Progress":
             return `${trades} approved; the orders are on their way.`;
@@ -248,6 +271,17 @@ function title(proposal: Proposal, count: number, outside: number): string {
         default:
             return `${trades}, being checked.`;
     }
+}
+
+/** What becomes of the classes outside their bands. */
+export function effect(before: number, after: number): string {
+    if (after === 0) {
+        return before === 0 ? "be made, with every class inside its band." : "bring every class back inside its band.";
+    }
+    const left = several(after, "class is", "classes are");
+    if (after > before)
+        return `be made; ${left} outside then, and ${before === 0 ? "none is" : `${String(before)} are`} now.`;
+    return `bring the household closer to its target; ${several(after, "class stays", "classes stay")} outside.`;
 }
 
 /** Who made a plan, in words. */
@@ -275,13 +309,13 @@ function Checks({ plan, judged }: { readonly plan: Plan; readonly judged: WhatIf
         >
             {violations.map((finding) => (
                 <Note key={`${finding.code}/${finding.where}`} kind="failed">
-                    <strong>{finding.where}</strong>: {finding.detail}{" "}
+                    <strong>{finding.where}</strong>: <Told>{finding.detail}</Told>{" "}
                     <span className="small faint">{finding.code}</span>
                 </Note>
             ))}
             {warnings.map((finding) => (
                 <Note key={`${finding.code}/${finding.where}`} kind="warn">
-                    <strong>{finding.where}</strong>: {finding.detail}{" "}
+                    <strong>{finding.where}</strong>: <Told>{finding.detail}</Told>{" "}
                     <span className="small faint">{finding.code}</span>
                 </Note>
             ))}

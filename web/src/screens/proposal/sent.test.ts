@@ -1,0 +1,30 @@
+import { expect, it } from "vitest";
+import type { Schemas } from "../../api/client";
+import { sentOf } from "./sent";
+
+const entry = (more: Partial<Schemas["OrderView"]>) => ({
+    client_order_id: "o",
+    attempt: 1,
+    broker: "paper",
+    account_id: "joint",
+    ticker: "SPY",
+    action: "SELL",
+    quantity: "1",
+    state: "filled",
+    at: "2026-11-27T15:00:00Z",
+    fills: [],
+    ...more,
+});
+
+it("counts lots of one security in one account as one order, filled once all of them are", () => {
+    const all = [
+        entry({ lot_id: "A" }),
+        entry({ lot_id: "B", state: "partly_filled" }),
+        entry({ account_id: "ira" }),
+        entry({ ticker: "AGG", action: "BUY", state: "refused" }),
+        entry({ attempt: 2, state: "waiting" }),
+    ];
+    expect(sentOf(all, 1)).toMatchObject({ orders: 3, filled: 1 });
+    expect(sentOf(all, 2)).toMatchObject({ orders: 1, filled: 0 });
+    expect(sentOf(all, 3)).toMatchObject({ orders: 0, filled: 0, entries: [] });
+});
