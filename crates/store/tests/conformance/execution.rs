@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::time::Duration;
 
-use execute::brokers::paper::{Paper, Prices, Settings, Terms};
+use execute::brokers::paper::{Paper, Prices, Settings};
 use execute::{
     Abilities, Broker, BrokerError, Execution, Fault, Faulty, Holdings, Position, Ticket, Told, reconcile,
 };
@@ -22,7 +22,6 @@ use store::Store;
 use crate::backend::Backend;
 use crate::household::{CALM, Day, Standing, minute, quotes};
 use crate::keeping::money_is_conserved;
-use crate::log::trust;
 use crate::story::TEXT;
 
 struct Calm;
@@ -34,13 +33,13 @@ impl Prices for Calm {
 }
 
 /// A broker outside of the process: it knows what it was sent, and outlives every restart of ours.
-struct Remembering {
+pub(crate) struct Remembering {
     market: Paper<'static>,
-    placed: Mutex<BTreeMap<String, Ticket>>,
+    pub(crate) placed: Mutex<BTreeMap<String, Ticket>>,
 }
 
 impl Remembering {
-    fn new(settings: Settings) -> Remembering {
+    pub(crate) fn new(settings: Settings) -> Remembering {
         Remembering { market: Paper::new(settings, &Calm), placed: Mutex::default() }
     }
 
@@ -115,7 +114,7 @@ fn in_books(books: &Store) -> Holdings {
 }
 
 /// What has to hold at the end of a day, however it went.
-fn nothing_is_doubled_or_lost(books: &Store, broker: &Remembering, case: &str) {
+pub(crate) fn nothing_is_doubled_or_lost(books: &Store, broker: &Remembering, case: &str) {
     let done = books.reading().recommendations(State::ExecutedSuccessfully).unwrap();
     assert_eq!(done.len(), 1, "{case}");
     let orders = books.reading().orders(done[0].id()).unwrap();
@@ -143,16 +142,16 @@ fn nothing_is_doubled_or_lost(books: &Store, broker: &Remembering, case: &str) {
 }
 
 /// A day in which orders are filled in parts, some later.
-fn slow() -> Settings {
+pub(crate) fn slow() -> Settings {
     Settings { seed: 1, parts_max: 3, delay_secs_max: 50, every_secs: 40, ..Settings::default() }
 }
 
-fn day() -> Day {
+pub(crate) fn day() -> Day {
     Day { minutes: 24, ..Day::of(&["smith"]) }
 }
 
 /// Every case on a file, one of so many on a server, where new books take a second.
-fn one_of(backend: &Backend) -> usize {
+pub(crate) fn one_of(backend: &Backend) -> usize {
     if backend.is_sqlite() { 1 } else { 9 }
 }
 
@@ -160,127 +159,8 @@ pub(crate) fn no_call_that_goes_wrong_doubles_or_loses_anything(backend: &Backen
     every_call_goes_wrong(backend, &day(), one_of(backend));
 }
 
-/// Two accounts that sell lots of one security, and each buy another: what goes as one order at the broker, whose shares and cents are divided.
-const TOGETHER: &str = r#"{"as_of": "2026-11-25", "household_id": "smith", "currency": "USD",
- "target_allocation": {"Stocks": 0.60, "Bonds": 0.40}, "preferences": ["do_not_sell_lot_L1", "minimize_total_commissions"],
- "tax": {"short_term_rate": 0.3, "long_term_rate": 0.15, "ordinary_rate": 0.3},
- "accounts": [{"account_id": "joint", "kind": "taxable", "cash": 60.25, "holdings": [
-   {"ticker": "SPY", "lots": [
-    {"lot_id": "L1", "quantity": 64.25, "acquisition_date": "2020-01-02", "cost_basis_per_share": 440.10},
-    {"lot_id": "L2", "quantity": 12.2972, "acquisition_date": "2021-03-04", "cost_basis_per_share": 445.123456},
-    {"lot_id": "L4", "quantity": 8.7028, "acquisition_date": "2021-03-05", "cost_basis_per_share": 446.50}]},
-   {"ticker": "AGG", "lots": [
-    {"lot_id": "L3", "quantity": 60, "acquisition_date": "2020-01-02", "cost_basis_per_share": 91.5}]}]},
-  {"account_id": "ira", "kind": "traditional", "cash": 40, "holdings": [
-   {"ticker": "SPY", "lots": [
-    {"lot_id": "L5", "quantity": 8, "acquisition_date": "2020-01-02", "cost_basis_per_share": 300},
-    {"lot_id": "L6", "quantity": 7.25, "acquisition_date": "2021-01-04", "cost_basis_per_share": 310}]},
-   {"ticker": "AGG", "lots": [
-    {"lot_id": "L7", "quantity": 40, "acquisition_date": "2020-01-02", "cost_basis_per_share": 91.5}]}]}],
- "securities": [
-  {"ticker": "SPY", "asset_class": "Stocks", "current_price": 450.00, "kind": "etf", "commission": 4.95},
-  {"ticker": "AGG", "asset_class": "Bonds", "current_price": 90.00, "kind": "etf", "commission": 4.95}]}"#;
-
-/// A broker of whom one account's lots are one order, and a block where it takes blocks.
-struct Merging {
-    broker: Remembering,
-    blocks: bool,
-}
-
-impl Broker for Merging {
-    fn name(&self) -> &str {
-        self.broker.name()
-    }
-
-    fn abilities(&self) -> Abilities {
-        Abilities { blocks: self.blocks, ..self.broker.abilities() }
-    }
-
-    fn arrives_within(&self) -> Duration {
-        self.broker.arrives_within()
-    }
-
-    fn place(&self, ticket: &Ticket, now: Timestamp) -> Result<Told, BrokerError> {
-        self.broker.place(ticket, now)
-    }
-
-    fn look(&self, ticket: &Ticket, now: Timestamp) -> Result<Option<Told>, BrokerError> {
-        self.broker.look(ticket, now)
-    }
-
-    fn cancel(&self, ticket: &Ticket, now: Timestamp) -> Result<Option<Told>, BrokerError> {
-        self.broker.cancel(ticket, now)
-    }
-
-    fn holdings(&self, account_id: &str) -> Result<Option<Holdings>, BrokerError> {
-        self.broker.holdings(account_id)
-    }
-}
-
-/// A broker that takes one commission of every order.
-fn with_commission() -> Settings {
-    let terms = ["SPY", "AGG"]
-        .map(|ticker| (ticker.to_owned(), Terms { spread_bps: Decimal::ZERO, commission: dec!(4.95) }));
-    Settings { terms: terms.into(), ..slow() }
-}
-
-/// Lots of an account go as one order with one commission, and with blocks both accounts do, at one price; what is sent, and what of it is whose, is on record.
-pub(crate) fn what_goes_as_one_order_is_divided_to_the_cent(backend: &Backend) {
-    for blocks in [false, true] {
-        let place = backend.another();
-        let books = place.open();
-        let kept = Approved::new(&books, TOGETHER, Desk::default());
-        let broker = Merging { broker: Remembering::new(with_commission()), blocks };
-        for n in 2..24 {
-            kept.minute(n, &broker, &CALM);
-        }
-        nothing_is_doubled_or_lost(&books, &broker.broker, &format!("blocks: {blocks}"));
-        let sales = kept.of(Side::Sell);
-        let accounts: BTreeSet<&str> = sales.iter().map(|sale| sale.account_id.as_str()).collect();
-        assert!(sales.len() >= 4 && accounts.len() == 2, "{sales:?}");
-        let placed = broker.broker.placed.lock().unwrap();
-        let sold: Vec<&Ticket> = placed.values().filter(|ticket| ticket.side == Side::Sell).collect();
-        assert_eq!(sold.len(), if blocks { 1 } else { 2 }, "{sold:?}");
-        let parts = sold.iter().map(|ticket| ticket.allocations.len()).max();
-        assert_eq!(parts, Some(if blocks { 2 } else { 0 }));
-        let fees = |order: &Order| -> Decimal {
-            books.reading().fills(&order.client_order_id).unwrap().iter().map(|fill| fill.fees).sum()
-        };
-        let of_sales: Decimal = sales.iter().map(fees).sum();
-        assert_eq!(
-            of_sales,
-            dec!(4.95) * Decimal::from(sold.len()),
-            "a commission for every order, and no more"
-        );
-        if blocks {
-            let prices: BTreeSet<Decimal> = sales
-                .iter()
-                .flat_map(|sale| books.reading().fills(&sale.client_order_id).unwrap())
-                .map(|f| f.price)
-                .collect();
-            assert_eq!(prices.len(), 1, "one price, the average");
-        }
-        assert!(books.verify(&trust(), &[]).unwrap().is_sound());
-        let ledger = books.held_against_log().unwrap();
-        assert!(ledger.is_sound(), "{:?}", ledger.differences);
-    }
-}
-
-/// The same with every call of the broker going wrong, and a stop between any two steps.
-pub(crate) fn no_part_of_an_order_is_doubled_or_lost(backend: &Backend) {
-    let day = Day { text: Some(TOGETHER), ..day() };
-    every_call_goes_wrong(backend, &day, 2 * one_of(backend));
-    for step in (1..).step_by(one_of(backend)) {
-        let before = stopped(backend, &day, Stop::Before(step), None);
-        let after = stopped(backend, &day, Stop::After(step), None);
-        if !before && !after {
-            assert!(step > 10, "{step}");
-            return;
-        }
-    }
-}
-
-fn every_call_goes_wrong(backend: &Backend, day: &Day, one_of: usize) {
+/// A day with every call of the broker going wrong in every way, one of so many.
+pub(crate) fn every_call_goes_wrong(backend: &Backend, day: &Day, one_of: usize) {
     let (whole, place) = (Remembering::new(slow()), backend.another());
     let books = place.open();
     let counted = Faulty::new(&whole, Fault::Lost, u64::MAX, 0);
@@ -298,7 +178,7 @@ fn every_call_goes_wrong(backend: &Backend, day: &Day, one_of: usize) {
 }
 
 /// Stops at a step, at a broker with a fault, and lives on; whether it stopped at all.
-fn stopped(backend: &Backend, day: &Day, stop: Stop, fault: Option<(Fault, u64)>) -> bool {
+pub(crate) fn stopped(backend: &Backend, day: &Day, stop: Stop, fault: Option<(Fault, u64)>) -> bool {
     let backend = backend.another();
     let (broker, mut from) = (Remembering::new(slow()), 0);
     let (fault, call) = fault.unwrap_or((Fault::Lost, u64::MAX));

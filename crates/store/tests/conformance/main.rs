@@ -26,6 +26,7 @@ mod one_at_a_time;
 mod sealing;
 mod server;
 mod story;
+mod together;
 mod turns;
 mod unsent;
 mod washes;
@@ -119,8 +120,8 @@ suite! {
     execution::no_call_that_goes_wrong_doubles_or_loses_anything,
     execution::a_stop_between_any_two_steps_doubles_or_loses_nothing,
     execution::stops_and_faults_together_double_or_lose_nothing,
-    execution::what_goes_as_one_order_is_divided_to_the_cent,
-    execution::no_part_of_an_order_is_doubled_or_lost,
+    together::what_goes_as_one_order_is_divided_to_the_cent,
+    together::no_part_of_an_order_is_doubled_or_lost,
     execution::sales_come_first_and_cash_never_falls_below_zero,
     execution::what_is_open_at_the_end_of_the_hours_is_taken_back,
     execution::an_order_is_not_given_up_while_it_can_arrive,
