@@ -56,7 +56,7 @@ impl<T: Send + 'static> Queue<T> {
 
     /// One more; left out where there is no room.
     pub(super) fn put(&self, one: T) {
-        if !self.waiting.as_ref().is_some_and(|waiting| waiting.try_send(one).is_ok()) {
+        if self.waiting.as_ref().is_none_or(|waiting| waiting.try_send(one).is_err()) {
             self.left_out.add(1);
         }
     }

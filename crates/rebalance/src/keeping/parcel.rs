@@ -129,7 +129,7 @@ impl<'p> Parcel<'p> {
             match all.iter_mut().find(|known| known.account_id == order.account_id) {
                 Some(known) => known.quantity += order.asked(),
                 None => {
-                    all.push(Allocation { account_id: order.account_id.clone(), quantity: order.asked() })
+                    all.push(Allocation { account_id: order.account_id.clone(), quantity: order.asked() });
                 }
             }
         }

@@ -150,12 +150,12 @@ pub(crate) fn a_line_comes_back_as_it_was_typed_in(backend: &Backend) {
         let smith = books.reading().household_named("smith").unwrap().unwrap();
         let key = books.key(&smith.id.to_string()).unwrap();
         let about = books.records_about(smith.id, &order.recommendation.to_string()).unwrap();
-        let ended = about.iter().filter(|row| row.kind.as_str() == "order").filter_map(|row| {
+        let mut ended = about.iter().filter(|row| row.kind.as_str() == "order").filter_map(|row| {
             let audit::Reading::Open(contents) = row.read(key.as_ref()).unwrap() else { return None };
             Some(String::from_utf8(contents.original).unwrap())
         });
         let named = format!("\"order\":\"{}\"", order.client_order_id);
-        let last = ended.filter(|told| told.contains(&named)).last().unwrap();
+        let last = ended.rfind(|told| told.contains(&named)).unwrap();
         assert!(last.contains("\"how\":\"no buyer\"") && last.contains("cancelled"), "{last}");
     });
 }

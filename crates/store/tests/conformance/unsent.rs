@@ -73,7 +73,7 @@ pub(crate) fn what_a_person_makes_of_a_plan_has_to_be_sendable_too(backend: &Bac
         strict.desk = Desk { order_usd_max: dec!(1000), ..Desk::default() };
         match strict.change_plan(id, "ann", &plan.plan_hash, &changed).unwrap() {
             Changed::Refused(refusal) => {
-                assert!(matches!(refusal.reason, Reason::NeverSent(_)), "{refusal:?}")
+                assert!(matches!(refusal.reason, Reason::NeverSent(_)), "{refusal:?}");
             }
             other => panic!("{other:?}"),
         }
