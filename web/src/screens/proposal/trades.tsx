@@ -68,9 +68,12 @@ export function Trades({
                 />
             ))}
             {folded ? (
-                <button type="button" className="button slim no-print" onClick={() => setWhole(true)}>
-                    Show all {several(rows.length, "trade")}, not only the largest {folded.size}
-                </button>
+                <p className="no-print">
+                    {" "}
+                    <button type="button" className="button slim" onClick={() => setWhole(true)}>
+                        Show all {several(rows.length, "trade")}, not only the largest {folded.size}
+                    </button>
+                </p>
             ) : null}
             {isOn && editing ? (
                 <AddTrade household={household} rows={rows} accounts={accounts} lots={lots} edit={editing.edit} />
