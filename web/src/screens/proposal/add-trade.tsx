@@ -42,6 +42,7 @@ export function AddTrade(given: {
     );
     const options = useMemo(() => offers.map((each) => ({ value: each.text, text: each.text })), [offers]);
     const offer = offers.find((each) => each.text === chosen);
+    const finding = onRecord.data?.find((each) => each.ticker === offer?.trade.ticker)?.finding;
     const isNumber = isPlain(quantity) && !isZero(quantity);
     const fault = offer === undefined ? "Choose what to trade." : isNumber ? null : "Write a number of shares above 0.";
     const add = (event: FormEvent) => {
@@ -98,7 +99,13 @@ export function AddTrade(given: {
                     options={options}
                     value={chosen}
                     onChange={setChosen}
-                    none={offers.length > 0 ? "Choose…" : "Nothing that is not traded already has a price"}
+                    none={
+                        offers.length > 0
+                            ? "Choose…"
+                            : priced.size === 0
+                              ? "No price is known yet"
+                              : "Nothing more to choose"
+                    }
                 />
             </div>
             <div className="field">
@@ -112,6 +119,11 @@ export function AddTrade(given: {
                     aria-describedby={isTold && fault ? `${id}-fault` : undefined}
                 />
             </div>
+            {finding ? (
+                <p className="small warn">
+                    ⚠ The price of {offer?.trade.ticker} on record: {finding}.
+                </p>
+            ) : null}
             <button type="submit" className="button slim">
                 Add
             </button>

@@ -76,7 +76,7 @@ function Choice({
         <>
             <div className="scroll" tabIndex={0} role="group" aria-label="Alternatives side by side">
                 <table className="alternatives">
-                    <Heads words={["Plan"]} numbers={["Drift after", "Tax", "Cost", "Turnover", "Orders"]} />
+                    <Heads words={["Plan"]} numbers={["All classes off", "Tax", "Cost", "Turnover", "Orders"]} />
                     <tbody>
                         {shown.map((each) => (
                             <tr key={each.id} className={each.id === chosen ? "chosen" : ""}>
@@ -102,6 +102,10 @@ function Choice({
                     </tbody>
                 </table>
             </div>
+            <p className="small faint">
+                “All classes off” takes every class together (the root of the sum of its squares), so that it is more
+                than the drift of the class that is furthest off.
+            </p>
             {between.length > 0 ? (
                 <button type="button" className="more" aria-expanded={areAll} onClick={() => setAll(!areAll)}>
                     {areAll ? "fewer" : `${several(between.length, "more", "more")} in between`}

@@ -90,7 +90,11 @@ export function ApproveBar(given: {
 
     const { sold } = traded(rows);
     const named = new Set(rows.filter((row) => !row.isExcluded).map((row) => row.trade.account_id)).size;
-    const what = `${several(orderCount(rows), "order")} in ${several(named, "account")}`;
+    const trades = rows.filter((row) => !row.isExcluded).length;
+    const orders = orderCount(rows);
+    const what = `${several(orders, "order")} in ${several(named, "account")}`;
+    // An order has a row for each lot that it is of.
+    const ofTrades = trades === orders ? "" : ` · ${several(trades, "trade")}, lot by lot`;
     const tax = judged.answer && isChanged ? judged.answer.tax_usd : plan.objective.tax_usd;
     const warnings = plan.validation.warnings;
     const isExpired = proposal.expires_at ? Date.parse(proposal.expires_at) <= now : false;
@@ -126,7 +130,7 @@ export function ApproveBar(given: {
     if (proposal.state !== "Pending_Approval") return null;
     if (isChanged) {
         const refusal = isFaulty
-            ? "A number can't be read: see the row."
+            ? faultOf(rows)
             : judged.error
               ? "What you changed could not be checked."
               : judged.isAsking || judged.answer === null
@@ -137,8 +141,8 @@ export function ApproveBar(given: {
         return (
             <Bar>
                 <p>
-                    <strong>You have changed the plan.</strong> {what} · sells{" "}
-                    <span className="private">{dollars(sold)}</span> · tax{" "}
+                    <strong>You have changed the plan.</strong> {what}
+                    {ofTrades} · sells <span className="private">{dollars(sold)}</span> · tax{" "}
                     <span className="private">{change(tax)}</span>
                     <span className="small quiet"> · keep it as a new revision, then approve that</span>
                 </p>
@@ -205,7 +209,8 @@ export function ApproveBar(given: {
                     </fieldset>
                 ) : null}
                 <p className="approve-what">
-                    <strong>{what}</strong> · sells <span className="private">{dollars(sold)}</span> · tax{" "}
+                    <strong>{what}</strong>
+                    {ofTrades} · sells <span className="private">{dollars(sold)}</span> · tax{" "}
                     <span className="private">{change(tax)}</span>
                     {(who.data?.session?.live.length ?? 0) > 0 ? (
                         <strong className="danger"> · real money</strong>
@@ -218,6 +223,12 @@ export function ApproveBar(given: {
                             : ""}
                     </span>
                 </p>
+                {proposal.approved_by.length > 0 && refused?.code !== "approval.same_person" ? (
+                    <Note kind="plain">
+                        {several(proposal.approved_by.length, "person has", "people have")} approved this plan already;
+                        it needs one more.
+                    </Note>
+                ) : null}
                 {why ? (
                     <span id={reasonId} className={refused ? "small strong" : "small quiet"} aria-live="polite">
                         {refused ? <span aria-hidden="true">⚠ </span> : null}
@@ -266,6 +277,12 @@ export function ApproveBar(given: {
             {isRejecting ? <RejectDialog proposal={proposal} close={() => setRejecting(false)} /> : null}
         </>
     );
+}
+
+/** What is wrong with the first row that can't stand. */
+function faultOf(rows: readonly Row[]): string {
+    const row = rows.find((each) => each.fault !== null);
+    return row ? `${row.trade.ticker}: ${row.fault ?? ""}` : "";
 }
 
 function idOf({

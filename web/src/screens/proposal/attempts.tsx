@@ -1,7 +1,7 @@
-/** What was asked of a model and what it answered, attempt by attempt; where no model was asked, that. */
+/** What was asked of a model and what it answered, attempt by attempt; where no model was asked, that; nothing for who may not read the records. */
 import { useQuery } from "@tanstack/react-query";
 import { records } from "../../api/history";
-import type { Proposal } from "../../api/questions";
+import { household, type Proposal } from "../../api/questions";
 import { Answer, Panel } from "../../parts/panel";
 import { atSecond } from "../../text/times";
 
@@ -9,7 +9,10 @@ import { atSecond } from "../../text/times";
 const SPOKEN = ["prompt", "reply", "model_reply", "violations", "choice", "model"];
 
 export function Attempts({ proposal }: { readonly proposal: Proposal }) {
-    const asked = useQuery(records(proposal.id));
+    const of = useQuery(household(proposal.household));
+    const mayRead = of.data?.rights.includes("audit") ?? false;
+    const asked = useQuery({ ...records(proposal.id), enabled: mayRead });
+    if (!mayRead) return null;
     return (
         <Panel id="attempts" title="What a model was asked">
             <Answer of={asked} rows={4}>

@@ -68,4 +68,5 @@ it("a trade that was added is a row like the others, and is sent with them", () 
     expect(tradesOf(all).map((each) => each.quantity)).toEqual(["3", "2.5"]);
     const tooMuch = rows(PLAN, LOTS, [], { 1: { quantity: "11", trade: offer.trade } });
     expect(tooMuch[1]?.fault).toContain("has 10 shares");
+    expect(tooMuch[1]?.amount).toBe("0");
 });

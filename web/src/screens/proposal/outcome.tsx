@@ -27,6 +27,7 @@ export function Outcome({
     accounts,
     judged,
     drift,
+    recommendedCost,
 }: {
     readonly plan: Plan;
     readonly rows: readonly Row[];
@@ -35,6 +36,8 @@ export function Outcome({
     readonly accounts: readonly Account[];
     readonly judged: Judged | null;
     readonly drift: Drift | null;
+    /** What the plan as proposed costs, each order to the cent; nothing until it is known. */
+    readonly recommendedCost: Decimal | null;
 }) {
     const answer = judged?.answer ?? null;
     const weights = answer?.weights_after ?? plan.after.weights;
@@ -44,7 +47,8 @@ export function Outcome({
             .map((band) => difference(of[band.class] ?? "0", band.target))
             .reduce((most, each) => (Math.abs(Number(each)) > Math.abs(Number(most)) ? each : most), "0");
     const tax = answer?.tax_usd ?? plan.objective.tax_usd;
-    const cost = answer?.cost_usd ?? plan.objective.cost_usd;
+    // To the cent for each order, as it is told everywhere else; the plan's own figure is not rounded.
+    const cost = answer?.cost_usd ?? recommendedCost ?? plan.objective.cost_usd;
     const { sold, bought } = traded(rows);
     const changed = gainsByTerm(rows, accounts);
     const short = judged === null && plan.gains ? plan.gains.short_term_usd : changed.short;
@@ -63,7 +67,7 @@ export function Outcome({
         <>
             <dl className={`facts ${stale}`} aria-busy={judged?.isAsking ?? false}>
                 <Fact
-                    name="Largest drift"
+                    name="Furthest class off"
                     was={before(twoDigits, largest(weights), largest(plan.after.weights))}
                     note={`now ${points(largest(plan.before.weights))}`}
                     info={<p>Weight less target of the class that is furthest off, after the plan.</p>}
@@ -116,7 +120,7 @@ export function Outcome({
                 </Fact>
                 <Fact
                     name="Trading cost"
-                    was={before(cents, cost, plan.objective.cost_usd)}
+                    was={before(cents, cost, recommendedCost ?? plan.objective.cost_usd)}
                     note={basisPoints(ratio(cost, value))}
                     info={
                         <p>
@@ -146,7 +150,14 @@ export function Outcome({
                     {gapInWords(plan)}
                 </Fact>
             </dl>
-            {answer ? <Against plan={plan} answer={answer} count={rows.filter((row) => row.isChanged).length} /> : null}
+            {answer ? (
+                <Against
+                    plan={plan}
+                    cost={recommendedCost ?? plan.objective.cost_usd}
+                    answer={answer}
+                    count={rows.filter((row) => row.isChanged).length}
+                />
+            ) : null}
         </>
     );
 }
@@ -154,10 +165,12 @@ export function Outcome({
 /** The difference between the plan as it was proposed and as a person has changed it. */
 function Against({
     plan,
+    cost,
     answer,
     count,
 }: {
     readonly plan: Plan;
+    readonly cost: Decimal;
     readonly answer: NonNullable<Judged["answer"]>;
     readonly count: number;
 }) {
@@ -165,7 +178,7 @@ function Against({
     return (
         <Note kind={answer.passed ? "plain" : "failed"}>
             {several(count, "edit")}: tax {change(difference(answer.tax_usd, plan.objective.tax_usd))}, cost{" "}
-            {change(difference(answer.cost_usd, plan.objective.cost_usd))}, drift{" "}
+            {change(difference(answer.cost_usd, cost))}, drift{" "}
             {worse > 1e-9
                 ? "and cost together are worse than proposed"
                 : "and cost together are no worse than proposed"}
@@ -190,15 +203,31 @@ export function gapInWords(plan: Plan): string {
 
 function ProofInWords({ plan }: { readonly plan: Plan }) {
     const gap = measured(plan.relative_gap);
+    const value = plan.gains?.value_usd;
     return (
         <p>
-            Plans are judged by one figure that weighs drift, cost and tax; the lower the better. It is proven, and not
-            only tried, that no plan can do better by more than {percent(gap.toFixed(10), gap < 1e-4 ? 6 : 3)} of what
-            this one gains over doing nothing. The figure is {Number(plan.objective.total).toFixed(8)}, none can go
-            below {Number(plan.bound).toFixed(8)}, and doing nothing would be{" "}
-            {Number(plan.objective_without_trades).toFixed(8)}.
+            Plans are compared by what they do for drift, tax, cost and wishes, weighed as this household weighs them.
+            It is proven, and not only tried, that no plan that keeps every rule is better than this one by more than{" "}
+            {value === undefined ? (
+                `${percent(gap.toFixed(10), gap < 1e-4 ? 6 : 3)} of what this one is better than doing nothing.`
+            ) : (
+                <>
+                    <span className="private">{better(plan.bound, plan.objective.total, value)}</span>. It is better
+                    than doing nothing by{" "}
+                    <span className="private">
+                        {better(plan.objective.total, plan.objective_without_trades, value)}
+                    </span>
+                    , in the dollars of that weighing, which are no profit.
+                </>
+            )}
         </p>
     );
+}
+
+/** By how much one plan is better than another, in the dollars of the weighing, which is in parts of the value: a measure, and no amount of money. */
+export function better(one: Decimal, other: Decimal, value: Decimal): string {
+    const by = (measured(other) - measured(one)) * measured(value);
+    return by <= 0.01 ? "one cent" : cents(by.toFixed(2));
 }
 
 /** Classes outside their bands with some weights; a class that is not held has none. */

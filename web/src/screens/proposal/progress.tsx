@@ -1,10 +1,11 @@
 /** Orders and fills of a proposal that was approved, as they come; and what became of those of a plan before, where it was made again after a failure. */
 import { useQuery } from "@tanstack/react-query";
 import { orders } from "../../api/history";
-import type { Proposal } from "../../api/questions";
+import { session, timeline, type Proposal } from "../../api/questions";
 import { Answer, Note, Panel } from "../../parts/panel";
 import { cents, compared, difference, price, product, several, shares, sum } from "../../text/figures";
-import { atSecond } from "../../text/times";
+import { atSecond, atTime } from "../../text/times";
+import { REVIEW } from "./timeline";
 import { sentOf } from "./sent";
 
 const EXECUTED = ["Approved", "Execution_In_Progress", "Executed_Successfully", "Execution_Failed"];
@@ -20,6 +21,32 @@ const ORDER_STATES: Readonly<Record<string, readonly [sign: string, word: string
     expired: ["—", "Expired unfilled", "warn"],
     unknown: ["?", "Not known yet", "warn"],
 };
+
+/** Who approved what, and when. */
+function Receipt({ proposal }: { readonly proposal: Proposal }) {
+    const who = useQuery(session);
+    const stages = useQuery(timeline(proposal.id));
+    const review = stages.data?.filter((stage) => stage.stage === REVIEW).at(-1);
+    const me = who.data?.session?.person;
+    const others = proposal.approved_by.filter((person) => person !== me).length;
+    const people = [
+        ...(others < proposal.approved_by.length ? ["you"] : []),
+        ...(others > 0 ? [several(others, "other person", "other people")] : []),
+    ];
+    if (people.length === 0) return null;
+    return (
+        <p className="small quiet">
+            Approved by {people.join(" and ")}
+            {review?.ended_at ? `, ${atTime(review.ended_at)} New York` : ""}
+            {proposal.plan_hash ? (
+                <>
+                    {" "}
+                    · plan <code title={proposal.plan_hash}>{proposal.plan_hash.slice(0, 16)}</code>
+                </>
+            ) : null}
+        </p>
+    );
+}
 
 export function Progress({ proposal }: { readonly proposal: Proposal }) {
     const isSent = EXECUTED.includes(proposal.state);
@@ -44,6 +71,7 @@ export function Progress({ proposal }: { readonly proposal: Proposal }) {
                                     for an approval of its own.
                                 </Note>
                             ) : null}
+                            {isSent ? <Receipt proposal={proposal} /> : null}
                             <div className="progress-line">
                                 <progress max={Math.max(1, count)} value={done} aria-label="Orders filled" />
                                 <span aria-live="polite">

@@ -7,9 +7,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
+import { attempts } from "../../api/history";
 import type { Plan } from "../../api/plan";
 import {
     accounts,
+    alternatives,
     drift,
     lots,
     proposal as proposalOf,
@@ -37,6 +39,7 @@ import { BySecurity, useByClass } from "./by-security";
 import { Carried } from "./carried-notice";
 import { UNCHANGED, useEdits, useWhatIf } from "./edits";
 import { reason } from "../dashboard/verdict";
+import { codeInWords } from "../preferences/named-in";
 import { NotTraded } from "./not-traded";
 import { Outcome, outsideOf } from "./outcome";
 import { Progress } from "./progress";
@@ -134,6 +137,8 @@ function Planned({
     const isFaulty = rows.some((row) => row.fault !== null);
     const body = isChanged && !isFaulty ? asBody(tradesOf(rows)) : null;
     const judged = useWhatIf(proposal.id, body);
+    const others = useQuery(alternatives(proposal.id));
+    const itself = others.data?.items.find((each) => each.plan_hash === plan.plan_hash);
     const shown = useByClass(proposal.household, plan, now);
     const answer = isChanged ? judged.answer : null;
     const inWeights = answer && { ...answer, weights_after: byClass(answer.weights_after, shown.classOf) };
@@ -166,6 +171,7 @@ function Planned({
                         accounts={kept}
                         judged={isChanged ? { ...judged, answer: inWeights } : null}
                         drift={shown.drift}
+                        recommendedCost={itself?.figures.cost_usd ?? null}
                     />
                 </Panel>
                 <Progress proposal={proposal} />
@@ -231,6 +237,9 @@ function Head({
     readonly drift: Drift | null;
 }) {
     const now = useNow();
+    const revisions = useQuery({ ...attempts(proposal.id), enabled: proposal.attempt > 1 });
+    const last = revisions.data?.find((each) => each.attempt === proposal.attempt);
+    const made = proposal.attempt > 1 ? last?.at : proposal.begun_at;
     const left = proposal.expires_at ? Date.parse(proposal.expires_at) - now : null;
     return (
         <header className="screen-head">
@@ -240,7 +249,7 @@ function Head({
                     <Told>{reason(plan.monitoring?.why ?? plan.summary_rationale)}</Told>
                 </p>
                 <p className="small faint">
-                    {proposal.attempt > 1 ? "Begun" : "Made"} {atTime(proposal.begun_at)} New York by{" "}
+                    {made ? `Made ${atTime(made)}` : `Begun ${atTime(proposal.begun_at)}`} New York by{" "}
                     {planner(plan.planner)}, revision {proposal.attempt}.
                     {proposal.state === "Pending_Approval" && left !== null
                         ? left > 0
@@ -309,13 +318,13 @@ function Checks({ plan, judged }: { readonly plan: Plan; readonly judged: WhatIf
         >
             {violations.map((finding) => (
                 <Note key={`${finding.code}/${finding.where}`} kind="failed">
-                    <strong>{finding.where}</strong>: <Told>{finding.detail}</Told>{" "}
+                    <strong>{codeInWords(finding.code)}</strong>, {finding.where}: <Told>{finding.detail}</Told>{" "}
                     <span className="small faint">{finding.code}</span>
                 </Note>
             ))}
             {warnings.map((finding) => (
                 <Note key={`${finding.code}/${finding.where}`} kind="warn">
-                    <strong>{finding.where}</strong>: <Told>{finding.detail}</Told>{" "}
+                    <strong>{codeInWords(finding.code)}</strong>, {finding.where}: <Told>{finding.detail}</Told>{" "}
                     <span className="small faint">{finding.code}</span>
                 </Note>
             ))}

@@ -175,3 +175,9 @@ describe("what is sent", () => {
         expect(tradesOf(rows(plan, lots, SOLD, { 0: { quantity: "000" } }))).toHaveLength(3);
     });
 });
+
+it("shares that a lot does not have count as those that were proposed", () => {
+    const [row] = rows(plan, lots, [], { 0: { quantity: "421" } });
+    expect(row?.fault).toBe("Lot A has 420 shares; no more can be sold of it.");
+    expect(row?.amount).toBe(rows(plan, lots, [], {})[0]?.amount);
+});

@@ -45,6 +45,18 @@ export interface Row {
     readonly term: "short" | "long" | null;
 }
 
+/** Whether two rows are shown alike. */
+export function isSameRow(one: Row, other: Row): boolean {
+    return (
+        one.trade === other.trade &&
+        one.lot === other.lot &&
+        one.quantity === other.quantity &&
+        one.fault === other.fault &&
+        one.gain === other.gain &&
+        one.term === other.term
+    );
+}
+
 /** What makes two trades the same one, whatever their shares. */
 export function keyOf({ action, account_id, ticker, lot_id }: NewTrade): string {
     return JSON.stringify([action, account_id, ticker, lot_id ?? ""]);
@@ -78,8 +90,8 @@ export function rows(plan: Plan, lots: readonly Lot[], sold: readonly Sold[], ch
         const change = changes[at];
         const quantity = change?.quantity ?? trade.quantity;
         const fault = change ? faultOf(quantity, trade, lot) : null;
-        // What can't be read is no zero: until it can, the row counts as it was proposed.
-        const counted = isPlain(quantity) ? quantity : trade.quantity;
+        // What can't be read is no zero, and what isn't there is not sold: until it is mended, the row counts as it was proposed.
+        const counted = fault === null ? quantity : trade.quantity;
         const isChanged = fault !== null || compared(counted, trade.quantity) !== 0;
         const fromLot =
             trade.action === "SELL" && lot

@@ -1,8 +1,21 @@
 /** The stages of a proposal, each with the time that it took beside the time that it may take. */
 import { useQuery } from "@tanstack/react-query";
+import type { Schemas } from "../../api/client";
 import { timeline, type Proposal } from "../../api/questions";
 import { Answer, Panel } from "../../parts/panel";
 import { atTime, took } from "../../text/times";
+
+type Stage = Schemas["StageView"];
+
+/** A person's answer has no time but that until which it counts. */
+export const REVIEW = "review and approval";
+
+const isLate = (stage: Stage) => stage.stage !== REVIEW && (stage.took_ms ?? 0) > stage.budget_ms;
+
+/** As they began: a plan that is made again begins with the first stage anew. */
+export function inOrder(stages: readonly Stage[]): readonly Stage[] {
+    return stages.toSorted((a, b) => Date.parse(a.begun_at) - Date.parse(b.begun_at));
+}
 
 export function Timeline({ proposal }: { readonly proposal: Proposal }) {
     const asked = useQuery(timeline(proposal.id));
@@ -25,18 +38,20 @@ export function Timeline({ proposal }: { readonly proposal: Proposal }) {
                                 </tr>
                             </thead>
                             <tbody>
-                                {stages.map((stage, index) => (
+                                {inOrder(stages).map((stage, index) => (
                                     <tr key={`${stage.stage}/${index}`}>
                                         <th scope="row">{stage.stage}</th>
                                         <td className="nowrap">{atTime(stage.begun_at)}</td>
-                                        <td
-                                            className={`number ${(stage.took_ms ?? 0) > stage.budget_ms ? "warn strong" : ""}`}
-                                        >
+                                        <td className={`number ${isLate(stage) ? "warn strong" : ""}`}>
                                             {stage.took_ms === null || stage.took_ms === undefined
                                                 ? "now"
-                                                : `${(stage.took_ms ?? 0) > stage.budget_ms ? "⚠ " : ""}${took(stage.took_ms)}`}
+                                                : `${isLate(stage) ? "⚠ " : ""}${took(stage.took_ms)}`}
                                         </td>
-                                        <td className="number quiet">{took(stage.budget_ms)}</td>
+                                        <td className="number quiet">
+                                            {stage.stage === REVIEW && proposal.expires_at
+                                                ? `until ${atTime(proposal.expires_at)}`
+                                                : took(stage.budget_ms)}
+                                        </td>
                                     </tr>
                                 ))}
                             </tbody>

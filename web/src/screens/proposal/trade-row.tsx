@@ -1,25 +1,28 @@
 /** A trade with its lot and its reason, and the field in which its shares are changed. What was typed stays, with what is wrong with it beside. */
-import { useId, useState } from "react";
+import { memo, useId, useState } from "react";
 import { useSettings } from "../../app/settings";
 import { cents, change, compared, isPlain, price, product, several, shares, ungrouped } from "../../text/figures";
 import { day as dayOf } from "../../text/times";
 import type { Edit } from "./edits";
 import { Moved, wasOf } from "./moved";
-import { daysToLongTerm, type Row } from "./rows";
+import { daysToLongTerm, isSameRow, type Row } from "./rows";
 import { Side } from "../../parts/side";
 import { Told } from "../../parts/told";
 
-export function OneTrade({
-    of,
-    day,
-    isTaxable,
-    edit,
-}: {
+interface Given {
     readonly of: Row;
     readonly day: string;
     readonly isTaxable: boolean;
     readonly edit: ((edit: Edit) => void) | null;
-}) {
+}
+
+/** Drawn again only where something of it has changed: a plan may have hundreds, and an edit is of one. */
+export const OneTrade = memo(DrawnTrade, (before, now) => {
+    const isSame = before.day === now.day && before.isTaxable === now.isTaxable && before.edit === now.edit;
+    return isSame && isSameRow(before.of, now.of);
+});
+
+function DrawnTrade({ of, day, isTaxable, edit }: Given) {
     const { trade, lot } = of;
     const mark = of.isExcluded ? "excluded" : of.isChanged ? "edited" : "";
     // What is left out is struck through, and what is new was never proposed.
@@ -55,7 +58,7 @@ export function OneTrade({
                                 {" "}
                                 · {lot.acquired ? dayOf(lot.acquired) : "day unknown"} ·{" "}
                                 <span className="private">
-                                    {shares(of.quantity)} of {shares(lot.quantity)}
+                                    {shares(of.fault === null ? of.quantity : trade.quantity)} of {shares(lot.quantity)}
                                 </span>{" "}
                                 at {price(lot.basis_per_share)}
                             </span>
@@ -90,7 +93,7 @@ export function OneTrade({
                     {wait !== null ? (
                         <p className="small warn">⚠ Short-term: long-term in {several(wait, "day")}.</p>
                     ) : null}
-                    {trade.rationale === "" ? null : <Reason text={trade.rationale} />}
+                    {trade.rationale === "" ? null : <Reason text={trade.rationale} isOfProposed={of.isChanged} />}
                 </td>
             </tr>
         </tbody>
@@ -98,11 +101,12 @@ export function OneTrade({
 }
 
 /** The first sentence of a reason, and the rest behind it. */
-function Reason({ text }: { readonly text: string }) {
+function Reason({ text, isOfProposed }: { readonly text: string; readonly isOfProposed: boolean }) {
     const [first, rest] = sentences(text);
     const [isOpen, setOpen] = useState(false);
     return (
         <p className="quiet">
+            {isOfProposed ? <span className="small strong">Of the trade as it was proposed: </span> : null}
             <Told>{first}</Told>{" "}
             {rest && isOpen ? (
                 <>
@@ -170,6 +174,11 @@ function Quantity({ of, edit }: { readonly of: Row; readonly edit: (edit: Edit) 
                 <span id={`${id}-fault`} className="fault small">
                     {of.fault}
                 </span>
+            ) : null}
+            {of.fault && isPlain(of.quantity) && of.lot ? (
+                <button type="button" className="button slim" onClick={() => set(of.lot?.quantity ?? "")}>
+                    Sell all {shares(of.lot.quantity)}
+                </button>
             ) : null}
         </span>
     );

@@ -3,11 +3,12 @@
  *
  * Invariants: a row keeps its side; what was typed stays, with what is wrong with it beside; a change moves no other row.
  */
-import { useEffect, useId } from "react";
+import { useEffect, useId, useMemo, useState } from "react";
 import { Panel } from "../../parts/panel";
 import { cents, changeInCents, dollars, several, sum } from "../../text/figures";
 import { AddTrade } from "./add-trade";
 import type { Edit, Edits, Judged } from "./edits";
+import { shownAtFirst } from "./folding";
 import { Moved, wasOf } from "./moved";
 import { byAccount, isOverdrawn, traded, type Account, type Lot, type OfAccount, type Row } from "./rows";
 import { OneTrade } from "./trade-row";
@@ -47,6 +48,8 @@ export function Trades({
     const before = new Map(byAccount(proposed, accounts, isAtHand).map((each) => [each.name, each]));
     const { sold, bought } = traded(rows);
     const isOn = editing?.isOn ?? false;
+    const [isWhole, setWhole] = useState(false);
+    const folded = useMemo(() => (isWhole ? null : shownAtFirst(rows)), [isWhole, rows]);
     useUndoKeys(isOn ? (editing?.edit ?? null) : null);
     return (
         <Panel
@@ -61,8 +64,17 @@ export function Trades({
                     proposed={before.get(section.name) ?? null}
                     day={day}
                     edit={isOn ? (editing?.edit ?? null) : null}
+                    visible={folded}
                 />
             ))}
+            {folded ? (
+                <p className="no-print">
+                    {" "}
+                    <button type="button" className="button slim" onClick={() => setWhole(true)}>
+                        Show all {several(rows.length, "trade")}, not only the largest {folded.size}
+                    </button>
+                </p>
+            ) : null}
             {isOn && editing ? (
                 <AddTrade household={household} rows={rows} accounts={accounts} lots={lots} edit={editing.edit} />
             ) : null}
@@ -159,14 +171,18 @@ function OneAccount({
     proposed,
     day,
     edit,
+    visible,
 }: {
     readonly of: OfAccount;
+    /** Places of the rows that are shown; nothing where all are. */
+    readonly visible: ReadonlySet<number> | null;
     /** As proposed; nothing where the plan had no trade in it. */
     readonly proposed: OfAccount | null;
     readonly day: string;
     readonly edit: ((edit: Edit) => void) | null;
 }) {
     const title = useId();
+    const shown = visible === null ? of.rows : of.rows.filter((row) => visible.has(row.at));
     const isTaxable = of.account?.kind === "taxable";
     const was = (write: (of: OfAccount) => string) => (proposed ? wasOf(write(of), write(proposed)) : null);
     const cashAfter = (of: OfAccount) => (of.cashAfter === null ? "" : dollars(of.cashAfter));
@@ -187,7 +203,8 @@ function OneAccount({
                                 <span className={`private ${isOverdrawn(of) ? "danger strong" : ""}`}>
                                     {cashAfter(of)}
                                 </span>
-                            </Moved>
+                            </Moved>{" "}
+                            before costs
                         </>
                     ) : null}
                 </span>
@@ -213,12 +230,15 @@ function OneAccount({
                             </th>
                         </tr>
                     </thead>
-                    {of.rows.map((row) => (
+                    {shown.map((row) => (
                         <OneTrade key={row.at} of={row} day={day} isTaxable={isTaxable} edit={edit} />
                     ))}
                     <tfoot>
                         <tr>
                             <th scope="row" colSpan={4}>
+                                {shown.length < of.rows.length
+                                    ? `${several(of.rows.length - shown.length, "smaller trade")} not shown. `
+                                    : ""}
                                 Sells <span className="private">{cents(of.sold)}</span>, buys{" "}
                                 <span className="private">{cents(of.bought)}</span>
                             </th>
