@@ -69,7 +69,6 @@ export function Trades({
             ))}
             {folded ? (
                 <p className="no-print">
-                    {" "}
                     <button type="button" className="button slim" onClick={() => setWhole(true)}>
                         Show all {several(rows.length, "trade")}, not only the largest {folded.size}
                     </button>
