@@ -147,7 +147,10 @@ it("what can't be read is told at its row, kept, and not taken for a trade left 
     const field = page.getByRole("textbox", { name: /^Shares of/ }).first();
     await field.fill("ten");
     await field.press("Enter");
-    await page.getByText(/^Write a number of shares/).first().waitFor();
+    await page
+        .getByText(/^Write a number of shares/)
+        .first()
+        .waitFor();
     expect(await field.inputValue()).toBe("ten");
     expect(await page.getByText("Left out by you").count()).toBe(0);
     expect(await page.getByRole("button", { name: "Keep my version" }).getAttribute("aria-disabled")).toBe("true");
