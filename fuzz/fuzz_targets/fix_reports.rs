@@ -32,7 +32,7 @@ fuzz_target!(|data: &[u8]| {
         account_id: "joint".to_owned(),
         ticker: "SPY".to_owned(),
         side: Side::Buy,
-        lot_id: None,
+        allocations: Vec::new(),
         quantity: Decimal::from(4),
         limit: None,
         at: Timestamp::UNIX_EPOCH,
