@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { asProblem, exactly, plain } from "./client";
+import { asProblem, exactly, plain, saysNobody } from "./client";
 
 it("keeps the digits of numbers as text", () => {
     expect(exactly('{"cash": 12000.50, "n": [1, -0.0000001], "s": "7"}')).toEqual({
@@ -21,4 +21,12 @@ it("makes a problem of whatever a server answers", () => {
     expect(asProblem("<html>", response)).toMatchObject({ status: 502, code: "unreadable_answer", request_id: "abc" });
     const problem = { status: 409, code: "changed", title: "t", detail: "d" };
     expect(asProblem(problem, response)).toBe(problem);
+});
+
+it("a wrong password is no ended session", async () => {
+    const answer = (status: number, body: string) => saysNobody(new Response(body, { status }));
+    expect(await answer(401, '{"code": "unauthenticated"}')).toBe(true);
+    expect(await answer(401, '{"code": "sign_in_refused"}')).toBe(false);
+    expect(await answer(401, "<html>")).toBe(false);
+    expect(await answer(200, '{"code": "unauthenticated"}')).toBe(false);
 });

@@ -35,16 +35,26 @@ export class Refused extends Error {
 
 export const api = createClient<paths>({ baseUrl: "/", credentials: "same-origin", fetch: patiently });
 
-/** At the door itself a refusal is the answer. */
+/** At the door itself nobody being signed in is the answer, as for whoever signs out. */
 const DOOR = ["/api/v1/welcome", "/api/v1/session", "/api/v1/session/guest"];
 
 /** Sends a request; where nobody is signed in any more, it waits until the person is back. */
 async function patiently(request: Request): Promise<Response> {
     const again = request.clone();
     const answer = await fetch(request);
-    if (answer.status !== 401 || DOOR.includes(new URL(request.url).pathname)) return answer;
+    if (DOOR.includes(new URL(request.url).pathname) || !(await saysNobody(answer))) return answer;
     await signedInAgain();
     return patiently(again);
+}
+
+/** Whether an answer says that nobody is signed in. A password that is wrong is refused with the same status, and is no such answer. */
+export async function saysNobody(answer: Response): Promise<boolean> {
+    if (answer.status !== 401) return false;
+    const told = (await answer
+        .clone()
+        .json()
+        .catch(() => null)) as Partial<Problem> | null;
+    return told?.code === "unauthenticated";
 }
 
 api.use({

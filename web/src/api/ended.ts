@@ -41,9 +41,15 @@ export function useHasEnded(): boolean {
     );
 }
 
-/** The page of somebody else begins anew: not even a question about unsaved edits may keep it. */
+let isLeaving = false;
+
+/** Whether this page is being left for good. */
+export const isBegunAnew = () => isLeaving;
+
+/** The page of somebody else, or of nobody, begins anew: what this one shows is hidden at once, and not even a question about unsaved edits may keep it. */
 export function beginAnew(): void {
-    window.addEventListener("beforeunload", (event) => event.stopImmediatePropagation(), { capture: true });
+    isLeaving = true;
+    put(waiting ?? []);
     sessionStorage.clear();
     window.location.assign("/");
 }

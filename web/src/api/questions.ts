@@ -127,10 +127,10 @@ export const proposals = (household?: string) =>
 /** What a changed plan comes to, on the portfolio and at the prices of the proposal. */
 export type WhatIf = Schemas["WhatIf"];
 
-/** What else could be done, for the portfolio and the prices of a proposal. */
-export const alternatives = (id: string) =>
+/** What else could be done, for the portfolio and the prices of a plan of a proposal. */
+export const alternatives = (id: string, plan: string) =>
     queryOptions({
-        queryKey: ["alternatives", id],
+        queryKey: ["alternatives", id, plan],
         queryFn: () =>
             answered(api.GET("/api/v1/proposals/{proposal}/alternatives", { params: { path: { proposal: id } } })),
         staleTime: Infinity,

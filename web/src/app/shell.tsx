@@ -9,7 +9,7 @@ import { Link, Outlet, useParams, useRouter, useRouterState } from "@tanstack/re
 import { lazy, Suspense, useEffect, useRef, type ReactNode } from "react";
 import { api } from "../api/client";
 import { table } from "../api/desk";
-import { tellOtherTabs, useHasEnded } from "../api/ended";
+import { beginAnew, tellOtherTabs, useHasEnded } from "../api/ended";
 import { session } from "../api/questions";
 import { LiveProvider, useLive } from "../live/live";
 import { Icon, type IconName } from "../parts/icon";
@@ -197,7 +197,7 @@ function PageMenu({ name }: { readonly name: string }) {
         await api.DELETE("/api/v1/session");
         tellOtherTabs();
         client.clear();
-        window.location.assign("/");
+        beginAnew();
     };
     useEffect(() => {
         const close = (event: Event) => {

@@ -10,6 +10,7 @@ import { linear, px } from "./scale";
 import { Hatch } from "./hatch";
 import { useWidth } from "./width";
 import "./graphics.css";
+import { Told } from "../parts/told";
 
 export interface Step {
     readonly name: string;
@@ -136,7 +137,9 @@ export function Threshold(given: {
                 {given.steps.map((step) => (
                     <div key={step.name}>
                         <dt>{step.name}</dt>
-                        <dd>{step.why}</dd>
+                        <dd>
+                            <Told>{step.why}</Told>
+                        </dd>
                     </div>
                 ))}
             </dl>

@@ -4,6 +4,7 @@
  * In: how many edits are not saved. Out: a dialog while somebody is about to leave. What leaves on purpose navigates with `ignoreBlocker`.
  */
 import { useBlocker } from "@tanstack/react-router";
+import { isBegunAnew } from "../api/ended";
 import { several } from "../text/figures";
 import { Dialog } from "./dialog";
 
@@ -11,7 +12,7 @@ export function Leaving({ count }: { readonly count: number }) {
     const isDirty = count > 0;
     const blocker = useBlocker({
         shouldBlockFn: ({ current, next }) => isDirty && current.pathname !== next.pathname,
-        enableBeforeUnload: isDirty,
+        enableBeforeUnload: () => isDirty && !isBegunAnew(),
         withResolver: true,
     });
     if (blocker.status !== "blocked") return null;

@@ -153,16 +153,18 @@ function Facts({
                     {worst ? <span className={side(worst)}>{points(worst.drift)}</span> : "—"}
                 </Fact>
                 <Fact
-                    name="Cash"
+                    name="Cash to plan with"
                     info={
                         <p>
                             Cash of all accounts together, settled or not, with what is to come in or go out: so much is
                             there to plan with.
                         </p>
                     }
-                    note={cashNote(found, of?.cash_usd ?? null, flow)}
+                    note={held.data ? cashNote(found, of?.cash_usd ?? null, flow) : null}
                 >
-                    <span className="private">{of?.cash_usd ? dollars(sum([of.cash_usd, flow])) : "—"}</span>
+                    <span className="private">
+                        {of?.cash_usd && held.data ? dollars(sum([of.cash_usd, flow])) : "—"}
+                    </span>
                 </Fact>
                 <Fact
                     name="Outside their band"

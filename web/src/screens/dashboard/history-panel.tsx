@@ -12,6 +12,8 @@ import { useWidth } from "../../graphics/width";
 import { Answer, Empty, Panel } from "../../parts/panel";
 import { points, distance } from "../../text/figures";
 import { atTime } from "../../text/times";
+import { Told } from "../../parts/told";
+import { reason } from "./verdict";
 
 const HEIGHT = 150;
 const LEFT = 44;
@@ -55,7 +57,9 @@ export function HistoryPanel({ household }: { readonly household: string }) {
                                                     <td className="nowrap">{atTime(look.at)}</td>
                                                     <td className="number">{distance(look.largest)}</td>
                                                     <td className="number">{look.breaches}</td>
-                                                    <td>{look.why}</td>
+                                                    <td>
+                                                        <Told>{reason(look.why)}</Told>
+                                                    </td>
                                                 </tr>
                                             ))}
                                     </tbody>

@@ -19,7 +19,7 @@ import {
     sum,
 } from "../../text/figures";
 import { atSecond, atTime } from "../../text/times";
-import { namedIn } from "../preferences/named-in";
+import { FindingWords } from "../preferences/finding-words";
 import { planner } from "../proposal/proposal";
 import { way } from "./way";
 
@@ -52,14 +52,12 @@ export function Summary({ of, attempt }: { readonly of: Proposal; readonly attem
             </p>
             {plan.validation.violations.map((finding, at) => (
                 <Note key={at} kind="failed">
-                    <strong>{namedIn(finding.where)}</strong>: <Told>{namedIn(finding.detail)}</Told>{" "}
-                    <span className="small faint">{finding.code}</span>
+                    <FindingWords of={finding} />
                 </Note>
             ))}
             {plan.validation.warnings.map((finding, at) => (
                 <Note key={at} kind="warn">
-                    <strong>{namedIn(finding.where)}</strong>: <Told>{namedIn(finding.detail)}</Told>{" "}
-                    <span className="small faint">{finding.code}</span>
+                    <FindingWords of={finding} />
                 </Note>
             ))}
             <Way of={of} />

@@ -306,7 +306,7 @@ function LeftOutList({ of, total }: { readonly of: Sorted; readonly total: numbe
                 <ul>
                     {others.map((each) => (
                         <li key={each.id}>
-                            <strong>{each.name}</strong>: {each.why}
+                            <strong>{each.name}</strong>: <Told>{each.why}</Told>
                         </li>
                     ))}
                     {none.length > 0 ? (

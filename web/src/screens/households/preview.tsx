@@ -8,8 +8,9 @@ import { StatePill } from "../../parts/state-pill";
 import { Icon } from "../../parts/icon";
 import { Told } from "../../parts/told";
 import { cents, change, dollars, percent, points, difference, several, type Decimal } from "../../text/figures";
-import { namedIn } from "../preferences/named-in";
+import { FindingWords } from "../preferences/finding-words";
 import { Use } from "./cells";
+import { reason } from "../dashboard/verdict";
 
 export function Preview(given: {
     readonly id: string;
@@ -43,7 +44,7 @@ export function Preview(given: {
                         <dl className="pairs">
                             <dt>Value</dt>
                             <dd className="private">{found.value_usd ? dollars(found.value_usd) : "No price"}</dd>
-                            <dt>Cash</dt>
+                            <dt>Cash now</dt>
                             <dd className="private">{found.cash_usd ? dollars(found.cash_usd) : "—"}</dd>
                             <dt>Band used</dt>
                             <dd>
@@ -57,11 +58,17 @@ export function Preview(given: {
                         {found.paused ? <Note kind="warn">Paused: {found.paused.why}.</Note> : null}
                         {found.alerts.map((alert, at) => (
                             <Note key={at} kind="warn">
-                                {alert.words}
+                                <Told>{reason(alert.words)}</Told>
                             </Note>
                         ))}
-                        <p>{found.next.words}</p>
-                        {found.why ? <p className="small quiet">{found.why}</p> : null}
+                        <p>
+                            <Told>{reason(found.next.words)}</Told>
+                        </p>
+                        {found.why ? (
+                            <p className="small quiet">
+                                <Told>{reason(found.why)}</Told>
+                            </p>
+                        ) : null}
                         {found.proposal ? (
                             <Plan id={found.proposal.id} />
                         ) : (
@@ -122,7 +129,7 @@ function Plan({ id }: { readonly id: string }) {
                         ) : null}
                         {plan?.validation.warnings.map((finding, at) => (
                             <Note key={at} kind="warn">
-                                <Told>{namedIn(finding.detail)}</Told>
+                                <FindingWords of={finding} />
                             </Note>
                         ))}
                     </>

@@ -16,6 +16,7 @@ import { atTime, onDay } from "../../text/times";
 import { isUnread, sortedNotices, withAllRead, withRead, type Notice } from "./notices";
 import { setRead, useRead } from "./read";
 import "./inbox.css";
+import { Told } from "../../parts/told";
 
 export function InboxScreen() {
     const urgent = useQuery(needingSomebody);
@@ -167,7 +168,7 @@ function Notices({
                     </About>
                     <StatePill state={notice.state} rejection={notice.rejection} />
                     <span className="notice-words">
-                        {notice.words}
+                        <Told>{notice.words}</Told>
                         {notice.state === "Pending_Approval" && notice.expires ? (
                             <span className="quiet"> It expires {atTime(notice.expires)} New York.</span>
                         ) : null}

@@ -7,5 +7,8 @@ test("a setting is called by its name, and what is no setting stays", () => {
     if (!setting) throw new Error("it is a setting");
     expect(namedIn("minimize_short_term_gains")).toBe(`“${nameOf(setting)}”`);
     expect(namedIn("it changes nothing beside `some_other_word`")).toBe("it changes nothing beside `some_other_word`");
+    const barred = slotsOf("do_not_sell_ticker_BRK.B")[0]?.setting;
+    if (!barred) throw new Error("it is a setting");
+    expect(namedIn("do_not_sell_ticker_BRK.B is void.")).toBe(`“${nameOf(barred)}” is void.`);
     expect(codeInWords("desk.odd_lot")).toBe("Odd lot");
 });

@@ -2,7 +2,7 @@
 import { nameOf, slotsOf } from "./tokens";
 
 /** `min_lot` and its like, with or without marks around it. */
-const TOKEN = /`?\b([a-z]+(?:_[a-z0-9.]+)+)\b`?/g;
+const TOKEN = /`?\b([a-z]+(?:_[A-Za-z0-9.-]+)+)\b`?/g;
 
 /** The text with each token that is known as the name of its setting; what is not known stays. */
 export function namedIn(text: string): string {

@@ -14,11 +14,13 @@ import { useCommand } from "../../app/keyboard";
 import { Heads } from "../../parts/heads";
 import { Answer, Fault, Panel } from "../../parts/panel";
 import { cents, change, dollars, several, shares } from "../../text/figures";
+import { Side } from "../../parts/side";
+import { Told } from "../../parts/told";
 
 type Alternative = Schemas["AlternativeView"];
 
 export function Alternatives({ proposal, plan }: { readonly proposal: Proposal; readonly plan: Plan }) {
-    const asked = useQuery(alternatives(proposal.id));
+    const asked = useQuery(alternatives(proposal.id, plan.plan_hash));
     return (
         <Panel id="alternatives" title="Alternatives">
             <Answer of={asked} rows={6}>
@@ -113,7 +115,9 @@ function Choice({
             ) : null}
             {one ? (
                 <div className="chosen-one" aria-live="polite">
-                    <p>{one.differs}</p>
+                    <p>
+                        <Told>{one.differs}</Told>
+                    </p>
                     {at > 0 ? (
                         <>
                             <details>
@@ -121,7 +125,8 @@ function Choice({
                                 <ul className="small">
                                     {one.trades.map((trade, index) => (
                                         <li key={index}>
-                                            {trade.action === "SELL" ? "Sell" : "Buy"} {shares(String(trade.quantity))}{" "}
+                                            <Side of={trade.action} />{" "}
+                                            <span className="private">{shares(String(trade.quantity))}</span>{" "}
                                             {trade.ticker} in {trade.account_id}
                                             {trade.lot_id ? `, lot ${trade.lot_id}` : ""}
                                         </li>

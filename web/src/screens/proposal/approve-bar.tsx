@@ -18,11 +18,11 @@ import { refusalInWords, type Refusal } from "../../parts/refusal";
 import { Told } from "../../parts/told";
 import { change, dollars, several } from "../../text/figures";
 import { duration } from "../../text/times";
-import { namedIn } from "../preferences/named-in";
+import { FindingWords } from "../preferences/finding-words";
 import type { Judged } from "./edits";
 import { WayOut } from "./refused";
 import { RejectDialog } from "./reject-dialog";
-import { asBody, orderCount, tradesOf, traded, type Account, type Row } from "./rows";
+import { type Account, asBody, included, orderCount, type Row, traded, tradesOf } from "./rows";
 import { StepUp } from "./step-up";
 
 export function ApproveBar(given: {
@@ -90,7 +90,7 @@ export function ApproveBar(given: {
 
     const { sold } = traded(rows);
     const named = new Set(rows.filter((row) => !row.isExcluded).map((row) => row.trade.account_id)).size;
-    const trades = rows.filter((row) => !row.isExcluded).length;
+    const trades = included(rows).length;
     const orders = orderCount(rows);
     const what = `${several(orders, "order")} in ${several(named, "account")}`;
     // An order has a row for each lot that it is of.
@@ -122,7 +122,11 @@ export function ApproveBar(given: {
                 >
                     {retry.isPending ? "Planning…" : "Plan what is left"}
                 </button>
-                {retry.data ? <Note kind="plain">{retry.data.why}</Note> : null}
+                {retry.data ? (
+                    <Note kind="plain">
+                        <Told>{retry.data.why ?? ""}</Told>
+                    </Note>
+                ) : null}
                 {retry.error ? <Fault error={retry.error} /> : null}
             </Bar>
         );
@@ -201,8 +205,7 @@ export function ApproveBar(given: {
                                     }}
                                 />
                                 <span>
-                                    I have read: {namedIn(warning.where)}: <Told>{namedIn(warning.detail)}</Told>{" "}
-                                    <span className="small faint">{warning.code}</span>
+                                    I have read: <FindingWords of={warning} />
                                 </span>
                             </label>
                         ))}

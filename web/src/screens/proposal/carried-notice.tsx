@@ -16,6 +16,7 @@ import type { Edit } from "./edits";
 import { PlanNow } from "./plan-now";
 import type { Remembering } from "./remembering";
 import type { Changes, Lot } from "./rows";
+import { Told } from "../../parts/told";
 
 export function Carried(given: {
     readonly proposal: Proposal;
@@ -42,14 +43,15 @@ export function Carried(given: {
             {lost.length > 0 ? (
                 <Note kind="warn">
                     {several(lost.length, "edit")} could not be put on this plan, since what it sells is held no more or
-                    its number can’t be read: {lost.map(inWords).join("; ")}.
+                    its number can’t be read: <Told>{lost.map(inWords).join("; ")}</Told>.
                 </Note>
             ) : null}
             {waiting.length > 0 ? (
                 <Note kind="warn">
                     <p>
                         This is another plan than the one that you changed. Your {several(waiting.length, "edit")}:{" "}
-                        {listed(waiting)}.{own > 0 ? " Where you have changed the same trade here, this counts." : ""}
+                        <Told>{listed(waiting)}</Told>.
+                        {own > 0 ? " Where you have changed the same trade here, this counts." : ""}
                     </p>
                     <p className="tools">
                         <button
@@ -94,13 +96,13 @@ function LeftOut({
                         ? "This plan was approved as it was proposed, while you were changing it."
                         : "This plan does not wait for approval any more."}{" "}
                     Your {several(wishes.length, "edit")} {wishes.length === 1 ? "is" : "are"} no part of it:{" "}
-                    {listed(wishes)}.
+                    <Told>{listed(wishes)}</Told>.
                 </Note>
             ) : null}
             {waiting.length > 0 ? (
                 <Note kind="warn">
                     Your {several(waiting.length, "edit")} of a plan before this one can’t be put on it:{" "}
-                    {listed(waiting)}.
+                    <Told>{listed(waiting)}</Told>.
                 </Note>
             ) : null}
         </>

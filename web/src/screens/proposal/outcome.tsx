@@ -177,8 +177,9 @@ function Against({
     const worse = Number(answer.objective) - Number(answer.objective_of_proposal ?? plan.objective.total);
     return (
         <Note kind={answer.passed ? "plain" : "failed"}>
-            {several(count, "edit")}: tax {change(difference(answer.tax_usd, plan.objective.tax_usd))}, cost{" "}
-            {change(difference(answer.cost_usd, cost))}, drift{" "}
+            {several(count, "edit")}: tax{" "}
+            <span className="private">{change(difference(answer.tax_usd, plan.objective.tax_usd))}</span>, cost{" "}
+            <span className="private">{change(difference(answer.cost_usd, cost))}</span>, drift{" "}
             {worse > 1e-9
                 ? "and cost together are worse than proposed"
                 : "and cost together are no worse than proposed"}
@@ -204,6 +205,8 @@ export function gapInWords(plan: Plan): string {
 function ProofInWords({ plan }: { readonly plan: Plan }) {
     const gap = measured(plan.relative_gap);
     const value = plan.gains?.value_usd;
+    // A plan may have to be: a sale that is forced, or what a person wants.
+    const isWorse = measured(plan.objective.total) > measured(plan.objective_without_trades);
     return (
         <p>
             Plans are compared by what they do for drift, tax, cost and wishes, weighed as this household weighs them.
@@ -212,10 +215,12 @@ function ProofInWords({ plan }: { readonly plan: Plan }) {
                 `${percent(gap.toFixed(10), gap < 1e-4 ? 6 : 3)} of what this one is better than doing nothing.`
             ) : (
                 <>
-                    <span className="private">{better(plan.bound, plan.objective.total, value)}</span>. It is better
-                    than doing nothing by{" "}
+                    <span className="private">{better(plan.bound, plan.objective.total, value)}</span>. It is{" "}
+                    {isWorse ? "worse" : "better"} than doing nothing by{" "}
                     <span className="private">
-                        {better(plan.objective.total, plan.objective_without_trades, value)}
+                        {isWorse
+                            ? better(plan.objective_without_trades, plan.objective.total, value)
+                            : better(plan.objective.total, plan.objective_without_trades, value)}
                     </span>
                     , in the dollars of that weighing, which are no profit.
                 </>

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { answeredFor, propose } from "../../api/desk";
 import { Fault, Note } from "../../parts/panel";
+import { Told } from "../../parts/told";
 
 export function PlanNow({ household }: { readonly household: string }) {
     const client = useQueryClient();
@@ -23,7 +24,11 @@ export function PlanNow({ household }: { readonly household: string }) {
                 {ask.isPending ? "Planning…" : "Plan now"}
             </button>
             {ask.error ? <Fault error={ask.error} /> : null}
-            {ask.data && !ask.data.proposal ? <Note kind="plain">{ask.data.why}</Note> : null}
+            {ask.data && !ask.data.proposal ? (
+                <Note kind="plain">
+                    <Told>{ask.data.why ?? ""}</Told>
+                </Note>
+            ) : null}
         </>
     );
 }

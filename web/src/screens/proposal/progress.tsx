@@ -6,7 +6,8 @@ import { Answer, Note, Panel } from "../../parts/panel";
 import { cents, compared, difference, price, product, several, shares, sum } from "../../text/figures";
 import { atSecond, atTime } from "../../text/times";
 import { REVIEW } from "./timeline";
-import { sentOf } from "./sent";
+import { sentBefore, sentOf } from "./sent";
+import { Side } from "../../parts/side";
 
 const EXECUTED = ["Approved", "Execution_In_Progress", "Executed_Successfully", "Execution_Failed"];
 
@@ -50,25 +51,26 @@ function Receipt({ proposal }: { readonly proposal: Proposal }) {
 
 export function Progress({ proposal }: { readonly proposal: Proposal }) {
     const isSent = EXECUTED.includes(proposal.state);
-    const wasSent = !isSent && proposal.attempt > 1;
-    const asked = useQuery({ ...orders(proposal.id), enabled: isSent || wasSent });
+    const mayBeAgain = !isSent && proposal.attempt > 1;
+    const asked = useQuery({ ...orders(proposal.id), enabled: isSent || mayBeAgain });
+    const before = mayBeAgain ? sentBefore(asked.data ?? [], proposal.attempt) : null;
+    const wasSent = before !== null;
     if (!isSent && !wasSent) return null;
     return (
         <Panel id="progress" title={isSent ? "Orders and fills" : "Orders of the plan before"}>
             <Answer of={asked} rows={5}>
                 {(all) => {
-                    const {
-                        entries: found,
-                        orders: count,
-                        filled: done,
-                    } = sentOf(all, isSent ? proposal.attempt : proposal.attempt - 1);
+                    const { entries: found, orders: count, filled: done } = sentOf(all, before ?? proposal.attempt);
                     return (
                         <>
                             {wasSent ? (
                                 <Note kind="warn">
                                     The plan before was approved, and {several(count - done, "order")} of {count} could
-                                    not be filled. What was filled is booked; this plan is over what is left, and waits
-                                    for an approval of its own.
+                                    not be filled. What was filled is booked; this plan is over what is left
+                                    {proposal.state === "Pending_Approval"
+                                        ? ", and waits for an approval of its own"
+                                        : ""}
+                                    .
                                 </Note>
                             ) : null}
                             {isSent ? <Receipt proposal={proposal} /> : null}
@@ -117,16 +119,16 @@ export function Progress({ proposal }: { readonly proposal: Proposal }) {
                                                 return (
                                                     <tr key={order.client_order_id}>
                                                         <th scope="row">
-                                                            {order.action === "SELL" ? "Sell" : "Buy"} {order.ticker}
+                                                            <Side of={order.action} /> {order.ticker}
                                                             {order.lot_id ? (
                                                                 <span className="small quiet"> lot {order.lot_id}</span>
                                                             ) : null}
                                                         </th>
                                                         <td>{order.account_id}</td>
-                                                        <td className="number">
+                                                        <td className="number private">
                                                             {shares(order.asked ?? order.quantity)}
                                                         </td>
-                                                        <td className="number">{shares(filled)}</td>
+                                                        <td className="number private">{shares(filled)}</td>
                                                         <td className="number">
                                                             {order.fills.length > 0
                                                                 ? price((Number(amount) / Number(filled)).toFixed(4))

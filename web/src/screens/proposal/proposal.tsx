@@ -39,12 +39,12 @@ import { BySecurity, useByClass } from "./by-security";
 import { Carried } from "./carried-notice";
 import { UNCHANGED, useEdits, useWhatIf } from "./edits";
 import { reason } from "../dashboard/verdict";
-import { codeInWords } from "../preferences/named-in";
+import { FindingWords } from "../preferences/finding-words";
 import { NotTraded } from "./not-traded";
 import { Outcome, outsideOf } from "./outcome";
 import { Progress } from "./progress";
 import { useRemembered } from "./remembering";
-import { asBody, rows as rowsOf, tradesOf, type Account, type Lot, type Sold } from "./rows";
+import { asBody, included, rows as rowsOf, tradesOf, type Account, type Lot, type Sold } from "./rows";
 import { Timeline } from "./timeline";
 import { Trades } from "./trades";
 import { Weights } from "./weights";
@@ -137,7 +137,7 @@ function Planned({
     const isFaulty = rows.some((row) => row.fault !== null);
     const body = isChanged && !isFaulty ? asBody(tradesOf(rows)) : null;
     const judged = useWhatIf(proposal.id, body);
-    const others = useQuery(alternatives(proposal.id));
+    const others = useQuery(alternatives(proposal.id, plan.plan_hash));
     const itself = others.data?.items.find((each) => each.plan_hash === plan.plan_hash);
     const shown = useByClass(proposal.household, plan, now);
     const answer = isChanged ? judged.answer : null;
@@ -151,7 +151,7 @@ function Planned({
                 proposal={proposal}
                 plan={shown.plan}
                 weights={inWeights?.weights_after ?? shown.plan.after.weights}
-                count={tradesOf(rows).length}
+                count={included(rows).length}
                 drift={shown.drift}
             />
             <div className="stack with-bar">
@@ -318,14 +318,12 @@ function Checks({ plan, judged }: { readonly plan: Plan; readonly judged: WhatIf
         >
             {violations.map((finding) => (
                 <Note key={`${finding.code}/${finding.where}`} kind="failed">
-                    <strong>{codeInWords(finding.code)}</strong>, {finding.where}: <Told>{finding.detail}</Told>{" "}
-                    <span className="small faint">{finding.code}</span>
+                    <FindingWords of={finding} />
                 </Note>
             ))}
             {warnings.map((finding) => (
                 <Note key={`${finding.code}/${finding.where}`} kind="warn">
-                    <strong>{codeInWords(finding.code)}</strong>, {finding.where}: <Told>{finding.detail}</Told>{" "}
-                    <span className="small faint">{finding.code}</span>
+                    <FindingWords of={finding} />
                 </Note>
             ))}
             <p className="quiet">

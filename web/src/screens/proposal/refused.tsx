@@ -11,6 +11,7 @@ import { answeredFor, propose } from "../../api/desk";
 import { proposal as proposalOf, type Proposal } from "../../api/questions";
 import { Fault, Note } from "../../parts/panel";
 import type { Refusal } from "../../parts/refusal";
+import { Told } from "../../parts/told";
 
 /** Refusals that only another plan ends. */
 const NEEDS_ANOTHER = ["approval.price_moved", "approval.holding_moved", "approval.portfolio_changed"];
@@ -60,7 +61,11 @@ function PlanAnew({ proposal, refused }: { readonly proposal: Proposal; readonly
                 {anew.isPending ? "Planning…" : "Reject and plan anew"}
             </button>
             {anew.error ? <Fault error={anew.error} /> : null}
-            {anew.data && !anew.data.proposal ? <Note kind="plain">{anew.data.why}</Note> : null}
+            {anew.data && !anew.data.proposal ? (
+                <Note kind="plain">
+                    <Told>{anew.data.why ?? ""}</Told>
+                </Note>
+            ) : null}
         </>
     );
 }

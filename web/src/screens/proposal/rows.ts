@@ -6,7 +6,17 @@
  */
 import type { Schemas } from "../../api/client";
 import type { Plan, Trade } from "../../api/plan";
-import { compared, difference, isNegative, isPlain, isZero, product, sum, type Decimal } from "../../text/figures";
+import {
+    commaFault,
+    compared,
+    difference,
+    isNegative,
+    isPlain,
+    isZero,
+    product,
+    sum,
+    type Decimal,
+} from "../../text/figures";
 
 export type Lot = Schemas["LotView"];
 export type Account = Schemas["AccountView"];
@@ -117,7 +127,7 @@ export function rows(plan: Plan, lots: readonly Lot[], sold: readonly Sold[], ch
 const termOf = (term: string | undefined) => (term === undefined ? null : term === "long" ? "long" : "short");
 
 function faultOf(quantity: string, trade: Trade, lot: Lot | null): string | null {
-    if (!isPlain(quantity)) return "Write a number of shares, 0 or more, such as 12.5.";
+    if (!isPlain(quantity)) return commaFault(quantity) ?? "Write a number of shares, 0 or more, such as 12.5.";
     if (trade.action === "SELL" && lot && compared(quantity, lot.quantity) > 0) {
         return `Lot ${lot.lot_id} has ${lot.quantity} shares; no more can be sold of it.`;
     }
@@ -202,13 +212,27 @@ export function gainsByTerm(all: readonly Row[], accounts: readonly Account[]): 
     return { short: of("short"), long: of("long") };
 }
 
-/** Orders that a plan becomes: one per account, security and side. */
+/** The rows that are traded, one whose shares can't be read among them: until they can, it counts as it was proposed. */
+export function included(all: readonly Row[]): readonly Row[] {
+    return all.filter((row) => !row.isExcluded);
+}
+
+/** What makes trades one order, whatever lots they are of: account, security and side. */
+export function orderKeyOf({
+    account_id,
+    ticker,
+    action,
+}: {
+    readonly account_id: string;
+    readonly ticker: string;
+    readonly action: string;
+}): string {
+    return JSON.stringify([account_id, ticker, action]);
+}
+
+/** Orders that a plan becomes. */
 export function orderCount(all: readonly Row[]): number {
-    return new Set(
-        all
-            .filter((row) => !row.isExcluded)
-            .map((row) => `${row.trade.action}/${row.trade.account_id}/${row.trade.ticker}`),
-    ).size;
+    return new Set(included(all).map((row) => orderKeyOf(row.trade))).size;
 }
 
 /**

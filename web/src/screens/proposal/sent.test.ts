@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Schemas } from "../../api/client";
-import { sentOf } from "./sent";
+import { sentBefore, sentOf } from "./sent";
 
 const entry = (more: Partial<Schemas["OrderView"]>) => ({
     client_order_id: "o",
@@ -27,4 +27,11 @@ it("counts lots of one security in one account as one order, filled once all of 
     expect(sentOf(all, 1)).toMatchObject({ orders: 3, filled: 1 });
     expect(sentOf(all, 2)).toMatchObject({ orders: 1, filled: 0 });
     expect(sentOf(all, 3)).toMatchObject({ orders: 0, filled: 0, entries: [] });
+});
+
+it("the plan before is the last one that went to the broker, and none where none did", () => {
+    const all = [entry({ attempt: 1 }), entry({ attempt: 3 }), entry({ attempt: 5 })];
+    expect(sentBefore(all, 5)).toBe(3);
+    expect(sentBefore(all, 1)).toBeNull();
+    expect(sentBefore([], 4)).toBeNull();
 });

@@ -4,6 +4,7 @@
  * In: entries of the API, one for a row of a plan. Out: how many orders they are and how many are filled, of the plan at hand or of those before it.
  */
 import type { Schemas } from "../../api/client";
+import { orderKeyOf } from "./rows";
 
 type Entry = Schemas["OrderView"];
 
@@ -13,13 +14,19 @@ export interface Sent {
     readonly filled: number;
 }
 
+/** The last plan before this one of which orders went to the broker; a plan that was only made, such as a model's that broke a rule, has none. */
+export function sentBefore(all: readonly Entry[], attempt: number): number | null {
+    const before = all.map((entry) => entry.attempt).filter((each) => each < attempt);
+    return before.length === 0 ? null : Math.max(...before);
+}
+
 /** Those of one plan of the proposal. */
 export function sentOf(all: readonly Entry[], attempt: number): Sent {
     const entries = all.filter((entry) => entry.attempt === attempt);
     const orders = new Map<string, boolean>();
-    for (const { account_id, ticker, action, state } of entries) {
-        const order = JSON.stringify([account_id, ticker, action]);
-        orders.set(order, (orders.get(order) ?? true) && state === "filled");
+    for (const entry of entries) {
+        const order = orderKeyOf(entry);
+        orders.set(order, (orders.get(order) ?? true) && entry.state === "filled");
     }
     return { entries, orders: orders.size, filled: [...orders.values()].filter(Boolean).length };
 }

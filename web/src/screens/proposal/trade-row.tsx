@@ -172,7 +172,7 @@ function Quantity({ of, edit }: { readonly of: Row; readonly edit: (edit: Edit) 
             </button>
             {of.fault ? (
                 <span id={`${id}-fault`} className="fault small">
-                    {of.fault}
+                    <Told>{of.fault}</Told>
                 </span>
             ) : null}
             {of.fault && isPlain(of.quantity) && of.lot ? (

@@ -27,7 +27,7 @@ import {
     type Decimal,
 } from "../../text/figures";
 import { fraction } from "../preferences/wanted";
-import { namedIn } from "../preferences/named-in";
+import { FindingWords } from "../preferences/finding-words";
 import type { Book } from "./book";
 
 export function PlanStep({
@@ -117,7 +117,7 @@ function PlanView({ plan, book }: { readonly plan: Plan; readonly book: Book }) 
                     <ul className="small">
                         {plan.validation.warnings.map((each) => (
                             <li key={`${each.code}${each.where}${each.detail}`}>
-                                {namedIn(each.where)}: <Told>{namedIn(each.detail)}</Told>
+                                <FindingWords of={each} />
                             </li>
                         ))}
                     </ul>
@@ -128,7 +128,7 @@ function PlanView({ plan, book }: { readonly plan: Plan; readonly book: Book }) 
                     <ul>
                         {plan.validation.violations.map((each) => (
                             <li key={`${each.code}${each.where}`}>
-                                {namedIn(each.where)}: <Told>{namedIn(each.detail)}</Told>
+                                <FindingWords of={each} />
                             </li>
                         ))}
                     </ul>
@@ -248,7 +248,7 @@ function Trades({ plan }: { readonly plan: Plan }) {
                                             </th>
                                             <td className="number private">{shares(each.quantity)}</td>
                                             <td className="number">{price(each.estimated_price)}</td>
-                                            <td className="number">{cents(amount(each))}</td>
+                                            <td className="number private">{cents(amount(each))}</td>
                                             <td className="why">
                                                 <Told>{each.rationale}</Told>
                                             </td>
