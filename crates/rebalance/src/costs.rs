@@ -3,6 +3,8 @@
 //! In: the books. Out: an [`Outcome`] per order that was filled, in part or whole, and [`Totals`]. Invariants: exact decimals, and a cost is
 //! positive whichever way was traded; shortfall is delay plus slippage plus fees, to the last digit, wherever the price at arrival is on record.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use portfolio::measures::cost;
 use portfolio::measures::execution::{self, Fill as Measured};
@@ -20,6 +22,8 @@ pub struct Outcome {
     pub recommendation: RecommendationId,
     /// The order's name.
     pub client_order_id: String,
+    /// The name under which it went to the broker, perhaps with others.
+    pub name_at_broker: String,
     /// When it was sent first.
     pub at: Timestamp,
     /// Where.
@@ -51,7 +55,7 @@ pub struct Outcome {
 /// Sums over orders, USD.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// Orders.
+    /// Orders, however many rows of a plan each is of.
     pub orders: usize,
     /// Value traded.
     pub notional: Decimal,
@@ -152,7 +156,8 @@ pub fn outcomes_where(
 /// # Errors
 /// [`CostsError`] where a sum can't be held.
 pub fn totals(outcomes: &[Outcome]) -> Result<Totals, CostsError> {
-    let mut sums = Totals::default();
+    let at_broker: BTreeSet<&str> = outcomes.iter().map(|outcome| outcome.name_at_broker.as_str()).collect();
+    let mut sums = Totals { orders: at_broker.len(), ..Totals::default() };
     for outcome in outcomes {
         let add = |sum: Decimal, usd: Decimal| {
             let order = || outcome.client_order_id.clone();
@@ -160,7 +165,7 @@ pub fn totals(outcomes: &[Outcome]) -> Result<Totals, CostsError> {
                 .ok_or_else(|| CostsError::Undefined { order: order(), why: Undefined::TooLarge })
         };
         sums = Totals {
-            orders: sums.orders + 1,
+            orders: sums.orders,
             notional: add(sums.notional, outcome.notional)?,
             fees: add(sums.fees, outcome.fees)?,
             slippage: add(sums.slippage, outcome.slippage.unwrap_or_default())?,
@@ -211,6 +216,7 @@ fn outcome(
     Ok(Some(Outcome {
         recommendation: order.recommendation,
         client_order_id: order.client_order_id.clone(),
+        name_at_broker: order.name_at_broker().to_owned(),
         at: sent_at(order),
         account_id: order.account_id.clone(),
         ticker: order.ticker.clone(),

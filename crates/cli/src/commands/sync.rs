@@ -8,7 +8,6 @@
 use std::collections::BTreeSet;
 
 use portfolio::Portfolio;
-use rebalance::books::{Books, Household};
 use rebalance::keeping::document::{HeldAccount, held};
 use rebalance::keeping::holding::{Adopted, holdings};
 
@@ -87,18 +86,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     Ok(if agree { Exit::Done } else { Exit::CheckFailed })
 }
 
-/// Fails where a document is older than what was booked last: it can't know of that.
-fn later_than_books(books: &OpenBooks, household: &Household, document: &Portfolio) -> Result<(), Failure> {
-    let bookings = books.store.reading().bookings(household.id).map_err(|error| books.failed(&error))?;
-    match bookings.iter().map(|booking| booking.date).max() {
-        Some(booked) if document.as_of < booked => Err(Failure::usage(format!(
-            "the document is of {}, and something was booked for {} on {booked}: make it anew from files of that day or later",
-            document.as_of, household.name
-        ))),
-        _ => Ok(()),
-    }
-}
-
 /// Takes over what can be; whether that is everything.
 fn accepted(
     books: &OpenBooks,
@@ -112,9 +99,6 @@ fn accepted(
         let household = &found.household;
         // Taken over is what was compared, over the version that it was compared with.
         let mut holding = found.holding.clone();
-        if let Some(document) = document {
-            later_than_books(books, household, document)?;
-        }
         let listed = keeper.as_of_now(household).map_err(failed)?.map_or_else(BTreeSet::new, |read| {
             read.securities.into_iter().map(|security| security.ticker).collect()
         });

@@ -3,6 +3,8 @@
 //! In: a name, an owner, the text of a portfolio document. Out: what is on record of it; what is there already stays. Invariant: while
 //! orders are at a broker no document is taken, since it would not know of their fills.
 
+use jiff::civil::Date;
+
 use super::Keeper;
 use super::answer::CHANGED;
 use super::failure::KeepingError;
@@ -80,10 +82,7 @@ impl Keeper<'_> {
         text: &str,
     ) -> Result<KeptPortfolio, KeepingError> {
         let as_of = portfolio::read(text)?.as_of;
-        let bookings = self.books.reading().bookings(household.id)?;
-        if let Some(booked) = bookings.iter().map(|booking| booking.date).max().filter(|day| as_of < *day) {
-            return Err(KeepingError::Older { household: household.name.clone(), as_of, booked });
-        }
+        self.unless_older(household, as_of)?;
         let shares = self.handed_in_shares_of(household, as_of)?;
         self.next_document(household, name, HANDED_IN, present, text, Some(shares))
     }
@@ -124,6 +123,17 @@ impl Keeper<'_> {
             return Ok(None);
         };
         self.ended(household, &waiting, Rejection::Superseded, actor, CHANGED).map(Some)
+    }
+
+    /// Fails where something was booked after the day of a document, whichever way it is handed in.
+    pub(super) fn unless_older(&self, household: &Household, as_of: Date) -> Result<(), KeepingError> {
+        let bookings = self.books.reading().bookings(household.id)?;
+        match bookings.iter().map(|booking| booking.date).max() {
+            Some(booked) if as_of < booked => {
+                Err(KeepingError::Older { household: household.name.clone(), as_of, booked })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Fails while orders of a household are at the broker, or are about to be.

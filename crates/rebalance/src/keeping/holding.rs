@@ -86,7 +86,10 @@ impl Keeper<'_> {
         }
         let (day, source, shares) = match what {
             Adopted::Cash => (self.today(), BROKER, None),
-            Adopted::Document(day) => (day, HANDED_IN, Some(self.handed_in_shares_of(household, day)?)),
+            Adopted::Document(day) => {
+                self.unless_older(household, day)?;
+                (day, HANDED_IN, Some(self.handed_in_shares_of(household, day)?))
+            }
         };
         let prices = BTreeMap::new();
         let news = News::of_day(&read, day, &prices, accounts);

@@ -47,6 +47,11 @@ impl Purse<'_> {
         quantity.saturating_mul(limit).saturating_add(self.commission(&order.ticker))
     }
 
+    /// Whether the cash of its account pays for so many shares of a purchase, at the limit of its collar.
+    pub(super) fn pays_for(&self, order: &Order, quantity: Decimal) -> bool {
+        self.cost(order, quantity, self.bound(order)) <= self.free(&order.account_id)
+    }
+
     /// USD that purchases in an account can be sent for now.
     pub(super) fn free(&self, account_id: &str) -> Decimal {
         let of_it = self.read.accounts.iter().find(|account| account.account_id == account_id);

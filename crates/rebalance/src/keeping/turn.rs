@@ -60,10 +60,11 @@ impl Keeper<'_> {
         let Some((rows, turn)) = self.next(progress)? else { return Ok(None) };
         match turn {
             Turn::Send(limit) => {
-                for (order, _) in &rows {
-                    if let Some(why) = self.unpaid(progress, order)? {
-                        return self.dropped(household, &[order], OrderState::Refused, &why).map(Some);
-                    }
+                // Of the others, those that may not be sold yet are not among them.
+                if let Some((first, _)) = rows.first()
+                    && let Some(why) = self.unpaid(progress, first)?
+                {
+                    return self.dropped(household, &[first], OrderState::Refused, &why).map(Some);
                 }
                 if let Some(why) = self.objection(progress, &rows)? {
                     let rows: Vec<&Order> = rows.iter().map(|(order, _)| *order).collect();
@@ -92,16 +93,13 @@ impl Keeper<'_> {
         }
         let mut first_of: Option<&Order> = None;
         let buying = || waiting().filter(|it| it.side == Side::Buy && progress.has_sold(&it.account_id));
-        let is_paid = |order: &Order| {
-            purse.cost(order, order.quantity, purse.bound(order)) <= purse.free(&order.account_id)
-        };
         for order in buying() {
             let limit = self.limit(progress, &purse, &[(order, order.quantity)]);
             if limit.is_none() && !self.in_collar(&purse, order)? {
                 continue;
             }
-            if is_paid(order) {
-                let rows = self.together(progress, order, buying().filter(|it| is_paid(it)))?;
+            if purse.pays_for(order, order.quantity) {
+                let rows = self.together(progress, order, buying())?;
                 let limit = self.limit(progress, &purse, &rows);
                 return Ok(Some((rows, Turn::Send(limit))));
             }
@@ -136,16 +134,22 @@ impl Keeper<'_> {
             if other.client_order_id != order.client_order_id && self.unpaid(progress, other)?.is_some() {
                 continue;
             }
-            match of_account.iter_mut().find(|(account, _)| *account == other.account_id) {
-                Some((_, rows)) => rows.push((other, other.quantity)),
-                None => of_account.push((&other.account_id, vec![(other, other.quantity)])),
+            let place = of_account.iter().position(|(account, _)| *account == other.account_id);
+            let place = place.unwrap_or_else(|| {
+                of_account.push((&other.account_id, Vec::new()));
+                of_account.len() - 1
+            });
+            let (_, rows) = &mut of_account[place];
+            // Two purchases of an account may each be paid for, and not both.
+            if other.side == Side::Sell || purse.pays_for(other, whole(rows) + other.quantity) {
+                rows.push((other, other.quantity));
             }
         }
         let fits = |rows: &[Row<'_>]| whole(rows).normalize().scale() <= abilities.quantity_digits;
         let mut accounts = of_account.into_iter();
         let (_, mut all) = accounts.next().unwrap_or_default();
         if abilities.blocks && fits(&all) {
-            for (_, rows) in accounts.filter(|(_, rows)| fits(rows)) {
+            for (_, rows) in accounts.filter(|(_, rows)| !rows.is_empty() && fits(rows)) {
                 let more: Vec<Row<'p>> = all.iter().chain(&rows).copied().collect();
                 if self.objection(progress, &more)?.is_none() {
                     all = more;

@@ -14,6 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use portfolio::{Decimal, Side};
 use rebalance::Options;
 use rebalance::books::{Books, Halting, Order, OrderState, Stop};
+use rebalance::id::RecommendationId;
 use rebalance::keeping::{Desk, Keeper, Recorded};
 use rebalance::life::{Policy, State};
 use rust_decimal::dec;
@@ -36,11 +37,13 @@ impl Prices for Calm {
 pub(crate) struct Remembering {
     market: Paper<'static>,
     pub(crate) placed: Mutex<BTreeMap<String, Ticket>>,
+    /// Whether it takes blocks.
+    pub(crate) blocks: bool,
 }
 
 impl Remembering {
     pub(crate) fn new(settings: Settings) -> Remembering {
-        Remembering { market: Paper::new(settings, &Calm), placed: Mutex::default() }
+        Remembering { market: Paper::new(settings, &Calm), placed: Mutex::default(), blocks: true }
     }
 
     fn known(&self, ticket: &Ticket) -> Option<Ticket> {
@@ -77,7 +80,7 @@ impl Broker for Remembering {
     }
 
     fn abilities(&self) -> Abilities {
-        self.market.abilities()
+        Abilities { blocks: self.blocks, ..self.market.abilities() }
     }
 
     fn arrives_within(&self) -> Duration {
@@ -221,6 +224,16 @@ pub(crate) struct Approved<'a> {
 
 impl Approved<'_> {
     pub(crate) fn new<'a>(books: &'a Store, text: &str, desk: Desk) -> Approved<'a> {
+        Approved::as_changed(books, text, desk, |_, id| id)
+    }
+
+    /// The same after a person has made another plan of it.
+    pub(crate) fn as_changed<'a>(
+        books: &'a Store,
+        text: &str,
+        desk: Desk,
+        change: impl FnOnce(&Keeper<'_>, RecommendationId) -> RecommendationId,
+    ) -> Approved<'a> {
         let world = Standing::at(minute(0));
         let kept = Approved { books, world, desk };
         let recorded = Recorded(books);
@@ -232,7 +245,7 @@ impl Approved<'_> {
             keeper.tick(&quotes(minute(n), &CALM)).unwrap();
         }
         let waiting = books.reading().recommendations(State::PendingApproval).unwrap();
-        keeper.approve(waiting[0].id(), "ann", None).unwrap();
+        keeper.approve(change(&keeper, waiting[0].id()), "ann", None).unwrap();
         kept
     }
 

@@ -122,6 +122,7 @@ suite! {
     execution::stops_and_faults_together_double_or_lose_nothing,
     together::what_goes_as_one_order_is_divided_to_the_cent,
     together::no_part_of_an_order_is_doubled_or_lost,
+    together::two_purchases_of_an_account_cost_no_more_than_its_cash,
     execution::sales_come_first_and_cash_never_falls_below_zero,
     execution::what_is_open_at_the_end_of_the_hours_is_taken_back,
     execution::an_order_is_not_given_up_while_it_can_arrive,

@@ -1,14 +1,14 @@
 //! Rows of a plan that go to the broker as one order: what is executed is divided to the share and the cent, whatever goes wrong.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
-use execute::brokers::paper::{Settings, Terms};
-use execute::{Abilities, Broker, BrokerError, Holdings, Ticket, Told};
-use jiff::Timestamp;
+use execute::Ticket;
+use execute::brokers::paper::{Paper, Settings, Terms};
+use portfolio::plan::{ProposedPlan, ProposedTrade};
 use portfolio::{Decimal, Side};
-use rebalance::books::{Books, Order, Stop};
-use rebalance::keeping::Desk;
+use rebalance::books::{Books, Order, OrderState, Stop};
+use rebalance::keeping::change::Changed;
+use rebalance::keeping::{Desk, Recorded};
 use rust_decimal::dec;
 
 use crate::backend::Backend;
@@ -16,7 +16,9 @@ use crate::execution::{
     Approved, Remembering, day, every_call_goes_wrong, nothing_is_doubled_or_lost, one_of, slow, stopped,
 };
 use crate::household::{CALM, Day};
+use crate::keeping::money_is_conserved;
 use crate::log::trust;
+use crate::story::TEXT;
 
 /// Two accounts that sell lots of one security, and each buy another: what goes as one order at the broker, whose shares and cents are divided.
 const TOGETHER: &str = r#"{"as_of": "2026-11-25", "household_id": "smith", "currency": "USD",
@@ -39,42 +41,6 @@ const TOGETHER: &str = r#"{"as_of": "2026-11-25", "household_id": "smith", "curr
   {"ticker": "SPY", "asset_class": "Stocks", "current_price": 450.00, "kind": "etf", "commission": 4.95},
   {"ticker": "AGG", "asset_class": "Bonds", "current_price": 90.00, "kind": "etf", "commission": 4.95}]}"#;
 
-/// A broker of whom one account's lots are one order, and a block where it takes blocks.
-struct Merging {
-    broker: Remembering,
-    blocks: bool,
-}
-
-impl Broker for Merging {
-    fn name(&self) -> &str {
-        self.broker.name()
-    }
-
-    fn abilities(&self) -> Abilities {
-        Abilities { blocks: self.blocks, ..self.broker.abilities() }
-    }
-
-    fn arrives_within(&self) -> Duration {
-        self.broker.arrives_within()
-    }
-
-    fn place(&self, ticket: &Ticket, now: Timestamp) -> Result<Told, BrokerError> {
-        self.broker.place(ticket, now)
-    }
-
-    fn look(&self, ticket: &Ticket, now: Timestamp) -> Result<Option<Told>, BrokerError> {
-        self.broker.look(ticket, now)
-    }
-
-    fn cancel(&self, ticket: &Ticket, now: Timestamp) -> Result<Option<Told>, BrokerError> {
-        self.broker.cancel(ticket, now)
-    }
-
-    fn holdings(&self, account_id: &str) -> Result<Option<Holdings>, BrokerError> {
-        self.broker.holdings(account_id)
-    }
-}
-
 /// A broker that takes one commission of every order.
 fn with_commission() -> Settings {
     let terms = ["SPY", "AGG"]
@@ -88,15 +54,16 @@ pub(crate) fn what_goes_as_one_order_is_divided_to_the_cent(backend: &Backend) {
         let place = backend.another();
         let books = place.open();
         let kept = Approved::new(&books, TOGETHER, Desk::default());
-        let broker = Merging { broker: Remembering::new(with_commission()), blocks };
+        let mut broker = Remembering::new(with_commission());
+        broker.blocks = blocks;
         for n in 2..24 {
             kept.minute(n, &broker, &CALM);
         }
-        nothing_is_doubled_or_lost(&books, &broker.broker, &format!("blocks: {blocks}"));
+        nothing_is_doubled_or_lost(&books, &broker, &format!("blocks: {blocks}"));
         let sales = kept.of(Side::Sell);
         let accounts: BTreeSet<&str> = sales.iter().map(|sale| sale.account_id.as_str()).collect();
         assert!(sales.len() >= 4 && accounts.len() == 2, "{sales:?}");
-        let placed = broker.broker.placed.lock().unwrap();
+        let placed = broker.placed.lock().unwrap();
         let sold: Vec<&Ticket> = placed.values().filter(|ticket| ticket.side == Side::Sell).collect();
         assert_eq!(sold.len(), if blocks { 1 } else { 2 }, "{sold:?}");
         let parts = sold.iter().map(|ticket| ticket.allocations.len()).max();
@@ -136,4 +103,35 @@ pub(crate) fn no_part_of_an_order_is_doubled_or_lost(backend: &Backend) {
             return;
         }
     }
+}
+
+/// A person has made two rows of a purchase. Each is paid for by itself at the limit of its collar, and not both: they go one after another.
+pub(crate) fn two_purchases_of_an_account_cost_no_more_than_its_cash(backend: &Backend) {
+    let books = backend.open();
+    let kept = Approved::as_changed(&books, TEXT, Desk::default(), |keeper, id| {
+        let plan = books.reading().attempts(id).unwrap().pop().unwrap();
+        let mut trades: Vec<ProposedTrade> = plan.trades.iter().map(ProposedTrade::from).collect();
+        let buy = plan.trades.iter().position(|trade| trade.action == Side::Buy).unwrap();
+        let mut second = trades[buy].clone();
+        trades[buy].quantity = trades[buy].quantity.map(|shares| shares - dec!(60));
+        second.quantity = Some(dec!(60));
+        trades.push(second);
+        let changed = ProposedPlan { trades, ..ProposedPlan::default() };
+        match keeper.change_plan(id, "ann", &plan.plan_hash, &changed).unwrap() {
+            Changed::Offered(next) => next,
+            other => panic!("{other:?}"),
+        }
+    });
+    let recorded = Recorded(&books);
+    let broker = Paper::new(Settings::default(), &recorded);
+    for n in 2..12 {
+        let told = kept.minute(n, &broker, &[("SPY", dec!(450)), ("AGG", dec!(92))]);
+        let household = books.reading().household_named("smith").unwrap().unwrap();
+        let booked: Decimal = books.reading().bookings(household.id).unwrap().iter().map(|it| it.cash).sum();
+        assert!(dec!(100.25) + booked >= Decimal::ZERO, "{booked}: {told:?}");
+    }
+    let buys = kept.of(Side::Buy);
+    assert!(buys.len() == 2 && buys.iter().all(|buy| buy.sent_under.is_none()), "{buys:?}");
+    assert!(buys.iter().all(|buy| buy.state == OrderState::Filled), "{buys:?}");
+    money_is_conserved(&books);
 }
