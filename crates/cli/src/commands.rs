@@ -21,6 +21,7 @@ mod import;
 mod mcp;
 mod metrics;
 mod model_list;
+mod model_portfolio;
 mod orders;
 mod people;
 mod plan;
@@ -34,6 +35,7 @@ mod replay;
 mod restore;
 mod resume;
 mod retry;
+mod rules;
 mod serve;
 mod show;
 mod sync;
@@ -98,6 +100,8 @@ pub(crate) enum Command {
     Erase(erase::Arguments),
     /// The households in the books: drift now and over time, cash flows, pauses
     Household(household::Arguments),
+    /// Targets that households follow: what a change would do to each, publish, follow
+    ModelPortfolio(model_portfolio::Arguments),
     /// The prices on record: source, age, what is held back
     Prices(prices::Arguments),
     /// What was proposed, and what waits for approval
@@ -118,6 +122,8 @@ pub(crate) enum Command {
     Orders(orders::Arguments),
     /// A new plan over what a broker left undone
     Retry(retry::Arguments),
+    /// The rules of the house: what nobody trades, limits on orders, exceptions; changed by two persons
+    Rules(rules::Arguments),
     /// Prices that are held back, and that one is right
     Believe(believe::Arguments),
     /// Whether broker and books hold the same, to the share and the cent
@@ -164,6 +170,7 @@ impl Command {
             Command::Hold(arguments) => hold::run(arguments),
             Command::Erase(arguments) => erase::run(arguments),
             Command::Household(arguments) => household::run(arguments),
+            Command::ModelPortfolio(arguments) => model_portfolio::run(arguments),
             Command::Prices(arguments) => prices::run(arguments),
             Command::Proposals(arguments) => proposals::run(arguments),
             Command::Show(arguments) => show::run(arguments),
@@ -174,6 +181,7 @@ impl Command {
             Command::Fill(arguments) => fill::run(arguments),
             Command::Orders(arguments) => orders::run(arguments),
             Command::Retry(arguments) => retry::run(arguments),
+            Command::Rules(arguments) => rules::run(arguments),
             Command::Believe(arguments) => believe::run(arguments),
             Command::Reconcile(arguments) => reconcile::run(arguments),
             Command::Broker(arguments) => broker::run(arguments),

@@ -14,6 +14,7 @@ pub(crate) mod household;
 pub(crate) mod import;
 pub(crate) mod metrics;
 pub(crate) mod model_list;
+pub(crate) mod model_portfolio;
 pub(crate) mod orders;
 pub(crate) mod plan;
 pub(crate) mod preferences;
@@ -21,6 +22,7 @@ pub(crate) mod prices;
 pub(crate) mod proposal;
 pub(crate) mod reconciled;
 mod records;
+pub(crate) mod rules;
 pub(crate) mod tax_forms;
 pub(crate) mod verdict;
 

@@ -522,6 +522,37 @@ pub struct Policy {
     pub orders_max: Option<u32>,
     /// Tickers that may not be traded.
     pub restricted: Vec<String>,
+    /// What the house adds: where both say something, what stands above is the narrower.
+    pub house: HouseLimits,
+}
+
+/// What a house asks of every household's orders.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HouseLimits {
+    /// The version of its rules; none where it has none.
+    pub version: Option<u64>,
+    /// Tickers of this document that may not be traded.
+    pub restricted: Vec<String>,
+    /// Largest notional of one order, USD.
+    pub order_notional_max: Option<Decimal>,
+    /// Most orders of one plan.
+    pub orders_max: Option<u32>,
+    /// Largest distance of a limit from the price, percent.
+    pub price_collar_pct: Option<Decimal>,
+}
+
+impl HouseLimits {
+    /// Whether it has a security not traded.
+    #[must_use]
+    pub fn restricts(&self, ticker: &str) -> bool {
+        self.restricted.iter().any(|restricted| restricted == ticker)
+    }
+
+    /// The same in words, for whoever asks why.
+    #[must_use]
+    pub fn words(&self) -> String {
+        format!("version {} of the rules of the house restricts it", self.version.unwrap_or_default())
+    }
 }
 
 impl Portfolio {

@@ -148,6 +148,9 @@ pub struct Verdict {
     pub violations: Vec<Finding>,
     /// What else is worth knowing.
     pub warnings: Vec<Finding>,
+    /// The version of the rules of the house that it was judged under; none where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules_version: Option<u64>,
 }
 
 /// A plan document.

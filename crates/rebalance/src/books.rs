@@ -163,6 +163,10 @@ pub trait Reading: Send + Sync {
     fn washes(&self, household: HouseholdId) -> Result<Vec<Washed>, BooksError>;
     /// A setting.
     fn setting(&self, scope: &str, name: &str) -> Result<Option<Setting>, BooksError>;
+    /// The settings of a scope, by name.
+    fn settings_of(&self, scope: &str) -> Result<Vec<Setting>, BooksError>;
+    /// The settings of a name, by scope.
+    fn settings_named(&self, name: &str) -> Result<Vec<Setting>, BooksError>;
     /// A setting, unless it still has this version.
     fn setting_unless(&self, scope: &str, name: &str, version: u64) -> Result<Option<Setting>, BooksError>;
     /// Events that nobody has dealt with.

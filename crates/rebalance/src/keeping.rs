@@ -30,6 +30,8 @@
 //! | `purse`, [`desk`], `hours` | what the cash pays for; limits on orders; when orders may be at the market |
 //! | [`blotter`] | what a person types in of orders who is the broker |
 //! | [`halt`] | the kill switch |
+//! | [`house_rules`] | what nobody may trade, by a rulebook that two persons change |
+//! | [`model_portfolio`] | a target that households follow |
 //! | [`holding`] | what is held now, to be held against what a broker says |
 //! | `finish` | every order has ended: the next version of the portfolio; a new plan over what is left |
 //! | [`standing`] | a person pauses, goes on, is quiet about a class, asks for more or less |
@@ -55,8 +57,10 @@ pub mod flows;
 pub mod halt;
 pub mod holding;
 mod hours;
+pub mod house_rules;
 mod later;
 mod look;
+pub mod model_portfolio;
 pub mod news;
 mod offer;
 pub mod outlook;
@@ -132,6 +136,7 @@ pub struct Keeper<'a> {
     age: Remembered<PriceAge>,
     closes: Remembered<volatility::Closes>,
     splits: Remembered<Vec<Split>>,
+    rules: Remembered<house_rules::Book>,
     spreads: Remembered<Spreads>,
 }
 
@@ -164,6 +169,8 @@ pub enum Taken {
     Rested,
     /// A split was applied to what is held.
     Split,
+    /// The document took over what its model portfolio wants.
+    Followed,
     /// Drift was measured and a cycle has begun.
     Began,
     /// A plan was proposed.
@@ -224,6 +231,7 @@ impl<'a> Keeper<'a> {
             age: Remembered::default(),
             closes: Remembered::default(),
             splits: Remembered::default(),
+            rules: Remembered::default(),
             spreads: Remembered::default(),
         }
     }
@@ -270,7 +278,10 @@ impl<'a> Keeper<'a> {
             return Err(KeepingError::Unknown { what: format!("household `{household}`") });
         };
         let Some(open) = self.books.reading().open_cycle(household.id)? else {
-            return match self.split_up(&household)? {
+            if let Some(done) = self.split_up(&household)? {
+                return Ok(Some(done));
+            }
+            return match self.take_model_over(&household)? {
                 Some(done) => Ok(Some(done)),
                 None => self.look(&household),
             };
@@ -284,6 +295,9 @@ impl<'a> Keeper<'a> {
             State::ValidationFailed => self.ask_again(&household, &open, &found).map(Some),
             State::PendingApproval => {
                 if let Some(done) = self.split_up(&household)? {
+                    return Ok(Some(done));
+                }
+                if let Some(done) = self.take_model_over(&household)? {
                     return Ok(Some(done));
                 }
                 match self.overtaken(&household, &found)? {

@@ -6,9 +6,11 @@
 pub(crate) mod audit;
 pub(crate) mod documents;
 pub(crate) mod grants;
+pub(crate) mod house_rules;
 pub(crate) mod households;
 pub(crate) mod imports;
 pub(crate) mod keys;
+pub(crate) mod model_portfolios;
 pub(crate) mod operation;
 pub(crate) mod orders;
 pub(crate) mod people;

@@ -219,6 +219,13 @@ impl From<KeepingError> for Problem {
             KeepingError::Refused(refusal) => {
                 Problem::conflict(refusal.reason.code(), refusal.reason.to_string())
             }
+            KeepingError::Overtaken { detail } => Problem::conflict("changed", detail),
+            KeepingError::SamePerson { detail } => Problem::conflict("same_person", detail),
+            KeepingError::Follows { .. } => Problem::conflict("follows_model_portfolio", error.to_string()),
+            KeepingError::Rulebook(faults) => {
+                let first = faults.into_iter().next();
+                first.map_or_else(Problem::defect, |fault| Problem::invalid(fault.path, fault.detail))
+            }
             KeepingError::Older { .. } => Problem::invalid("as_of", error.to_string()),
             error => Problem::invalid("", error.to_string()),
         }

@@ -149,6 +149,14 @@ impl Reading for Store {
         self.ask(async |work| settings::get(work, scope, name).await)
     }
 
+    fn settings_of(&self, scope: &str) -> Read<Vec<Setting>> {
+        self.ask(async |work| settings::of_scope(work, scope).await)
+    }
+
+    fn settings_named(&self, name: &str) -> Read<Vec<Setting>> {
+        self.ask(async |work| settings::of_name(work, name).await)
+    }
+
     fn setting_unless(&self, scope: &str, name: &str, version: u64) -> Read<Option<Setting>> {
         self.ask(async |work| settings::get_unless(work, scope, name, version).await)
     }

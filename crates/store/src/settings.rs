@@ -42,3 +42,30 @@ pub(crate) async fn get_unless(
         at: row.time("at")?,
     }))
 }
+
+/// All of a scope, by name.
+pub(crate) async fn of_scope(work: &mut Work, scope: &str) -> Result<Vec<Setting>, Failure> {
+    let sql = "SELECT scope, name, value, version, at FROM settings WHERE scope = $1 ORDER BY name";
+    several(work, sql, scope).await
+}
+
+/// All of a name, by scope.
+pub(crate) async fn of_name(work: &mut Work, name: &str) -> Result<Vec<Setting>, Failure> {
+    let sql = "SELECT scope, name, value, version, at FROM settings WHERE name = $1 ORDER BY scope";
+    several(work, sql, name).await
+}
+
+async fn several(work: &mut Work, sql: &str, of: &str) -> Result<Vec<Setting>, Failure> {
+    let rows = work.rows(sql, values_of![of]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Setting {
+                scope: row.text("scope")?,
+                name: row.text("name")?,
+                value: row.text("value")?,
+                version: row.count("version")?,
+                at: row.time("at")?,
+            })
+        })
+        .collect()
+}

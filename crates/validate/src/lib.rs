@@ -70,7 +70,12 @@ pub fn validate(
     let mut warned = warnings::warnings(&case);
     warned.extend(desk::warnings(&case));
     Report {
-        verdict: Verdict { passed: violations.is_empty(), violations, warnings: warned },
+        verdict: Verdict {
+            passed: violations.is_empty(),
+            violations,
+            warnings: warned,
+            rules_version: portfolio.policy.house.version,
+        },
         terms,
         before,
         weights_before: objective::weights(&nothing),

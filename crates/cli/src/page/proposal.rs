@@ -28,6 +28,7 @@ pub(crate) fn step(at: Timestamp, household: &str, done: &Done, took: Duration) 
     let word = match done.step {
         Taken::Rested => "watched",
         Taken::Split => "split",
+        Taken::Followed => "target",
         Taken::Began => "cycle begins",
         Taken::Planned => "planned",
         Taken::Offered => "proposed",

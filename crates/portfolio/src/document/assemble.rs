@@ -133,7 +133,14 @@ pub(crate) fn assemble(document: &Document<'_>) -> Result<Portfolio, Vec<Fault>>
     let held = holdings::read(document, &securities, as_of, &mut found);
     let targets = targets::read(document, &securities, &mut found);
     let settings = settings::read(document, &securities, &held, as_of, &mut found);
-    let wanted = wanted::read(document, &securities, &held, &mut found);
+    let mut wanted = wanted::read(document, &securities, &held, &mut found);
+    // What the house restricts is neither bought nor sold.
+    for (security, listed) in securities.iter().enumerate() {
+        if settings.policy.house.restricts(&listed.ticker) {
+            wanted.wishes.do_not_buy.insert(security);
+            wanted.wishes.do_not_sell.insert(security);
+        }
+    }
     let (Some(as_of), true) = (as_of, found.faults.is_empty()) else {
         return Err(found.faults);
     };

@@ -26,7 +26,8 @@ objects_only!(
     Monitoring<'a>,
     Tau,
     Band,
-    Policy<'a>
+    Policy<'a>,
+    HouseRules<'a>
 );
 
 /// The whole document, either form.
@@ -60,6 +61,7 @@ pub struct Document<'a> {
     pub(crate) wash_sale_tolerance_usd: Option<Exact>,
     pub(crate) monitoring: Option<Monitoring<'a>>,
     pub(crate) policy: Option<Policy<'a>>,
+    pub(crate) house_rules: Option<HouseRules<'a>>,
     // Short form and the design document's own blocks.
     pub(crate) account_id: Option<Text<'a>>,
     #[serde(alias = "Current Holdings")]
@@ -293,4 +295,16 @@ pub(crate) struct Policy<'a> {
     pub(crate) orders_max: Option<u32>,
     #[serde(default)]
     pub(crate) restricted: Vec<Text<'a>>,
+}
+
+/// What counts of the rules of a house, as the service writes it into the document that it plans for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self", bound(deserialize = "'de: 'a"))]
+pub(crate) struct HouseRules<'a> {
+    pub(crate) version: u64,
+    #[serde(default)]
+    pub(crate) restricted: Vec<Text<'a>>,
+    pub(crate) order_notional_max: Option<Exact>,
+    pub(crate) orders_max: Option<u32>,
+    pub(crate) price_collar_pct: Option<Exact>,
 }

@@ -156,8 +156,11 @@ impl Keeper<'_> {
             return Ok(Some((Rejection::Withdrawn, "the household was paused".to_owned())));
         }
         let made_for = self.books.reading().attempts(found.id())?.pop().map(|attempt| attempt.portfolio);
-        let present = self.books.reading().portfolio(household.id)?.map(|kept| kept.id);
-        Ok((made_for != present).then(|| (Rejection::Superseded, CHANGED.to_owned())))
+        let present = self.books.reading().portfolio(household.id)?;
+        let Some(present) = present.filter(|kept| made_for == Some(kept.id)) else {
+            return Ok(Some((Rejection::Superseded, CHANGED.to_owned())));
+        };
+        Ok(self.ruled_out(household.id, &present.text)?.map(|why| (Rejection::Superseded, why)))
     }
 
     /// Ends a proposal without a trade.

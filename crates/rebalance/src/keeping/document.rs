@@ -13,11 +13,16 @@ use portfolio::{Decimal, Portfolio};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
+use super::house_rules::InForce;
 use super::later;
 use crate::books::{Gain, HeldLot, PricePoint};
 
 type Raw = Box<RawValue>;
-type Object = BTreeMap<String, Raw>;
+/// An object of a document, its values as they were written.
+pub(super) type Object = BTreeMap<String, Raw>;
+
+/// What counts of the rules of the house, in a document that a plan is made for.
+const HOUSE_RULES: &str = "house_rules";
 
 /// What is held in an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -246,7 +251,23 @@ pub(super) fn with_market(
     serde_json::to_string(&top)
 }
 
-fn part<T: serde::de::DeserializeOwned>(
+/// A text that [`written`] made, with what counts of the rules of the house; without any where there never were rules.
+///
+/// # Errors
+/// Only where `text` is not one that [`portfolio::read`] has accepted.
+pub(super) fn with_house_rules(text: String, rules: Option<&InForce>) -> Result<String, serde_json::Error> {
+    if rules.is_none() && !text.contains(HOUSE_RULES) {
+        return Ok(text);
+    }
+    let mut top: Object = serde_json::from_str(&text)?;
+    match rules {
+        Some(rules) => put(&mut top, HOUSE_RULES, rules)?,
+        None => drop(top.remove(HOUSE_RULES)),
+    }
+    serde_json::to_string(&top)
+}
+
+pub(super) fn part<T: serde::de::DeserializeOwned>(
     top: &mut Object,
     name: &str,
 ) -> Result<Option<T>, serde_json::Error> {
@@ -254,7 +275,7 @@ fn part<T: serde::de::DeserializeOwned>(
     top.remove(name).map_or(Ok(None), |raw| serde_json::from_str(raw.get()))
 }
 
-fn put<T: Serialize>(object: &mut Object, name: &str, value: &T) -> Result<(), serde_json::Error> {
+pub(super) fn put<T: Serialize>(object: &mut Object, name: &str, value: &T) -> Result<(), serde_json::Error> {
     object.insert(name.to_owned(), to_raw_value(value)?);
     Ok(())
 }

@@ -73,7 +73,8 @@ impl Keeper<'_> {
     /// The same over version `present` only, which a person has looked at; 0 where there is none.
     ///
     /// # Errors
-    /// [`KeepingError`]; a conflict where there is another version by now, [`KeepingError::Older`] where something was booked after the document's day.
+    /// [`KeepingError`]; a conflict where there is another version by now, [`KeepingError::Older`] where something was booked after the document's day,
+    /// [`KeepingError::Follows`] where the household follows a model portfolio and the document wants something else.
     pub fn import_over(
         &self,
         household: &Household,
@@ -81,8 +82,10 @@ impl Keeper<'_> {
         name: &str,
         text: &str,
     ) -> Result<KeptPortfolio, KeepingError> {
-        let as_of = portfolio::read(text)?.as_of;
+        let read = portfolio::read(text)?;
+        let as_of = read.as_of;
         self.unless_older(household, as_of)?;
+        self.unless_it_follows(household, &read)?;
         let shares = self.handed_in_shares_of(household, as_of)?;
         self.next_document(household, name, HANDED_IN, present, text, Some(shares))
     }

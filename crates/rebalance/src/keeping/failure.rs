@@ -6,6 +6,7 @@ use monitor::watch::WatchError;
 use portfolio::DocumentError;
 use portfolio::exchange::OutOfCalendar;
 
+use super::house_rules::RulebookFault;
 use crate::books::BooksError;
 use crate::cycle::CycleError;
 use crate::life::Refusal;
@@ -98,6 +99,37 @@ pub enum KeepingError {
         /// Why.
         detail: String,
     },
+    /// A document of a household that follows a model portfolio wants something else.
+    #[error(
+        "household `{household}` follows the model portfolio `{model}`, and this document has another target; leave its target as it is, or stop following first"
+    )]
+    Follows {
+        /// Whose.
+        household: String,
+        /// What it follows.
+        model: String,
+    },
+    /// What was looked at is not what is there now.
+    #[error("{detail}")]
+    Overtaken {
+        /// What has changed.
+        detail: String,
+    },
+    /// What this is to be called can't be.
+    #[error("{detail}")]
+    Named {
+        /// Why.
+        detail: String,
+    },
+    /// Two persons are needed, and this is one.
+    #[error("{detail}")]
+    SamePerson {
+        /// What the other one has to do.
+        detail: String,
+    },
+    /// A rulebook that can't be.
+    #[error("{}", .0.iter().map(|fault| format!("{}: {}", fault.path, fault.detail)).collect::<Vec<_>>().join("\n"))]
+    Rulebook(Vec<RulebookFault>),
     /// The broker told nothing.
     #[error(transparent)]
     Broker(#[from] BrokerError),

@@ -21,11 +21,12 @@ use super::purse::Purse;
 use super::settle::{Effect, settle};
 use super::{Done, Keeper, Taken, later};
 use crate::books::{Booking, Change, Entry, Fill, Gain, Household, Order, OrderState, Record};
-use crate::id::TransactionId;
+use crate::id::{HouseholdId, TransactionId};
 use crate::life::Recommendation;
 
 /// The orders of a plan with their fills, and what is held after them.
 pub(super) struct Progress {
+    pub(super) household: HouseholdId,
     pub(super) orders: Vec<(Order, Vec<Fill>)>,
     pub(super) accounts: Vec<HeldAccount>,
     /// The document of the plan.
@@ -450,7 +451,7 @@ impl Keeper<'_> {
             }
             orders.push((order, fills));
         }
-        Ok(Progress { orders, accounts, read, trades: attempt.trades })
+        Ok(Progress { household: found.kept().household, orders, accounts, read, trades: attempt.trades })
     }
 }
 

@@ -70,6 +70,11 @@ impl Keeper<'_> {
         if let Some(reason) = self.halted()? {
             alerts.push(("halted", format!("nothing is sent to any broker: {reason}")));
         }
+        let followed = self.followed(household)?;
+        if let Some((of, why)) = followed.and_then(|of| Some((of.model, of.refused?))) {
+            alerts
+                .push(("model_portfolio", format!("the model portfolio `{of}` can't be taken over: {why}")));
+        }
         let (mut unusable, mut oldest_price) = (Vec::new(), None);
         if let Some((read, _)) = live {
             let prices = self.prices_of(read, now)?;

@@ -257,6 +257,8 @@ impl Keeper<'_> {
         let sigma = self.volatility(at)?.map(|volatility| volatility.sigma);
         let (_, spreads) = self.of_market(SPREADS, &self.spreads)?;
         let text = document::with_market(text, sigma, &spreads.by_ticker)?;
+        let rules = self.in_force(kept.household, &read)?;
+        let text = document::with_house_rules(text, rules.as_ref())?;
         Ok(LiveDocument { read: portfolio::read(&text)?, text, prices })
     }
 

@@ -233,7 +233,12 @@ impl Keeper<'_> {
             orders: desk::orders_in(&progress.trades).len(),
             sent_today: self.books.reading().orders_sent_since(desk::midnight(self.today()))?,
         };
-        Ok(desk::objection(&self.desk, &facts, &order.ticker, notional))
+        if let Some(why) = desk::objection(&self.desk, &facts, &order.ticker, notional) {
+            return Ok(Some(why));
+        }
+        // What was restricted after the plan was approved.
+        let rules = self.in_force(progress.household, &progress.read)?;
+        Ok(rules.and_then(|rules| rules.objection(&order.ticker, notional, facts.orders)))
     }
 
     /// Why a row may not be sold yet.

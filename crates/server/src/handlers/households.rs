@@ -5,6 +5,7 @@ pub(crate) mod cash_flows;
 pub(crate) mod document;
 pub(crate) mod drift;
 pub(crate) mod drift_history;
+pub(crate) mod follow;
 pub(crate) mod gains;
 pub(crate) mod list;
 pub(crate) mod lots;
@@ -152,6 +153,8 @@ pub(crate) struct HouseholdView {
     why: Option<String>,
     /// Version of its portfolio; 0 where it has none.
     portfolio_version: u64,
+    /// The model portfolio that it follows.
+    model_portfolio: Option<FollowedView>,
     /// Nothing is done while it is paused.
     paused: Option<PausedView>,
     /// The proposal that is open.
@@ -170,6 +173,19 @@ pub(crate) struct HouseholdView {
     rights: Vec<&'static str>,
     /// Since when it is kept.
     opened_at: Moment,
+}
+
+/// A model portfolio that a household follows.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FollowedView {
+    /// Its name.
+    name: String,
+    /// The version whose target the document has; 0 where it has none of them yet.
+    version: u64,
+    /// The version that is published.
+    published: u64,
+    /// Why the document can't have that one.
+    refused: Option<String>,
 }
 
 /// That nothing is done.
@@ -229,7 +245,7 @@ pub(crate) struct QuietView {
 /// Something to know.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AlertView {
-    /// `halted`, `price`.
+    /// `halted`, `price`, `model_portfolio`.
     code: &'static str,
     /// In words.
     words: String,
@@ -248,10 +264,15 @@ fn at_now(keeper: &Keeper<'_>, household: &Household) -> Result<AtNow, Problem> 
 impl HouseholdView {
     fn of(house: &dyn House, caller: &Caller, household: &Household) -> Result<HouseholdView, Problem> {
         let reading = house.store().reading();
-        let (standing, outlook, now) = kept(house, |keeper| {
+        let (standing, outlook, now, followed) = kept(house, |keeper| {
             let now = at_now(keeper, household)?;
             let live = now.as_ref().map(|(read, report, _)| (read, report));
-            Ok((keeper.stands(household)?, keeper.outlook(household, live)?, now))
+            Ok((
+                keeper.stands(household)?,
+                keeper.outlook(household, live)?,
+                now,
+                keeper.followed(household)?,
+            ))
         })?;
         let (report, cash) = now.map(|(_, report, cash)| (report, cash)).unzip();
         let lived = house.lived().map_err(Problem::outside)?.now;
@@ -279,6 +300,12 @@ impl HouseholdView {
             band_use: uses.map(Amount),
             why: report.map(|report| report.why),
             portfolio_version: household.portfolio_version,
+            model_portfolio: followed.map(|followed| FollowedView {
+                name: followed.model,
+                version: followed.version,
+                published: followed.published,
+                refused: followed.refused,
+            }),
             paused: standing.paused.map(|(until, why)| PausedView { until: until.map(Moment), why }),
             proposal: open.map(|open| OpenProposal { id: open.id().to_string(), state: open.state().name() }),
             next: NextView {

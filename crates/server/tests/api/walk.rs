@@ -18,7 +18,7 @@ const OPEN: [&str; 8] = [
     "/metrics",
 ];
 /// Addresses that are about nobody else: what they answer is one's own.
-const OWN: [&str; 23] = [
+const OWN: [&str; 27] = [
     "GET /api/v1/session",
     "DELETE /api/v1/session",
     "POST /api/v1/session/proof",
@@ -42,6 +42,10 @@ const OWN: [&str; 23] = [
     "GET /api/v1/tickets",
     "GET /api/v1/costs",
     "GET /api/v1/fills",
+    "GET /api/v1/house-rules",
+    "GET /api/v1/model-portfolios",
+    "POST /api/v1/model-portfolios/{model}/effect",
+    "PUT /api/v1/model-portfolios/{model}",
 ];
 
 /// Every address with its methods.
@@ -86,6 +90,9 @@ fn body(method: &str, path: &str, household: &str) -> Option<String> {
         (_, path) if path.ends_with("/document") || path.ends_with("/reconciliation") => {
             return Some(TEXT.to_owned());
         }
+        (_, path) if path.ends_with("/model-portfolio") => json!({"model_portfolio": "x"}),
+        (_, "/api/v1/house-rules/proposal") => json!({"rules": {}, "over": 0}),
+        (_, "/api/v1/house-rules/proposal/confirm") => json!({"proposal": "x"}),
         _ => json!({}),
     };
     Some(body.to_string())

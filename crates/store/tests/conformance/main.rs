@@ -14,6 +14,7 @@ mod blotter;
 mod crash;
 mod exactness;
 mod execution;
+mod house_rules;
 mod household;
 mod keeping;
 mod kills;
@@ -21,6 +22,7 @@ mod ledger;
 mod limits;
 mod log;
 mod market;
+mod model_portfolios;
 mod notices;
 mod one_at_a_time;
 mod sealing;
@@ -117,6 +119,11 @@ suite! {
     keeping::nobody_answers_in_time,
     keeping::a_new_document_supersedes_what_waits,
     keeping::a_large_plan_needs_two_people,
+    model_portfolios::a_model_portfolio_is_published_as_it_was_looked_at,
+    model_portfolios::a_model_portfolio_waits_for_orders,
+    house_rules::rules_of_the_house_take_two_persons,
+    house_rules::what_is_restricted_is_neither_planned_nor_approved,
+    house_rules::what_is_restricted_after_the_approval_is_not_sent,
     execution::no_call_that_goes_wrong_doubles_or_loses_anything,
     execution::a_stop_between_any_two_steps_doubles_or_loses_nothing,
     execution::stops_and_faults_together_double_or_lose_nothing,

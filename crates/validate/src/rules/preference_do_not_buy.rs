@@ -14,7 +14,12 @@ pub(crate) const CODE: &str = "preference.do_not_buy";
 pub(crate) fn check(case: &Case<'_>) -> Vec<Finding> {
     let p = case.plan.facts.portfolio;
     let barred = case.plan.purchases().filter(|order| p.wishes.do_not_buy.contains(&order.security));
-    barred.map(|order| finding(CODE, case.plan.ticker(order), "`do_not_buy_ticker` names it")).collect()
+    let why = |ticker: &str| {
+        let house = &p.policy.house;
+        if house.restricts(ticker) { house.words() } else { "`do_not_buy_ticker` names it".to_owned() }
+    };
+    let told = |ticker: &str| finding(CODE, ticker, why(ticker));
+    barred.map(|order| told(case.plan.ticker(order))).collect()
 }
 
 #[cfg(test)]

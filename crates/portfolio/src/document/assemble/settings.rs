@@ -10,8 +10,8 @@ use super::super::shape::{Buckets, Monitoring as WrittenMonitoring, Tax};
 use super::holdings::Held;
 use super::{Document, Findings};
 use crate::household::{
-    Action, Band, CASH, FilingStatus, GivenWeights, Monitoring, Policy, Security, Tau, TaxProfile, TradeTo,
-    Transaction,
+    Action, Band, CASH, FilingStatus, GivenWeights, HouseLimits, Monitoring, Policy, Security, Tau,
+    TaxProfile, TradeTo, Transaction,
 };
 use crate::money::{MONEY_MAX, PRICE_MAX, QUANTITY_MAX};
 
@@ -287,14 +287,41 @@ fn bands(
 }
 
 fn policy(document: &Document<'_>, found: &mut Findings) -> Policy {
-    let Some(p) = &document.policy else { return Policy::default() };
-    let mut figure =
-        |name: &str, value| found.maybe(format_args!("policy.{name}"), value, Decimal::ZERO, MONEY_MAX);
+    let house = house_limits(document, found);
+    let mut policy = Policy::default();
+    if let Some(p) = &document.policy {
+        let mut figure =
+            |name: &str, value| found.maybe(format_args!("policy.{name}"), value, Decimal::ZERO, MONEY_MAX);
+        policy.price_collar_pct = figure("price_collar_pct", p.price_collar_pct);
+        policy.price_age_max_minutes = figure("price_age_max_minutes", p.price_age_max_minutes);
+        policy.order_notional_max = figure("order_notional_max", p.order_notional_max);
+        policy.orders_max = p.orders_max;
+        policy.restricted = p.restricted.iter().map(Text::kept).collect();
+    }
     Policy {
-        price_collar_pct: figure("price_collar_pct", p.price_collar_pct),
-        price_age_max_minutes: figure("price_age_max_minutes", p.price_age_max_minutes),
-        order_notional_max: figure("order_notional_max", p.order_notional_max),
-        orders_max: p.orders_max,
-        restricted: p.restricted.iter().map(Text::kept).collect(),
+        price_collar_pct: narrower(policy.price_collar_pct, house.price_collar_pct),
+        order_notional_max: narrower(policy.order_notional_max, house.order_notional_max),
+        orders_max: narrower(policy.orders_max, house.orders_max),
+        restricted: policy.restricted.into_iter().chain(house.restricted.iter().cloned()).collect(),
+        house,
+        ..policy
+    }
+}
+
+/// The smaller of two limits, where there are any.
+fn narrower<T: Ord>(a: Option<T>, b: Option<T>) -> Option<T> {
+    a.into_iter().chain(b).min()
+}
+
+fn house_limits(document: &Document<'_>, found: &mut Findings) -> HouseLimits {
+    let Some(rules) = &document.house_rules else { return HouseLimits::default() };
+    let mut figure =
+        |name: &str, value| found.maybe(format_args!("house_rules.{name}"), value, Decimal::ZERO, MONEY_MAX);
+    HouseLimits {
+        version: Some(rules.version),
+        order_notional_max: figure("order_notional_max", rules.order_notional_max),
+        price_collar_pct: figure("price_collar_pct", rules.price_collar_pct),
+        orders_max: rules.orders_max,
+        restricted: rules.restricted.iter().map(Text::kept).collect(),
     }
 }

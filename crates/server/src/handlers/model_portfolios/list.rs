@@ -1,0 +1,37 @@
+//! `GET /api/v1/model-portfolios`: all model portfolios.
+
+use axum::Json;
+use axum::extract::State;
+use rebalance::books::access::Right;
+
+use super::super::{Page, kept};
+use super::{ModelPortfolioView, must_have_somewhere};
+use crate::asked::{Asked, Part};
+use crate::caller::Caller;
+use crate::problem::Problem;
+use crate::serving::Server;
+
+/// All model portfolios, by name, to whoever may see some household.
+#[utoipa::path(get, path = "/api/v1/model-portfolios", operation_id = "model_portfolios_list", tag = "model portfolios", params(Part),
+    responses((status = 200, description = "Model portfolios", body = Page<ModelPortfolioView>),
+        (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn list(
+    State(server): State<Server>,
+    caller: Caller,
+    Asked(part): Asked<Part>,
+) -> Result<Json<Page<ModelPortfolioView>>, Problem> {
+    server
+        .work(move |house| {
+            must_have_somewhere(house, &caller, Right::Read)?;
+            let (all, followers) =
+                kept(house, |keeper| Ok((keeper.model_portfolios()?, keeper.followers()?)))?;
+            let (models, next) = part.of(all, |model| model.name.clone())?;
+            let view = |model: rebalance::keeping::model_portfolio::ModelPortfolio| {
+                let count = followers.get(&model.name).map_or(0, Vec::len);
+                ModelPortfolioView::of(house, &caller, model, count)
+            };
+            let items = models.into_iter().map(view).collect::<Result<_, _>>()?;
+            Ok(Json(Page { items, next }))
+        })
+        .await
+}
