@@ -51,6 +51,7 @@ fn all() -> OpenApiRouter<Server> {
         .routes(routes!(at::grants::withdraw::withdraw))
         .routes(routes!(at::keys::list::list, at::keys::make::make))
         .routes(routes!(at::keys::revoke::revoke))
+        .routes(routes!(at::keys::approval::approval))
         .routes(routes!(at::households::list::list, at::households::open::open))
         .routes(routes!(at::households::table::table))
         .routes(routes!(at::households::show::show))

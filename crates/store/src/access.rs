@@ -31,6 +31,11 @@ pub(crate) async fn change(work: &mut Work, change: &AccessChange) -> Result<(),
             is_there(work.execute(sql, values_of![&digest[..], *at]).await?, "the session")
         }
         AccessChange::Key(key) => insert_key(work, key).await,
+        AccessChange::KeyMayApprove(id, at) => {
+            let sql = "UPDATE api_keys SET rights = rights || ' approve' WHERE id = $1 AND revoked_at IS NULL AND until > $2 \
+                       AND rights NOT LIKE '%approve%'";
+            is_there(work.execute(sql, values_of![*id, *at]).await?, "a key that may not approve yet")
+        }
         AccessChange::KeyRevoked(id, at) => {
             let sql = "UPDATE api_keys SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
             is_there(work.execute(sql, values_of![*id, *at]).await?, "the key")

@@ -214,6 +214,8 @@ pub enum AccessChange {
     SignedOut(Digest, Timestamp),
     /// A program has a key.
     Key(ApiKey),
+    /// A key may approve from now on, as an administrator has granted.
+    KeyMayApprove(Uuid, Timestamp),
     /// A key was revoked.
     KeyRevoked(Uuid, Timestamp),
     /// A role was given.
@@ -251,6 +253,9 @@ impl AccessChange {
                 let facts = json!({"told": "key", "key": key.id.to_string(), "person": key.person.to_string(),
                     "rights": rights, "until": key.until.to_string()});
                 (SETTINGS, None, facts)
+            }
+            AccessChange::KeyMayApprove(id, _) => {
+                (SETTINGS, None, json!({"told": "key_may_approve", "key": id.to_string()}))
             }
             AccessChange::KeyRevoked(id, _) => {
                 (SETTINGS, None, json!({"told": "key_revoked", "key": id.to_string()}))

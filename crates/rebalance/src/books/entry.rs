@@ -101,8 +101,8 @@ impl Entry {
 
     /// The same by a person, whose name is on record with it.
     #[must_use]
-    pub fn moved_by(moved: Moved, person: &Person, event: EventId) -> Entry {
-        let record = Record::of_move_by(&moved, person);
+    pub fn moved_by(moved: Moved, person: &Person, through: Option<&str>, event: EventId) -> Entry {
+        let record = Record::of_move_by(&moved, person, through);
         Entry::told(moved, record, event)
     }
 

@@ -61,12 +61,15 @@ impl Record {
         Record::new(kind, kept.household, actor, kept.moved_at, move_facts(moved).to_string()).about(&kept.id)
     }
 
-    /// That a person has moved a recommendation, with the name of that moment.
+    /// That a person has moved a recommendation, with the name of that moment, and through what where it was not the person.
     #[must_use]
-    pub fn of_move_by(moved: &Moved, person: &Person) -> Record {
+    pub fn of_move_by(moved: &Moved, person: &Person, through: Option<&str>) -> Record {
         let actor = person.id.to_string();
         let mut facts = move_facts(moved);
         facts["by"] = json!({"person": actor, "name": person.name});
+        if let Some(through) = through {
+            facts["through"] = json!(through);
+        }
         Record { body: facts.to_string(), ..Record::of_move(moved, &actor) }
     }
 

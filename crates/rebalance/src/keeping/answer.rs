@@ -45,6 +45,20 @@ impl Keeper<'_> {
         name: &str,
         plan_hash: Option<&str>,
     ) -> Result<Answer, KeepingError> {
+        self.approve_through(id, name, plan_hash, None)
+    }
+
+    /// The same by a program in the person's name: `through` is a word for the record.
+    ///
+    /// # Errors
+    /// As [`Keeper::approve`].
+    pub fn approve_through(
+        &self,
+        id: RecommendationId,
+        name: &str,
+        plan_hash: Option<&str>,
+        through: Option<&str>,
+    ) -> Result<Answer, KeepingError> {
         let (household, mut found) = self.found(id)?;
         let person = self.somebody(name)?;
         let now = self.world.now();
@@ -66,7 +80,7 @@ impl Keeper<'_> {
             Ok(decision) => {
                 let enough = matches!(decision, Decision::Enough(_));
                 let moved = found.step(decision.into_step(), now)?;
-                self.write(Entry::moved_by(moved, &person, self.event()))?;
+                self.write(Entry::moved_by(moved, &person, through, self.event()))?;
                 Ok(if enough { Answer::Approved } else { Answer::OneMore })
             }
             Err(refusal) => {

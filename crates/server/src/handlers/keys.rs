@@ -1,5 +1,6 @@
 //! Keys of programs: each acts for the person who made it.
 
+pub(crate) mod approval;
 pub(crate) mod list;
 pub(crate) mod make;
 pub(crate) mod revoke;
@@ -17,7 +18,7 @@ pub(crate) struct KeyView {
     id: String,
     /// What it is for.
     label: String,
-    /// What it may be used for: `read`, `write`, `audit`.
+    /// What it may be used for: `read`, `write`, `audit`, and `approve` where an administrator has granted it.
     rights: Vec<&'static str>,
     /// Since when.
     at: Moment,

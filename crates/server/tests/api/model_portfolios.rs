@@ -68,7 +68,7 @@ fn its_maker_publishes_what_was_looked_at_and_who_follows_takes_it_over() {
     );
     let of_smith = &effect["households"][0];
     assert_eq!(of_smith["name"], "smith");
-    assert_eq!(of_smith["after"]["worst_class"], "Stocks");
+    assert_eq!(of_smith["after"]["worst_class"], "Bonds");
     assert_eq!(of_smith["refused"], Value::Null);
     assert_eq!(
         published["households"],

@@ -133,3 +133,33 @@ fn a_key_may_what_it_says_and_never_more_than_its_person() {
     served.rooms.later(SignedDuration::from_mins(61));
     assert_eq!(short.get(&smith).status, 401);
 }
+
+#[test]
+fn a_key_approves_where_an_administrator_has_granted_it_and_the_record_says_so() {
+    let served = Served::new();
+    let eve = served.rooms.person("eve");
+    served.rooms.grant(&eve, Role::Admin, None);
+    let (eve, ann) = (served.signed_in("eve"), served.signed_in("ann"));
+    let id = served.rooms.proposal(&served.smith);
+    let path = format!("/api/v1/proposals/{id}");
+    let hash = ann.get(&path).json()["plan_hash"].as_str().unwrap().to_owned();
+    let made = ann
+        .post("/api/v1/keys", r#"{"label": "robot", "rights": ["read"], "until": "2026-12-01T00:00:00Z"}"#);
+    let made = made.json();
+    let (key, secret) =
+        (made["id"].as_str().unwrap().to_owned(), made["secret"].as_str().unwrap().to_owned());
+    let robot = served.nobody().with("authorization", &format!("Bearer {secret}"));
+    let body = format!(r#"{{"plan_hash": "{hash}"}}"#);
+    assert_eq!(robot.post(&format!("{path}/approve"), &body).status, 403);
+    let grant = format!("/api/v1/keys/{key}/approval");
+    // Neither its person nor the key itself grants it.
+    assert_eq!((ann.ask("PUT", &grant, None).status, robot.ask("PUT", &grant, None).status), (404, 404));
+    assert_eq!((eve.ask("PUT", &grant, None).status, eve.ask("PUT", &grant, None).status), (204, 204));
+    assert_eq!(ann.get("/api/v1/keys").json()["items"][0]["rights"], serde_json::json!(["read", "approve"]));
+    let stale = robot.post(&format!("{path}/approve"), r#"{"plan_hash": "0"}"#);
+    assert_eq!((stale.status, stale.code().as_str()), (409, "approval.plan_hash"));
+    let approved = robot.post(&format!("{path}/approve"), &body);
+    assert_eq!(approved.status, 200, "{approved:?}");
+    let records = ann.get(&format!("{path}/records")).body;
+    assert!(records.contains(&format!("key {key}")), "{records}");
+}

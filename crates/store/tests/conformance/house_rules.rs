@@ -68,8 +68,8 @@ pub(crate) fn what_is_restricted_is_neither_planned_nor_approved(backend: &Backe
     let broker = Paper::new(Settings::default(), &recorded);
     let keeper = Keeper::new(&books, &world, &broker, Options::default());
     let text = TEXT.replace(
-        r#"{"ticker": "AGG","#,
-        r#"{"ticker": "BND", "asset_class": "Bonds", "current_price": 75.00, "kind": "etf", "spread_bps": 30}, {"ticker": "AGG","#,
+        r#"{"ticker": "AGG", "asset_class"#,
+        r#"{"ticker": "BND", "asset_class": "Bonds", "current_price": 75.00, "kind": "etf", "spread_bps": 30}, {"ticker": "AGG", "asset_class"#,
     );
     keeper.enrol("smith", "ann", Policy::default(), &text).unwrap();
     let at = |n: i64| {

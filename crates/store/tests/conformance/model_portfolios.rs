@@ -85,10 +85,16 @@ pub(crate) fn a_model_portfolio_is_published_as_it_was_looked_at(backend: &Backe
     let taken = |name: &str| (name.to_owned(), Reached::Taken);
     assert_eq!(publish(&keeper, dec!(0.2)), [taken("jones"), taken("smith")]);
     assert_eq!((stocks(&books, "smith"), stocks(&books, "jones")), (dec!(0.2), dec!(0.2)));
-    // Once, and no look at the household does it again.
-    world.set(minute(1));
-    keeper.tick(&quotes(minute(1), &CALM)).unwrap();
     assert_eq!(household(&books, "smith").portfolio_version, versions + 1);
+    // Once, and no look at the household does it again: the next versions are those of a plan, at the prices of its time.
+    for n in 1..5 {
+        world.set(minute(n));
+        keeper.tick(&quotes(minute(n), &CALM)).unwrap();
+    }
+    let kept = books.reading().portfolio(household(&books, "smith").id).unwrap().unwrap();
+    assert_ne!(kept.source, "model_portfolio");
+    let waiting = books.reading().recommendations(State::PendingApproval).unwrap();
+    assert!(waiting.iter().any(|found| found.kept().household == kept.household), "{waiting:?}");
     let followed = keeper.followed(&household(&books, "smith")).unwrap().unwrap();
     assert_eq!((followed.model.as_str(), followed.version, followed.published), ("growth", 2, 2));
 

@@ -48,7 +48,7 @@ pub(crate) struct MadeKey {
 
 /// Makes a key for a program. Its secret is shown this once.
 ///
-/// A program may not approve, and may not keep people.
+/// A program may not keep people. It may approve only where an administrator has granted that to its key.
 #[utoipa::path(post, path = "/api/v1/keys", operation_id = "keys_make", tag = "people", request_body = NewKey,
     responses((status = 201, description = "The key with its secret", body = MadeKey),
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::super::kept;
 use super::ProposalView;
 use crate::asked::{Named, Sent};
-use crate::caller::Caller;
+use crate::caller::{Caller, How};
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -38,7 +38,8 @@ pub(crate) struct Approved {
 
 /// Approves the plan that you looked at. It is sent to the broker by the service.
 ///
-/// A password has to have been shown within the last quarter of an hour; within the last two minutes where orders move real money.
+/// A password has to have been shown within the last quarter of an hour; within the last two minutes where orders move real money. A program's key may where
+/// an administrator has granted it (`PUT /api/v1/keys/{key}/approval`) and no order moves real money; the record names the key.
 #[utoipa::path(post, path = "/api/v1/proposals/{proposal}/approve", operation_id = "proposals_approve", tag = "proposals", request_body = Approval,
     params(("proposal" = String, Path, description = "Id of the proposal")),
     responses((status = 200, description = "Approved", body = Approved),
@@ -53,14 +54,23 @@ pub(crate) async fn approve(
         .work(move |house| {
             let (_, found) = caller.proposal(house, &proposal, Right::Approve)?;
             let now = house.now();
-            let session = caller.has_proved(now)?;
-            if now.duration_since(session.proved_at) >= FRESH
-                && !house.live().map_err(Problem::outside)?.is_empty()
-            {
-                return Err(Problem::proof_needed());
-            }
-            let (id, name) = (found.id(), caller.person.name.as_str());
-            let answer = kept(house, |keeper| Ok(keeper.approve(id, name, Some(&approval.plan_hash))?))?;
+            let is_live = !house.live().map_err(Problem::outside)?.is_empty();
+            let through = match &caller.how {
+                How::Key(_) if is_live => {
+                    let detail = "a program approves nothing where orders move real money; a person who is signed in does";
+                    return Err(Problem::forbidden(detail));
+                }
+                How::Key(key) => Some(format!("key {}", key.id)),
+                How::Session(_) => {
+                    let session = caller.has_proved(now)?;
+                    if is_live && now.duration_since(session.proved_at) >= FRESH {
+                        return Err(Problem::proof_needed());
+                    }
+                    None
+                }
+            };
+            let (id, name, hash) = (found.id(), caller.person.name.as_str(), Some(approval.plan_hash.as_str()));
+            let answer = kept(house, |keeper| Ok(keeper.approve_through(id, name, hash, through.as_deref())?))?;
             let outcome = match answer {
                 Answer::Refused(refusal) => {
                     return Err(Problem::conflict(refusal.reason.code(), refusal.reason.to_string()));
