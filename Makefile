@@ -125,9 +125,10 @@ web-checks: web/node_modules/.package-lock.json ## the page's client against the
 page: build ## the page in a real browser against the real program
 	cd web && EQUIPOISE=../$(BINARY) npm run --silent e2e
 
-readme: build ## the commands of the README and of docs/orders.md print what they say
+readme: build ## the commands of the README, of docs/orders.md and of docs/house.md print what they say
 	python3 scripts/check_readme.py README.md
 	python3 scripts/check_readme.py docs/orders.md
+	python3 scripts/check_readme.py docs/house.md
 
 fuzz-briefly: ## 10,000 inputs for each parser, the same ones everywhere; `make fuzz` searches on
 	fuzz/run 10000x

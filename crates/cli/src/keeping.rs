@@ -4,14 +4,14 @@
 //! in all others it is the machine's. Invariant: only a demonstration is executed on paper by whoever approves, and tickets are only written
 //! where no service leads; elsewhere what is approved waits for the service that has the broker.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use execute::Broker;
 use explain::Depth;
 use jiff::Timestamp;
 use rebalance::books::{Books, Change, Entry, Record, Setting};
-use rebalance::keeping::{Keeper, KeepingError, World};
+use rebalance::keeping::{Keeper, KeepingError, Market, World};
 use rebalance::{Options, Planner};
 
 use crate::books::{OpenBooks, drawn, now};
@@ -142,9 +142,22 @@ pub(crate) fn apart<T>(
     world: &Outside,
     then: impl FnOnce(&Keeper<'_>) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
+    apart_with(books, world, Arc::default(), then)
+}
+
+/// The same, with what is remembered of the market on these books: a server asks at every request.
+pub(crate) fn apart_with<T>(
+    books: &OpenBooks,
+    world: &Outside,
+    market: Arc<Market>,
+    then: impl FnOnce(&Keeper<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let sources = Sources::of(books);
     let options = Options { depth: Depth::Full, ..Options::default() };
-    then(&Keeper::new(&books.store, world, sources.nobody().as_ref(), options))
+    let nobody = sources.nobody();
+    let mut keeper = Keeper::new(&books.store, world, nobody.as_ref(), options);
+    keeper.market = market;
+    then(&keeper)
 }
 
 /// A household that could not be kept, as a person reads it.

@@ -87,7 +87,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use execute::Broker;
-use ingest::Judge;
 use monitor::watch::Outcome;
 
 use crate::books::entry::{GIVEN_UP, MOVED};
@@ -97,8 +96,6 @@ use crate::id::{EventId, HouseholdId, RecommendationId};
 use crate::life::{Rejection, State};
 use crate::stage::Stage;
 use news::Looks;
-use remembered::Remembered;
-use slippage::Spreads;
 
 pub use answer::Answer;
 pub use desk::Desk;
@@ -108,6 +105,7 @@ pub use ingest::judge::{HeldPrice, PriceAge};
 pub use ingest::{Action, Bar, Feed, Quote, Split};
 pub use news::News;
 pub use prices::Recorded;
+pub use remembered::Market;
 pub use world::World;
 
 /// Plans that are made for one recommendation at most, retries after failed executions included.
@@ -132,12 +130,8 @@ pub struct Keeper<'a> {
     looks: Looks,
     /// The cycle that was run last, so that it need not be run again to be offered.
     made: Mutex<Option<Made>>,
-    judge: Remembered<Judge>,
-    age: Remembered<PriceAge>,
-    closes: Remembered<volatility::Closes>,
-    splits: Remembered<Vec<Split>>,
-    rules: Remembered<house_rules::Book>,
-    spreads: Remembered<Spreads>,
+    /// What is remembered of the market; keepers of the same books may share it.
+    pub market: Arc<Market>,
 }
 
 /// A cycle that was run, and for what.
@@ -227,12 +221,7 @@ impl<'a> Keeper<'a> {
             news: None,
             looks: Looks::default(),
             made: Mutex::new(None),
-            judge: Remembered::default(),
-            age: Remembered::default(),
-            closes: Remembered::default(),
-            splits: Remembered::default(),
-            rules: Remembered::default(),
-            spreads: Remembered::default(),
+            market: Arc::default(),
         }
     }
 

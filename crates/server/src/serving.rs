@@ -155,7 +155,7 @@ impl Server {
         let house = Arc::clone(&self.0.house);
         let done = tokio::task::spawn_blocking(move || {
             let _place = place;
-            act(house.as_ref())
+            house.store().holding(|| act(house.as_ref()))
         });
         done.await.unwrap_or_else(|_| Err(Problem::defect()))
     }

@@ -3,6 +3,7 @@
 //! In: where they are, and what seals the audit log. Out: [`Books`]. The rest of the program is made of threads, and the
 //! driver is not, so a small runtime of its own is kept here and every call blocks until it is done.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -64,16 +65,40 @@ impl Store {
         Ok(store)
     }
 
+    /// Does something that asks much on this thread, on one connection: most of a small question is to take a connection and to give it back. What is
+    /// written meanwhile is seen, as without.
+    pub fn holding<T>(&self, act: impl FnOnce() -> T) -> T {
+        let _held = Held::by(self);
+        act()
+    }
+
     /// A unit of work that only reads.
     pub(crate) fn look<T, E: From<Failure>, O: From<E>>(
         &self,
         question: impl AsyncFnOnce(&mut Work) -> Result<T, E>,
     ) -> Result<T, O> {
         let answer: Result<T, E> = self.runtime.block_on(async {
-            let mut work = self.database.read().await?;
-            question(&mut work).await
+            if !Held::is_by(self) {
+                let mut work = self.database.read().await?;
+                return question(&mut work).await;
+            }
+            let mut work = self.held().await?;
+            work.begin().await?;
+            let answer = question(&mut work).await;
+            // A connection that is still in its unit of work is not used again.
+            work.end().await?;
+            Held::keep(work);
+            answer
         });
         Ok(answer?)
+    }
+
+    /// The connection that this thread holds.
+    async fn held(&self) -> Result<Work, Failure> {
+        match Held::is_by(self).then(Held::take).flatten() {
+            Some(work) => Ok(work),
+            None => self.database.read_once().await,
+        }
     }
 
     /// A single statement that reads.
@@ -82,8 +107,12 @@ impl Store {
         question: impl AsyncFnOnce(&mut Work) -> Result<T, Failure>,
     ) -> Result<T, BooksError> {
         let answer: Result<T, Failure> = self.runtime.block_on(async {
-            let mut work = self.database.read_once().await?;
-            question(&mut work).await
+            let mut work = self.held().await?;
+            let answer = question(&mut work).await;
+            if answer.is_ok() && Held::is_by(self) {
+                Held::keep(work);
+            }
+            answer
         });
         answer.map_err(Failure::into_books)
     }
@@ -126,6 +155,51 @@ impl Store {
                 Err(failure) => return Err(failure.into_books()),
             }
         }
+    }
+}
+
+thread_local! {
+    /// Whose connection this thread holds, by its place in memory, and the connection, once it was needed.
+    static HELD: RefCell<Option<(usize, Option<Work>)>> = const { RefCell::new(None) };
+}
+
+/// That a thread holds a connection of a store, until this is dropped.
+struct Held<'a> {
+    store: &'a Store,
+    before: Option<(usize, Option<Work>)>,
+}
+
+impl Held<'_> {
+    fn by(store: &Store) -> Held<'_> {
+        let before = HELD.replace(Some((std::ptr::from_ref(store).addr(), None)));
+        Held { store, before }
+    }
+
+    /// Whether this thread holds one of this store.
+    fn is_by(store: &Store) -> bool {
+        HELD.with_borrow(|held| held.as_ref().is_some_and(|(of, _)| *of == std::ptr::from_ref(store).addr()))
+    }
+
+    /// The connection, where there is one yet.
+    fn take() -> Option<Work> {
+        HELD.with_borrow_mut(|held| held.as_mut()?.1.take())
+    }
+
+    fn keep(work: Work) {
+        HELD.with_borrow_mut(|held| {
+            if let Some((_, kept)) = held {
+                *kept = Some(work);
+            }
+        });
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        let held = HELD.replace(self.before.take());
+        // A connection goes back to its pool inside the runtime.
+        let _inside = self.store.runtime.enter();
+        drop(held);
     }
 }
 

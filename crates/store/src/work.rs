@@ -137,6 +137,21 @@ impl Work {
         }
     }
 
+    /// Begins to look at one moment, on a connection alone.
+    pub(crate) async fn begin(&mut self) -> Result<(), Failure> {
+        match self {
+            Work::Sqlite(_) | Work::SqliteOnce(_) => self.script("BEGIN").await,
+            Work::Postgres(_) | Work::PostgresOnce(_) => {
+                self.script("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await
+            }
+        }
+    }
+
+    /// Ends what [`Work::begin`] began; nothing was written.
+    pub(crate) async fn end(&mut self) -> Result<(), Failure> {
+        self.script("ROLLBACK").await
+    }
+
     /// Makes everything lasting.
     pub(crate) async fn commit(self) -> Result<(), Failure> {
         match self {

@@ -80,13 +80,12 @@ pub(crate) fn effect(model: &str, effect: &Effect) -> String {
 /// What came of it.
 pub(crate) fn reached(model: &str, all: &[(Household, Reached)]) -> String {
     let taken = all.iter().filter(|(_, reached)| *reached == Reached::Taken).count();
-    let mut page = paragraph(
-        &format!(
-            "The model portfolio {model} is published; {taken} of {} households that follow it have its target.",
-            all.len()
-        ),
-        0,
-    );
+    let reach = match all.len() {
+        0 => "no household follows it yet".to_owned(),
+        1 => format!("{taken} of the one household that follows it has its target"),
+        followers => format!("{taken} of {followers} households that follow it have its target"),
+    };
+    let mut page = paragraph(&format!("The model portfolio {model} is published; {reach}."), 0);
     for (household, reached) in all {
         match reached {
             Reached::Taken => {}

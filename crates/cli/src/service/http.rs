@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use openid::request::RANDOM_BYTES;
 use portfolio::Portfolio;
 use rebalance::books::{Household, Person};
-use rebalance::keeping::{Keeper, World};
+use rebalance::keeping::{Keeper, Market, World};
 use rebalance::life::Recommendation;
 use serde::Deserialize;
 use server::{
@@ -88,6 +88,8 @@ struct Rooms {
     http: HttpShape,
     /// How many records the last checkpoint covers that was signed here.
     signed: Mutex<Option<u64>>,
+    /// What is remembered of the market from one request to the next.
+    market: Arc<Market>,
     /// When a market with a time of its own begins.
     start: Option<Timestamp>,
     /// Who comes in without a password, where this is a demonstration.
@@ -137,7 +139,7 @@ impl House for Rooms {
 
     fn kept(&self, act: &mut dyn FnMut(&Keeper<'_>)) -> Result<(), String> {
         let kept = self.world().and_then(|world| {
-            keeping::apart(&self.books, &world, |keeper| {
+            keeping::apart_with(&self.books, &world, Arc::clone(&self.market), |keeper| {
                 act(keeper);
                 Ok(())
             })
@@ -274,6 +276,7 @@ pub(crate) fn serve(
         books,
         http: http.clone(),
         signed: Mutex::default(),
+        market: Arc::default(),
         start,
         guest,
         openid,

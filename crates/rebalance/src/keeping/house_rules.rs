@@ -79,7 +79,7 @@ impl Keeper<'_> {
     /// # Errors
     /// [`KeepingError`].
     pub fn house_rules(&self) -> Result<HouseRules, KeepingError> {
-        let (version, current) = self.of_market::<Book>(BOOK, &self.rules)?;
+        let (version, current) = self.of_market::<Book>(BOOK, &self.market.rules)?;
         let since = self.books.reading().setting(MARKET, BOOK)?.map(|setting| setting.at);
         Ok(HouseRules { version, since, current: Book::clone(&current), proposed: self.proposed_book()?.0 })
     }
@@ -95,7 +95,7 @@ impl Keeper<'_> {
         words: &str,
         over: u64,
     ) -> Result<String, KeepingError> {
-        let (version, _) = self.of_market::<Book>(BOOK, &self.rules)?;
+        let (version, _) = self.of_market::<Book>(BOOK, &self.market.rules)?;
         self.is_over(version, over)?;
         let (households, people) = (self.books.reading().households()?, self.books.reading().people()?);
         let households: BTreeSet<String> =
@@ -122,7 +122,7 @@ impl Keeper<'_> {
     /// # Errors
     /// [`KeepingError::SamePerson`]; [`KeepingError::Overtaken`] where something else is proposed, or another version counts by now.
     pub fn confirm_rules(&self, name: &str, digest: &str) -> Result<u64, KeepingError> {
-        let (version, _) = self.of_market::<Book>(BOOK, &self.rules)?;
+        let (version, _) = self.of_market::<Book>(BOOK, &self.market.rules)?;
         let nothing = || KeepingError::Unknown {
             what: "change of the rules that waits for a second person".to_owned(),
         };
@@ -163,7 +163,7 @@ impl Keeper<'_> {
         household: HouseholdId,
         read: &Portfolio,
     ) -> Result<Option<InForce>, KeepingError> {
-        let (version, current) = self.of_market::<Book>(BOOK, &self.rules)?;
+        let (version, current) = self.of_market::<Book>(BOOK, &self.market.rules)?;
         let listed: BTreeSet<&str> =
             read.securities.iter().map(|security| security.ticker.as_str()).collect();
         let today = self.today();
@@ -176,7 +176,7 @@ impl Keeper<'_> {
         household: HouseholdId,
         text: &str,
     ) -> Result<Option<String>, KeepingError> {
-        let (version, _) = self.of_market::<Book>(BOOK, &self.rules)?;
+        let (version, _) = self.of_market::<Book>(BOOK, &self.market.rules)?;
         if version == 0 {
             return Ok(None);
         }

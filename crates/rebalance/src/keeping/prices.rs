@@ -142,7 +142,7 @@ impl Keeper<'_> {
     /// # Errors
     /// [`KeepingError`].
     pub fn held_prices(&self) -> Result<Vec<HeldPrice>, KeepingError> {
-        Ok(self.of_market(JUDGE, &self.judge)?.1.held())
+        Ok(self.of_market(JUDGE, &self.market.judge)?.1.held())
     }
 
     /// A person has looked: the price of a ticker that is held back is right. Whether one was.
@@ -171,7 +171,7 @@ impl Keeper<'_> {
 
     /// The judge of prices as the books have it, to read, with its version.
     pub(super) fn judge(&self) -> Result<(u64, Arc<Judge>), KeepingError> {
-        self.of_market(JUDGE, &self.judge)
+        self.of_market(JUDGE, &self.market.judge)
     }
 
     /// The judge of prices as the books have it; a new one where there is none.
@@ -255,7 +255,7 @@ impl Keeper<'_> {
         let accounts = later::held_on(&read, day);
         let text = document::written(&kept.text, &News::of_day(&read, day, &prices, &accounts))?;
         let sigma = self.volatility(at)?.map(|volatility| volatility.sigma);
-        let (_, spreads) = self.of_market(SPREADS, &self.spreads)?;
+        let (_, spreads) = self.of_market(SPREADS, &self.market.spreads)?;
         let text = document::with_market(text, sigma, &spreads.by_ticker)?;
         let rules = self.in_force(kept.household, &read)?;
         let text = document::with_house_rules(text, rules.as_ref())?;

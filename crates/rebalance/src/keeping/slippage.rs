@@ -153,7 +153,7 @@ impl Keeper<'_> {
 
     /// The entry that replaces what is believed; `None` where that is it already.
     fn believing(&self, ticker: &str, refit: &Refit, now: Timestamp) -> Result<Option<Entry>, KeepingError> {
-        let (version, spreads) = self.of_market(SPREADS, &self.spreads)?;
+        let (version, spreads) = self.of_market(SPREADS, &self.market.spreads)?;
         let spread_bps = (refit.half_bps * Decimal::TWO).normalize();
         if spreads.by_ticker.get(ticker) == Some(&spread_bps) {
             return Ok(None);

@@ -52,7 +52,7 @@ pub struct Learnt {
 impl Keeper<'_> {
     /// The limits that prices are held to, with the age that is on record.
     pub(super) fn limits(&self) -> Result<Limits, KeepingError> {
-        let (_, age) = self.of_market::<PriceAge>(AGE, &self.age)?;
+        let (_, age) = self.of_market::<PriceAge>(AGE, &self.market.age)?;
         Ok(Limits { age: *age, ..Limits::default() })
     }
 
@@ -61,7 +61,7 @@ impl Keeper<'_> {
     /// # Errors
     /// [`KeepingError`].
     pub fn ask_of_prices(&self, age: PriceAge) -> Result<bool, KeepingError> {
-        let (version, known) = self.of_market::<PriceAge>(AGE, &self.age)?;
+        let (version, known) = self.of_market::<PriceAge>(AGE, &self.market.age)?;
         if *known == age {
             return Ok(false);
         }

@@ -67,7 +67,7 @@ impl Keeper<'_> {
     pub fn take_in_splits(&self, splits: &[Split]) -> Result<Vec<Contradiction>, KeepingError> {
         let mut contradictions = Vec::new();
         for split in splits.iter().filter(|split| split.from > 0 && split.to > 0) {
-            let (version, known) = self.of_market(SPLITS, &self.splits)?;
+            let (version, known) = self.of_market(SPLITS, &self.market.splits)?;
             let at = self.world.now();
             if let Some(before) = known.iter().find(|before| are_one(before, split)) {
                 if !same_ratio(before, split) && self.contradicts(before, split, at)? {
@@ -111,7 +111,7 @@ impl Keeper<'_> {
 
     /// Applies the next split that a household has not dealt with; `None` where there is none. Called while no orders are at the broker.
     pub(super) fn split_up(&self, household: &Household) -> Result<Option<Done>, KeepingError> {
-        let (_, told) = self.of_market(SPLITS, &self.splits)?;
+        let (_, told) = self.of_market(SPLITS, &self.market.splits)?;
         let (scope, now) = (household.id.to_string(), self.world.now());
         let today = eastern(now).date();
         if !told.iter().any(|split| split.day <= today) {

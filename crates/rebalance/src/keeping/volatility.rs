@@ -153,7 +153,7 @@ impl Keeper<'_> {
     }
 
     fn closes(&self) -> Result<(Closes, u64), KeepingError> {
-        let (version, closes) = self.of_market(CLOSES, &self.closes)?;
+        let (version, closes) = self.of_market(CLOSES, &self.market.closes)?;
         Ok((Closes::clone(&closes), version))
     }
 }
