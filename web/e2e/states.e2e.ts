@@ -180,7 +180,30 @@ const STATES: readonly State[] = [
         instead: { "**/api/v1/households/table": fail },
         reads: /The database does not answer/,
     },
+    { name: "models, loading", path: "/models", instead: { "**/api/v1/model-portfolios*": never }, reads: /Loading/ },
+    {
+        name: "models, empty",
+        path: "/models",
+        instead: { "**/api/v1/model-portfolios*": empty },
+        reads: /There is no model portfolio yet/,
+    },
+    {
+        name: "models, failed to load",
+        path: "/models",
+        instead: { "**/api/v1/model-portfolios*": fail },
+        reads: /The database does not answer/,
+    },
+    { name: "rules, loading", path: "/rules", instead: { "**/api/v1/house-rules": never }, reads: /Loading/ },
+    {
+        name: "rules, failed to load",
+        path: "/rules",
+        instead: { "**/api/v1/house-rules": fail },
+        reads: /The database does not answer/,
+    },
 ];
+
+/** Addresses that are of no household. */
+const OF_NONE = /^\/(households|models|rules)/;
 
 async function photographed(page: Page, name: string): Promise<void> {
     const folder = process.env["EQUIPOISE_STATES"];
@@ -194,7 +217,7 @@ describe.each(STATES)("$name", ({ name, path, instead, reads }) => {
         const { page, context } = await look(chromium, house, { scheme });
         await page.request.post("/api/v1/session/guest");
         for (const [pattern, answer] of Object.entries(instead)) await page.route(pattern, (route) => answer(route));
-        await page.goto(path.startsWith("/households") ? path : `/h/${household}${path}`);
+        await page.goto(OF_NONE.test(path) ? path : `/h/${household}${path}`);
         await page.getByText(reads).first().waitFor({ state: "attached" });
         await page.waitForTimeout(500);
         await photographed(page, `${name} ${scheme}`);

@@ -58,6 +58,8 @@ export interface Plan {
         readonly passed: boolean;
         readonly violations: readonly Finding[];
         readonly warnings: readonly Finding[];
+        /** The version of the rules of the house that it was judged under; missing where there were none. */
+        readonly rules_version?: Decimal;
     };
     readonly plan_hash: string;
     readonly gains?: {

@@ -183,6 +183,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/house-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules of the house that bind every household, to whoever may see one or change them. */
+        get: operations["house_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/house-rules/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Proposes other rules of the house. They count once another person has confirmed them; a proposal that waited is replaced.
+         * @description Administrators may, and who approves everywhere.
+         */
+        put: operations["house_rules_propose"];
+        post?: never;
+        /** Withdraws what is proposed, of oneself or of somebody else; nothing happens where nothing waits. */
+        delete: operations["house_rules_withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/house-rules/proposal/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirms what somebody else proposes: it counts from now on, for every plan that is made, approved or sent. Plans that wait and do not keep it
+         *     are superseded.
+         */
+        post: operations["house_rules_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/households": {
         parameters: {
             query?: never;
@@ -359,6 +417,27 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{household}/model-portfolio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * A household follows a model portfolio from now on: its document takes the target over, now and whenever a version is published. A plan that waits is
+         *     superseded where the target is another one.
+         */
+        put: operations["households_follow"];
+        post?: never;
+        /** A household follows no model portfolio any more. Its target stays as it is until somebody changes it. */
+        delete: operations["households_unfollow"];
         options?: never;
         head?: never;
         patch?: never;
@@ -590,7 +669,7 @@ export interface paths {
         put?: never;
         /**
          * Makes a key for a program. Its secret is shown this once.
-         * @description A program may not approve, and may not keep people.
+         * @description A program may not keep people. It may approve only where an administrator has granted that to its key.
          */
         post: operations["keys_make"];
         delete?: never;
@@ -611,6 +690,82 @@ export interface paths {
         post?: never;
         /** Revokes a key. */
         delete: operations["keys_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{key}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** A key may approve from now on, what its person may approve, until it is revoked or ends. Each approval is on record as given through it. */
+        put: operations["keys_may_approve"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model-portfolios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All model portfolios, by name, to whoever may see some household. */
+        get: operations["model_portfolios_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model-portfolios/{model}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One model portfolio. */
+        get: operations["model_portfolios_show"];
+        /**
+         * Publishes the next version of a model portfolio, or makes it. Every household that follows it takes the target over: a plan that waits is superseded.
+         * @description `effect` is that of what was looked at: where the model portfolio, who follows it or one of those households has changed since, nothing is published.
+         *     Its maker may, and whoever may change every household.
+         */
+        put: operations["model_portfolios_publish"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model-portfolios/{model}/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What publishing this target would do to every household that follows the model portfolio, at the prices of now. Nothing is written.
+         * @description Under a name that is not there yet it is what making it would do: nothing, since nobody follows it.
+         */
+        post: operations["model_portfolios_effect"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -828,7 +983,8 @@ export interface paths {
         put?: never;
         /**
          * Approves the plan that you looked at. It is sent to the broker by the service.
-         * @description A password has to have been shown within the last quarter of an hour; within the last two minutes where orders move real money.
+         * @description A password has to have been shown within the last quarter of an hour; within the last two minutes where orders move real money. A program's key may where
+         *     an administrator has granted it (`PUT /api/v1/keys/{key}/approval`) and no order moves real money; the record names the key.
          */
         post: operations["proposals_approve"];
         delete?: never;
@@ -1344,7 +1500,7 @@ export interface components {
         };
         /** @description Something to know. */
         AlertView: {
-            /** @description `halted`, `price`. */
+            /** @description `halted`, `price`, `model_portfolio`. */
             code: string;
             /** @description In words. */
             words: string;
@@ -1496,6 +1652,19 @@ export interface components {
              */
             year: number;
         };
+        /** @description Which proposal. */
+        Confirmation: {
+            /** @description `proposal` as you looked at it. */
+            proposal: string;
+        };
+        /** @description What counts now. */
+        Confirmed: {
+            /**
+             * Format: int64
+             * @description The version that counts from now on.
+             */
+            version: number;
+        };
         /** @description What orders have cost. */
         CostsView: {
             /** @description Order by order, by the time of sending. */
@@ -1563,6 +1732,16 @@ export interface components {
             /** @description The security; absent for the whole account. */
             ticker?: string | null;
         };
+        /** @description How a household stands against a target. */
+        DistanceView: {
+            /** @description Classes outside their band. */
+            breaches: string[];
+            /** @description USD that would have to be sold, and bought, to be at the target. */
+            off_target_usd: components["schemas"]["Amount"];
+            /** @description The class that is furthest from its target. */
+            worst_class?: string | null;
+            worst_drift?: components["schemas"]["Amount"] | null;
+        };
         /** @description The drift of a household; none where it holds nothing yet. */
         DriftNow: {
             drift?: components["schemas"]["DriftView"] | null;
@@ -1582,6 +1761,20 @@ export interface components {
             /** @description Why, or why not. */
             why: string;
         };
+        /** @description What a change would do. */
+        EffectView: {
+            /** @description Send it along to publish exactly this, on the households as they are now. */
+            effect: string;
+            /** @description The households that you may see, by name. */
+            households: components["schemas"]["HouseholdEffectView"][];
+            /**
+             * Format: int64
+             * @description The version that would be changed; 0 where there is none.
+             */
+            present: number;
+            /** @description Those that you may not see. */
+            unseen: number;
+        };
         /** @description Something that has happened. */
         Event: {
             /** @description When. */
@@ -1597,6 +1790,22 @@ export interface components {
             subject?: string | null;
             /** @description Kind of the record, such as `approval`, `fill`, `drift`. */
             type: string;
+        };
+        /** @description A household that a restriction does not bind. */
+        ExemptionView: {
+            /** @description Id of the household. */
+            household: string;
+            /** @description Who answers for it, by name. */
+            owner: string;
+            /** @description Why. */
+            reason: string;
+            /** @description The security. */
+            ticker: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            until: string;
         };
         /** @description A fault. */
         FaultFound: {
@@ -1701,6 +1910,28 @@ export interface components {
             detail: string;
             /** @description What it is about. */
             where: string;
+        };
+        /** @description Which. */
+        Follow: {
+            /** @description Name of the model portfolio. */
+            model_portfolio: string;
+        };
+        /** @description A model portfolio that a household follows. */
+        FollowedView: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The version that is published.
+             */
+            published: number;
+            /** @description Why the document can't have that one. */
+            refused?: string | null;
+            /**
+             * Format: int64
+             * @description The version whose target the document has; 0 where it has none of them yet.
+             */
+            version: number;
         };
         /** @description A row of the form; every amount in whole cents. */
         FormRow: {
@@ -1859,6 +2090,20 @@ export interface components {
             /** @description The same in words; what looks like a split is told here as well. */
             why: string;
         };
+        /** @description What a change would do to a household. */
+        HouseholdEffectView: {
+            after?: components["schemas"]["DistanceView"] | null;
+            before?: components["schemas"]["DistanceView"] | null;
+            /** @description Id of the household. */
+            household: string;
+            /** @description Orders are at a broker: it takes the target over once they have ended. */
+            is_executing: boolean;
+            /** @description Its name. */
+            name: string;
+            /** @description Why its document can't have the target, where it can't: it keeps the one it has. */
+            refused?: string | null;
+            value_usd?: components["schemas"]["Amount"] | null;
+        };
         /** @description A household at the prices of now. */
         HouseholdView: {
             /** @description What you should know. */
@@ -1870,6 +2115,7 @@ export interface components {
             /** @description Its id. */
             id: string;
             last_look_at?: components["schemas"]["Moment"] | null;
+            model_portfolio?: components["schemas"]["FollowedView"] | null;
             /** @description Its name, unique. */
             name: string;
             /** @description What happens next, and when. */
@@ -1893,6 +2139,24 @@ export interface components {
             value_usd?: components["schemas"]["Amount"] | null;
             /** @description Why something is to be done, or nothing. */
             why?: string | null;
+        };
+        /** @description The rules of the house. */
+        HouseRulesView: {
+            /** @description Who confirmed it. */
+            confirmed_by?: string | null;
+            /** @description You may propose a change, and confirm that of somebody else. */
+            may_change: boolean;
+            proposed?: components["schemas"]["ProposedView"] | null;
+            /** @description Who proposed this version. */
+            proposed_by?: string | null;
+            /** @description What counts. Of households that you may not see no exception is told. */
+            rules: components["schemas"]["RulebookView"];
+            since?: components["schemas"]["Moment"] | null;
+            /**
+             * Format: int64
+             * @description Times they were changed; 0 where there never were any. Every verdict names the version that it was made under.
+             */
+            version: number;
         };
         /** @description Files of one format, and what a person says beside them. */
         ImportAsked: {
@@ -1955,15 +2219,39 @@ export interface components {
             /** @description What it is for. */
             label: string;
             revoked_at?: components["schemas"]["Moment"] | null;
-            /** @description What it may be used for: `read`, `write`, `audit`. */
+            /** @description What it may be used for: `read`, `write`, `audit`, and `approve` where an administrator has granted it. */
             rights: string[];
             /** @description Until when. */
             until: components["schemas"]["Moment"];
         };
+        /**
+         * @description What is limited.
+         * @enum {string}
+         */
+        LimitOf: "order_notional_max" | "orders_max" | "price_collar_pct";
         /** @description What a plan may do at most, where the household says so. */
         LimitsView: {
             gains_max_usd?: components["schemas"]["Amount"] | null;
             tax_max_usd?: components["schemas"]["Amount"] | null;
+        };
+        /** @description A limit on orders. */
+        LimitView: {
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from?: string | null;
+            /** @description Of what. */
+            limit: components["schemas"]["LimitOf"];
+            /** @description The most that may be. */
+            most: components["schemas"]["Amount"];
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            until?: string | null;
         };
         /** @description One look. */
         Look: {
@@ -2041,6 +2329,30 @@ export interface components {
             of: string;
             /** @description In words, with what counts until somebody says it. */
             words: string;
+        };
+        /** @description A model portfolio. */
+        ModelPortfolioView: {
+            /** @description What it is for. */
+            about: string;
+            /** @description When it was published last. */
+            at: components["schemas"]["Moment"];
+            /** @description Households that follow it, those that you may not see among them. */
+            followers: number;
+            /** @description Who made it. */
+            maker: string;
+            /** @description You may publish its next version. */
+            may_publish: boolean;
+            /** @description Its name, unique. */
+            name: string;
+            /** @description Who published it last. */
+            publisher: string;
+            /** @description What it wants. */
+            target: components["schemas"]["TargetView"];
+            /**
+             * Format: int64
+             * @description Times it was published.
+             */
+            version: number;
         };
         /**
          * Format: date-time
@@ -2353,6 +2665,7 @@ export interface components {
                 /** @description Its id. */
                 id: string;
                 last_look_at?: components["schemas"]["Moment"] | null;
+                model_portfolio?: components["schemas"]["FollowedView"] | null;
                 /** @description Its name, unique. */
                 name: string;
                 /** @description What happens next, and when. */
@@ -2391,7 +2704,7 @@ export interface components {
                 /** @description What it is for. */
                 label: string;
                 revoked_at?: components["schemas"]["Moment"] | null;
-                /** @description What it may be used for: `read`, `write`, `audit`. */
+                /** @description What it may be used for: `read`, `write`, `audit`, and `approve` where an administrator has granted it. */
                 rights: string[];
                 /** @description Until when. */
                 until: components["schemas"]["Moment"];
@@ -2444,6 +2757,35 @@ export interface components {
                 /** @description Of what. */
                 ticker: string;
                 value_usd?: components["schemas"]["Amount"] | null;
+            }[];
+            /** @description Send it as `after` for the next part; absent where this is the last one. */
+            next?: string | null;
+        };
+        /** @description A part of a list. */
+        Page_ModelPortfolioView: {
+            /** @description The entries. */
+            items: {
+                /** @description What it is for. */
+                about: string;
+                /** @description When it was published last. */
+                at: components["schemas"]["Moment"];
+                /** @description Households that follow it, those that you may not see among them. */
+                followers: number;
+                /** @description Who made it. */
+                maker: string;
+                /** @description You may publish its next version. */
+                may_publish: boolean;
+                /** @description Its name, unique. */
+                name: string;
+                /** @description Who published it last. */
+                publisher: string;
+                /** @description What it wants. */
+                target: components["schemas"]["TargetView"];
+                /**
+                 * Format: int64
+                 * @description Times it was published.
+                 */
+                version: number;
             }[];
             /** @description Send it as `after` for the next part; absent where this is the last one. */
             next?: string | null;
@@ -2792,6 +3134,18 @@ export interface components {
             /** @description The kind in words. */
             title: string;
         };
+        /** @description What is proposed. */
+        Proposal: {
+            /**
+             * Format: int64
+             * @description The version that you looked at, and that they are to replace.
+             */
+            over: number;
+            /** @description All rules as they are to be: what is left out counts no longer. */
+            rules: components["schemas"]["RulebookView"];
+            /** @description Why. */
+            words?: string;
+        };
         /** @description A proposal. */
         ProposalView: {
             /** @description Who has approved the plan at hand, by id. */
@@ -2843,6 +3197,45 @@ export interface components {
             /** @description In words. */
             why: string;
         };
+        /** @description A change that waits for a second person. */
+        ProposedView: {
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description Who proposes it. */
+            by: string;
+            /**
+             * Format: int64
+             * @description The version that it is to replace.
+             */
+            over: number;
+            /** @description Names exactly this proposal: send it along to confirm it. */
+            proposal: string;
+            /** @description What the rules are to be. */
+            rules: components["schemas"]["RulebookView"];
+            /** @description Why. */
+            words: string;
+        };
+        /** @description What is published. */
+        Publication: {
+            /** @description What it is for. */
+            about?: string;
+            /** @description `effect` of what this would do, as you looked at it. */
+            effect: string;
+            /** @description `target_allocation`, `security_targets` and `securities`, each as in a portfolio document. */
+            target: Record<string, never>;
+        };
+        /** @description What came of it. */
+        PublishedView: {
+            /** @description The households that you may see, by name. */
+            households: components["schemas"]["ReachedView"][];
+            /** @description Those that you may not see. */
+            unseen: number;
+            /**
+             * Format: int64
+             * @description The version that it is.
+             */
+            version: number;
+        };
         /** @description A class of which nothing is said. */
         QuietView: {
             /** @description The class. */
@@ -2867,6 +3260,17 @@ export interface components {
              * @description The year whose tables they were looked up in; absent where the document says them or none are known.
              */
             tables_of?: number | null;
+        };
+        /** @description What came of it for a household. */
+        ReachedView: {
+            /** @description Id of the household. */
+            household: string;
+            /** @description Its name. */
+            name: string;
+            /** @description `taken`: its document has the target; `later`: it takes it over at the next look at it; `refused`: its document can't have it. */
+            outcome: string;
+            /** @description Why not now. */
+            why?: string | null;
         };
         /** @description What was looked at. */
         Ready: {
@@ -2961,6 +3365,23 @@ export interface components {
             /** @description The same in words, as `equipoise replay` tells it. */
             words: string[];
         };
+        /** @description A security that is not traded. */
+        RestrictionView: {
+            /**
+             * Format: date
+             * @description The first day, `YYYY-MM-DD`; from the beginning where none is said.
+             */
+            from?: string | null;
+            /** @description Why. */
+            reason: string;
+            /** @description The security. */
+            ticker: string;
+            /**
+             * Format: date
+             * @description The last day; until it is taken out where none is said.
+             */
+            until?: string | null;
+        };
         /** @description What trying again came to. */
         Retried: {
             /**
@@ -2997,6 +3418,15 @@ export interface components {
         RowsAsked: {
             /** @description The rows. */
             trades: components["schemas"]["RowAsked"][];
+        };
+        /** @description All rules of the house. */
+        RulebookView: {
+            /** @description Households that a restriction does not bind. */
+            exemptions?: components["schemas"]["ExemptionView"][];
+            /** @description Limits on orders. */
+            limits?: components["schemas"]["LimitView"][];
+            /** @description Securities that are not traded. */
+            restricted?: components["schemas"]["RestrictionView"][];
         };
         /** @description A setting that is in force. */
         SettingInForce: {
@@ -3145,6 +3575,19 @@ export interface components {
             price?: components["schemas"]["Amount"] | null;
             quantity?: components["schemas"]["Amount"] | null;
         };
+        /** @description What a model portfolio wants. */
+        TargetView: {
+            /** @description Securities as in a portfolio document, for households that don't list them. */
+            securities: Record<string, never>[];
+            /** @description Weight of each security by ticker. */
+            security_targets: {
+                [key: string]: components["schemas"]["Amount"];
+            };
+            /** @description Weight of each class; empty where securities have weights alone. */
+            target_allocation: {
+                [key: string]: components["schemas"]["Amount"];
+            };
+        };
         /** @description Where the tax of a year stands. An estimate at flat rates, as plans are compared by; no tax advice. */
         TaxView: {
             /** @description Losses that were carried in, 0 or more. */
@@ -3281,6 +3724,16 @@ export interface components {
              * @description From 1.
              */
             version: number;
+        };
+        /** @description That something waits. */
+        Waiting: {
+            /** @description Names exactly this proposal. */
+            proposal: string;
+        };
+        /** @description What a model portfolio is to want. */
+        Wanted: {
+            /** @description `target_allocation`, `security_targets` and `securities`, each as in a portfolio document. */
+            target: Record<string, never>;
         };
         /** @description What is told to anybody. */
         Welcome: {
@@ -3765,6 +4218,128 @@ export interface operations {
             };
         };
     };
+    house_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseRulesView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    house_rules_propose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proposal"];
+            };
+        };
+        responses: {
+            /** @description It waits for another person */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiting"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    house_rules_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing waits */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    house_rules_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description They count */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Confirmed"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     households_list: {
         parameters: {
             query?: {
@@ -4198,6 +4773,70 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_LotView"];
                 };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    households_follow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the household */
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Follow"];
+            };
+        };
+        responses: {
+            /** @description It follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    households_unfollow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the household */
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It follows none */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Why not */
             default: {
@@ -4742,6 +5381,174 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keys_may_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It may approve */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    model_portfolios_list: {
+        parameters: {
+            query?: {
+                /** @description Entries behind this one: `next` of the page before. */
+                after?: string;
+                /** @description Entries at most, 100 where nothing is said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Model portfolios */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ModelPortfolioView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    model_portfolios_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the model portfolio */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The model portfolio */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPortfolioView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    model_portfolios_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the model portfolio */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Publication"];
+            };
+        };
+        responses: {
+            /** @description What came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedView"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    model_portfolios_effect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the model portfolio */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wanted"];
+            };
+        };
+        responses: {
+            /** @description The effect */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectView"];
+                };
             };
             /** @description Why not */
             default: {

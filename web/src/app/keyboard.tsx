@@ -65,6 +65,8 @@ export function useKeys() {
     useCommand("g f", "To the preferences", go("/h/$household/preferences"), has);
     useCommand("g h", "To the history", go("/h/$household/history"), has);
     useCommand("g t", "To all households", go("/households"));
+    useCommand("g m", "To the model portfolios", go("/models"));
+    useCommand("g r", "To the rules of the house", go("/rules"));
     useCommand("g i", "To the inbox", go("/inbox"));
     useCommand("d", "Rows dense or comfortable", () => set({ density: density === "dense" ? "comfortable" : "dense" }));
     useCommand("?", "All keys", () => setPalette("keys"));

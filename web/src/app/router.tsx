@@ -100,8 +100,36 @@ const inbox = createRoute({
     component: lazyRouteComponent(() => import("../screens/inbox/inbox"), "InboxScreen"),
 });
 
+const models = createRoute({
+    getParentRoute: () => root,
+    path: "/models",
+    component: lazyRouteComponent(() => import("../screens/models/models"), "ModelsScreen"),
+});
+
+const model = createRoute({
+    getParentRoute: () => root,
+    path: "/models/$model",
+    component: lazyRouteComponent(() => import("../screens/models/model"), "ModelScreen"),
+});
+
+// Not below the others, so that a model portfolio may have any name.
+const newModel = createRoute({
+    getParentRoute: () => root,
+    path: "/new-model",
+    component: lazyRouteComponent(() => import("../screens/models/model"), "NewModelScreen"),
+});
+
+const rules = createRoute({
+    getParentRoute: () => root,
+    path: "/rules",
+    component: lazyRouteComponent(() => import("../screens/rules/rules"), "RulesScreen"),
+});
+
 export const router = createRouter({
-    routeTree: root.addChildren([home, dashboard, proposalsOf, proposal, preferences, history, all, start, inbox]),
+    routeTree: root.addChildren([
+        ...[home, dashboard, proposalsOf, proposal, preferences, history],
+        ...[all, models, model, newModel, rules, start, inbox],
+    ]),
     context: { client: undefined as unknown as QueryClient },
     // A screen that can't be shown leaves the rail and the top bar where they are.
     defaultErrorComponent: BrokenScreen,

@@ -267,6 +267,10 @@ function PageMenu({ name }: { readonly name: string }) {
                     />
                     Single-key commands
                 </label>
+                {/* On a phone the rail has no room for it. */}
+                <Link to="/rules" className="narrow-only">
+                    Rules of the house
+                </Link>
                 <button type="button" className="button slim" onClick={() => void signOut()}>
                     Sign out
                 </button>
@@ -302,6 +306,18 @@ function Rail() {
             <Link to="/households" className="rail-link" activeProps={{ className: "active" }}>
                 <Icon name="households" />
                 <span>Households</span>
+            </Link>
+            {all && all.id.length > 0 ? (
+                <Link to="/models" className="rail-link" activeProps={{ className: "active" }}>
+                    <Icon name="models" />
+                    <span>Models</span>
+                </Link>
+            ) : null}
+            <Link to="/rules" className="rail-link in-menu" activeProps={{ className: "active" }}>
+                <Icon name="rules" />
+                <span>
+                    Rules <span className="rail-more">of the house</span>
+                </span>
             </Link>
             <Link to="/inbox" className="rail-link" activeProps={{ className: "active" }}>
                 <Icon name="inbox" />

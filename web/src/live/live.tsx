@@ -37,6 +37,8 @@ const OF_A_HOUSEHOLD = [
 ];
 /** Kinds whose answers hang on several. */
 const OF_ALL = ["proposals", "prices", "notices"];
+/** Kinds of the house itself: what everybody follows or keeps. A settings record of no household tells of a change. */
+const OF_THE_HOUSE = ["model-portfolios", "model-portfolio", "house-rules"];
 /** Kinds whose answers hang on a proposal. */
 const OF_A_PROPOSAL = ["proposal", "attempts", "orders", "records", "timeline"];
 
@@ -51,6 +53,7 @@ export function refresh(client: QueryClient, events: readonly Happened[] | null)
     void client.invalidateQueries({
         predicate: ({ queryKey: [kind, of] }) => {
             if (OF_ALL.includes(String(kind))) return of === undefined || owners.has(String(of)) || owners.size === 0;
+            if (OF_THE_HOUSE.includes(String(kind))) return events.some((event) => event.type === "settings");
             if (OF_A_HOUSEHOLD.includes(String(kind))) return owners.has(String(of));
             // An order or a fill is on record under its own name: what is open of its household is asked again.
             if (OF_A_PROPOSAL.includes(String(kind))) return subjects.has(String(of)) || events.some(isOfOrders);

@@ -6,6 +6,8 @@ const PATHS = {
     preferences: "M3 6h8M15 6h2M3 14h2M9 14h8M13 4v4M7 12v4",
     history: "M10 5v5l3 2M3.5 10a6.5 6.5 0 1 0 2-4.7M3 3v3.5h3.5",
     households: "M3 4h14M3 8h14M3 12h14M3 16h14",
+    models: "M10 3l7 3.5-7 3.5-7-3.5zM3 10l7 3.5 7-3.5M3 13.5L10 17l7-3.5",
+    rules: "M10 2.5l6.5 2.5v5c0 3.8-2.7 6.3-6.5 7.5-3.8-1.2-6.5-3.7-6.5-7.5V5zM7 10l2.2 2.2L13 8",
     inbox: "M3 11l2-7h10l2 7v5H3zM3 11h4l1 2h4l1-2h4",
     add: "M10 4v12M4 10h12",
     print: "M6 7V3h8v4M6 13H3V7h14v6h-3M6 11h8v6H6z",

@@ -42,7 +42,10 @@ export function Dashboard() {
                     id="drift"
                     title="Drift from the target"
                     aside={
-                        <span className="small faint">{now.data ? `at the prices of ${day(now.data.as_of)}` : ""}</span>
+                        <span className="small faint">
+                            <FollowedIn of={who.data ?? null} />
+                            {now.data ? `at the prices of ${day(now.data.as_of)}` : ""}
+                        </span>
                     }
                 >
                     <Answer of={now} rows={6}>
@@ -71,6 +74,21 @@ export function Dashboard() {
                     </div>
                 </div>
             </div>
+        </>
+    );
+}
+
+/** Whose target it is, where it is not the household's own. */
+function FollowedIn({ of }: { readonly of: Household | null }) {
+    const followed = of?.model_portfolio;
+    if (!followed) return null;
+    return (
+        <>
+            follows{" "}
+            <Link to="/models/$model" params={{ model: followed.name }}>
+                {followed.name}
+            </Link>
+            {followed.version > 0 ? `, version ${followed.version}` : ""} ·{" "}
         </>
     );
 }

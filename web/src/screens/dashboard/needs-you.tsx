@@ -42,6 +42,15 @@ export function NeedsYou({ household }: { readonly household: Household | null }
         });
     }
     for (const alert of household.alerts) items.push({ sign: "⚠", kind: "warn", text: <Told>{alert.words}</Told> });
+    const followed = household.model_portfolio;
+    // Where its document can't have the version, an alert says so and why.
+    if (followed && followed.version < followed.published && !followed.refused) {
+        items.push({
+            sign: "◔",
+            kind: "",
+            text: `Version ${followed.published} of ${followed.name} is published; the target is taken over once the orders at the broker have ended.`,
+        });
+    }
     if (undated.length > 0) {
         const some = undated.slice(0, 3).map((lot) => lot.lot_id);
         items.push({

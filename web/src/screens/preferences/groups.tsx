@@ -1,12 +1,14 @@
 /** The controls of the preferences by kind: targets and bands, tax, risk, ethics, assets, transactions, and what has no control here. */
+import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
-import type { Drift } from "../../api/questions";
+import type { Drift, Household } from "../../api/questions";
 import { NumberField } from "../../parts/number-field";
 import { Info, Panel } from "../../parts/panel";
 import { distance, type Decimal } from "../../text/figures";
 import { fieldId } from "./changes";
 import { Edited, FieldFault, useEditing } from "./editing";
 import { FieldList } from "./field-controls";
+import { Following } from "./following";
 import { Frequency, Limits, LotRules, securitiesOf, SecurityRules } from "./named-rules";
 import { Choices, Industries, Measure, Priorities, Rating, Switch, Window } from "./setting-controls";
 import { TargetsEditor } from "./targets-editor";
@@ -15,6 +17,8 @@ import { CASH, weightsByTicker } from "./facts";
 import { fraction, percentText, typedInto, type Entry } from "./wanted";
 
 export function Groups(given: {
+    /** Whose; nothing before it is known. */
+    readonly household: Household | null;
     readonly drift: Drift | null;
     readonly preview: Drift | null;
     readonly prices: ReadonlyMap<string, Decimal>;
@@ -22,10 +26,12 @@ export function Groups(given: {
     const { drift, preview } = given;
     const { facts } = useEditing();
     const classes = facts.classes.filter((name) => name !== CASH);
+    const followed = given.household?.model_portfolio?.name ?? null;
     return (
         <div className="stack preferences-groups">
-            <ClassTargets drift={drift} preview={preview} />
-            <SecurityTargets prices={given.prices} />
+            {given.household ? <Following household={given.household} /> : null}
+            <ClassTargets drift={drift} preview={preview} followed={followed} />
+            <SecurityTargets prices={given.prices} followed={followed} />
             <Panel id="tax" title="Tax">
                 <Switch pattern="minimize_short_term_gains" />
                 <Switch pattern="avoid_short_term_gains" />
@@ -105,7 +111,29 @@ export function Groups(given: {
     );
 }
 
-function ClassTargets({ drift, preview }: { readonly drift: Drift | null; readonly preview: Drift | null }) {
+/** Why targets are not edited here. */
+function Fixed({ by }: { readonly by: string }) {
+    return (
+        <p className="quiet">
+            The target is that of{" "}
+            <Link to="/models/$model" params={{ model: by }}>
+                {by}
+            </Link>
+            , which this household follows: it is edited there, or here once the household follows no more.
+        </p>
+    );
+}
+
+function ClassTargets({
+    drift,
+    preview,
+    followed,
+}: {
+    readonly drift: Drift | null;
+    readonly preview: Drift | null;
+    /** The model portfolio that it follows. */
+    readonly followed: string | null;
+}) {
     const { draft, change, faults } = useEditing();
     const weights = drift ? new Map(drift.classes.map((each) => [each.class, each.weight])) : null;
     const bands = new Map((preview ?? drift)?.classes.map((each) => [each.class, each.tau]) ?? []);
@@ -136,8 +164,10 @@ function ClassTargets({ drift, preview }: { readonly drift: Drift | null; readon
     };
     return (
         <Panel id="targets" title="Targets and bands">
+            {followed === null ? null : <Fixed by={followed} />}
             <TargetsEditor
                 kind="target"
+                isFixed={followed !== null}
                 entries={draft.targets}
                 weights={weights}
                 onChange={(targets) => change({ ...draft, targets })}
@@ -185,7 +215,13 @@ function UnderTarget({ entry }: { readonly entry: Entry }) {
     );
 }
 
-function SecurityTargets({ prices }: { readonly prices: ReadonlyMap<string, Decimal> }) {
+function SecurityTargets({
+    prices,
+    followed,
+}: {
+    readonly prices: ReadonlyMap<string, Decimal>;
+    readonly followed: string | null;
+}) {
     const { draft, change, faults, facts } = useEditing();
     const weights = useMemo(() => weightsByTicker(facts, prices), [facts, prices]);
     if (!draft.securities) return null;
@@ -196,8 +232,10 @@ function SecurityTargets({ prices }: { readonly prices: ReadonlyMap<string, Deci
             title="Targets by security"
             aside={<span className="small quiet">This household follows an index by its securities.</span>}
         >
+            {followed === null ? null : <Fixed by={followed} />}
             <TargetsEditor
                 kind="security"
+                isFixed={followed !== null}
                 entries={draft.securities}
                 weights={weights}
                 onChange={(securities) => change({ ...draft, securities })}

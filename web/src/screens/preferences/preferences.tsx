@@ -113,6 +113,10 @@ function Editor({ id, kept }: { readonly id: string; readonly kept: KeptDocument
                 isAsked.current = true;
                 void client.refetchQueries({ queryKey: portfolio(id).queryKey });
             }
+            // Somebody made it follow a model portfolio meanwhile: the panel of it says so, and takes edits of the target back.
+            if (error.problem.code === "follows_model_portfolio") {
+                void client.invalidateQueries({ queryKey: household(id).queryKey });
+            }
             if (error.problem.status === 422) {
                 setRefusal({ draft, faults: faultsOfProblem(error.problem, wantedOf(key.current.text).wanted.tokens) });
                 setTold(true);
@@ -153,7 +157,12 @@ function Editor({ id, kept }: { readonly id: string; readonly kept: KeptDocument
                 <Fault error={saving.error} again={() => saving.mutate()} />
             ) : null}
             <div className="preferences-columns">
-                <Groups drift={now.data ?? null} preview={effects.after.data ?? null} prices={effects.known} />
+                <Groups
+                    household={who.data ?? null}
+                    drift={now.data ?? null}
+                    preview={effects.after.data ?? null}
+                    prices={effects.known}
+                />
                 <div className="preferences-aside">
                     <WordsPanel household={id} />
                 </div>

@@ -41,6 +41,10 @@ export interface Targets {
     readonly isWrong: (entry: Entry) => boolean;
     /** Beyond the entries: cash beside securities. */
     readonly beside?: { readonly name: string; readonly part: Decimal };
+    /** Nothing is held against it: what it is now, and how far from the target, are left out. */
+    readonly isAlone?: boolean;
+    /** The targets are shown and not to be edited: they come from elsewhere. */
+    readonly isFixed?: boolean;
 }
 
 /** Entries with the weights of now, in tenths of a percent that sum to 100. */
@@ -65,7 +69,9 @@ export function filledUp(entries: readonly Entry[], into: string, whole: Decimal
 }
 
 export function TargetsEditor(given: Targets) {
-    const { entries, onChange, weights, kind } = given;
+    const { entries, onChange, weights, kind, isAlone = false } = given;
+    // What is left of a row behind the target.
+    const rest = (isAlone ? 0 : 1) + (given.more?.heads.length ?? 0);
     const [isAll, setAll] = useState(entries.length <= LONG);
     const [find, setFind] = useState("");
     const sumId = fieldId(`sum|${kind === "target" ? "targets" : "securities"}`);
@@ -94,15 +100,19 @@ export function TargetsEditor(given: Targets) {
                     <thead>
                         <tr>
                             <th scope="col">{label}</th>
-                            <th scope="col" className="number">
-                                Now
-                            </th>
+                            {isAlone ? null : (
+                                <th scope="col" className="number">
+                                    Now
+                                </th>
+                            )}
                             <th scope="col" className="number">
                                 Target
                             </th>
-                            <th scope="col" className="number">
-                                Drift
-                            </th>
+                            {isAlone ? null : (
+                                <th scope="col" className="number">
+                                    Drift
+                                </th>
+                            )}
                             {given.more?.heads.map((head, place) => (
                                 <th scope="col" key={place}>
                                     {head}
@@ -117,24 +127,34 @@ export function TargetsEditor(given: Targets) {
                                     {each.name}
                                     {given.under(each)}
                                 </th>
+                                {isAlone ? null : (
+                                    <td className="number">
+                                        {weights ? (now.get(each.name) ?? percent("0", digits)) : "—"}
+                                    </td>
+                                )}
                                 <td className="number">
-                                    {weights ? (now.get(each.name) ?? percent("0", digits)) : "—"}
+                                    {given.isFixed ? (
+                                        `${percentText(each) || "0"}%`
+                                    ) : (
+                                        <NumberField
+                                            id={fieldId(`${kind}|${each.name}`)}
+                                            aria-label={`Target of ${each.name}, percent`}
+                                            aria-invalid={given.isWrong(each) || undefined}
+                                            aria-describedby={
+                                                given.isWrong(each)
+                                                    ? `${fieldId(`${kind}|${each.name}`)}-fault`
+                                                    : undefined
+                                            }
+                                            value={percentText(each)}
+                                            onChange={(typed) => change(each.name, typed)}
+                                            step="0.1"
+                                            unit="%"
+                                        />
+                                    )}
                                 </td>
-                                <td className="number">
-                                    <NumberField
-                                        id={fieldId(`${kind}|${each.name}`)}
-                                        aria-label={`Target of ${each.name}, percent`}
-                                        aria-invalid={given.isWrong(each) || undefined}
-                                        aria-describedby={
-                                            given.isWrong(each) ? `${fieldId(`${kind}|${each.name}`)}-fault` : undefined
-                                        }
-                                        value={percentText(each)}
-                                        onChange={(typed) => change(each.name, typed)}
-                                        step="0.1"
-                                        unit="%"
-                                    />
-                                </td>
-                                <td className="number">{weights ? apart(each, weights, digits) : "—"}</td>
+                                {isAlone ? null : (
+                                    <td className="number">{weights ? apart(each, weights, digits) : "—"}</td>
+                                )}
                                 {given.more?.cells(each.name).map((cell, place) => (
                                     <td key={place}>{cell}</td>
                                 ))}
@@ -145,20 +165,20 @@ export function TargetsEditor(given: Targets) {
                         {given.beside ? (
                             <tr>
                                 <th scope="row">{given.beside.name}</th>
-                                <td className="number">{now.get(CASH) ?? ""}</td>
+                                {isAlone ? null : <td className="number">{now.get(CASH) ?? ""}</td>}
                                 <td className="number">{percent(given.beside.part)}</td>
-                                <td colSpan={1 + (given.more?.heads.length ?? 0)} />
+                                {rest > 0 ? <td colSpan={rest} /> : null}
                             </tr>
                         ) : null}
                         <tr>
                             <th scope="row">Sum</th>
-                            <td className="number">{weights ? percent("1") : "—"}</td>
+                            {isAlone ? null : <td className="number">{weights ? percent("1") : "—"}</td>}
                             <td className="number">
                                 <strong className={isWhole(parts) ? "" : "danger"}>
                                     {isWhole(parts) ? percent("1") : `✕ ${percent(parts, 2)}`}
                                 </strong>
                             </td>
-                            <td colSpan={1 + (given.more?.heads.length ?? 0)} />
+                            {rest > 0 ? <td colSpan={rest} /> : null}
                         </tr>
                     </tfoot>
                 </table>
@@ -168,13 +188,17 @@ export function TargetsEditor(given: Targets) {
                     Show all {found.length} securities
                 </button>
             ) : null}
-            <SumLine
-                id={sumId}
-                parts={parts}
-                entries={entries}
-                fill={(into) => onChange(filledUp(entries, into, difference("1", given.beside?.part ?? "0")))}
-            />
-            <Fillers {...given} />
+            {given.isFixed ? null : (
+                <>
+                    <SumLine
+                        id={sumId}
+                        parts={parts}
+                        entries={entries}
+                        fill={(into) => onChange(filledUp(entries, into, difference("1", given.beside?.part ?? "0")))}
+                    />
+                    <Fillers {...given} />
+                </>
+            )}
         </>
     );
 }
@@ -229,7 +253,7 @@ function SumLine(given: {
 }
 
 /** Ways to fill in every target at once. */
-function Fillers({ entries, onChange, weights, kind, beside }: Targets) {
+function Fillers({ entries, onChange, weights, kind, beside, isAlone }: Targets) {
     const [id, setId] = useState("");
     const [age, setAge] = useState("45");
     const [choose, years] = [useId(), useId()];
@@ -251,14 +275,16 @@ function Fillers({ entries, onChange, weights, kind, beside }: Targets) {
     };
     return (
         <div className="fillers">
-            <button type="button" className="button slim" disabled={!weights} onClick={copy}>
-                Copy the weights of now
-            </button>
+            {isAlone ? null : (
+                <button type="button" className="button slim" disabled={!weights} onClick={copy}>
+                    Copy the weights of now
+                </button>
+            )}
             {kind === "target" ? (
                 <>
-                    <label htmlFor={choose}>or a model</label>
+                    <label htmlFor={choose}>{isAlone ? "Fill in" : "or a model"}</label>
                     <select id={choose} className="input" value={id} onChange={(event) => setId(event.target.value)}>
-                        <option value="">Choose a model…</option>
+                        <option value="">{isAlone ? "A usual division…" : "Choose a model…"}</option>
                         {MODELS.map((each) => (
                             <option key={each.id} value={each.id}>
                                 {each.name}

@@ -5,7 +5,7 @@
  * a plan that can't be approved any more stays readable.
  */
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { Link, useParams } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { attempts } from "../../api/history";
 import type { Plan } from "../../api/plan";
@@ -330,6 +330,13 @@ function Checks({ plan, judged }: { readonly plan: Plan; readonly judged: WhatIf
                 A second piece of code, which shares nothing with the one that plans, checked holdings, cash, lots, wash
                 sales, limits and preferences, and recomputed every figure
                 {warnings.length === 0 ? "; it has nothing to warn of." : "."}
+                {plan.validation.rules_version === undefined ? null : (
+                    <>
+                        {" "}
+                        It counted the <Link to="/rules">rules of the house</Link>, version{" "}
+                        {plan.validation.rules_version}.
+                    </>
+                )}
             </p>
         </Panel>
     );

@@ -5,7 +5,16 @@ import { answered, api } from "../../api/client";
 import { Dialog } from "../../parts/dialog";
 import { Fault } from "../../parts/panel";
 
-export function StepUp({ close, proven }: { readonly close: () => void; readonly proven: () => void }) {
+export function StepUp({
+    close,
+    proven,
+    what = "An approval",
+}: {
+    readonly close: () => void;
+    readonly proven: () => void;
+    /** What asks for it. */
+    readonly what?: string;
+}) {
     const id = useId();
     const [password, setPassword] = useState("");
     const prove = useMutation({
@@ -25,7 +34,7 @@ export function StepUp({ close, proven }: { readonly close: () => void; readonly
                     prove.mutate();
                 }}
             >
-                <p className="quiet">An approval asks for a password that was shown a short time ago.</p>
+                <p className="quiet">{what} asks for a password that was shown a short time ago.</p>
                 <div className="field">
                     <label htmlFor={id}>Password</label>
                     <input

@@ -1,0 +1,104 @@
+/**
+ * All model portfolios: what each is for, its target, its version, and how many households follow it.
+ *
+ * Whoever may see a household sees them; who may publish the next version of one is told at it.
+ */
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { modelPortfolios, type ModelPortfolio } from "../../api/model-portfolios";
+import { TargetBar } from "../../graphics/target-bar";
+import { Heads } from "../../parts/heads";
+import { Answer, Empty, Info, Panel } from "../../parts/panel";
+import { count, several } from "../../text/figures";
+import { onDay } from "../../text/times";
+import "./models.css";
+
+export function ModelsScreen() {
+    const all = useQuery(modelPortfolios);
+    return (
+        <>
+            <header className="screen-head">
+                <div>
+                    <h1>Model portfolios</h1>
+                    <p className="quiet lead">
+                        Targets that many households follow. Publishing one changes their targets; it trades nothing.
+                    </p>
+                </div>
+                <div className="screen-actions">
+                    <Link to="/new-model" className="button first">
+                        New model portfolio
+                    </Link>
+                </div>
+            </header>
+            <Panel>
+                <Answer of={all} rows={6}>
+                    {(models) =>
+                        models.length === 0 ? (
+                            <Empty
+                                title="There is no model portfolio yet"
+                                why="Make one, and let households follow it in their preferences: one change of it then reaches all of them."
+                                action={
+                                    <Link to="/new-model" className="button">
+                                        Make the first one
+                                    </Link>
+                                }
+                            />
+                        ) : (
+                            <List of={models} />
+                        )
+                    }
+                </Answer>
+            </Panel>
+        </>
+    );
+}
+
+function List({ of }: { readonly of: readonly ModelPortfolio[] }) {
+    return (
+        <div className="scroll" tabIndex={0} role="group" aria-label="Model portfolios">
+            <table className="models-table">
+                <Heads words={["Name", "Target", "Published"]} numbers={["Version", "Followers"]} />
+                <tbody>
+                    {of.map((each) => (
+                        <tr key={each.name}>
+                            <th scope="row">
+                                <Link to="/models/$model" params={{ model: each.name }}>
+                                    {each.name}
+                                </Link>
+                                {each.about ? <span className="small quiet model-about">{each.about}</span> : null}
+                            </th>
+                            <td>
+                                <Target of={each} />
+                            </td>
+                            <td>
+                                <time dateTime={each.at}>{onDay(each.at)}</time>
+                                <span className="small quiet model-about">by {each.publisher || "somebody"}</span>
+                            </td>
+                            <td className="number">{count(each.version)}</td>
+                            <td className="number">{count(each.followers)}</td>
+                        </tr>
+                    ))}
+                </tbody>
+            </table>
+        </div>
+    );
+}
+
+/** Its weights by class; where securities have weights as well, how many. */
+export function Target({ of }: { readonly of: ModelPortfolio }) {
+    const classes = Object.entries(of.target.target_allocation);
+    const securities = Object.keys(of.target.security_targets).length;
+    return (
+        <>
+            {classes.length > 0 || securities === 0 ? <TargetBar parts={classes} /> : null}
+            {securities > 0 ? (
+                <span className="small quiet">
+                    {several(securities, "security has a weight of its own", "securities have weights of their own")}{" "}
+                    <Info of="weights of securities">
+                        <p>What is wanted is told by security, as in an index that is held by its shares.</p>
+                    </Info>
+                </span>
+            ) : null}
+        </>
+    );
+}
