@@ -311,9 +311,14 @@ def sentences(folder, quick):
            f"the log afterwards is {verified.split(':')[0]}.")
 
 
-def main():
+def as_many_files_as_may_be():
+    """Each listener is a file of the client's and one of the service's."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def main():
+    as_many_files_as_may_be()
     for sentence in sentences(sys.argv[1], "--quick" in sys.argv):
         print(sentence, flush=True)
 

@@ -19,6 +19,7 @@ ROOT = os.path.join(HERE, "..")
 sys.path[:0] = [HERE, os.path.join(HERE, "peers")]
 import books  # noqa: E402
 import goals  # noqa: E402
+import load  # noqa: E402
 import machine  # noqa: E402
 import pages  # noqa: E402
 import side_by_side  # noqa: E402
@@ -153,6 +154,15 @@ def kept(report, folder, quick):
         report.say()
 
 
+def loaded(report, folder, quick):
+    report.heading("The service under load")
+    progress("readers beside what-ifs, listeners, approvals")
+    load.as_many_files_as_may_be()
+    for line in load.sentences(folder, quick):
+        report.say(line)
+        report.say()
+
+
 def page(report, folder):
     report.heading("The page")
     why = pages.missing()
@@ -200,6 +210,7 @@ def main():
     optimiser(report, folder, quick)
     batch(report, folder, quick)
     kept(report, folder, quick)
+    loaded(report, folder, quick)
     page(report, folder)
     peers(report, folder, python, quick, seconds)
     criterion(report, quick)

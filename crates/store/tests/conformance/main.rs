@@ -58,6 +58,7 @@ suite! {
     exactness::a_portfolio_is_kept_as_text_and_row_by_row,
     exactness::what_was_kept_of_a_recommendation_comes_back,
     atomicity::an_entry_that_fails_leaves_nothing,
+    atomicity::a_connection_that_is_held_sees_what_is_written,
     atomicity::what_is_there_twice_or_refers_to_nothing_is_named,
     approvals::of_many_who_approve_at_once_one_does,
     approvals::two_who_are_needed_both_count_when_they_come_at_once,
