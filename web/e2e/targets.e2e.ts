@@ -204,6 +204,26 @@ it("who may not publish it reads it, and stops following in preferences", async 
     await seen.context.close();
 });
 
+it("edits of a target are told and taken back where the household follows a model portfolio meanwhile", async () => {
+    const seen = await signedIn("bob");
+    const { page } = seen;
+    const { Jones = "" } = await ids(page);
+    await page.goto(`/h/${Jones}/preferences`);
+    await percents(page, "30", "70");
+    await page.getByText("2 unsaved changes").waitFor();
+    const follows = await page.request.put(`/api/v1/households/${Jones}/model-portfolio`, {
+        headers: { "content-type": "application/json", origin: house.address },
+        data: { model_portfolio: "Growth & more" },
+    });
+    expect(follows.status()).toBe(204);
+    await page.getByText(/You have edited the target, which is that of Growth & more/).waitFor();
+    expect(await faults(page)).toEqual([]);
+    await page.getByRole("button", { name: "Take 2 edits of the target back" }).click();
+    await page.getByText("Nothing unsaved").waitFor();
+    expect(seen.complaints()).toEqual([]);
+    await seen.context.close();
+});
+
 it("a rule is proposed by one and confirmed by another", async () => {
     const eve = await signedIn("eve");
     await eve.page.getByRole("link", { name: /^Rules/ }).click();

@@ -64,14 +64,15 @@ export function effectOf(name: string, target: string): Promise<Effect> {
     );
 }
 
-/** Publishes exactly what was looked at. */
-export function publish(name: string, about: string, target: string, effect: string): Promise<Published> {
+/** Publishes exactly what was looked at. `key` makes that happen once. */
+export function publish(name: string, about: string, target: string, effect: string, key: string): Promise<Published> {
     const body = `{"about": ${JSON.stringify(about)}, "target": ${target}, "effect": ${JSON.stringify(effect)}}`;
     return answered(
         api.PUT("/api/v1/model-portfolios/{model}", {
             params: { path: { model: name } },
             body: body as never,
-            ...asJson,
+            bodySerializer: asJson.bodySerializer,
+            headers: { ...asJson.headers, "Idempotency-Key": key },
         }),
     );
 }

@@ -268,7 +268,13 @@ function PageMenu({ name }: { readonly name: string }) {
                     Single-key commands
                 </label>
                 {/* On a phone the rail has no room for it. */}
-                <Link to="/rules" className="narrow-only">
+                <Link
+                    to="/rules"
+                    className="narrow-only"
+                    onClick={() => {
+                        if (box.current) box.current.open = false;
+                    }}
+                >
                     Rules of the house
                 </Link>
                 <button type="button" className="button slim" onClick={() => void signOut()}>
@@ -307,7 +313,8 @@ function Rail() {
                 <Icon name="households" />
                 <span>Households</span>
             </Link>
-            {all && all.id.length > 0 ? (
+            {/* Who sees no household sees none of them; before that is known it stands there, so that nothing jumps. */}
+            {all?.id.length !== 0 ? (
                 <Link to="/models" className="rail-link" activeProps={{ className: "active" }}>
                     <Icon name="models" />
                     <span>Models</span>

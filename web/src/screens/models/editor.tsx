@@ -52,6 +52,8 @@ export function ModelEditor({ kept }: { readonly kept: KeptModel | null }) {
     const [isTold, setTold] = useState(false);
     // A second click may come before the first one has changed what is shown.
     const isSent = useRef(false);
+    // Where no answer came, it is sent again under the same key: the server answers what it has answered, and publishes nothing twice.
+    const key = useRef({ of: "", key: "" });
     const start = base ? draftOf(base) : NOTHING;
     const edits = editsOf(start, draft);
     const asked: Asked = { name: draft.name.trim(), target: targetOf(draft, base) };
@@ -67,8 +69,15 @@ export function ModelEditor({ kept }: { readonly kept: KeptModel | null }) {
         },
     });
     const publishing = useMutation({
-        mutationFn: (of: Looked) => publish(of.name, draft.about, of.target, of.effect.effect),
+        mutationFn: (of: Looked) => {
+            const sent = `${of.effect.effect} ${draft.about}`;
+            if (key.current.of !== sent) key.current = { of: sent, key: crypto.randomUUID() };
+            return publish(of.name, draft.about, of.target, of.effect.effect, key.current.key);
+        },
         onSuccess: () => targetsMoved(client),
+        onError: (error) => {
+            if (!(error instanceof Refused && error.isUnknown)) key.current = { of: "", key: "" };
+        },
         onSettled: () => {
             isSent.current = false;
         },

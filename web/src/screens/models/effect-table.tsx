@@ -10,7 +10,7 @@ import type { Effect, HouseholdEffect, Published } from "../../api/model-portfol
 import { Heads } from "../../parts/heads";
 import { Told } from "../../parts/told";
 import { dollars, several } from "../../text/figures";
-import { becomes, outside, together, whyLater } from "./effect";
+import { becomes, outside, reasonOf, together, whyLater } from "./effect";
 
 /** Rows that are shown at first. */
 const LONG = 100;
@@ -49,16 +49,18 @@ export function EffectTable({ of }: { readonly of: Effect }) {
                                 <Row key={each.household} of={each} />
                             ))}
                         </tbody>
-                        <tfoot>
-                            <tr>
-                                <th scope="row" colSpan={4}>
-                                    Of those that take it over, from unrounded amounts
-                                </th>
-                                <td className="number private">{dollars(sums.now)}</td>
-                                <td className="number private">{dollars(sums.then)}</td>
-                                <td />
-                            </tr>
-                        </tfoot>
+                        {sums.takes + sums.later > 0 ? (
+                            <tfoot>
+                                <tr>
+                                    <th scope="row" colSpan={4}>
+                                        Of those that take it over, from unrounded amounts
+                                    </th>
+                                    <td className="number private">{dollars(sums.now)}</td>
+                                    <td className="number private">{dollars(sums.then)}</td>
+                                    <td />
+                                </tr>
+                            </tfoot>
+                        ) : null}
                     </table>
                 </div>
             ) : null}
@@ -97,7 +99,8 @@ function Row({ of }: { readonly of: HouseholdEffect }) {
                     </>
                 ) : (
                     <>
-                        <Sign of="✕" kind="danger" /> Keeps the target that it has: <Told>{of.refused ?? ""}</Told>
+                        <Sign of="✕" kind="danger" /> Keeps the target that it has:{" "}
+                        <Told>{reasonOf(of.refused ?? "")}</Told>
                     </>
                 )}
             </td>
@@ -149,7 +152,7 @@ export function OutcomeTable({ of }: { readonly of: Published }) {
                                             <Sign of={sign} kind={kind} /> {words}
                                             {each.why ? (
                                                 <>
-                                                    : <Told>{each.why}</Told>
+                                                    : <Told>{reasonOf(each.why)}</Told>
                                                 </>
                                             ) : null}
                                         </td>

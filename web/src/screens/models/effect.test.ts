@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Effect, HouseholdEffect } from "../../api/model-portfolios";
-import { becomes, inWords, outside, together, whyLater } from "./effect";
+import { becomes, inWords, outside, reasonOf, together, whyLater } from "./effect";
 
 const distance = (off: string, breaches: string[] = []) => ({ breaches, off_target_usd: off });
 const household = (more: Partial<HouseholdEffect>): HouseholdEffect => ({
@@ -39,4 +39,13 @@ it("adds up exactly, and leaves out what keeps its target", () => {
 
 it("tells three things apart: outside, nothing outside, nothing known", () => {
     expect([outside(["Stocks", "Bonds"]), outside([]), outside(undefined)]).toEqual(["Stocks, Bonds", "None", "—"]);
+});
+
+it("tells why a document can't have a target, without places in a text that nobody sees", () => {
+    expect(reasonOf("line 3: target_allocation.Gold: asset class `Gold` is not in this document\n")).toBe(
+        "asset class `Gold` is not in this document",
+    );
+    expect(reasonOf("its orders are at a broker, or it has no document yet")).toBe(
+        "its orders are at a broker, or it has no document yet",
+    );
 });

@@ -63,6 +63,17 @@ export function inWords({ takes, later, keeps, unseen }: Together): string {
     return `${parts.join("; ")}.`;
 }
 
+/** Why a document can't have a target, as a person reads it: without the place in a text that nobody sees. */
+export function reasonOf(why: string): string {
+    const plain = why
+        .split("\n")
+        .map((line) =>
+            line.replace(/^line \d+(, column \d+)?: /, "").replace(/^(target_allocation|security_targets)[^:]*: /, ""),
+        )
+        .filter((line) => line.trim() !== "");
+    return plain.join("; ");
+}
+
 /** Classes outside their band, in words. */
 export function outside(breaches: readonly string[] | undefined): string {
     if (!breaches) return "—";

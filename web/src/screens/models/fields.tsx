@@ -38,7 +38,7 @@ export function Fields(given: {
     const at = (field: string) => faults.filter((fault) => fault.field === field);
     return (
         <>
-            <Panel id="about" title={published ? "What it is for" : "Name, and what it is for"}>
+            <Panel id="about" title={published ? "Purpose" : "Name and purpose"}>
                 <div className="model-form">
                     {published ? null : (
                         <div className="field">
@@ -83,7 +83,7 @@ export function Fields(given: {
                             )}
                             more={{
                                 heads: [
-                                    ...(published ? [<span key="published">Published</span>] : []),
+                                    ...(published ? [<Beside key="published">Published</Beside>] : []),
                                     <span key="away" className="unseen">
                                         Take away
                                     </span>,
@@ -139,8 +139,11 @@ function Told({ id, of }: { readonly id: string; readonly of: readonly DraftFaul
 
 function Published({ of, name }: { readonly of: ModelDraft; readonly name: string }) {
     const entry = of.entries.find((each) => each.name === name);
-    return <span className="quiet">{entry ? inPercent(fraction(entry) ?? "0") : "—"}</span>;
+    return <Beside>{entry ? inPercent(fraction(entry) ?? "0") : "—"}</Beside>;
 }
+
+/** A figure beside the one that is edited, in a column of its own. */
+const Beside = ({ children }: { readonly children: ReactNode }) => <span className="beside-figure">{children}</span>;
 
 /** To begin with what a household wants. */
 function Begin(given: { readonly hasEntries: boolean; readonly begin: (entries: ModelDraft["entries"]) => void }) {

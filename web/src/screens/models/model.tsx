@@ -65,11 +65,11 @@ export function ModelScreen() {
 }
 
 function standing({ model }: KeptModel): string {
-    return `Version ${model.version}, published ${onDay(model.at)} by ${model.publisher || "somebody"}. ${several(
-        model.followers,
-        "household follows it",
-        "households follow it",
-    )}.`;
+    const followers =
+        model.followers === 0
+            ? "Nobody follows it yet"
+            : several(model.followers, "household follows it", "households follow it");
+    return `Version ${model.version}, published ${onDay(model.at)} by ${model.publisher || "somebody"}. ${followers}.`;
 }
 
 function All() {

@@ -54,6 +54,7 @@ export function ModelsScreen() {
 }
 
 function List({ of }: { readonly of: readonly ModelPortfolio[] }) {
+    const order = [...new Set(of.flatMap((each) => Object.keys(each.target.target_allocation)))].sort();
     return (
         <div className="scroll" tabIndex={0} role="group" aria-label="Model portfolios">
             <table className="models-table">
@@ -68,10 +69,12 @@ function List({ of }: { readonly of: readonly ModelPortfolio[] }) {
                                 {each.about ? <span className="small quiet model-about">{each.about}</span> : null}
                             </th>
                             <td>
-                                <Target of={each} />
+                                <Target of={each} order={order} />
                             </td>
                             <td>
-                                <time dateTime={each.at}>{onDay(each.at)}</time>
+                                <time className="nowrap" dateTime={each.at}>
+                                    {onDay(each.at)}
+                                </time>
                                 <span className="small quiet model-about">by {each.publisher || "somebody"}</span>
                             </td>
                             <td className="number">{count(each.version)}</td>
@@ -85,12 +88,14 @@ function List({ of }: { readonly of: readonly ModelPortfolio[] }) {
 }
 
 /** Its weights by class; where securities have weights as well, how many. */
-export function Target({ of }: { readonly of: ModelPortfolio }) {
+export function Target({ of, order }: { readonly of: ModelPortfolio; readonly order?: readonly string[] }) {
     const classes = Object.entries(of.target.target_allocation);
     const securities = Object.keys(of.target.security_targets).length;
     return (
         <>
-            {classes.length > 0 || securities === 0 ? <TargetBar parts={classes} /> : null}
+            {classes.length > 0 || securities === 0 ? (
+                <TargetBar parts={classes} {...(order ? { order } : {})} />
+            ) : null}
             {securities > 0 ? (
                 <span className="small quiet">
                     {several(securities, "security has a weight of its own", "securities have weights of their own")}{" "}

@@ -86,7 +86,7 @@ function Summary({ name, effect, id }: { readonly name: string; readonly effect:
                     </span> (now <span className="private">{dollars(sums.now)}</span>).
                 </>
             ) : null}
-            {effect.households.length + effect.unseen > 0 ? (
+            {sums.takes + sums.later + sums.unseen > 0 ? (
                 <span className="small quiet">
                     {" "}
                     A plan that waits for another target is superseded; nothing is traded before its next plan was

@@ -22,6 +22,7 @@ import { Dialog } from "../../parts/dialog";
 import { Fault, Info, Note, Panel } from "../../parts/panel";
 import { Told } from "../../parts/told";
 import { compared, several } from "../../text/figures";
+import { reasonOf } from "../models/effect";
 import { useEditing } from "./editing";
 import { comparedWith, isOfTarget } from "./followed";
 
@@ -136,7 +137,7 @@ export function Behind({ followed }: { readonly followed: Followed }) {
             {followed.refused ? (
                 <>
                     Version {followed.published} of {followed.name} can’t be taken over, so that the target stays as it
-                    is: <Told>{followed.refused}</Told>
+                    is: <Told>{reasonOf(followed.refused)}</Told>
                 </>
             ) : (
                 `Version ${followed.published} of ${followed.name} is published, and is taken over once the orders at the broker have ended.`

@@ -9,9 +9,10 @@ import { Link, useParams } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Refused } from "../../api/client";
 import { portfolio, save, type KeptDocument } from "../../api/documents";
+import { modelPortfolios } from "../../api/model-portfolios";
 import { drift, household } from "../../api/questions";
 import { Leaving } from "../../parts/leaving";
-import { Answer, Empty, Fault, Note } from "../../parts/panel";
+import { Answer, Empty, Fault, Note, Skeleton } from "../../parts/panel";
 import { changes } from "./changes";
 import { chosen, onto, untouched, type Draft } from "./draft";
 import { EditingProvider } from "./editing";
@@ -26,6 +27,9 @@ import "./preferences.css";
 export function PreferencesScreen() {
     const { household: id } = useParams({ from: "/h/$household/preferences" });
     const kept = useQuery(portfolio(id));
+    // What comes in one after the other would push the rest down: whose it is, and which model portfolios it may follow, stand above it.
+    const [who, models] = [useQuery(household(id)), useQuery(modelPortfolios)];
+    const isComing = !kept.error && (who.isPending || models.isPending);
     return (
         <>
             <header className="screen-head">
@@ -38,7 +42,9 @@ export function PreferencesScreen() {
             </header>
             <Answer of={kept} rows={12}>
                 {(found) =>
-                    found ? (
+                    isComing ? (
+                        <Skeleton rows={12} />
+                    ) : found ? (
                         <Editor key={id} id={id} kept={found} />
                     ) : (
                         <Empty

@@ -6,7 +6,7 @@
  */
 import type { Problem, Schemas } from "../../api/client";
 import type { Rulebook } from "../../api/house-rules";
-import { commaFault, compared, count, dollars, isPlain, ungrouped } from "../../text/figures";
+import { commaFault, compared, dollars, isPlain, shares, ungrouped } from "../../text/figures";
 import { day } from "../../text/times";
 import type { RowFault } from "../start/book";
 
@@ -145,10 +145,14 @@ export function days(rule: { readonly from?: string | null; readonly until?: str
     return until ? `until ${day(until)}` : "always";
 }
 
+/** What stands where a row is not filled in yet. */
+const OPEN = "…";
+
 /** The most that may be, with its unit. */
 export function most({ limit, most: value }: Limit): string {
+    if (!isPlain(value ?? "")) return value ? `“${value}”` : OPEN;
     if (limit === "order_notional_max") return dollars(value);
-    return limit === "orders_max" ? count(Number(value)) : `${value}%`;
+    return limit === "orders_max" ? shares(value) : `${value}%`;
 }
 
 export interface Difference {
@@ -161,26 +165,30 @@ export interface Difference {
     readonly after: string | null;
 }
 
-const aboutOf = (kind: Kind, rule: Restriction | Limit | Exemption): string => {
-    if (kind === "restricted") return (rule as Restriction).ticker;
+type Rule = Restriction | Limit | Exemption;
+
+const aboutOf = (kind: Kind, rule: Rule): string => {
     if (kind === "limits") return (rule as Limit).limit;
-    return `${(rule as Exemption).ticker} ${(rule as Exemption).household}`;
+    const ticker = (rule as Restriction).ticker || OPEN;
+    return kind === "restricted" ? ticker : `${ticker} ${(rule as Exemption).household || OPEN}`;
 };
 
-/** A rule in words, without what it is about. */
-export function inWords(kind: Kind, rule: Restriction | Limit | Exemption): string {
-    if (kind === "restricted") return `${days(rule)}: ${rule.reason}`;
-    if (kind === "limits") return `${most(rule as Limit)} at most, ${days(rule)}: ${rule.reason}`;
-    return `until ${day((rule as Exemption).until)}, ${(rule as Exemption).owner} answers for it: ${rule.reason}`;
+/** A rule in words, without what it is about; it may be half typed. */
+export function inWords(kind: Kind, rule: Rule): string {
+    const reason = rule.reason || OPEN;
+    if (kind === "restricted") return `${days(rule)}: ${reason}`;
+    if (kind === "limits") return `${most(rule as Limit)} at most, ${days(rule)}: ${reason}`;
+    const { until, owner } = rule as Exemption;
+    return `until ${until ? day(until) : OPEN}, ${owner || OPEN} answers for it: ${reason}`;
 }
 
 /** What the one has and the other has not. Rules about the same, in their order, are told as one that changed. */
 export function differences(before: Rulebook, after: Rulebook): readonly Difference[] {
     return KINDS.flatMap((kind) => {
         const list = (of: Rulebook) =>
-            ((of[kind] ?? []) as readonly (Restriction | Limit | Exemption)[]).map((rule) => ({
+            ((of[kind] ?? []) as readonly Rule[]).map((rule) => ({
                 about: aboutOf(kind, rule),
-                words: wordsOf(kind, rule),
+                words: inWords(kind, rule),
             }));
         const [old, now] = [list(before), list(after)];
         // What stands in both, as often as it does, is no difference.
@@ -199,13 +207,4 @@ export function differences(before: Rulebook, after: Rulebook): readonly Differe
         for (const { about, words } of left) found.push({ kind, what: "new", about, before: null, after: words });
         return found.map((each, place) => ({ ...each, key: `${kind}-${place}` }));
     });
-}
-
-/** As `inWords`, for rows that may be half typed. */
-function wordsOf(kind: Kind, rule: Restriction | Limit | Exemption): string {
-    try {
-        return inWords(kind, rule);
-    } catch {
-        return JSON.stringify(rule);
-    }
 }

@@ -5,7 +5,7 @@
  * it is sent; rows that are typed survive a refusal.
  */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { Refused } from "../../api/client";
 import { proposeRules, rulesMoved, type HouseRules } from "../../api/house-rules";
 import { Leaving } from "../../parts/leaving";
@@ -44,6 +44,8 @@ export function RulesEditor(given: {
     const [isTold, setTold] = useState(false);
     const reason = useId();
     const isSent = useRef(false);
+    const top = useRef<HTMLParagraphElement>(null);
+    useEffect(() => top.current?.focus(), []);
     const found = differences(base.rules, rulesOf(draft));
     const propose = useMutation({
         mutationFn: (of: BookDraft) => proposeRules(rulesOf(of), words.trim(), base.version),
@@ -80,7 +82,7 @@ export function RulesEditor(given: {
     const table = { draft, faults: shown, names, change: setDraft };
     return (
         <Panel id="propose" title="A change to propose">
-            <p className="quiet">
+            <p className="quiet" ref={top} tabIndex={-1}>
                 All rules as they are to be: what is taken away counts no longer. A rule counts from its first day to
                 its last, both included; without them always.
             </p>

@@ -6,7 +6,7 @@
  */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { Refused } from "../../api/client";
 import { table } from "../../api/desk";
 import { houseRules, type HouseRules } from "../../api/house-rules";
@@ -56,6 +56,9 @@ export function RulesScreen() {
     );
 }
 
+const DONE = "what-was-done";
+const PROPOSE = "propose-a-change";
+
 function Rules({ of, names }: { readonly of: HouseRules; readonly names: Names }) {
     const [isEditing, setEditing] = useState(false);
     const [done, setDone] = useState<string | null>(null);
@@ -63,11 +66,17 @@ function Rules({ of, names }: { readonly of: HouseRules; readonly names: Names }
         setDone(null);
         setEditing(true);
     };
+    // What was clicked is gone by then: whoever goes by keyboard finds what came of it.
+    useEffect(() => {
+        if (done) document.getElementById(DONE)?.focus();
+    }, [done]);
     return (
         <div className="stack">
             {done ? (
                 <Note kind="done">
-                    <div role="status">{done}</div>
+                    <div role="status" id={DONE} tabIndex={-1}>
+                        {done}
+                    </div>
                 </Note>
             ) : null}
             {of.proposed ? <Waiting proposed={of.proposed} rules={of} names={names} done={setDone} /> : null}
@@ -76,7 +85,7 @@ function Rules({ of, names }: { readonly of: HouseRules; readonly names: Names }
                 title="What counts"
                 aside={
                     of.may_change && !isEditing ? (
-                        <button type="button" className="button" onClick={edit}>
+                        <button type="button" id={PROPOSE} className="button" onClick={edit}>
                             Propose a change
                         </button>
                     ) : null
@@ -98,6 +107,7 @@ function Rules({ of, names }: { readonly of: HouseRules; readonly names: Names }
                     close={(words) => {
                         setEditing(false);
                         setDone(words);
+                        if (words === null) requestAnimationFrame(() => document.getElementById(PROPOSE)?.focus());
                     }}
                 />
             ) : null}

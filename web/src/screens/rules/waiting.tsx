@@ -47,8 +47,9 @@ export function Waiting(given: {
             await rulesMoved(client, true);
         },
         onError: async (error) => {
-            // What is proposed by now is shown: it has to be looked at first.
-            if (error instanceof Refused && error.problem.code === "changed") await rulesMoved(client, false);
+            // What is proposed by now is shown: it has to be looked at first. Where no answer came, whether it counts.
+            if (!(error instanceof Refused)) return;
+            if (error.isUnknown || error.problem.code === "changed") await rulesMoved(client, error.isUnknown);
         },
     });
     const withdraw = useMutation({
@@ -57,6 +58,9 @@ export function Waiting(given: {
         onSuccess: async () => {
             given.done("Withdrawn: nothing waits, and what counted before goes on.");
             await rulesMoved(client, false);
+        },
+        onError: async (error) => {
+            if (error instanceof Refused && error.isUnknown) await rulesMoved(client, false);
         },
     });
     const once = (run: () => void) => {
