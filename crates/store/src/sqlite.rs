@@ -41,11 +41,7 @@ impl Sqlite {
         if let Some(pages) = pages_max {
             options = options.pragma("max_page_count", pages.to_string());
         }
-        let writer = pool(1, wait).after_release(|connection, _| {
-            let is_idle = !connection.is_in_transaction();
-            Box::pin(async move { Ok(is_idle) })
-        });
-        let writer = writer.connect_with(options.clone()).await?;
+        let writer = pool(1, wait).connect_with(options.clone()).await?;
         let readers = pool(READERS, wait).connect_lazy_with(options.pragma("query_only", "ON"));
         Ok(Sqlite { writer, readers })
     }
@@ -80,12 +76,16 @@ impl Sqlite {
     }
 }
 
-/// Whoever waits for a connection waits for other work of this process, which ends: longer than for another program. A file is not a line that may have been cut, so
-/// that nobody asks a connection whether it lives. One that writes and whose unit of work could not be ended is closed and not used again: on a full disk SQLite may
-/// have ended it by itself.
+/// Whoever waits for a connection waits for other work of this process, which ends: longer than for another program. A file is no line that may have been
+/// cut, so that no connection is asked whether it lives. One whose unit of work could not be ended is closed and not used again: on a full disk
+/// SQLite may have ended it by itself.
 fn pool(most: u32, wait: Duration) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(most)
         .acquire_timeout(wait.saturating_mul(4).max(Duration::from_secs(30)))
         .test_before_acquire(false)
+        .after_release(|connection, _| {
+            let is_idle = !connection.is_in_transaction();
+            Box::pin(async move { Ok(is_idle) })
+        })
 }

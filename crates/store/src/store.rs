@@ -83,10 +83,12 @@ impl Store {
                 return question(&mut work).await;
             }
             let mut work = self.held().await?;
-            work.begin().await?;
-            let answer = question(&mut work).await;
-            // A connection that is still in its unit of work is not used again.
-            work.end().await?;
+            let mut looking = Looking { work: &mut work, has_ended: false };
+            looking.work.begin().await?;
+            let answer = question(looking.work).await;
+            looking.work.end().await?;
+            looking.has_ended = true;
+            drop(looking);
             Held::keep(work);
             answer
         });
@@ -191,6 +193,20 @@ impl Held<'_> {
                 *kept = Some(work);
             }
         });
+    }
+}
+
+/// A connection that looks at one moment: unless its look has ended, it is closed and not used again.
+struct Looking<'a> {
+    work: &'a mut Work,
+    has_ended: bool,
+}
+
+impl Drop for Looking<'_> {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            self.work.forsake();
+        }
     }
 }
 

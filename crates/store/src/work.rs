@@ -152,6 +152,16 @@ impl Work {
         self.script("ROLLBACK").await
     }
 
+    /// The connection is closed when it is dropped, in whatever state it is.
+    pub(crate) fn forsake(&mut self) {
+        match self {
+            Work::SqliteOnce(work) => work.close_on_drop(),
+            Work::PostgresOnce(work) => work.close_on_drop(),
+            // They end by themselves.
+            Work::Sqlite(_) | Work::Postgres(_) => {}
+        }
+    }
+
     /// Makes everything lasting.
     pub(crate) async fn commit(self) -> Result<(), Failure> {
         match self {
