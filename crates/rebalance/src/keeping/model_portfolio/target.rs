@@ -16,6 +16,8 @@ use super::super::document::{Object, part, put};
 use super::super::failure::KeepingError;
 
 const CLASSES: &str = "target_allocation";
+/// The same as the design document spells it.
+const CLASSES_OF_DESIGN: &str = "Target Allocation";
 const SECURITIES: &str = "security_targets";
 const LISTED: &str = "securities";
 /// The class of a security that is wanted and not described: the household's document knows it.
@@ -94,6 +96,7 @@ impl Target {
     pub fn put_into(&self, text: &str) -> Result<String, KeepingError> {
         let read = portfolio::read(text)?;
         let mut top: Object = serde_json::from_str(text.strip_prefix('\u{feff}').unwrap_or(text))?;
+        top.remove(CLASSES_OF_DESIGN);
         for (name, weights) in [(CLASSES, &self.classes), (SECURITIES, &self.by_security)] {
             if weights.is_empty() {
                 top.remove(name);
@@ -230,6 +233,14 @@ mod tests {
         assert_eq!((after.value(), after.preferences), (before.value(), before.preferences));
         // Once more changes nothing.
         assert_eq!(target.put_into(&text).unwrap(), text);
+    }
+
+    #[test]
+    fn a_target_that_is_spelt_as_in_the_design_document_is_replaced() {
+        let spelt = HOUSEHOLD.replace("\"target_allocation\"", "\"Target Allocation\"");
+        let target = Target::read(r#"{"target_allocation": {"Cash": 1}}"#).unwrap();
+        let after = portfolio::read(&target.put_into(&spelt).unwrap()).unwrap();
+        assert!(target.is_of(&after));
     }
 
     #[test]
