@@ -149,7 +149,7 @@ pub fn candidates(
     rates: &Rates,
     options: &Options,
 ) -> Result<Candidates, CandidatesError> {
-    match optimize::optimize(portfolio, rates, &options.optimize) {
+    match optimize::optimize(portfolio, rates, &options.optimize.for_lots(portfolio.lots.len())) {
         Outcome::Planned(best) => candidates_around(portfolio, rates, &best, options),
         Outcome::Infeasible(infeasible) => Err(CandidatesError::Infeasible(infeasible)),
     }

@@ -28,7 +28,10 @@ pub struct Proposal {
 /// The optimiser's plan, with its proof.
 #[must_use]
 pub fn solve(portfolio: &Portfolio, rates: &Rates, options: &optimize::Options) -> Proposal {
-    Proposal { planner: SOLVER.to_owned(), outcome: optimize::optimize(portfolio, rates, options) }
+    Proposal {
+        planner: SOLVER.to_owned(),
+        outcome: optimize::optimize(portfolio, rates, &options.for_lots(portfolio.lots.len())),
+    }
 }
 
 #[cfg(test)]

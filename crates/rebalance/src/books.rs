@@ -10,6 +10,7 @@
 //! | [`records`] | what goes into the audit log |
 //! | [`people`], [`households`], [`portfolios`], [`prices`], [`drift`] | who holds and wants what, and how far it has drifted |
 //! | [`cycles`], [`proposals`], [`orders`], [`blotter`], [`bookings`] | what was begun, proposed, ordered, filled, booked |
+//! | [`listed`] | what a list of recommendations shows of each |
 //! | [`recipe`] | how a plan was made, so that it can be made again |
 //! | [`turns`] | whose turn is it: leases, claims of events |
 //! | [`access`], [`allowed`] | who may come in, and what for; what somebody may do with a household |
@@ -30,6 +31,7 @@ pub mod entry;
 pub mod failure;
 pub mod halting;
 pub mod households;
+pub mod listed;
 pub mod orders;
 pub mod people;
 pub mod portfolios;
@@ -55,6 +57,7 @@ pub use entry::{Change, Entry};
 pub use failure::BooksError;
 pub use halting::{Halting, Stop};
 pub use households::Household;
+pub use listed::{Listed, ListedOffer, Listing};
 pub use orders::{Fill, Order, OrderState, Sent};
 pub use people::Person;
 pub use portfolios::{Balance, HeldLot, Imported, KeptPortfolio};
@@ -107,6 +110,8 @@ pub trait Reading: Send + Sync {
     fn household_named(&self, name: &str) -> Result<Option<Household>, BooksError>;
     /// All households, by name.
     fn households(&self) -> Result<Vec<Household>, BooksError>;
+    /// The households of an owner, by name.
+    fn households_of(&self, owner: PersonId) -> Result<Vec<Household>, BooksError>;
     /// The portfolio of a household as it is now.
     fn portfolio(&self, household: HouseholdId) -> Result<Option<KeptPortfolio>, BooksError>;
     /// One version of a portfolio.
@@ -133,6 +138,13 @@ pub trait Reading: Send + Sync {
     fn recommendation_of(&self, cycle: CycleId) -> Result<Option<Recommendation>, BooksError>;
     /// Recommendations in this state, of all households.
     fn recommendations(&self, state: State) -> Result<Vec<Recommendation>, BooksError>;
+    /// A list of recommendations.
+    fn listed(&self, wanted: &Listing) -> Result<Vec<Listed>, BooksError>;
+    /// Who has approved which plan of these recommendations, by recommendation and time.
+    fn approvers(
+        &self,
+        of: &[RecommendationId],
+    ) -> Result<Vec<(RecommendationId, String, PersonId)>, BooksError>;
     /// The attempts of a recommendation, with their trades.
     fn attempts(&self, id: RecommendationId) -> Result<Vec<Attempt>, BooksError>;
     /// The approvals of a recommendation, of every plan.

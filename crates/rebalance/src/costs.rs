@@ -11,9 +11,8 @@ use portfolio::measures::execution::{self, Fill as Measured};
 use portfolio::measures::undefined::Undefined;
 use portfolio::{Decimal, Portfolio, Side};
 
-use crate::books::{Attempt, BooksError, Fill, Order, Reading};
+use crate::books::{Attempt, BooksError, Fill, Listing, Order, Reading};
 use crate::id::{HouseholdId, RecommendationId};
-use crate::life::State;
 
 /// What an order has cost, USD; a cost is positive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,51 +98,38 @@ pub(crate) fn sent_at(order: &Order) -> Timestamp {
     order.sent.map_or(order.at, |sent| sent.at)
 }
 
-/// What every order has cost of which something was filled, by the time of sending: of one household, or of all.
+/// What every order has cost of which something was filled, by the time of sending: of these households, or of all.
 ///
 /// # Errors
 /// [`CostsError`].
 ///
 /// # Source
 /// Design document (28)–(33) and (36); Perold (1988).
-pub fn outcomes(reading: &dyn Reading, of: Option<HouseholdId>) -> Result<Vec<Outcome>, CostsError> {
-    outcomes_where(reading, &|household| of.is_none_or(|of| of == household))
-}
-
-/// The same of the households for which this holds.
-///
-/// # Errors
-/// [`CostsError`].
-pub fn outcomes_where(
+pub fn outcomes(
     reading: &dyn Reading,
-    is_of: &dyn Fn(HouseholdId) -> bool,
+    households: Option<Vec<HouseholdId>>,
 ) -> Result<Vec<Outcome>, CostsError> {
     let mut found = Vec::new();
-    for state in State::ALL {
-        for recommendation in reading.recommendations(state)? {
-            let id = recommendation.id();
-            if !is_of(recommendation.kept().household) {
-                continue;
-            }
-            let fills = reading.fills_of(id)?;
-            if fills.is_empty() {
-                continue;
-            }
-            let orders = reading.orders(id)?;
-            for attempt in reading.attempts(id)? {
-                let Some(kept) = reading.portfolio_version(attempt.portfolio)? else { continue };
-                let read = portfolio::read(&kept.text)?;
-                for order in orders.iter().filter(|order| order.attempt == attempt.attempt) {
-                    let own = fills.iter().filter(|fill| fill.client_order_id == order.client_order_id);
-                    let own: Vec<&Fill> = own.collect();
-                    if own.is_empty() {
-                        continue;
-                    }
-                    let arrival = reading.price(&order.ticker, sent_at(order))?.map(|point| point.price);
-                    let outcome = outcome(&read, &attempt, order, &own, arrival);
-                    let outcome = outcome.map_err(|why| CostsError::of(order, why))?;
-                    found.extend(outcome);
+    for listed in reading.listed(&Listing { households, ..Listing::all() })? {
+        let id = listed.id;
+        let fills = reading.fills_of(id)?;
+        if fills.is_empty() {
+            continue;
+        }
+        let orders = reading.orders(id)?;
+        for attempt in reading.attempts(id)? {
+            let Some(kept) = reading.portfolio_version(attempt.portfolio)? else { continue };
+            let read = portfolio::read(&kept.text)?;
+            for order in orders.iter().filter(|order| order.attempt == attempt.attempt) {
+                let own = fills.iter().filter(|fill| fill.client_order_id == order.client_order_id);
+                let own: Vec<&Fill> = own.collect();
+                if own.is_empty() {
+                    continue;
                 }
+                let arrival = reading.price(&order.ticker, sent_at(order))?.map(|point| point.price);
+                let outcome = outcome(&read, &attempt, order, &own, arrival);
+                let outcome = outcome.map_err(|why| CostsError::of(order, why))?;
+                found.extend(outcome);
             }
         }
     }

@@ -3,6 +3,7 @@
 //! In: the cookie of a session, or a program's key. Out: a [`Caller`], or that nobody is signed in. Invariants: a key never may more than
 //! the person it acts for; what somebody may not see is not found, exactly as if it were not there.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use axum::extract::FromRequestParts;
@@ -78,31 +79,29 @@ impl Caller {
     pub(crate) fn of(house: &dyn House, headers: &HeaderMap) -> Result<Caller, Problem> {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let (store, now) = (house.store(), house.now());
-        let how = match text(header::AUTHORIZATION).strip_prefix("Bearer ") {
+        let (how, person, allowed) = match text(header::AUTHORIZATION).strip_prefix("Bearer ") {
             Some(shown) => {
                 let (id, digest) = tokens::read_key(shown.trim()).ok_or_else(Problem::nobody)?;
                 let key =
                     store.api_key(id)?.filter(|key| tokens::same(&key.digest, &digest) && key.counts(now));
-                How::Key(key.ok_or_else(Problem::nobody)?)
+                let key = key.ok_or_else(Problem::nobody)?;
+                let person = store.whose(key.person)?.ok_or_else(Problem::nobody)?;
+                let allowed = Allowed::of(store, person.id, now)?;
+                (How::Key(key), person, allowed)
             }
             None => {
                 let token = cookie(headers).ok_or_else(Problem::nobody)?;
-                let session =
-                    store.session(&tokens::digest(token.as_bytes()))?.filter(|session| session.is_on(now));
-                let session = session.ok_or_else(Problem::nobody)?;
+                let shown = store.shown(&tokens::digest(token.as_bytes()))?;
+                let shown = shown.filter(|(session, _, _)| session.is_on(now));
+                let (session, person, grants) = shown.ok_or_else(Problem::nobody)?;
                 let idle_until = now.saturating_add(IDLE).unwrap_or(now);
                 if idle_until.duration_since(session.idle_until) >= USED_EVERY {
                     store.used(&session.digest, idle_until)?;
                 }
-                How::Session(session)
+                let allowed = Allowed::by(grants, person.id, now);
+                (How::Session(session), person, allowed)
             }
         };
-        let person = match &how {
-            How::Session(session) => session.person,
-            How::Key(key) => key.person,
-        };
-        let person = store.whose(person)?.ok_or_else(Problem::nobody)?;
-        let allowed = Allowed::of(store, person.id, now)?;
         let is_guest =
             matches!(how, How::Session(_)) && guest(house)?.is_some_and(|guest| guest.id == person.id);
         Ok(Caller { person, how, allowed, is_guest })
@@ -124,6 +123,21 @@ impl Caller {
     /// Whether this may be done with every household.
     pub(crate) fn may_everywhere(&self, right: Right) -> bool {
         self.lets(right) && self.allowed.may_everywhere(right)
+    }
+
+    /// The households with which this may be done, by id; none are named where it may be with all.
+    pub(crate) fn sees(&self, house: &dyn House, right: Right) -> Result<Option<Vec<HouseholdId>>, Problem> {
+        if self.may_everywhere(right) {
+            return Ok(None);
+        }
+        if !self.lets(right) {
+            return Ok(Some(Vec::new()));
+        }
+        let own = house.store().reading().households_of(self.person.id)?;
+        let own =
+            own.iter().filter(|household| self.allowed.may(right, household)).map(|household| household.id);
+        let all: BTreeSet<HouseholdId> = self.allowed.granted(right).chain(own).collect();
+        Ok(Some(all.into_iter().collect()))
     }
 
     /// What may be done with a household.
@@ -213,15 +227,40 @@ pub(crate) fn cookie_named<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&
     pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value)
 }
 
+/// Somebody who asks, before it is found out who they are.
+pub(crate) struct Asking {
+    headers: HeaderMap,
+    let_in: Option<LetIn>,
+}
+
+impl Asking {
+    /// Who they are.
+    pub(crate) fn caller(&self, house: &dyn House) -> Result<Caller, Problem> {
+        let caller = Caller::of(house, &self.headers)?;
+        if let Some(let_in) = &self.let_in {
+            let_in.tell(&caller);
+        }
+        Ok(caller)
+    }
+}
+
+impl FromRequestParts<Server> for Asking {
+    type Rejection = Problem;
+
+    /// Whoever shows nothing is nobody, before anything else of the request is looked at.
+    async fn from_request_parts(parts: &mut Parts, _: &Server) -> Result<Asking, Problem> {
+        if !parts.headers.contains_key(header::AUTHORIZATION) && cookie(&parts.headers).is_none() {
+            return Err(Problem::nobody());
+        }
+        Ok(Asking { headers: parts.headers.clone(), let_in: parts.extensions.get::<LetIn>().cloned() })
+    }
+}
+
 impl FromRequestParts<Server> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Caller, Problem> {
-        let headers = parts.headers.clone();
-        let caller = server.work(move |house| Caller::of(house, &headers)).await?;
-        if let Some(let_in) = parts.extensions.get::<LetIn>() {
-            let_in.tell(&caller);
-        }
-        Ok(caller)
+        let asking = Asking::from_request_parts(parts, server).await?;
+        server.work(move |house| asking.caller(house)).await
     }
 }

@@ -180,12 +180,12 @@ async fn in_time(State(server): State<Server>, request: Request, next: Next) -> 
     answered.unwrap_or_else(|_| Problem::too_long().into_response())
 }
 
-/// What was written is signed before it is answered. Where it can't be now, it is with what is written next, or by the service that leads.
+/// What was written is signed before it is answered.
 async fn signed(State(server): State<Server>, request: Request, next: Next) -> Response {
     let changes = changes(request.method());
     let response = next.run(request).await;
     if changes && response.status().is_success() {
-        let _ = server.work(|house| house.sign().map_err(Problem::outside)).await;
+        server.sign().await;
     }
     response
 }

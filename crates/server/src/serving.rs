@@ -6,6 +6,7 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -21,6 +22,7 @@ use rebalance::books::Access;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower_http::add_extension::AddExtension;
 
+use crate::caller::{Asking, Caller};
 use crate::events::Events;
 use crate::house::House;
 use crate::limits::{Measures, Peer, Rate};
@@ -37,6 +39,8 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24);
 const HASHING_MAX: usize = 2;
 /// Sign-ins that wait for a provider at once: it may take its time, and nobody else is to wait for it.
 const AWAY_MAX: usize = 4;
+/// Threads that the runtime blocks for itself: to look up names, to read files.
+const OWN_THREADS: usize = 4;
 
 /// Limits, and who may be asked.
 #[derive(Debug, Clone)]
@@ -120,6 +124,8 @@ struct Inner {
     measures: Measures,
     used_states: Used,
     docs: Bytes,
+    /// How often the books had been written when what is in them was signed last.
+    signed: AtomicU64,
     stopping: watch::Receiver<bool>,
 }
 
@@ -136,6 +142,15 @@ impl Server {
     ) -> Result<T, Problem> {
         let place = Arc::clone(&self.0.places).acquire_owned().await.map_err(|_| Problem::busy())?;
         self.work_at(place, act).await
+    }
+
+    /// The same for somebody who asks: who they are is found out at the same place.
+    pub(crate) async fn work_for<T: Send + 'static>(
+        &self,
+        asking: Asking,
+        act: impl FnOnce(&dyn House, Caller) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.work(move |house| act(house, asking.caller(house)?)).await
     }
 
     /// The same for what waits for somebody outside, at places of its own; where all are taken nobody waits for one.
@@ -155,9 +170,21 @@ impl Server {
         let house = Arc::clone(&self.0.house);
         let done = tokio::task::spawn_blocking(move || {
             let _place = place;
-            house.store().holding(|| act(house.as_ref()))
+            act(house.as_ref())
         });
         done.await.unwrap_or_else(|_| Err(Problem::defect()))
+    }
+
+    /// Signs what was written; who has written nothing since waits for nobody. Where it can't be signed now, it is with what is written next, or by the
+    /// service that leads.
+    pub(crate) async fn sign(&self) {
+        let written = self.0.house.store().written();
+        if self.0.signed.load(Ordering::SeqCst) >= written {
+            return;
+        }
+        if self.work(|house| house.sign().map_err(Problem::outside)).await.is_ok() {
+            self.0.signed.fetch_max(written, Ordering::SeqCst);
+        }
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -253,6 +280,8 @@ pub fn start(
     listener.set_nonblocking(true)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
+        // Whoever blocks has a place, which is given back a moment before its thread is: without a bound there would be many more threads than places.
+        .max_blocking_threads(settings.work_max + AWAY_MAX + OWN_THREADS)
         .enable_all()
         .thread_name("server")
         .build()?;
@@ -270,6 +299,7 @@ pub fn start(
         docs: Bytes::from(crate::docs::page(
             &serde_json::to_value(crate::routes::openapi()).unwrap_or_default(),
         )),
+        signed: AtomicU64::new(0),
         stopping: stopping.clone(),
         house,
         settings,

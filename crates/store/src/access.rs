@@ -122,10 +122,24 @@ impl Access for Store {
         })
     }
 
-    fn session(&self, digest: &Digest) -> Result<Option<Session>, BooksError> {
+    fn shown(&self, digest: &Digest) -> Result<Option<(Session, Person, Vec<Grant>)>, BooksError> {
         self.ask(async |work| {
-            let row = work.row("SELECT * FROM sessions WHERE digest = $1", values_of![&digest[..]]).await?;
-            Ok(row.as_ref().map(session).transpose()?)
+            let sql = "SELECT s.*, p.name, p.made_at, g.id AS grant_id, g.household_id, g.role, g.by_id, g.at, g.until, g.withdrawn_at \
+                       FROM sessions s JOIN people p ON p.id = s.person_id \
+                       LEFT JOIN grants g ON g.person_id = s.person_id AND g.withdrawn_at IS NULL \
+                       WHERE s.digest = $1 ORDER BY g.at, g.id";
+            let rows = work.rows(sql, values_of![&digest[..]]).await?;
+            let Some(first) = rows.first() else { return Ok(None) };
+            let session = session(first)?;
+            let (name, made_at) = (first.text("name")?, first.time("made_at")?);
+            let person = Person { id: session.person, name, made_at };
+            let mut grants = Vec::new();
+            for row in &rows {
+                if let Some(id) = row.id_or_none("grant_id")? {
+                    grants.push(grant(id, row)?);
+                }
+            }
+            Ok(Some((session, person, grants)))
         })
     }
 
@@ -155,7 +169,7 @@ impl Access for Store {
         self.ask(async |work| {
             let sql = "SELECT * FROM grants WHERE person_id = $1 AND withdrawn_at IS NULL ORDER BY at, id";
             let rows = work.rows(sql, values_of![person.uuid()]).await?;
-            Ok(rows.iter().map(grant).collect::<Result<_, _>>()?)
+            Ok(rows.iter().map(|row| grant(row.id("id")?, row)).collect::<Result<_, _>>()?)
         })
     }
 
@@ -163,7 +177,7 @@ impl Access for Store {
         self.ask(async |work| {
             let rows =
                 work.rows("SELECT * FROM grants WHERE withdrawn_at IS NULL ORDER BY at, id", &[]).await?;
-            Ok(rows.iter().map(grant).collect::<Result<_, _>>()?)
+            Ok(rows.iter().map(|row| grant(row.id("id")?, row)).collect::<Result<_, _>>()?)
         })
     }
 
@@ -260,10 +274,10 @@ fn api_key(row: &Row) -> Result<ApiKey, BooksError> {
     })
 }
 
-fn grant(row: &Row) -> Result<Grant, BooksError> {
+fn grant(id: Uuid, row: &Row) -> Result<Grant, BooksError> {
     let word = row.text("role")?;
     Ok(Grant {
-        id: row.id("id")?,
+        id,
         person: PersonId::from_uuid(row.id("person_id")?),
         household: row.id_or_none("household_id")?.map(HouseholdId::from_uuid),
         role: Role::of_word(&word).ok_or_else(|| damaged("role", format!("`{word}` is none")))?,

@@ -8,8 +8,8 @@ use std::time::Duration;
 use rebalance::books::BooksError;
 
 use crate::failure::Failure;
-use crate::postgres::Postgres;
-use crate::sqlite::Sqlite;
+use crate::postgres::{self, Postgres};
+use crate::sqlite::{self, Sqlite};
 use crate::work::Work;
 
 /// Where the books are.
@@ -73,19 +73,35 @@ impl Database {
         }
     }
 
-    /// A unit of work that only reads, all of one moment.
+    /// A connection that reads.
     pub(crate) async fn read(&self) -> Result<Work, Failure> {
         match self {
-            Database::Sqlite(database) => database.read().await,
+            Database::Sqlite(database) => database.read(),
             Database::Postgres(database) => database.read().await,
         }
     }
 
-    /// For a single statement that reads, which sees one moment by itself and needs no transaction around it.
-    pub(crate) async fn read_once(&self) -> Result<Work, Failure> {
+    /// How many may read at once.
+    pub(crate) fn readers(&self) -> usize {
         match self {
-            Database::Sqlite(database) => database.read_once().await,
-            Database::Postgres(database) => database.read_once().await,
+            Database::Sqlite(_) => sqlite::READERS as usize,
+            Database::Postgres(_) => postgres::READERS as usize,
+        }
+    }
+
+    /// For how long a connection that is at hand is not asked whether it lives: that of a file can't be cut.
+    pub(crate) fn keeps(&self) -> Duration {
+        match self {
+            Database::Sqlite(_) => Duration::MAX,
+            Database::Postgres(_) => postgres::ALIVE,
+        }
+    }
+
+    /// How long whoever reads waits for a connection.
+    pub(crate) fn patience(&self) -> Duration {
+        match self {
+            Database::Sqlite(database) => database.patience(),
+            Database::Postgres(_) => postgres::PATIENCE,
         }
     }
 

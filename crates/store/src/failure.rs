@@ -35,11 +35,24 @@ impl From<sqlx::Error> for Failure {
     }
 }
 
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Failure {
+        match error {
+            rusqlite::Error::SqliteFailure(said, detail) => {
+                let detail = detail.unwrap_or_else(|| said.to_string());
+                from_code(&said.extended_code.to_string(), detail, || "a row".to_owned())
+            }
+            other => Failure::Books(BooksError::Damaged { detail: other.to_string() }),
+        }
+    }
+}
+
 fn from_database(said: &dyn DatabaseError) -> Failure {
-    let detail = said.message().to_owned();
-    let code = said.code().unwrap_or_default();
-    let place = || place(said);
-    Failure::Books(match code.as_ref() {
+    from_code(&said.code().unwrap_or_default(), said.message().to_owned(), || place(said))
+}
+
+fn from_code(code: &str, detail: String, place: impl FnOnce() -> String) -> Failure {
+    Failure::Books(match code {
         // SQLite, by its extended result codes; the lower byte is the kind.
         "1811" | "EQ001" => BooksError::Immutable { detail },
         "2067" | "1555" | "23505" => BooksError::Exists { what: place() },

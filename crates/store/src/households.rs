@@ -50,13 +50,18 @@ pub(crate) async fn named(work: &mut Work, name: &str) -> Result<Option<Househol
 }
 
 pub(crate) async fn all(work: &mut Work) -> Result<Vec<Household>, Failure> {
-    let mut all = work
-        .rows("SELECT * FROM households", &[])
-        .await?
-        .iter()
-        .map(household)
-        .collect::<Result<Vec<_>, _>>()?;
-    // Databases sort texts by the rules of some language; ours is the order of bytes.
+    let rows = work.rows("SELECT * FROM households", &[]).await?;
+    by_name(&rows)
+}
+
+pub(crate) async fn of_owner(work: &mut Work, owner: PersonId) -> Result<Vec<Household>, Failure> {
+    let rows = work.rows("SELECT * FROM households WHERE owner_id = $1", values_of![owner.uuid()]).await?;
+    by_name(&rows)
+}
+
+/// Databases sort texts by the rules of some language; ours is the order of bytes.
+fn by_name(rows: &[Row]) -> Result<Vec<Household>, Failure> {
+    let mut all = rows.iter().map(household).collect::<Result<Vec<_>, _>>()?;
     all.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(all)
 }

@@ -12,8 +12,10 @@
 //! | `ledger.rs` | the books held against the log, row by row |
 //! | `database.rs`, `sqlite.rs`, `postgres.rs` | which database, how it is opened |
 //! | `schema.rs` | the tables, and how older ones are brought up to date |
+//! | `readers.rs`, `lite.rs` | connections that read, kept at hand; a SQLite file read on the thread that asks |
 //! | `work.rs`, `value.rs`, `row.rs`, `failure.rs` | statements, what goes in, what comes out, what goes wrong |
 //! | `people.rs` … `settings.rs` | the tables, one file per noun |
+//! | `listed.rs` | lists of recommendations, a part at a time |
 //! | `access.rs` | who may come in: passwords, sessions, keys, grants |
 //! | `outbox.rs`, `inbox.rs`, `leases.rs` | events and turns |
 //! | `reading.rs` | the questions of [`rebalance::books::Reading`] |
@@ -41,6 +43,8 @@ mod journal;
 mod keys;
 mod leases;
 mod ledger;
+mod listed;
+mod lite;
 mod log;
 mod orders;
 mod outbox;
@@ -49,6 +53,7 @@ mod portfolios;
 mod postgres;
 mod prices;
 mod proposals;
+mod readers;
 mod reading;
 mod row;
 mod schema;

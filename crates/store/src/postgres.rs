@@ -19,11 +19,15 @@ pub(crate) struct Postgres {
     pool: PgPool,
 }
 
-/// Connections at the same time.
-const CONNECTIONS: u32 = 8;
+/// Connections at the same time, whoever writes among them.
+const CONNECTIONS: u32 = 12;
+/// Connections that read at the same time.
+pub(crate) const READERS: u32 = 8;
+/// For how long a connection that was answered on is taken to live.
+pub(crate) const ALIVE: Duration = Duration::from_secs(1);
 const VERSION_MIN: i64 = 14;
 /// How long to wait for a connection.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Postgres {
     /// Opens the database at `address`, `postgres://USER@HOST/NAME`.
@@ -56,12 +60,7 @@ impl Postgres {
     }
 
     pub(crate) async fn read(&self) -> Result<Work, Failure> {
-        let begun = self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await;
-        Ok(Work::Postgres(begun.map_err(unreached)?))
-    }
-
-    pub(crate) async fn read_once(&self) -> Result<Work, Failure> {
-        Ok(Work::PostgresOnce(self.pool.acquire().await.map_err(unreached)?))
+        Ok(Work::PostgresReads(self.pool.acquire().await.map_err(unreached)?))
     }
 
     /// Writes a table anew, without rows that were deleted.

@@ -53,7 +53,7 @@ pub(crate) async fn newest_of(
 }
 
 /// Tickers that are asked for together.
-const TOGETHER: usize = 100;
+pub(crate) const TOGETHER: usize = 100;
 
 fn point(row: &Row) -> Result<PricePoint, BooksError> {
     Ok(PricePoint {

@@ -8,6 +8,7 @@ use rebalance::id::{CycleId, HouseholdId, PersonId, RecommendationId};
 use rebalance::life::{Kept, Moved, Offer, Recommendation, Rejection, Shown, State};
 
 use crate::failure::Failure;
+use crate::listed::{TOGETHER, places};
 use crate::row::{Row, damaged};
 use crate::value::values_of;
 use crate::work::Work;
@@ -82,36 +83,37 @@ async fn insert_offer(work: &mut Work, id: RecommendationId, offer: &Offer) -> R
     Ok(())
 }
 
+/// Recommendations with the offers of their plans at hand. An offer and its facts are never changed, so that they may be read one after the other.
+const OFFERED: &str = "SELECT r.*, o.wishes, o.traded_usd, o.edited_by, o.at AS offered_at, o.expires_at FROM recommendations r \
+                       LEFT JOIN offers o ON o.recommendation_id = r.id AND o.plan_hash = r.plan_hash";
+
 pub(crate) async fn by_id(work: &mut Work, id: RecommendationId) -> Result<Option<Recommendation>, Failure> {
-    let row = work.row("SELECT * FROM recommendations WHERE id = $1", values_of![id.uuid()]).await?;
-    one(work, row).await
+    let rows = work.rows(&format!("{OFFERED} WHERE r.id = $1"), values_of![id.uuid()]).await?;
+    Ok(all(work, &rows).await?.pop())
 }
 
 pub(crate) async fn of_cycle(work: &mut Work, cycle: CycleId) -> Result<Option<Recommendation>, Failure> {
-    let row = work.row("SELECT * FROM recommendations WHERE cycle_id = $1", values_of![cycle.uuid()]).await?;
-    one(work, row).await
+    let rows = work.rows(&format!("{OFFERED} WHERE r.cycle_id = $1"), values_of![cycle.uuid()]).await?;
+    Ok(all(work, &rows).await?.pop())
 }
 
 pub(crate) async fn in_state(work: &mut Work, state: State) -> Result<Vec<Recommendation>, Failure> {
     let (name, rejection) = (state.name(), state.rejection().map(Rejection::word));
-    let sql = "SELECT * FROM recommendations WHERE state = $1 AND (rejection = $2 OR rejection IS NULL) ORDER BY begun_at, id";
-    let rows = work.rows(sql, values_of![name, rejection]).await?;
-    let mut all = Vec::with_capacity(rows.len());
-    for row in rows {
-        all.extend(one(work, Some(row)).await?);
-    }
-    Ok(all)
+    let sql = format!(
+        "{OFFERED} WHERE r.state = $1 AND (r.rejection = $2 OR r.rejection IS NULL) ORDER BY r.begun_at, r.id"
+    );
+    let rows = work.rows(&sql, values_of![name, rejection]).await?;
+    all(work, &rows).await
 }
 
-async fn one(work: &mut Work, row: Option<Row>) -> Result<Option<Recommendation>, Failure> {
-    let Some(row) = row else { return Ok(None) };
-    let mut kept = kept(&row)?;
-    if let Some(plan_hash) = kept.plan_hash.clone() {
-        kept.offer = offer(work, kept.id, &plan_hash).await?;
-    }
-    let restored =
-        Recommendation::restore(kept).map_err(|e| BooksError::Damaged { detail: e.to_string() })?;
-    Ok(Some(restored))
+async fn all(work: &mut Work, rows: &[Row]) -> Result<Vec<Recommendation>, Failure> {
+    let mut all = rows.iter().map(kept).collect::<Result<Vec<_>, _>>()?;
+    let offered = all.iter_mut().filter_map(|kept| Some((kept.id, kept.offer.as_mut()?))).collect();
+    show(work, offered).await?;
+    let restored = all
+        .into_iter()
+        .map(|kept| Recommendation::restore(kept).map_err(|e| BooksError::Damaged { detail: e.to_string() }));
+    Ok(restored.collect::<Result<_, _>>()?)
 }
 
 fn kept(row: &Row) -> Result<Kept, BooksError> {
@@ -124,29 +126,56 @@ fn kept(row: &Row) -> Result<Kept, BooksError> {
         version: row.count("version")?,
         attempt: row.small("attempt")?,
         plan_hash: row.text_or_none("plan_hash")?,
-        offer: None,
+        offer: offer(row)?,
         begun_at: row.time("begun_at")?,
         moved_at: row.time("moved_at")?,
     })
 }
 
-async fn offer(work: &mut Work, id: RecommendationId, plan_hash: &str) -> Result<Option<Offer>, Failure> {
-    let sql = "SELECT * FROM offers WHERE recommendation_id = $1 AND plan_hash = $2";
-    let Some(row) = work.row(sql, values_of![id.uuid(), plan_hash]).await? else { return Ok(None) };
-    let (prices, holdings) = facts(work, id, plan_hash).await?;
+/// The offer of a row, without what was shown.
+fn offer(row: &Row) -> Result<Option<Offer>, BooksError> {
+    let (Some(plan_hash), Some(wishes)) = (row.text_or_none("plan_hash")?, row.text_or_none("wishes")?)
+    else {
+        return Ok(None);
+    };
     Ok(Some(Offer {
-        plan_hash: plan_hash.to_owned(),
-        shown: Shown { prices, holdings, wishes: row.text("wishes")? },
+        plan_hash,
+        shown: Shown { prices: Amounts::new(), holdings: Amounts::new(), wishes },
         traded_usd: row.money("traded_usd")?,
         edited_by: row.id_or_none("edited_by")?.map(PersonId::from_uuid),
-        at: row.time("at")?,
+        at: row.time("offered_at")?,
         expires_at: row.time("expires_at")?,
     }))
 }
 
 type Amounts = BTreeMap<String, Decimal>;
 
-/// Prices and holdings that were shown.
+/// Adds to offers the prices and holdings that were shown.
+async fn show(work: &mut Work, mut offered: Vec<(RecommendationId, &mut Offer)>) -> Result<(), Failure> {
+    for some in offered.chunks_mut(TOGETHER) {
+        let mut values = Vec::with_capacity(2 * some.len());
+        let ids = places(some.iter().map(|(id, _)| id.uuid()), &mut values);
+        let plans = places(some.iter().map(|(_, offer)| offer.plan_hash.as_str()), &mut values);
+        let sql = format!(
+            "SELECT recommendation_id, plan_hash, kind, name, amount FROM offered_facts \
+             WHERE recommendation_id IN ({ids}) AND plan_hash IN ({plans})"
+        );
+        let rows = work.rows(&sql, &values).await?;
+        let mut offers: BTreeMap<RecommendationId, &mut Offer> =
+            some.iter_mut().map(|(id, offer)| (*id, &mut **offer)).collect();
+        for row in rows {
+            let id = RecommendationId::from_uuid(row.id("recommendation_id")?);
+            let Some(offer) = offers.get_mut(&id) else { continue };
+            // What was shown of one plan may have been shown of another of the same recommendation.
+            if offer.plan_hash == row.text("plan_hash")? {
+                fact(&row, &mut offer.shown.prices, &mut offer.shown.holdings)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Prices and holdings that were shown of a plan.
 pub(crate) async fn facts(
     work: &mut Work,
     id: RecommendationId,
@@ -155,13 +184,18 @@ pub(crate) async fn facts(
     let sql = "SELECT kind, name, amount FROM offered_facts WHERE recommendation_id = $1 AND plan_hash = $2";
     let (mut prices, mut holdings) = (Amounts::new(), Amounts::new());
     for row in work.rows(sql, values_of![id.uuid(), plan_hash]).await? {
-        let kind = row.text("kind")?;
-        let facts = match kind.as_str() {
-            "price" => &mut prices,
-            "holding" => &mut holdings,
-            other => return Err(damaged("kind", format!("`{other}`")).into()),
-        };
-        facts.insert(row.text("name")?, row.money("amount")?);
+        fact(&row, &mut prices, &mut holdings)?;
     }
     Ok((prices, holdings))
+}
+
+fn fact(row: &Row, prices: &mut Amounts, holdings: &mut Amounts) -> Result<(), BooksError> {
+    let kind = row.text("kind")?;
+    let facts = match kind.as_str() {
+        "price" => prices,
+        "holding" => holdings,
+        other => return Err(damaged("kind", format!("`{other}`"))),
+    };
+    facts.insert(row.text("name")?, row.money("amount")?);
+    Ok(())
 }

@@ -3,15 +3,15 @@
 use jiff::Timestamp;
 use rebalance::books::{
     Attempt, Balance, BlotterLine, Booking, BooksError, Closing, DriftPoint, Fill, Gain, HeldLot, Household,
-    KeptPortfolio, OpenedCycle, Order, Person, PricePoint, Reading, Setting, Washed,
+    KeptPortfolio, Listed, Listing, OpenedCycle, Order, Person, PricePoint, Reading, Setting, Washed,
 };
-use rebalance::id::{CycleId, HouseholdId, PortfolioId, RecommendationId};
+use rebalance::id::{CycleId, HouseholdId, PersonId, PortfolioId, RecommendationId};
 use rebalance::life::{Approval, Recommendation, State};
 
 use crate::store::Store;
 use crate::{
-    approvals, attempts, blotter, bookings, cycles, drift, fills, households, log, orders, outbox, people,
-    portfolios, prices, proposals, settings,
+    approvals, attempts, blotter, bookings, cycles, drift, fills, households, listed, log, orders, outbox,
+    people, portfolios, prices, proposals, settings,
 };
 
 type Read<T> = Result<T, BooksError>;
@@ -37,6 +37,10 @@ impl Reading for Store {
         self.ask(async |work| households::all(work).await)
     }
 
+    fn households_of(&self, owner: PersonId) -> Read<Vec<Household>> {
+        self.ask(async |work| households::of_owner(work, owner).await)
+    }
+
     fn portfolio(&self, household: HouseholdId) -> Read<Option<KeptPortfolio>> {
         self.ask(async |work| portfolios::present(work, household).await)
     }
@@ -58,6 +62,10 @@ impl Reading for Store {
     }
 
     fn prices(&self, tickers: &[String], at: Timestamp) -> Read<Vec<PricePoint>> {
+        // A single statement sees one moment by itself.
+        if tickers.len() <= prices::TOGETHER {
+            return self.ask(async |work| prices::newest_of(work, tickers, at).await);
+        }
         self.look(async |work| prices::newest_of(work, tickers, at).await)
     }
 
@@ -78,23 +86,31 @@ impl Reading for Store {
     }
 
     fn recommendation(&self, id: RecommendationId) -> Read<Option<Recommendation>> {
-        self.look(async |work| proposals::by_id(work, id).await)
+        self.ask(async |work| proposals::by_id(work, id).await)
     }
 
     fn recommendation_of(&self, cycle: CycleId) -> Read<Option<Recommendation>> {
-        self.look(async |work| proposals::of_cycle(work, cycle).await)
+        self.ask(async |work| proposals::of_cycle(work, cycle).await)
     }
 
     fn recommendations(&self, state: State) -> Read<Vec<Recommendation>> {
-        self.look(async |work| proposals::in_state(work, state).await)
+        self.ask(async |work| proposals::in_state(work, state).await)
+    }
+
+    fn listed(&self, wanted: &Listing) -> Read<Vec<Listed>> {
+        self.ask(async |work| listed::of(work, wanted).await)
+    }
+
+    fn approvers(&self, of: &[RecommendationId]) -> Read<Vec<(RecommendationId, String, PersonId)>> {
+        self.ask(async |work| listed::approvers(work, of).await)
     }
 
     fn attempts(&self, id: RecommendationId) -> Read<Vec<Attempt>> {
-        self.look(async |work| attempts::of(work, id).await)
+        self.ask(async |work| attempts::of(work, id).await)
     }
 
     fn approvals(&self, id: RecommendationId) -> Read<Vec<Approval>> {
-        self.look(async |work| approvals::of(work, id).await)
+        self.ask(async |work| approvals::of(work, id).await)
     }
 
     fn orders(&self, id: RecommendationId) -> Read<Vec<Order>> {

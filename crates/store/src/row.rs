@@ -11,12 +11,15 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, ValueRef};
 use uuid::Uuid;
 
+use crate::lite::LiteRow;
 use crate::value::{PgDate, PgTime};
 
 /// A row.
 pub(crate) enum Row {
-    /// Of SQLite.
+    /// Of SQLite, by whoever writes.
     Sqlite(SqliteRow),
+    /// Of SQLite, by whoever reads.
+    Lite(LiteRow),
     /// Of PostgreSQL.
     Postgres(PgRow),
 }
@@ -41,6 +44,10 @@ macro_rules! columns {
                     let $lite: $lite_kind = row.try_get(column).map_err(|e| damaged(column, e))?;
                     $from_lite.map_err(|e| damaged(column, e))
                 }
+                Row::Lite(row) => {
+                    let $lite: $lite_kind = row.get(column).map_err(|e| damaged(column, e))?;
+                    $from_lite.map_err(|e| damaged(column, e))
+                }
                 Row::Postgres(row) => {
                     let $pg: $pg_kind = row.try_get(column).map_err(|e| damaged(column, e))?;
                     Ok($from_pg)
@@ -62,6 +69,7 @@ impl Row {
     fn is_null(&self, column: &str) -> Result<bool, BooksError> {
         match self {
             Row::Sqlite(row) => row.try_get_raw(column).map(|v| v.is_null()),
+            Row::Lite(row) => return row.is_null(column).map_err(|e| damaged(column, e)),
             Row::Postgres(row) => row.try_get_raw(column).map(|v| v.is_null()),
         }
         .map_err(|e| damaged(column, e))

@@ -58,6 +58,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0006_sent_under.sql"),
         postgres: include_str!("../migrations/postgres/0006_sent_under.sql"),
     },
+    Migration {
+        version: 7,
+        name: "lists",
+        sqlite: include_str!("../migrations/sqlite/0007_lists.sql"),
+        postgres: include_str!("../migrations/postgres/0007_lists.sql"),
+    },
 ];
 
 const HISTORY_SQLITE: &str = "CREATE TABLE IF NOT EXISTS migrations (
@@ -75,8 +81,8 @@ pub(crate) fn newest() -> u64 {
 /// Brings the tables up to date.
 pub(crate) async fn migrate(work: &mut Work, now: Timestamp) -> Result<(), Failure> {
     match work {
-        Work::Sqlite(_) | Work::SqliteOnce(_) => work.script(HISTORY_SQLITE).await?,
-        Work::Postgres(_) | Work::PostgresOnce(_) => {
+        Work::Sqlite(_) | Work::SqliteReads(_) => work.script(HISTORY_SQLITE).await?,
+        Work::Postgres(_) | Work::PostgresReads(_) => {
             work.script(LOCK_POSTGRES).await?;
             work.script(HISTORY_POSTGRES).await?;
         }
@@ -119,8 +125,8 @@ fn known(work: &Work, version: u64, name: &str, sha256: &str) -> Result<(), Book
 impl Migration {
     fn text(&self, work: &Work) -> &'static str {
         match work {
-            Work::Sqlite(_) | Work::SqliteOnce(_) => self.sqlite,
-            Work::Postgres(_) | Work::PostgresOnce(_) => self.postgres,
+            Work::Sqlite(_) | Work::SqliteReads(_) => self.sqlite,
+            Work::Postgres(_) | Work::PostgresReads(_) => self.postgres,
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The books in a SQLite file.
 //!
-//! In: a path. Out: one connection that writes and several that read. Invariants: a writer begins with `BEGIN IMMEDIATE`, so that
+//! In: a path. Out: one connection that writes and others that read. Invariants: a writer begins with `BEGIN IMMEDIATE`, so that
 //! two never find out halfway; what is committed has reached the disk (`synchronous=FULL`); readers see whole commits (WAL).
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rebalance::books::BooksError;
@@ -13,16 +13,18 @@ use sqlx::sqlite::{
 use sqlx::{Connection, Row};
 
 use crate::failure::Failure;
+use crate::lite::Lite;
 use crate::work::Work;
 
 /// Connections to one file.
 pub(crate) struct Sqlite {
     writer: SqlitePool,
-    readers: SqlitePool,
+    path: PathBuf,
+    wait: Duration,
 }
 
 /// Connections that read at the same time.
-const READERS: u32 = 8;
+pub(crate) const READERS: u32 = 8;
 
 impl Sqlite {
     /// Opens the file, and makes it where there is none.
@@ -41,21 +43,21 @@ impl Sqlite {
         if let Some(pages) = pages_max {
             options = options.pragma("max_page_count", pages.to_string());
         }
-        let writer = pool(1, wait).connect_with(options.clone()).await?;
-        let readers = pool(READERS, wait).connect_lazy_with(options.pragma("query_only", "ON"));
-        Ok(Sqlite { writer, readers })
+        let writer = writer(wait).connect_with(options).await?;
+        Ok(Sqlite { writer, path: path.to_owned(), wait })
     }
 
     pub(crate) async fn write(&self) -> Result<Work, Failure> {
         Ok(Work::Sqlite(self.writer.begin_with("BEGIN IMMEDIATE").await?))
     }
 
-    pub(crate) async fn read(&self) -> Result<Work, Failure> {
-        Ok(Work::Sqlite(self.readers.begin().await?))
+    pub(crate) fn read(&self) -> Result<Work, Failure> {
+        Lite::open(&self.path, self.wait).map(Work::SqliteReads)
     }
 
-    pub(crate) async fn read_once(&self) -> Result<Work, Failure> {
-        Ok(Work::SqliteOnce(self.readers.acquire().await?))
+    /// How long whoever asks waits for a connection.
+    pub(crate) fn patience(&self) -> Duration {
+        patience(self.wait)
     }
 
     /// Brings the pages that were written over (`secure_delete`) into the file, and the log of writes to nothing.
@@ -71,18 +73,21 @@ impl Sqlite {
     }
 
     pub(crate) async fn close(&self) {
-        self.readers.close().await;
         self.writer.close().await;
     }
 }
 
-/// Whoever waits for a connection waits for other work of this process, which ends: longer than for another program. A file is no line that may have been
-/// cut, so that no connection is asked whether it lives. One whose unit of work could not be ended is closed and not used again: on a full disk
-/// SQLite may have ended it by itself.
-fn pool(most: u32, wait: Duration) -> SqlitePoolOptions {
+/// Whoever waits for a connection waits for other work of this process, which ends: longer than for another program.
+fn patience(wait: Duration) -> Duration {
+    wait.saturating_mul(4).max(Duration::from_secs(30))
+}
+
+/// A file is no line that may have been cut, so that the connection is not asked whether it lives. One whose unit of work could not be ended is closed and
+/// not used again: on a full disk SQLite may have ended it by itself.
+fn writer(wait: Duration) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
-        .max_connections(most)
-        .acquire_timeout(wait.saturating_mul(4).max(Duration::from_secs(30)))
+        .max_connections(1)
+        .acquire_timeout(patience(wait))
         .test_before_acquire(false)
         .after_release(|connection, _| {
             let is_idle = !connection.is_in_transaction();

@@ -3,7 +3,7 @@
 //! In: where they are, and what seals the audit log. Out: [`Books`]. The rest of the program is made of threads, and the
 //! driver is not, so a small runtime of its own is kept here and every call blocks until it is done.
 
-use std::cell::RefCell;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -14,6 +14,7 @@ use crate::commit;
 use crate::database::{Address, Database};
 use crate::failure::Failure;
 use crate::journal::Sealing;
+use crate::readers::Readers;
 use crate::work::Work;
 use crate::{leases, outbox, schema};
 
@@ -43,7 +44,9 @@ impl Opening {
 pub struct Store {
     runtime: Runtime,
     database: Database,
+    readers: Readers,
     pub(crate) sealing: Sealing,
+    written: AtomicU64,
 }
 
 /// Times that a unit of work is done again when the database chose it to make way.
@@ -60,16 +63,10 @@ impl Store {
         let database = runtime
             .block_on(Database::open(&opening.address, opening.wait, opening.pages_max))
             .map_err(Failure::into_books)?;
-        let store = Store { runtime, database, sealing: opening.sealing };
+        let (readers, sealing) = (Readers::new(&database), opening.sealing);
+        let store = Store { runtime, database, readers, sealing, written: AtomicU64::new(0) };
         store.change(&async |work| schema::migrate(work, now).await)?;
         Ok(store)
-    }
-
-    /// Does something that asks much on this thread, on one connection: most of a small question is to take a connection and to give it back. What is
-    /// written meanwhile is seen, as without.
-    pub fn holding<T>(&self, act: impl FnOnce() -> T) -> T {
-        let _held = Held::by(self);
-        act()
     }
 
     /// A unit of work that only reads.
@@ -78,41 +75,26 @@ impl Store {
         question: impl AsyncFnOnce(&mut Work) -> Result<T, E>,
     ) -> Result<T, O> {
         let answer: Result<T, E> = self.runtime.block_on(async {
-            if !Held::is_by(self) {
-                let mut work = self.database.read().await?;
-                return question(&mut work).await;
-            }
-            let mut work = self.held().await?;
-            let mut looking = Looking { work: &mut work, has_ended: false };
-            looking.work.begin().await?;
-            let answer = question(looking.work).await;
-            looking.work.end().await?;
-            looking.has_ended = true;
-            drop(looking);
-            Held::keep(work);
+            let mut reader = self.readers.take(&self.database).await?;
+            reader.begin().await?;
+            let answer = question(reader.work()?).await;
+            reader.end().await?;
+            reader.put_back();
             answer
         });
         Ok(answer?)
     }
 
-    /// The connection that this thread holds.
-    async fn held(&self) -> Result<Work, Failure> {
-        match Held::is_by(self).then(Held::take).flatten() {
-            Some(work) => Ok(work),
-            None => self.database.read_once().await,
-        }
-    }
-
-    /// A single statement that reads.
+    /// Statements that read, each of what is there when it is asked: one, or more about what is never changed once it is written.
     pub(crate) fn ask<T>(
         &self,
         question: impl AsyncFnOnce(&mut Work) -> Result<T, Failure>,
     ) -> Result<T, BooksError> {
         let answer: Result<T, Failure> = self.runtime.block_on(async {
-            let mut work = self.held().await?;
-            let answer = question(&mut work).await;
-            if answer.is_ok() && Held::is_by(self) {
-                Held::keep(work);
+            let mut reader = self.readers.take(&self.database).await?;
+            let answer = question(reader.work()?).await;
+            if answer.is_ok() {
+                reader.put_back();
             }
             answer
         });
@@ -133,8 +115,15 @@ impl Store {
             let mut work = self.database.write().await?;
             let done = write(&mut work).await?;
             work.commit().await?;
+            self.written.fetch_add(1, Ordering::SeqCst);
             Ok(done)
         })
+    }
+
+    /// How often something was written by this program since it opened the books; what others write is not counted.
+    #[must_use]
+    pub fn written(&self) -> u64 {
+        self.written.load(Ordering::SeqCst)
     }
 
     /// A unit of work that writes, done again where the database chose it to make way.
@@ -149,6 +138,7 @@ impl Store {
                 let mut work = self.database.write().await?;
                 let done = write(&mut work).await?;
                 work.commit().await?;
+                self.written.fetch_add(1, Ordering::SeqCst);
                 Ok(done)
             });
             match done {
@@ -157,65 +147,6 @@ impl Store {
                 Err(failure) => return Err(failure.into_books()),
             }
         }
-    }
-}
-
-thread_local! {
-    /// Whose connection this thread holds, by its place in memory, and the connection, once it was needed.
-    static HELD: RefCell<Option<(usize, Option<Work>)>> = const { RefCell::new(None) };
-}
-
-/// That a thread holds a connection of a store, until this is dropped.
-struct Held<'a> {
-    store: &'a Store,
-    before: Option<(usize, Option<Work>)>,
-}
-
-impl Held<'_> {
-    fn by(store: &Store) -> Held<'_> {
-        let before = HELD.replace(Some((std::ptr::from_ref(store).addr(), None)));
-        Held { store, before }
-    }
-
-    /// Whether this thread holds one of this store.
-    fn is_by(store: &Store) -> bool {
-        HELD.with_borrow(|held| held.as_ref().is_some_and(|(of, _)| *of == std::ptr::from_ref(store).addr()))
-    }
-
-    /// The connection, where there is one yet.
-    fn take() -> Option<Work> {
-        HELD.with_borrow_mut(|held| held.as_mut()?.1.take())
-    }
-
-    fn keep(work: Work) {
-        HELD.with_borrow_mut(|held| {
-            if let Some((_, kept)) = held {
-                *kept = Some(work);
-            }
-        });
-    }
-}
-
-/// A connection that looks at one moment: unless its look has ended, it is closed and not used again.
-struct Looking<'a> {
-    work: &'a mut Work,
-    has_ended: bool,
-}
-
-impl Drop for Looking<'_> {
-    fn drop(&mut self) {
-        if !self.has_ended {
-            self.work.forsake();
-        }
-    }
-}
-
-impl Drop for Held<'_> {
-    fn drop(&mut self) {
-        let held = HELD.replace(self.before.take());
-        // A connection goes back to its pool inside the runtime.
-        let _inside = self.store.runtime.enter();
-        drop(held);
     }
 }
 
@@ -275,6 +206,9 @@ impl Turns for Store {
 
 impl Drop for Store {
     fn drop(&mut self) {
-        self.runtime.block_on(self.database.close());
+        self.runtime.block_on(async {
+            self.readers.close();
+            self.database.close().await;
+        });
     }
 }

@@ -8,6 +8,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
 use crate::failure::Failure;
+use crate::lite::Lite;
 use crate::row::Row;
 use crate::value::{PgDate, PgTime, Value, decimal_text};
 
@@ -17,10 +18,10 @@ pub(crate) enum Work {
     Sqlite(Transaction<'static, Sqlite>),
     /// In PostgreSQL.
     Postgres(Transaction<'static, Postgres>),
-    /// One statement in SQLite.
-    SqliteOnce(PoolConnection<Sqlite>),
-    /// One statement in PostgreSQL.
-    PostgresOnce(PoolConnection<Postgres>),
+    /// A connection that reads in SQLite.
+    SqliteReads(Lite),
+    /// A connection that reads in PostgreSQL.
+    PostgresReads(PoolConnection<Postgres>),
 }
 
 /// Values of one statement that inserts.
@@ -29,6 +30,7 @@ const VALUES_MAX: usize = 900;
 /// What statements run on.
 enum On<'a> {
     Sqlite(&'a mut SqliteConnection),
+    Lite(&'a Lite),
     Postgres(&'a mut PgConnection),
 }
 
@@ -37,21 +39,23 @@ impl Work {
         match self {
             Work::Sqlite(work) => On::Sqlite(work),
             Work::Postgres(work) => On::Postgres(work),
-            Work::SqliteOnce(work) => On::Sqlite(work),
-            Work::PostgresOnce(work) => On::Postgres(work),
+            Work::SqliteReads(work) => On::Lite(work),
+            Work::PostgresReads(work) => On::Postgres(work),
         }
     }
 
     /// Runs a statement; how many rows it changed.
     pub(crate) async fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, Failure> {
-        let sql = AssertSqlSafe(sql.to_owned());
+        let safe = || AssertSqlSafe(sql.to_owned());
         match self.on() {
+            // Whoever reads changes nothing: the database says so.
+            On::Lite(work) => work.rows(sql, values).map(|_| 0),
             On::Sqlite(work) => {
-                let query = values.iter().fold(sqlx::query(sql), bind_sqlite);
+                let query = values.iter().fold(sqlx::query(safe()), bind_sqlite);
                 Ok(query.execute(work).await?.rows_affected())
             }
             On::Postgres(work) => {
-                let query = values.iter().fold(sqlx::query(sql), bind_postgres);
+                let query = values.iter().fold(sqlx::query(safe()), bind_postgres);
                 Ok(query.execute(work).await?.rows_affected())
             }
         }
@@ -74,14 +78,15 @@ impl Work {
 
     /// Runs a query; its rows.
     pub(crate) async fn rows(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Failure> {
-        let sql = AssertSqlSafe(sql.to_owned());
+        let safe = || AssertSqlSafe(sql.to_owned());
         match self.on() {
+            On::Lite(work) => Ok(work.rows(sql, values)?.into_iter().map(Row::Lite).collect()),
             On::Sqlite(work) => {
-                let query = values.iter().fold(sqlx::query(sql), bind_sqlite);
+                let query = values.iter().fold(sqlx::query(safe()), bind_sqlite);
                 Ok(query.fetch_all(work).await?.into_iter().map(Row::Sqlite).collect())
             }
             On::Postgres(work) => {
-                let query = values.iter().fold(sqlx::query(sql), bind_postgres);
+                let query = values.iter().fold(sqlx::query(safe()), bind_postgres);
                 Ok(query.fetch_all(work).await?.into_iter().map(Row::Postgres).collect())
             }
         }
@@ -98,10 +103,11 @@ impl Work {
         sql: &str,
         take: &mut dyn FnMut(Row) -> Result<bool, Failure>,
     ) -> Result<(), Failure> {
-        let sql = AssertSqlSafe(sql.to_owned());
+        let safe = || AssertSqlSafe(sql.to_owned());
         match self.on() {
+            On::Lite(work) => work.each(sql, &[], &mut |row| take(Row::Lite(row)))?,
             On::Sqlite(work) => {
-                let mut rows = sqlx::query(sql).fetch(work);
+                let mut rows = sqlx::query(safe()).fetch(work);
                 while let Some(row) = rows.try_next().await? {
                     if !take(Row::Sqlite(row))? {
                         break;
@@ -109,7 +115,7 @@ impl Work {
                 }
             }
             On::Postgres(work) => {
-                let mut rows = sqlx::query(sql).fetch(work);
+                let mut rows = sqlx::query(safe()).fetch(work);
                 while let Some(row) = rows.try_next().await? {
                     if !take(Row::Postgres(row))? {
                         break;
@@ -123,6 +129,7 @@ impl Work {
     /// Runs several statements without values.
     pub(crate) async fn script(&mut self, sql: &'static str) -> Result<(), Failure> {
         match self.on() {
+            On::Lite(work) => work.script(sql)?,
             On::Sqlite(work) => sqlx::raw_sql(sql).execute(work).await.map(drop)?,
             On::Postgres(work) => sqlx::raw_sql(sql).execute(work).await.map(drop)?,
         }
@@ -132,16 +139,16 @@ impl Work {
     /// ` FOR UPDATE` where rows have to be locked; in SQLite whoever writes is alone.
     pub(crate) fn locking(&self) -> &'static str {
         match self {
-            Work::Sqlite(_) | Work::SqliteOnce(_) => "",
-            Work::Postgres(_) | Work::PostgresOnce(_) => " FOR UPDATE",
+            Work::Sqlite(_) | Work::SqliteReads(_) => "",
+            Work::Postgres(_) | Work::PostgresReads(_) => " FOR UPDATE",
         }
     }
 
     /// Begins to look at one moment, on a connection alone.
     pub(crate) async fn begin(&mut self) -> Result<(), Failure> {
         match self {
-            Work::Sqlite(_) | Work::SqliteOnce(_) => self.script("BEGIN").await,
-            Work::Postgres(_) | Work::PostgresOnce(_) => {
+            Work::Sqlite(_) | Work::SqliteReads(_) => self.script("BEGIN").await,
+            Work::Postgres(_) | Work::PostgresReads(_) => {
                 self.script("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await
             }
         }
@@ -155,10 +162,9 @@ impl Work {
     /// The connection is closed when it is dropped, in whatever state it is.
     pub(crate) fn forsake(&mut self) {
         match self {
-            Work::SqliteOnce(work) => work.close_on_drop(),
-            Work::PostgresOnce(work) => work.close_on_drop(),
+            Work::PostgresReads(work) => work.close_on_drop(),
             // They end by themselves.
-            Work::Sqlite(_) | Work::Postgres(_) => {}
+            Work::Sqlite(_) | Work::Postgres(_) | Work::SqliteReads(_) => {}
         }
     }
 
@@ -167,7 +173,7 @@ impl Work {
         match self {
             Work::Sqlite(work) => work.commit().await?,
             Work::Postgres(work) => work.commit().await?,
-            Work::SqliteOnce(_) | Work::PostgresOnce(_) => {}
+            Work::SqliteReads(_) | Work::PostgresReads(_) => {}
         }
         Ok(())
     }

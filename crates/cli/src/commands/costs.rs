@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let reading = books.store.reading();
     let household = arguments.household.as_ref().map(|name| books.household(name)).transpose()?;
     let failed = |error: costs::CostsError| Failure::input(&books.settings.name, &error);
-    let outcomes = costs::outcomes(reading, household.map(|household| household.id)).map_err(failed)?;
+    let outcomes = costs::outcomes(reading, household.map(|household| vec![household.id])).map_err(failed)?;
     let totals = costs::totals(&outcomes).map_err(failed)?;
     let tickers: BTreeSet<&str> = outcomes.iter().map(|outcome| outcome.ticker.as_str()).collect();
     let mut spreads: Vec<(&str, Slippages)> = Vec::new();

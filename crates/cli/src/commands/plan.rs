@@ -51,8 +51,8 @@ pub(crate) struct Arguments {
     /// Relative gap to the proven bound at which the search ends, from 0 to 1
     #[arg(long, value_name = "GAP", default_value_t = optimize::Options::default().gap, value_parser = gap)]
     gap: f64,
-    /// Most work units of the search, about 10,000 operations each; then, or on Ctrl-C, the best plan so far
-    /// comes out with what is proven of it
+    /// Most work units of the search, about 10,000 operations each, as many again for every further 5,000
+    /// lots; then, or on Ctrl-C, the best plan so far comes out with what is proven of it
     #[arg(long, value_name = "UNITS", default_value_t = optimize::Options::default().effort_max)]
     effort: u64,
 }

@@ -2,8 +2,8 @@
 //!
 //! In: books. Out: a table, or JSON; those that wait first. A cycle that ended without a plan is no proposal.
 
-use rebalance::books::Books;
-use rebalance::life::{Recommendation, State};
+use rebalance::books::{Books, Listed, Listing};
+use rebalance::life::State;
 
 use crate::books::{OpenBooks, Place};
 use crate::exit::Exit;
@@ -29,24 +29,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let books = OpenBooks::open(&arguments.place)?;
     let failed = |error| books.failed(&error);
     let reading = books.store.reading();
-    let mut all: Vec<Recommendation> = Vec::new();
-    for state in State::ALL {
-        if !arguments.waiting || state == State::PendingApproval {
-            all.extend(reading.recommendations(state).map_err(failed)?);
-        }
-    }
-    all.sort_by_key(|found| {
-        (found.state() != State::PendingApproval, std::cmp::Reverse(found.kept().moved_at))
-    });
+    let states = if arguments.waiting { vec![State::PendingApproval] } else { State::ALL.to_vec() };
+    let mut all = reading.listed(&Listing { states, ..Listing::all() }).map_err(failed)?;
+    all.sort_by_key(|found| (found.state != State::PendingApproval, std::cmp::Reverse(found.moved_at)));
     let mut rows = Vec::new();
     for found in all {
-        let without_a_plan = found.state() == State::PendingGeneration;
-        if without_a_plan && reading.closing(found.kept().cycle).map_err(failed)?.is_some() {
+        let without_a_plan = found.state == State::PendingGeneration;
+        if without_a_plan && reading.closing(found.cycle).map_err(failed)?.is_some() {
             continue;
         }
-        let household = reading.household(found.kept().household).map_err(failed)?;
+        let household = reading.household(found.household).map_err(failed)?;
         let trades =
-            reading.attempts(found.id()).map_err(failed)?.pop().map_or(0, |attempt| attempt.trades.len());
+            reading.attempts(found.id).map_err(failed)?.pop().map_or(0, |attempt| attempt.trades.len());
         rows.push((household.map_or_else(String::new, |household| household.name), found, trades));
     }
     match arguments.format {
@@ -67,17 +61,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 }
 
 /// A proposal for programs.
-pub(crate) fn row(household: &str, found: &Recommendation, trades: usize) -> serde_json::Value {
-    let kept = found.kept();
+pub(crate) fn row(household: &str, found: &Listed, trades: usize) -> serde_json::Value {
     serde_json::json!({
-        "id": kept.id.to_string(),
+        "id": found.id.to_string(),
         "household": household,
-        "state": kept.state.name(),
-        "reason": kept.state.rejection().map(rebalance::life::Rejection::word),
-        "since": kept.moved_at.to_string(),
-        "plan_hash": kept.plan_hash,
-        "expires_at": kept.offer.as_ref().map(|offer| offer.expires_at.to_string()),
-        "traded_usd": kept.offer.as_ref().map(|offer| offer.traded_usd.to_string()),
+        "state": found.state.name(),
+        "reason": found.state.rejection().map(rebalance::life::Rejection::word),
+        "since": found.moved_at.to_string(),
+        "plan_hash": found.plan_hash,
+        "expires_at": found.offer.as_ref().map(|offer| offer.expires_at.to_string()),
+        "traded_usd": found.offer.as_ref().map(|offer| offer.traded_usd.to_string()),
         "trades": trades,
     })
 }

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use portfolio::Decimal;
 use portfolio::exchange::eastern;
 use portfolio::money::written;
-use rebalance::books::{Attempt, Balance, HeldLot};
+use rebalance::books::{Attempt, Balance, HeldLot, Listed};
 use rebalance::keeping::{Done, Taken};
 use rebalance::life::Recommendation;
 
@@ -139,20 +139,19 @@ fn placed(attempt: u32, orders: &[Placed]) -> String {
 }
 
 /// Proposals in a list: (household, proposal, rows of its plan).
-pub(crate) fn list(all: &[(String, Recommendation, usize)]) -> String {
+pub(crate) fn list(all: &[(String, Listed, usize)]) -> String {
     if all.is_empty() {
         return paragraph("there are no proposals", 0);
     }
     let mut rows = table(&[">Proposal", "Household", ">State", "Since", ">Trades", ">USD"]);
     for (household, found, trades) in all {
-        let kept = found.kept();
         rows.add_row([
-            kept.id.to_string(),
+            found.id.to_string(),
             household.clone(),
-            kept.state.to_string(),
-            time(kept.moved_at),
+            found.state.to_string(),
+            time(found.moved_at),
             trades.to_string(),
-            kept.offer.as_ref().map(|offer| written(offer.traded_usd)).unwrap_or_default(),
+            found.offer.as_ref().map(|offer| written(offer.traded_usd)).unwrap_or_default(),
         ]);
     }
     drawn(&rows)

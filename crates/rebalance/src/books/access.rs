@@ -302,8 +302,8 @@ pub trait Access: Send + Sync {
     fn whose(&self, person: PersonId) -> Result<Option<Person>, BooksError>;
     /// The password of a person.
     fn password(&self, person: PersonId) -> Result<Option<Password>, BooksError>;
-    /// A session by its token.
-    fn session(&self, digest: &Digest) -> Result<Option<Session>, BooksError>;
+    /// The session of a token, whose it is, and their grants that were not withdrawn, oldest first: what every request asks, as one question.
+    fn shown(&self, digest: &Digest) -> Result<Option<(Session, Person, Vec<Grant>)>, BooksError>;
     /// That a session was used: it goes on until then.
     fn used(&self, digest: &Digest, idle_until: Timestamp) -> Result<(), BooksError>;
     /// A key.

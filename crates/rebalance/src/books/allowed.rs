@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::access::{Access, Grant, Right, Role};
 use super::failure::BooksError;
 use super::households::Household;
-use crate::id::PersonId;
+use crate::id::{HouseholdId, PersonId};
 
 /// What a person may do at one time.
 #[derive(Debug, Clone)]
@@ -23,9 +23,14 @@ impl Allowed {
     /// # Errors
     /// [`BooksError`].
     pub fn of(access: &dyn Access, person: PersonId, at: Timestamp) -> Result<Allowed, BooksError> {
-        let mut grants = access.grants(person)?;
-        grants.retain(|grant| grant.counts(at));
-        Ok(Allowed { person, grants })
+        Ok(Allowed::by(access.grants(person)?, person, at))
+    }
+
+    /// What this person may do at this time by these grants, which are theirs.
+    #[must_use]
+    pub fn by(mut grants: Vec<Grant>, person: PersonId, at: Timestamp) -> Allowed {
+        grants.retain(|grant| grant.counts(at) && grant.person == person);
+        Allowed { person, grants }
     }
 
     /// What they were given and that counts.
@@ -45,6 +50,11 @@ impl Allowed {
     #[must_use]
     pub fn may(&self, right: Right, household: &Household) -> bool {
         self.roles(household).any(|role| role.may(right))
+    }
+
+    /// Households where this may be done by a grant for each; their own are not among them.
+    pub fn granted(&self, right: Right) -> impl Iterator<Item = HouseholdId> {
+        self.grants.iter().filter(move |grant| grant.role.may(right)).filter_map(|grant| grant.household)
     }
 
     /// Whether this may be done with every household.

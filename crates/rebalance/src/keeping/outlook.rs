@@ -9,6 +9,7 @@ use portfolio::Portfolio;
 use portfolio::schedule::{self, Moment, Opening};
 
 use super::failure::KeepingError;
+use super::model_portfolio::Followed;
 use super::{Keeper, standing::Standing};
 use crate::books::{Household, OrderState};
 use crate::id::RecommendationId;
@@ -27,6 +28,12 @@ pub struct Outlook {
     pub quiet: Vec<(String, Timestamp)>,
     /// What somebody should know: code, words.
     pub alerts: Vec<(&'static str, String)>,
+    /// What it wants to hear of, and from when on.
+    pub standing: Standing,
+    /// The proposal that is open, and its state.
+    pub open: Option<(RecommendationId, State)>,
+    /// The model portfolio that it follows.
+    pub followed: Option<Followed>,
 }
 
 /// What happens next.
@@ -61,7 +68,7 @@ impl Keeper<'_> {
         let now = self.world.now();
         let reading = self.books.reading();
         let watching = self.watching(household)?;
-        let standing = self.stands(household)?;
+        let standing = watching.stands(now);
         let open = match reading.open_cycle(household.id)? {
             Some(cycle) => reading.recommendation_of(cycle.id)?,
             None => None,
@@ -71,7 +78,7 @@ impl Keeper<'_> {
             alerts.push(("halted", format!("nothing is sent to any broker: {reason}")));
         }
         let followed = self.followed(household)?;
-        if let Some((of, why)) = followed.and_then(|of| Some((of.model, of.refused?))) {
+        if let Some((of, why)) = followed.as_ref().and_then(|of| Some((&of.model, of.refused.as_ref()?))) {
             alerts
                 .push(("model_portfolio", format!("the model portfolio `{of}` can't be taken over: {why}")));
         }
@@ -97,7 +104,9 @@ impl Keeper<'_> {
                 self.of_watched(household, &standing, (read, report), retrying, &quiet, unpriced)?
             }
         };
-        Ok(Outlook { next, last_look: watching.watch.last_look(), oldest_price, quiet, alerts })
+        let open = open.map(|found| (found.id(), found.state()));
+        let last_look = watching.watch.last_look();
+        Ok(Outlook { next, last_look, oldest_price, quiet, alerts, standing, open, followed })
     }
 
     /// Of a proposal that is open.

@@ -148,13 +148,7 @@ impl Keeper<'_> {
     /// # Errors
     /// [`KeepingError`].
     pub fn stands(&self, household: &Household) -> Result<Standing, KeepingError> {
-        let watching = self.watching(household)?;
-        let now = self.world.now();
-        Ok(Standing {
-            paused: watching.watch.paused(now).map(|(until, why)| (until, why.to_owned())),
-            snoozed: watching.watch.snoozed(now).map(|(class, until)| (class.to_owned(), until)).collect(),
-            policy: watching.policy,
-        })
+        Ok(self.watching(household)?.stands(self.world.now()))
     }
 
     fn standing(

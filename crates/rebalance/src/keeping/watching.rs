@@ -8,6 +8,7 @@ use monitor::watch::{Outcome, Policy, WatchError};
 
 use super::Keeper;
 use super::failure::KeepingError;
+use super::standing::Standing;
 use crate::books::{Change, Household, Setting};
 
 /// Its name among the settings of a household.
@@ -26,6 +27,15 @@ pub(super) struct Watching {
 }
 
 impl Watching {
+    /// What of it people ask for.
+    pub(super) fn stands(&self, now: jiff::Timestamp) -> Standing {
+        Standing {
+            paused: self.watch.paused(now).map(|(until, why)| (until, why.to_owned())),
+            snoozed: self.watch.snoozed(now).map(|(class, until)| (class.to_owned(), until)).collect(),
+            policy: self.policy.clone(),
+        }
+    }
+
     /// The change that keeps it.
     pub(super) fn kept(&self, at: jiff::Timestamp) -> Result<Change, KeepingError> {
         let value = serde_json::to_string(&self.watch)?;
@@ -60,14 +70,18 @@ impl Keeper<'_> {
             name,
             detail: error.to_string(),
         };
-        let policy = match self.books.reading().setting(&scope, POLICY)? {
+        let mut settings = self.books.reading().settings_of(&scope)?;
+        let mut take = |name| {
+            let place = settings.iter().position(|setting| setting.name == name)?;
+            Some(settings.swap_remove(place))
+        };
+        let policy = match take(POLICY) {
             Some(setting) => {
                 serde_json::from_str(&setting.value).map_err(|error| unreadable(POLICY, error))?
             }
             None => Policy::default(),
         };
-        let kept = self.books.reading().setting(&scope, WATCH)?;
-        let (watch, version, written_at) = match kept {
+        let (watch, version, written_at) = match take(WATCH) {
             Some(setting) => {
                 let watch = serde_json::from_str(&setting.value).map_err(|error| unreadable(WATCH, error))?;
                 (watch, setting.version, Some(setting.at))

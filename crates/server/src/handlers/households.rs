@@ -26,8 +26,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use monitor::DriftReport;
 use portfolio::{Decimal, Portfolio};
+use rebalance::books::Household;
 use rebalance::books::access::{Access, Right};
-use rebalance::books::{Books, Household};
 use rebalance::keeping::Keeper;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -263,23 +263,13 @@ fn at_now(keeper: &Keeper<'_>, household: &Household) -> Result<AtNow, Problem> 
 
 impl HouseholdView {
     fn of(house: &dyn House, caller: &Caller, household: &Household) -> Result<HouseholdView, Problem> {
-        let reading = house.store().reading();
-        let (standing, outlook, now, followed) = kept(house, |keeper| {
+        let (outlook, now) = kept(house, |keeper| {
             let now = at_now(keeper, household)?;
             let live = now.as_ref().map(|(read, report, _)| (read, report));
-            Ok((
-                keeper.stands(household)?,
-                keeper.outlook(household, live)?,
-                now,
-                keeper.followed(household)?,
-            ))
+            Ok((keeper.outlook(household, live)?, now))
         })?;
         let (report, cash) = now.map(|(_, report, cash)| (report, cash)).unzip();
         let lived = house.lived().map_err(Problem::outside)?.now;
-        let open = match reading.open_cycle(household.id)? {
-            Some(cycle) => reading.recommendation_of(cycle.id)?,
-            None => None,
-        };
         let owner = house.store().whose(household.owner)?;
         let uses = report.as_ref().map(|report| {
             let uses = report
@@ -300,14 +290,16 @@ impl HouseholdView {
             band_use: uses.map(Amount),
             why: report.map(|report| report.why),
             portfolio_version: household.portfolio_version,
-            model_portfolio: followed.map(|followed| FollowedView {
+            model_portfolio: outlook.followed.map(|followed| FollowedView {
                 name: followed.model,
                 version: followed.version,
                 published: followed.published,
                 refused: followed.refused,
             }),
-            paused: standing.paused.map(|(until, why)| PausedView { until: until.map(Moment), why }),
-            proposal: open.map(|open| OpenProposal { id: open.id().to_string(), state: open.state().name() }),
+            paused: outlook.standing.paused.map(|(until, why)| PausedView { until: until.map(Moment), why }),
+            proposal: outlook
+                .open
+                .map(|(id, state)| OpenProposal { id: id.to_string(), state: state.name() }),
             next: NextView {
                 code: outlook.next.code,
                 words: outlook.next.words,

@@ -12,7 +12,7 @@ use std::collections::btree_map::Entry;
 use jiff::Timestamp;
 use portfolio::Decimal;
 use rebalance::books::access::Right;
-use rebalance::books::{BlotterLine, Books, Fill, Household, Order, OrderState, Typed};
+use rebalance::books::{BlotterLine, Books, Fill, Household, Listing, Order, OrderState, Typed};
 use rebalance::id::{HouseholdId, RecommendationId};
 use rebalance::keeping::blotter::BY_HAND;
 use rebalance::life::State as Stands;
@@ -270,12 +270,12 @@ fn open(
 ) -> Result<Vec<(Household, Order)>, Problem> {
     let reading = house.store().reading();
     let mut open = Vec::new();
-    for state in [Stands::Approved, Stands::ExecutionInProgress] {
-        for found in reading.recommendations(state)? {
-            let Some(household) = seen.get(&found.kept().household) else { continue };
-            let orders = reading.orders(found.id())?.into_iter().filter(|order| !order.state.has_ended());
-            open.extend(orders.map(|order| (household.clone(), order)));
-        }
+    let states = vec![Stands::Approved, Stands::ExecutionInProgress];
+    let households = Some(seen.keys().copied().collect());
+    for found in reading.listed(&Listing { states, households, ..Listing::all() })? {
+        let Some(household) = seen.get(&found.household) else { continue };
+        let orders = reading.orders(found.id)?.into_iter().filter(|order| !order.state.has_ended());
+        open.extend(orders.map(|order| (household.clone(), order)));
     }
     Ok(open)
 }

@@ -14,9 +14,12 @@ pub(crate) mod show;
 pub(crate) mod timeline;
 pub(crate) mod what_if;
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use portfolio::plan::Trade;
-use rebalance::books::{Attempt, Books, BooksError, KeptPortfolio};
+use rebalance::books::{Attempt, Books, BooksError, KeptPortfolio, Listed};
+use rebalance::id::RecommendationId;
 use rebalance::life::{Recommendation, Rejection};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -96,24 +99,38 @@ pub(crate) struct ProposalView {
 
 impl ProposalView {
     pub(super) fn of(house: &dyn House, found: &Recommendation) -> Result<ProposalView, Problem> {
-        let kept = found.kept();
-        let approvals = house.store().reading().approvals(kept.id)?;
-        let of_this =
-            approvals.iter().filter(|approval| Some(&approval.plan_hash) == kept.plan_hash.as_ref());
-        Ok(ProposalView {
-            id: kept.id.to_string(),
-            household: kept.household.to_string(),
-            state: kept.state.name(),
-            rejection: kept.state.rejection().map(Rejection::word),
-            attempt: kept.attempt,
-            plan_hash: kept.plan_hash.clone(),
-            traded_usd: kept.offer.as_ref().map(|offer| Amount(offer.traded_usd)),
-            expires_at: kept.offer.as_ref().map(|offer| Moment(offer.expires_at)),
-            edited_by: kept.offer.as_ref().and_then(|offer| offer.edited_by).map(|by| by.to_string()),
-            begun_at: Moment(kept.begun_at),
-            moved_at: Moment(kept.moved_at),
-            approved_by: of_this.map(|approval| approval.person.to_string()).collect(),
-        })
+        ProposalView::all(house, vec![Listed::from(found)])?.pop().ok_or_else(Problem::defect)
+    }
+
+    /// A list of them, in its order.
+    fn all(house: &dyn House, found: Vec<Listed>) -> Result<Vec<ProposalView>, Problem> {
+        let ids: Vec<RecommendationId> =
+            found.iter().filter(|one| one.offer.is_some()).map(|one| one.id).collect();
+        let mut approved: HashMap<RecommendationId, Vec<(String, String)>> = HashMap::new();
+        for (id, plan_hash, person) in house.store().reading().approvers(&ids)? {
+            approved.entry(id).or_default().push((plan_hash, person.to_string()));
+        }
+        let view = |found: Listed| ProposalView {
+            approved_by: approved
+                .get(&found.id)
+                .into_iter()
+                .flatten()
+                .filter(|(plan, _)| Some(plan) == found.plan_hash.as_ref())
+                .map(|(_, person)| person.clone())
+                .collect(),
+            id: found.id.to_string(),
+            household: found.household.to_string(),
+            state: found.state.name(),
+            rejection: found.state.rejection().map(Rejection::word),
+            attempt: found.attempt,
+            plan_hash: found.plan_hash,
+            traded_usd: found.offer.as_ref().map(|offer| Amount(offer.traded_usd)),
+            expires_at: found.offer.as_ref().map(|offer| Moment(offer.expires_at)),
+            edited_by: found.offer.as_ref().and_then(|offer| offer.edited_by).map(|by| by.to_string()),
+            begun_at: Moment(found.begun_at),
+            moved_at: Moment(found.moved_at),
+        };
+        Ok(found.into_iter().map(view).collect())
     }
 }
 

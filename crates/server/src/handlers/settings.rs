@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 
 use super::Page;
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::house::SettingInForce;
 use crate::problem::Problem;
 use crate::serving::Server;
@@ -18,10 +18,10 @@ use crate::serving::Server;
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn settings(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
 ) -> Result<Json<Page<SettingInForce>>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             caller.must_operate()?;
             let items = house.settings().map_err(Problem::outside)?;
             Ok(Json(Page { items, next: None }))

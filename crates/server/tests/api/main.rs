@@ -13,6 +13,7 @@ mod guest;
 mod harm;
 mod house_rules;
 mod household;
+mod large;
 mod lists;
 mod model_portfolios;
 mod once;

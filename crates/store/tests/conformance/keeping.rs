@@ -81,7 +81,7 @@ pub(crate) fn money_is_conserved(books: &Store) {
 fn costs_add_up(books: &Store, household: &str) {
     let reading = books.reading();
     let household = reading.household_named(household).unwrap().unwrap();
-    let outcomes = costs::outcomes(reading, Some(household.id)).unwrap();
+    let outcomes = costs::outcomes(reading, Some(vec![household.id])).unwrap();
     assert!(!outcomes.is_empty());
     let mut expected = Decimal::ZERO;
     for outcome in &outcomes {

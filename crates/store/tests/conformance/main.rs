@@ -20,6 +20,7 @@ mod keeping;
 mod kills;
 mod ledger;
 mod limits;
+mod lists;
 mod log;
 mod market;
 mod model_portfolios;
@@ -58,7 +59,7 @@ suite! {
     exactness::a_portfolio_is_kept_as_text_and_row_by_row,
     exactness::what_was_kept_of_a_recommendation_comes_back,
     atomicity::an_entry_that_fails_leaves_nothing,
-    atomicity::a_connection_that_is_held_sees_what_is_written,
+    atomicity::a_connection_at_hand_sees_what_is_written,
     atomicity::what_is_there_twice_or_refers_to_nothing_is_named,
     approvals::of_many_who_approve_at_once_one_does,
     approvals::two_who_are_needed_both_count_when_they_come_at_once,
@@ -91,6 +92,8 @@ suite! {
     ledger::who_approved_is_told_by_the_log,
     ledger::a_plan_that_was_changed_is_not_approved,
     ledger::nobody_is_two_by_the_case_of_a_letter,
+    lists::a_list_says_what_is_on_record_in_parts_of_any_size,
+    lists::a_list_parts_states_and_knows_who_has_approved,
     limits::a_locked_database_is_named_and_nothing_is_lost,
     limits::a_full_database_is_named_and_nothing_is_lost,
     limits::a_limit_on_files_is_named_and_nothing_is_lost,

@@ -9,6 +9,7 @@ import type { ProposalAndPlan } from "../../api/questions";
 import { refusalInWords } from "../../parts/refusal";
 import { stateInWords } from "../../parts/state-pill";
 import { product, several, sum, type Decimal } from "../../text/figures";
+import { orderKeyOf } from "../proposal/rows";
 
 /** The most frequent reason to leave one out. */
 export const NO_PROPOSAL = "No proposal is open.";
@@ -27,7 +28,7 @@ export interface ToApprove {
     readonly name: string;
     readonly proposal: string;
     readonly plan_hash: string;
-    readonly trades: number;
+    readonly orders: number;
     readonly traded: Decimal;
     readonly tax: Decimal;
     readonly expires: string | null;
@@ -91,7 +92,7 @@ export function sortOut(candidates: readonly Candidate[], confirmed: ReadonlySet
             name,
             proposal: proposal.id,
             plan_hash: plan.plan_hash,
-            trades: plan.trades.length,
+            orders: new Set(plan.trades.map(orderKeyOf)).size,
             traded: sum(plan.trades.map((trade) => product(trade.quantity, trade.estimated_price))),
             tax: plan.objective.tax_usd,
             expires: proposal.expires_at ?? null,
@@ -124,7 +125,7 @@ function reason(
 
 export interface Together {
     readonly households: number;
-    readonly trades: number;
+    readonly orders: number;
     readonly traded: Decimal;
     readonly tax: Decimal;
 }
@@ -132,7 +133,7 @@ export interface Together {
 export function summary(approve: readonly ToApprove[]): Together {
     return {
         households: approve.length,
-        trades: approve.reduce((total, each) => total + each.trades, 0),
+        orders: approve.reduce((total, each) => total + each.orders, 0),
         traded: sum(approve.map((each) => each.traded)),
         tax: sum(approve.map((each) => each.tax)),
     };

@@ -65,8 +65,10 @@ describe("approving together", () => {
             plan: {
                 plan_hash: "h1",
                 trades: [
-                    { action: "SELL", quantity: "2.5", estimated_price: "10.02" },
-                    { action: "BUY", quantity: "1", estimated_price: "0.1" },
+                    // Two lots of one security go as one order.
+                    { action: "SELL", account_id: "joint", ticker: "SPY", quantity: "1.5", estimated_price: "10.02" },
+                    { action: "SELL", account_id: "joint", ticker: "SPY", quantity: "1", estimated_price: "10.02" },
+                    { action: "BUY", account_id: "joint", ticker: "AGG", quantity: "1", estimated_price: "0.1" },
                 ],
                 objective: { tax_usd: "-12.5" },
                 validation: { passed: true, warnings: [], violations: [] },
@@ -165,6 +167,6 @@ describe("approving together", () => {
 
     it("sums exactly", () => {
         const { approve } = sortOut([candidate("a", {}), candidate("b", {})]);
-        expect(summary(approve)).toEqual({ households: 2, trades: 4, traded: "50.3", tax: "-25" });
+        expect(summary(approve)).toEqual({ households: 2, orders: 4, traded: "50.3", tax: "-25" });
     });
 });

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use rebalance::books::access::Right;
-use rebalance::books::{Books, Household};
+use rebalance::books::{Books, Household, Listed};
 use rebalance::life::Recommendation;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -45,7 +45,7 @@ fn run(sight: &Sight, asked: &Arguments) -> Result<String, Refused> {
     let plan = plan.map_err(|error| Refused::new(format!("the plan on record can't be read ({error})")))?;
     let placed = visit.books.placed(reading.orders(found.id()).map_err(failed)?, None)?;
     written(&Shown {
-        proposal: proposal_row(&household.name, &found, trades),
+        proposal: proposal_row(&household.name, &Listed::from(&found), trades),
         plan,
         orders: placed.iter().map(order_row).collect(),
         records: records(visit, &household, &found)?,

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use rebalance::books::Books;
 use rebalance::books::access::Right;
+use rebalance::books::{Books, Listing};
 use rebalance::life::State;
 use serde_json::{Value, json};
 
@@ -49,21 +49,21 @@ fn run(sight: &Sight, asked: &Arguments) -> Result<String, Refused> {
         visit.households()?.into_iter().map(|household| (household.id, household.name)).collect();
     names.retain(|id, _| only.as_ref().is_none_or(|only| only.id == *id));
     let reading = visit.books.store.reading();
-    let mut all = Vec::new();
-    for state in
-        State::ALL.into_iter().filter(|state| asked.text("state").is_none_or(|name| name == state.name()))
-    {
-        all.extend(reading.recommendations(state).map_err(failed)?);
-    }
-    all.retain(|found| names.contains_key(&found.kept().household));
-    all.sort_by_key(|found| std::cmp::Reverse(found.id()));
+    let is_wanted = |state: &State| asked.text("state").is_none_or(|name| name == state.name());
+    let wanted = Listing {
+        states: State::ALL.into_iter().filter(is_wanted).collect(),
+        households: Some(names.keys().copied().collect()),
+        newest_first: true,
+        ..Listing::all()
+    };
+    let mut all = reading.listed(&wanted).map_err(failed)?;
     let more = all.len().saturating_sub(asked.limit(LIMIT));
     all.truncate(asked.limit(LIMIT));
     let mut rows: Vec<Value> = Vec::with_capacity(all.len());
     for found in &all {
         let trades =
-            reading.attempts(found.id()).map_err(failed)?.pop().map_or(0, |attempt| attempt.trades.len());
-        let name = names.get(&found.kept().household).map_or("", String::as_str);
+            reading.attempts(found.id).map_err(failed)?.pop().map_or(0, |attempt| attempt.trades.len());
+        let name = names.get(&found.household).map_or("", String::as_str);
         rows.push(proposal_row(name, found, trades));
     }
     written(&json!({"proposals": rows, "more": more}))

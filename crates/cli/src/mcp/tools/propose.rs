@@ -3,8 +3,8 @@
 //! In: a household in which the person may ask for plans. Out: the proposal that is open then, or why there is none. Invariant: it is recorded as
 //! asked for by the person through an assistant, and comes to nothing before a person approves it.
 
-use rebalance::books::Books;
 use rebalance::books::access::Right;
+use rebalance::books::{Books, Listed};
 use rebalance::keeping::wanted::Wanted;
 use serde_json::json;
 
@@ -49,7 +49,7 @@ fn run(sight: &Sight, asked: &Arguments) -> Result<String, Refused> {
     let reading = visit.books.store.reading();
     let found = reading.recommendation(id).map_err(failed)?;
     let trades = reading.attempts(id).map_err(failed)?.pop().map_or(0, |attempt| attempt.trades.len());
-    let proposal = found.map(|found| proposal_row(&household.name, &found, trades));
+    let proposal = found.map(|found| proposal_row(&household.name, &Listed::from(&found), trades));
     written(&json!({"household": household.name, "outcome": outcome, "why": why, "proposal": proposal,
                     "next": "a person looks at it and answers, on the page or with `equipoise show` and `equipoise approve`"}))
 }

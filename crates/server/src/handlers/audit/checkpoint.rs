@@ -6,7 +6,7 @@ use rebalance::books::Books;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -27,10 +27,10 @@ pub(crate) struct CheckpointView {
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn checkpoint(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
 ) -> Result<Json<CheckpointView>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let store = house.store();
             super::may_audit_something(house, &caller)?;
             let last = store.checkpoints()?.pop();

@@ -3,12 +3,11 @@
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use rebalance::books::Books;
 use rebalance::books::access::Right;
-use rebalance::life::{Recommendation, State as Stands};
+use rebalance::books::{Books, Listed, Listing};
 
 use crate::asked::Named;
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -23,17 +22,14 @@ const PROPOSALS_MAX: usize = 200;
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn of_household(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Named(household): Named,
 ) -> Result<Response, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let household = caller.household(house, &household, Right::Audit)?;
-            let mut all: Vec<Recommendation> = Vec::new();
-            for state in Stands::ALL {
-                let found = house.store().reading().recommendations(state)?;
-                all.extend(found.into_iter().filter(|found| found.kept().household == household.id));
-            }
+            let reading = house.store().reading();
+            let all = reading.listed(&Listing::of(household.id))?;
             if all.len() > PROPOSALS_MAX {
                 let detail = format!(
                     "{} proposals are too many for one page: ask for them one by one (`/api/v1/proposals/{{proposal}}/examination`), or have \
@@ -42,7 +38,8 @@ pub(crate) async fn of_household(
                 );
                 return Err(Problem::conflict("too_many", detail));
             }
-            all.sort_by_key(Recommendation::id);
+            let whole = |listed: &Listed| reading.recommendation(listed.id)?.ok_or_else(Problem::defect);
+            let all = all.iter().map(whole).collect::<Result<Vec<_>, Problem>>()?;
             house.examination(&all).map(as_file).map_err(Problem::outside)
         })
         .await
@@ -55,11 +52,11 @@ pub(crate) async fn of_household(
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn of_proposal(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Named(proposal): Named,
 ) -> Result<Response, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let (_, found) = caller.proposal(house, &proposal, Right::Audit)?;
             house.examination(&[found]).map(as_file).map_err(Problem::outside)
         })

@@ -9,7 +9,7 @@ use rebalance::books::access::Right;
 use rebalance::id::HouseholdId;
 
 use crate::asked::Named;
-use crate::caller::Caller;
+use crate::caller::{Asking, Caller};
 use crate::house::House;
 use crate::problem::Problem;
 use crate::serving::Server;
@@ -21,11 +21,11 @@ use crate::serving::Server;
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn proof(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Named(record): Named,
 ) -> Result<Response, Problem> {
     let proof = server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let record: u64 = record.parse().map_err(|_| Problem::not_found())?;
             may_see(house, &caller, record)?;
             house.proof(record).map_err(Problem::outside)

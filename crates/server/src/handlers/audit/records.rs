@@ -13,7 +13,7 @@ use super::super::proposals::records::RecordView;
 use super::super::{Page, opened};
 use super::LogAsked;
 use crate::asked::{Asked, Part};
-use crate::caller::Caller;
+use crate::caller::{Asking, Caller};
 use crate::house::House;
 use crate::problem::Problem;
 use crate::serving::Server;
@@ -30,11 +30,11 @@ const PAGE: u32 = 1_000;
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn records(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Asked(asked): Asked<LogAsked>,
 ) -> Result<Json<Page<RecordView>>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             super::may_audit_something(house, &caller)?;
             let limit = Part { after: None, limit: asked.limit }.limit()?;
             let keys = keys(house, &caller, asked.household.as_deref())?;

@@ -7,7 +7,7 @@ use rebalance::books::access::Access;
 use super::super::Page;
 use super::{GrantView, keeps, there};
 use crate::asked::{Asked, Part};
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -17,11 +17,11 @@ use crate::serving::Server;
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Asked(part): Asked<Part>,
 ) -> Result<Json<Page<GrantView>>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let mut kept = Vec::new();
             for grant in house.store().all_grants()? {
                 if keeps(&caller, there(house, &grant)?.as_ref()) {

@@ -10,7 +10,7 @@ use super::super::kept;
 use super::super::model_portfolios::must_have_somewhere;
 use super::RulebookView;
 use crate::amount::Moment;
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -56,10 +56,10 @@ pub(crate) struct HouseRulesView {
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn show(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
 ) -> Result<Json<HouseRulesView>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             if !caller.operates() {
                 must_have_somewhere(house, &caller, Right::Read)?;
             }

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::super::Page;
 use crate::amount::Amount;
 use crate::asked::Named;
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -51,11 +51,11 @@ impl AccountView {
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn accounts(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Named(household): Named,
 ) -> Result<Json<Page<AccountView>>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let household = caller.household(house, &household, Right::Read)?;
             let reading = house.store().reading();
             let balances = match reading.portfolio(household.id)? {

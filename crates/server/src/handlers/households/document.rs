@@ -7,7 +7,7 @@ use rebalance::books::Books;
 use rebalance::books::access::Right;
 
 use crate::asked::Named;
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -26,12 +26,12 @@ pub(super) fn tag(version: u64) -> String {
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn document(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Named(household): Named,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let kept = server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let household = caller.household(house, &household, Right::Read)?;
             house.store().reading().portfolio(household.id)?.ok_or_else(Problem::not_found)
         })

@@ -10,7 +10,7 @@ use super::super::documents::DriftView;
 use super::super::kept;
 use super::at_now;
 use crate::asked::Named;
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -28,11 +28,11 @@ pub(crate) struct DriftNow {
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn drift(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Named(household): Named,
 ) -> Result<Json<DriftNow>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let household = caller.household(house, &household, Right::Read)?;
             let now = kept(house, |keeper| at_now(keeper, &household))?;
             Ok(Json(DriftNow { drift: now.map(|(_, report, _)| DriftView::of(&report)) }))

@@ -12,7 +12,7 @@ use super::super::Page;
 use super::Since;
 use crate::amount::{Amount, Moment};
 use crate::asked::{Asked, Named, Part};
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -53,12 +53,12 @@ impl Look {
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn drift_history(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Named(household): Named,
     Asked(asked): Asked<Since>,
 ) -> Result<Json<Page<Look>>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let household = caller.household(house, &household, Right::Read)?;
             let now = super::super::kept(house, |keeper| Ok(keeper.world.now()))?;
             let month = jiff::SignedDuration::from_hours(30 * 24);

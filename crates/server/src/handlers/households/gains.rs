@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::super::Page;
 use crate::amount::Amount;
 use crate::asked::{Asked, Named, Part};
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -63,12 +63,12 @@ impl GainView {
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn gains(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Named(household): Named,
     Asked(part): Asked<Part>,
 ) -> Result<Json<Page<GainView>>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let household = caller.household(house, &household, Right::Read)?;
             let all = house.store().reading().gains(household.id)?;
             let (gains, next) = part.of(all, |gain| format!("{}/{}", gain.transaction, gain.lot_id))?;

@@ -11,7 +11,7 @@ use rebalance::books::access::Right;
 use super::super::Page;
 use super::{By, HouseholdView, Wanted};
 use crate::asked::{Asked, Part};
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -21,11 +21,11 @@ use crate::serving::Server;
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Asked(wanted): Asked<Wanted>,
 ) -> Result<Json<Page<HouseholdView>>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let mut all = house.store().reading().households()?;
             all.retain(|household| caller.may(Right::Read, household));
             if let Some(name) = wanted.name.as_ref().map(|name| name.to_lowercase()) {

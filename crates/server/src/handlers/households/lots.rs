@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use super::super::{Page, kept};
 use crate::amount::Amount;
 use crate::asked::{Asked, Named, Part};
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -93,12 +93,12 @@ impl LotView {
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn lots(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Named(household): Named,
     Asked(part): Asked<Part>,
 ) -> Result<Json<Page<LotView>>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let household = caller.household(house, &household, Right::Read)?;
             let reading = house.store().reading();
             let all = match reading.portfolio(household.id)? {

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State;
-use rebalance::books::Books;
 use rebalance::books::access::Right;
-use rebalance::life::{Recommendation, State as Stands};
+use rebalance::books::{Books, Listed, Listing};
 use rebalance::notices::{self, ABANDONED, EXPIRED, FAILED, FILLED, WAITING};
 use serde::Serialize;
 use serde_json::Value;
@@ -15,7 +14,7 @@ use utoipa::ToSchema;
 use super::super::{Page, opened};
 use crate::amount::Moment;
 use crate::asked::Named;
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::house::House;
 use crate::problem::Problem;
 use crate::serving::Server;
@@ -45,21 +44,16 @@ pub(crate) struct NoticeView {
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn notices(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Named(household): Named,
 ) -> Result<Json<Page<NoticeView>>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let household = caller.household(house, &household, Right::Read)?;
-            let reading = house.store().reading();
-            let mut all: Vec<Recommendation> = Vec::new();
-            for state in Stands::ALL {
-                let found = reading.recommendations(state)?;
-                all.extend(found.into_iter().filter(|found| found.kept().household == household.id));
-            }
-            all.sort_by_key(|found| std::cmp::Reverse(found.id()));
+            let wanted =
+                Listing { newest_first: true, most: Some(PROPOSALS_MAX), ..Listing::of(household.id) };
             let mut items = Vec::new();
-            for found in all.into_iter().take(PROPOSALS_MAX) {
+            for found in house.store().reading().listed(&wanted)? {
                 items.extend(of_proposal(house, &found)?);
             }
             items.sort_by_key(|notice| std::cmp::Reverse(notice.at.0));
@@ -69,12 +63,12 @@ pub(crate) async fn notices(
 }
 
 /// What of one proposal is told, from what is on record of it.
-fn of_proposal(house: &dyn House, found: &Recommendation) -> Result<Vec<NoticeView>, Problem> {
-    let (store, household) = (house.store(), found.kept().household);
+fn of_proposal(house: &dyn House, found: &Listed) -> Result<Vec<NoticeView>, Problem> {
+    let (store, household) = (house.store(), found.household);
     let key = store.key(&household.to_string())?;
     let mut told: Vec<NoticeView> = Vec::new();
     let mut given: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for row in store.records_about(household, &found.id().to_string())? {
+    for row in store.records_about(household, &found.id.to_string())? {
         if !matches!(row.kind.as_str(), "move" | "approval" | "notice") {
             continue;
         }
@@ -89,7 +83,7 @@ fn of_proposal(house: &dyn House, found: &Recommendation) -> Result<Vec<NoticeVi
                 kind: kind.to_owned(),
                 words: words(kind),
                 at: Moment::of_micros(row.time_micros),
-                proposal: found.id().to_string(),
+                proposal: found.id.to_string(),
                 channels: Vec::new(),
             });
         }

@@ -6,7 +6,7 @@ use rebalance::books::access::Right;
 
 use super::HouseholdView;
 use crate::asked::Named;
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -17,11 +17,11 @@ use crate::serving::Server;
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn show(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Named(household): Named,
 ) -> Result<Json<HouseholdView>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let household = caller.household(house, &household, Right::Read)?;
             HouseholdView::of(house, &caller, &household).map(Json)
         })

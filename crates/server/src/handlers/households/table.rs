@@ -1,19 +1,19 @@
 //! `GET /api/v1/households/table`: all households in columns.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
-use rebalance::books::Books;
 use rebalance::books::access::Right;
-use rebalance::id::{CycleId, HouseholdId};
-use rebalance::life::{Recommendation, State as Stands};
+use rebalance::books::{Books, Listed, Listing};
+use rebalance::id::HouseholdId;
+use rebalance::life::State as Stands;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::amount::{Amount, Moment};
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::house::House;
 use crate::problem::Problem;
 use crate::serving::Server;
@@ -68,10 +68,10 @@ pub(crate) struct TableView {
 #[utoipa::path(get, path = "/api/v1/households/table", operation_id = "households_table", tag = "households",
     responses((status = 200, description = "Households", body = TableView),
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn table(State(server): State<Server>, caller: Caller) -> Result<Json<TableView>, Problem> {
+pub(crate) async fn table(State(server): State<Server>, asking: Asking) -> Result<Json<TableView>, Problem> {
     let kept = server.clone();
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let now = house.lived().map_err(Problem::outside)?.now;
             let mut households = house.store().reading().households()?;
             households.retain(|household| caller.may(Right::Read, household));
@@ -80,9 +80,9 @@ pub(crate) async fn table(State(server): State<Server>, caller: Caller) -> Resul
             let mut table = TableView { now: Some(Moment(now)), ..TableView::default() };
             for (household, row) in households.into_iter().zip(rows) {
                 let proposal = open.get(&household.id);
-                table.proposal.push(proposal.map(|found| found.id().to_string()));
-                table.proposal_state.push(proposal.map(|found| found.state().name()));
-                table.proposal_age_secs.push(proposal.map(|found| age(found.kept().begun_at, now)));
+                table.proposal.push(proposal.map(|found| found.id.to_string()));
+                table.proposal_state.push(proposal.map(|found| found.state.name()));
+                table.proposal_age_secs.push(proposal.map(|found| age(found.begun_at, now)));
                 table.id.push(household.id.to_string());
                 table.name.push(household.name);
                 table.paused.push(household.paused);
@@ -104,16 +104,10 @@ pub(crate) async fn table(State(server): State<Server>, caller: Caller) -> Resul
 }
 
 /// The proposal of each household whose cycle has not ended.
-fn open(house: &dyn House) -> Result<HashMap<HouseholdId, Recommendation>, Problem> {
-    let reading = house.store().reading();
-    let cycles: BTreeSet<CycleId> = reading.open_cycles()?.into_iter().map(|open| open.id).collect();
-    let mut open = HashMap::with_capacity(cycles.len());
-    for state in OPEN {
-        let found = reading.recommendations(state)?;
-        let of_open = found.into_iter().filter(|found| cycles.contains(&found.kept().cycle));
-        open.extend(of_open.map(|found| (found.kept().household, found)));
-    }
-    Ok(open)
+fn open(house: &dyn House) -> Result<HashMap<HouseholdId, Listed>, Problem> {
+    let wanted = Listing { states: OPEN.to_vec(), is_open: true, ..Listing::all() };
+    let found = house.store().reading().listed(&wanted)?;
+    Ok(found.into_iter().map(|found| (found.household, found)).collect())
 }
 
 fn age(since: Timestamp, now: Timestamp) -> u64 {

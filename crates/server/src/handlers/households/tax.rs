@@ -22,7 +22,7 @@ use super::super::proposals::made_for;
 use super::With;
 use crate::amount::Amount;
 use crate::asked::{Asked, Named};
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::house::House;
 use crate::problem::Problem;
 use crate::serving::Server;
@@ -173,12 +173,12 @@ pub(crate) struct LotGainView {
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn tax(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Named(household): Named,
     Asked(with): Asked<With>,
 ) -> Result<Json<TaxView>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let household = caller.household(house, &household, Right::Read)?;
             let proposal = match &with.proposal {
                 None => None,

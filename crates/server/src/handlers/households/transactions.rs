@@ -11,7 +11,7 @@ use super::super::Page;
 use super::Booked;
 use crate::amount::Amount;
 use crate::asked::{Asked, Named, Part};
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -64,12 +64,12 @@ impl TransactionView {
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn transactions(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Named(household): Named,
     Asked(asked): Asked<Booked>,
 ) -> Result<Json<Page<TransactionView>>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let household = caller.household(house, &household, Right::Read)?;
             let mut all = house.store().reading().bookings(household.id)?;
             let fits =

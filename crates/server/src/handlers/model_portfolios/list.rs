@@ -7,7 +7,7 @@ use rebalance::books::access::Right;
 use super::super::{Page, kept};
 use super::{ModelPortfolioView, must_have_somewhere};
 use crate::asked::{Asked, Part};
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -17,11 +17,11 @@ use crate::serving::Server;
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Asked(part): Asked<Part>,
 ) -> Result<Json<Page<ModelPortfolioView>>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             must_have_somewhere(house, &caller, Right::Read)?;
             let (all, followers) =
                 kept(house, |keeper| Ok((keeper.model_portfolios()?, keeper.followers()?)))?;

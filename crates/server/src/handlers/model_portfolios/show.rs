@@ -7,7 +7,7 @@ use rebalance::books::access::Right;
 use super::super::kept;
 use super::{ModelPortfolioView, must_have_somewhere};
 use crate::asked::Named;
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -18,11 +18,11 @@ use crate::serving::Server;
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn show(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Named(model): Named,
 ) -> Result<Json<ModelPortfolioView>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             must_have_somewhere(house, &caller, Right::Read)?;
             let (found, mut followers) =
                 kept(house, |keeper| Ok((keeper.model_portfolio(&model)?, keeper.followers()?)))?;

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::{CostsAsked, seen};
 use crate::amount::{Amount, Moment};
 use crate::asked::{Asked, Part};
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -84,14 +84,14 @@ pub(crate) struct CostsView {
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn costs(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Asked(asked): Asked<CostsAsked>,
 ) -> Result<Json<CostsView>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let seen = seen(house, &caller, asked.household.as_deref())?;
             let reading = house.store().reading();
-            let all = costs::outcomes_where(reading, &|household| seen.contains_key(&household));
+            let all = costs::outcomes(reading, Some(seen.keys().copied().collect()));
             let all = all.map_err(unsound)?;
             let totals = CostTotals::of(&costs::totals(&all).map_err(unsound)?);
             let part = Part { after: asked.after, limit: asked.limit };

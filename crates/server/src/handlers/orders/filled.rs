@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State;
-use rebalance::books::{Books, Fill, Order};
-use rebalance::life::State as Stands;
+use rebalance::books::{Books, Fill, Listing, Order};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,7 +12,7 @@ use super::super::Page;
 use super::{FillsAsked, seen};
 use crate::amount::{Amount, Moment};
 use crate::asked::{Asked, Order as Sorted, Part};
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -71,36 +70,34 @@ impl FilledView {
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn filled(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Asked(asked): Asked<FillsAsked>,
 ) -> Result<Json<Page<FilledView>>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let seen = seen(house, &caller, asked.household.as_deref())?;
             let reading = house.store().reading();
             let mut all = Vec::new();
-            for state in Stands::ALL {
-                for found in reading.recommendations(state)? {
-                    let household = found.kept().household;
-                    // A fill moves nothing by itself: only of what has ended is it known that nothing was filled later.
-                    let is_late = asked.since.is_none_or(|since| found.kept().moved_at >= since);
-                    let is_late = is_late || !state.is_end();
-                    if !seen.contains_key(&household) || !is_late {
-                        continue;
-                    }
-                    let fills = reading.fills_of(found.id())?;
-                    if fills.is_empty() {
-                        continue;
-                    }
-                    let orders: BTreeMap<String, Order> = reading
-                        .orders(found.id())?
-                        .into_iter()
-                        .map(|order| (order.client_order_id.clone(), order))
-                        .collect();
-                    for fill in fills {
-                        let Some(order) = orders.get(&fill.client_order_id) else { continue };
-                        all.push(FilledView::of(order, fill, household.to_string()));
-                    }
+            for found in reading
+                .listed(&Listing { households: Some(seen.keys().copied().collect()), ..Listing::all() })?
+            {
+                // A fill moves nothing by itself: only of what has ended is it known that nothing was filled later.
+                let is_late = asked.since.is_none_or(|since| found.moved_at >= since);
+                if !is_late && found.state.is_end() {
+                    continue;
+                }
+                let fills = reading.fills_of(found.id)?;
+                if fills.is_empty() {
+                    continue;
+                }
+                let orders: BTreeMap<String, Order> = reading
+                    .orders(found.id)?
+                    .into_iter()
+                    .map(|order| (order.client_order_id.clone(), order))
+                    .collect();
+                for fill in fills {
+                    let Some(order) = orders.get(&fill.client_order_id) else { continue };
+                    all.push(FilledView::of(order, fill, found.household.to_string()));
                 }
             }
             let fits =

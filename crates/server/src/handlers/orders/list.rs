@@ -8,7 +8,7 @@ use rebalance::books::{Books, OrderState};
 use super::super::Page;
 use super::{OrdersAsked, PlacedView, open, owned, placed, seen, views};
 use crate::asked::{Asked, Order as Sorted, Part};
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -21,11 +21,11 @@ const BACK: SignedDuration = SignedDuration::from_hours(7 * 24);
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Asked(asked): Asked<OrdersAsked>,
 ) -> Result<Json<Page<PlacedView>>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let state = asked.state.as_deref().map(of_word).transpose()?;
             let seen = seen(house, &caller, asked.household.as_deref())?;
             let mut all = open(house, &seen)?;

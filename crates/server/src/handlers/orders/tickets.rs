@@ -11,7 +11,7 @@ use rebalance::keeping::blotter::BY_HAND;
 use super::super::Page;
 use super::{Form, Placed, PlacedView, TicketsAsked, owned, placed, seen, views};
 use crate::asked::{Asked, Part};
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -21,11 +21,11 @@ use crate::serving::Server;
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn tickets(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Asked(asked): Asked<TicketsAsked>,
 ) -> Result<Response, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let seen = seen(house, &caller, asked.household.as_deref())?;
             let by_hand = owned(house, &seen, house.store().reading().open_orders(BY_HAND)?)?;
             let mut all = placed(house, by_hand)?;

@@ -7,7 +7,7 @@ use rebalance::books::Books;
 use super::super::Page;
 use super::PersonView;
 use crate::asked::{Asked, Part};
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -17,11 +17,11 @@ use crate::serving::Server;
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Asked(part): Asked<Part>,
 ) -> Result<Json<Page<PersonView>>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             caller.administers()?;
             let all = house.store().reading().people()?;
             let (people, next) = part.of(all, |person| person.id.to_string())?;

@@ -10,7 +10,7 @@ use super::super::{Page, kept};
 use super::tickers_seen;
 use crate::amount::{Amount, Moment};
 use crate::asked::{Asked, Part};
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -47,11 +47,11 @@ impl PriceView {
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Asked(part): Asked<Part>,
 ) -> Result<Json<Page<PriceView>>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let mut all = kept(house, |keeper| Ok(keeper.prices_standing()?))?;
             if let Some(seen) = tickers_seen(house, &caller)? {
                 all.retain(|one| seen.contains(&one.ticker));

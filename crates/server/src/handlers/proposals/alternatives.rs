@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::super::documents::{WhatIf, moment_of};
 use super::{TradeView, made_for};
 use crate::asked::Named;
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -58,11 +58,11 @@ pub(crate) struct AlternativeView {
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn alternatives(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Named(proposal): Named,
 ) -> Result<Json<AlternativesView>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let (household, found) = caller.proposal(house, &proposal, Right::Read)?;
             let (attempt, kept) = made_for(house, &found)?;
             let moment = Some(moment_of(house, &household, &kept)?);

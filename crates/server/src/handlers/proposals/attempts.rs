@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::super::Page;
 use crate::amount::Moment;
 use crate::asked::Named;
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -40,11 +40,11 @@ pub(crate) struct AttemptView {
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn attempts(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Named(proposal): Named,
 ) -> Result<Json<Page<AttemptView>>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let (_, found) = caller.proposal(house, &proposal, Right::Read)?;
             let mut items = Vec::new();
             for attempt in house.store().reading().attempts(found.id())? {

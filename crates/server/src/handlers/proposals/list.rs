@@ -1,17 +1,16 @@
 //! `GET /api/v1/proposals`: proposals of the households that the caller may see.
 
-use std::collections::BTreeMap;
-
 use axum::Json;
 use axum::extract::State;
-use rebalance::books::Books;
 use rebalance::books::access::Right;
+use rebalance::books::{Books, Listing};
+use rebalance::id::RecommendationId;
 use rebalance::life::State as LifeState;
 
 use super::super::Page;
 use super::{ProposalView, Which};
 use crate::asked::{Asked, Order as Sorted, Part};
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -21,12 +20,11 @@ use crate::serving::Server;
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Asked(which): Asked<Which>,
 ) -> Result<Json<Page<ProposalView>>, Problem> {
     server
-        .work(move |house| {
-            let reading = house.store().reading();
+        .work_for(asking, move |house, caller| {
             let only =
                 which.household.as_deref().map(|id| caller.household(house, id, Right::Read)).transpose()?;
             let named: Option<Vec<&str>> = which.state.as_deref().map(|names| names.split(',').collect());
@@ -37,24 +35,29 @@ pub(crate) async fn list(
             }
             let wanted = |state: &LifeState| named.as_ref().is_none_or(|names| names.contains(&state.name()));
             let states: Vec<LifeState> = LifeState::ALL.into_iter().filter(wanted).collect();
-            let mut all = Vec::new();
-            for state in states {
-                all.extend(reading.recommendations(state)?);
-            }
-            let mut sees: BTreeMap<_, bool> = BTreeMap::new();
-            for household in reading.households()? {
-                let wanted = only.as_ref().is_none_or(|only| only.id == household.id);
-                sees.insert(household.id, wanted && caller.may(Right::Read, &household));
-            }
-            all.retain(|found| sees.get(&found.kept().household).copied().unwrap_or(false));
-            all.retain(|found| which.since.is_none_or(|since| found.kept().begun_at >= since));
-            all.sort_by_key(|found| std::cmp::Reverse(found.id()));
-            if which.sort == Some(Sorted::Oldest) {
-                all.reverse();
-            }
             let part = Part { after: which.after, limit: which.limit };
-            let (found, next) = part.of(all, |found| found.id().to_string())?;
-            let items = found.iter().map(|found| ProposalView::of(house, found)).collect::<Result<_, _>>()?;
+            let limit = part.limit()?;
+            let behind = |after: &String| {
+                let id = after.parse::<RecommendationId>();
+                id.map_err(|_| Problem::invalid("after", "names no entry of this list"))
+            };
+            let wanted = Listing {
+                states,
+                households: match only {
+                    Some(only) => Some(vec![only.id]),
+                    None => caller.sees(house, Right::Read)?,
+                },
+                is_open: false,
+                since: which.since,
+                after: part.after.as_ref().map(behind).transpose()?,
+                newest_first: which.sort.unwrap_or_default() == Sorted::Newest,
+                most: Some(limit.saturating_add(1)),
+            };
+            let mut found = house.store().reading().listed(&wanted)?;
+            let more = found.len() > limit;
+            found.truncate(limit);
+            let next = found.last().filter(|_| more).map(|last| last.id.to_string());
+            let items = ProposalView::all(house, found)?;
             Ok(Json(Page { items, next }))
         })
         .await

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::super::Page;
 use crate::amount::{Amount, Moment};
 use crate::asked::Named;
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -102,11 +102,11 @@ impl OrderView {
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn orders(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Named(proposal): Named,
 ) -> Result<Json<Page<OrderView>>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let (_, found) = caller.proposal(house, &proposal, Right::Read)?;
             let reading = house.store().reading();
             let fills = reading.fills_of(found.id())?;

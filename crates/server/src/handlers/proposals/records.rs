@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::super::{Page, opened};
 use crate::amount::Moment;
 use crate::asked::{Asked, Named, Part};
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -49,12 +49,12 @@ impl RecordView {
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn records(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Named(proposal): Named,
     Asked(part): Asked<Part>,
 ) -> Result<Json<Page<RecordView>>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let (household, found) = caller.proposal(house, &proposal, Right::Audit)?;
             let store = house.store();
             let rows = store.records_about(household.id, &found.id().to_string())?;

@@ -7,7 +7,7 @@ use rebalance::books::access::Right;
 
 use super::Attempted;
 use crate::asked::{Asked, Named};
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::house::Replayed;
 use crate::problem::Problem;
 use crate::serving::Server;
@@ -21,12 +21,12 @@ use crate::serving::Server;
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn replay(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Named(proposal): Named,
     Asked(asked): Asked<Attempted>,
 ) -> Result<Json<Replayed>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let (_, found) = caller.proposal(house, &proposal, Right::Audit)?;
             let attempts = house.store().reading().attempts(found.id())?;
             if attempts.is_empty() {

@@ -6,7 +6,7 @@ use rebalance::books::access::Right;
 
 use super::ProposalWithPlan;
 use crate::asked::Named;
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -17,11 +17,11 @@ use crate::serving::Server;
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn show(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Named(proposal): Named,
 ) -> Result<Json<ProposalWithPlan>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let (_, found) = caller.proposal(house, &proposal, Right::Read)?;
             ProposalWithPlan::of(house, &found, &caller).map(Json)
         })

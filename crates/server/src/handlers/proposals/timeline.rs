@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::super::opened;
 use crate::amount::Moment;
 use crate::asked::Named;
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -73,11 +73,11 @@ const LONG: [(Stands, &str, u64); 3] = [
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn timeline(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Named(proposal): Named,
 ) -> Result<Json<Timeline>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let (household, found) = caller.proposal(house, &proposal, Right::Read)?;
             let store = house.store();
             let key = store.key(&household.id.to_string())?;

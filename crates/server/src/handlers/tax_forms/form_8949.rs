@@ -10,7 +10,7 @@ use tax::form_8949::written;
 use super::super::orders::Form as Written;
 use super::{FormView, YearAsked, of_household};
 use crate::asked::{Asked, Named};
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -21,12 +21,12 @@ use crate::serving::Server;
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn form(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Named(household): Named,
     Asked(asked): Asked<YearAsked>,
 ) -> Result<Response, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let household = caller.household(house, &household, Right::Read)?;
             let (found, form) = of_household(house, &household, asked.year)?;
             if asked.format == Some(Written::Csv) {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::kept;
-use crate::caller::Caller;
+use crate::caller::Asking;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -27,9 +27,9 @@ pub(crate) struct TradingView {
 #[utoipa::path(get, path = "/api/v1/trading", operation_id = "trading_show", tag = "operation",
     responses((status = 200, description = "Whether orders are sent", body = TradingView),
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn show(State(server): State<Server>, caller: Caller) -> Result<Json<TradingView>, Problem> {
+pub(crate) async fn show(State(server): State<Server>, asking: Asking) -> Result<Json<TradingView>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let reason = kept(house, |keeper| Ok(keeper.halted()?))?;
             let is_live = !house.live().map_err(Problem::outside)?.is_empty();
             Ok(Json(TradingView { halted: reason.is_some(), reason, is_live, yours: caller.operates() }))
