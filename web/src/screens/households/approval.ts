@@ -5,6 +5,7 @@
  * left out with the reason, which are told before anything is sent. Invariants: nobody is approved whose plan the server would refuse, or has a
  * warning of a kind that the person has not confirmed; sums are exact.
  */
+import { orderKeyOf } from "../../api/plan";
 import type { ProposalAndPlan } from "../../api/questions";
 import { refusalInWords } from "../../parts/refusal";
 import { stateInWords } from "../../parts/state-pill";
@@ -27,7 +28,8 @@ export interface ToApprove {
     readonly name: string;
     readonly proposal: string;
     readonly plan_hash: string;
-    readonly trades: number;
+    /** Orders, as the bar of the proposal counts them: lots of one security that one account sells are one. */
+    readonly orders: number;
     readonly traded: Decimal;
     readonly tax: Decimal;
     readonly expires: string | null;
@@ -91,7 +93,7 @@ export function sortOut(candidates: readonly Candidate[], confirmed: ReadonlySet
             name,
             proposal: proposal.id,
             plan_hash: plan.plan_hash,
-            trades: plan.trades.length,
+            orders: new Set(plan.trades.map(orderKeyOf)).size,
             traded: sum(plan.trades.map((trade) => product(trade.quantity, trade.estimated_price))),
             tax: plan.objective.tax_usd,
             expires: proposal.expires_at ?? null,
@@ -124,7 +126,7 @@ function reason(
 
 export interface Together {
     readonly households: number;
-    readonly trades: number;
+    readonly orders: number;
     readonly traded: Decimal;
     readonly tax: Decimal;
 }
@@ -132,7 +134,7 @@ export interface Together {
 export function summary(approve: readonly ToApprove[]): Together {
     return {
         households: approve.length,
-        trades: approve.reduce((total, each) => total + each.trades, 0),
+        orders: approve.reduce((total, each) => total + each.orders, 0),
         traded: sum(approve.map((each) => each.traded)),
         tax: sum(approve.map((each) => each.tax)),
     };

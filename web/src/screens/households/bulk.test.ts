@@ -65,8 +65,8 @@ describe("approving together", () => {
             plan: {
                 plan_hash: "h1",
                 trades: [
-                    { action: "SELL", quantity: "2.5", estimated_price: "10.02" },
-                    { action: "BUY", quantity: "1", estimated_price: "0.1" },
+                    { account_id: "a", ticker: "VTI", action: "SELL", quantity: "2.5", estimated_price: "10.02" },
+                    { account_id: "a", ticker: "BND", action: "BUY", quantity: "1", estimated_price: "0.1" },
                 ],
                 objective: { tax_usd: "-12.5" },
                 validation: { passed: true, warnings: [], violations: [] },
@@ -165,6 +165,17 @@ describe("approving together", () => {
 
     it("sums exactly", () => {
         const { approve } = sortOut([candidate("a", {}), candidate("b", {})]);
-        expect(summary(approve)).toEqual({ households: 2, trades: 4, traded: "50.3", tax: "-25" });
+        expect(summary(approve)).toEqual({ households: 2, orders: 4, traded: "50.3", tax: "-25" });
+    });
+
+    it("counts what is sold of two lots as one order, as the bar of the proposal does", () => {
+        const sold = { ticker: "VTI", action: "SELL", quantity: "1", estimated_price: "10" };
+        const trades = [
+            { ...sold, account_id: "a" },
+            { ...sold, account_id: "a" },
+            { ...sold, account_id: "b" },
+        ];
+        const { approve } = sortOut([candidate("a", { found: found({}, { trades }) })]);
+        expect(approve[0]?.orders).toBe(2);
     });
 });

@@ -118,7 +118,7 @@ export function Approving({ picked, close }: { readonly picked: readonly Picked[
                         <>
                             <dl className="facts">
                                 <Fact name="Households">{count(together.households)}</Fact>
-                                <Fact name="Trades">{count(together.trades)}</Fact>
+                                <Fact name="Orders">{count(together.orders)}</Fact>
                                 <Fact name="Sold and bought">
                                     <span className="private">{dollars(together.traded)}</span>
                                 </Fact>
@@ -139,7 +139,7 @@ export function Approving({ picked, close }: { readonly picked: readonly Picked[
                                     name: each.name,
                                     about: (
                                         <>
-                                            {several(each.trades, "trade")}, {dollars(each.traded)}, tax{" "}
+                                            {several(each.orders, "order")}, {dollars(each.traded)}, tax{" "}
                                             {change(each.tax)} · plan {each.plan_hash.slice(0, 8)}
                                         </>
                                     ),
@@ -162,7 +162,7 @@ export function Approving({ picked, close }: { readonly picked: readonly Picked[
                 )}
                 {sorted && together && together.households > 0 && !hasBegun ? (
                     <button type="button" className="button first" onClick={() => send(sorted.approve)}>
-                        Approve {several(together.households, "plan")}, {several(together.trades, "trade")}
+                        Approve {several(together.households, "plan")}, {several(together.orders, "order")}
                     </button>
                 ) : null}
             </footer>

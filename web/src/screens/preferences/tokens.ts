@@ -159,21 +159,21 @@ export function isSame(left: Setting | null, right: Setting | null): boolean {
         const [a = "", b = ""] = [left.parts[place], right.parts[place]];
         if (a === b) return true;
         if (part === "class" || part === "sector") return joined(a) === joined(b);
-        return isNumber(part) && isPlain(a) && isPlain(b) && compared(a, b) === 0;
+        return isNumber(part) && isTokenNumber(a) && isTokenNumber(b) && compared(a, b) === 0;
     });
 }
 
 const isNumber = (part: string) => ["usd", "pct", "turnover", "months", "count"].includes(part);
 
-/** A number as tokens take it. */
-export function isPlain(number: string): boolean {
+/** A number as tokens take it: no longer than the engine reads. */
+function isTokenNumber(number: string): boolean {
     return /^\d{1,15}(\.\d{1,10})?$/.test(number);
 }
 
 const whole = (text: string, least: number, most: number) =>
     /^\d{1,4}$/.test(text) && Number(text) >= least && Number(text) <= most;
 
-const percent = (text: string, most: Decimal) => isPlain(text) && compared(text, most) <= 0;
+const percent = (text: string, most: Decimal) => isTokenNumber(text) && compared(text, most) <= 0;
 
 const clock = (text: string) => /^([01]\d|2[0-3])[0-5]\d$/.test(text);
 
@@ -191,7 +191,7 @@ export function faultOf({ family, parts }: Setting): string | null {
 function faultOfPart(part: string, text: string, all: readonly string[]): string | null {
     switch (part) {
         case "usd":
-            return isPlain(text) ? null : "Give an amount in USD, such as 5000 or 12.50.";
+            return isTokenNumber(text) ? null : "Give an amount in USD, such as 5000 or 12.50.";
         case "pct":
             return percent(text, "100") ? null : "Give a percentage from 0 to 100, such as 5 or 12.5.";
         case "turnover":
@@ -215,10 +215,10 @@ export function shown({ family, parts }: Setting): string {
         case undefined:
             return "on";
         case "usd":
-            return isPlain(first) ? `$${shares(first)}` : first;
+            return isTokenNumber(first) ? `$${shares(first)}` : first;
         case "pct":
         case "turnover":
-            return `${isPlain(first) ? shares(first) : first}%`;
+            return `${isTokenNumber(first) ? shares(first) : first}%`;
         case "months":
             return `${first} ${first === "1" ? "month" : "months"}`;
         case "count":
