@@ -27,6 +27,19 @@ export interface Weights {
     readonly drift: Decimal;
 }
 
+/** What makes trades one order, whatever lots they are of: account, security and side. */
+export function orderKeyOf({
+    account_id,
+    ticker,
+    action,
+}: {
+    readonly account_id: string;
+    readonly ticker: string;
+    readonly action: string;
+}): string {
+    return JSON.stringify([account_id, ticker, action]);
+}
+
 /** Something that the plan does not do, and why. */
 export interface Kept {
     readonly reason: string;

@@ -5,11 +5,11 @@
  * left out with the reason, which are told before anything is sent. Invariants: nobody is approved whose plan the server would refuse, or has a
  * warning of a kind that the person has not confirmed; sums are exact.
  */
+import { orderKeyOf } from "../../api/plan";
 import type { ProposalAndPlan } from "../../api/questions";
 import { refusalInWords } from "../../parts/refusal";
 import { stateInWords } from "../../parts/state-pill";
 import { product, several, sum, type Decimal } from "../../text/figures";
-import { orderKeyOf } from "../proposal/rows";
 
 /** The most frequent reason to leave one out. */
 export const NO_PROPOSAL = "No proposal is open.";
@@ -28,6 +28,7 @@ export interface ToApprove {
     readonly name: string;
     readonly proposal: string;
     readonly plan_hash: string;
+    /** Orders, as the bar of the proposal counts them: lots of one security that one account sells are one. */
     readonly orders: number;
     readonly traded: Decimal;
     readonly tax: Decimal;

@@ -65,10 +65,8 @@ describe("approving together", () => {
             plan: {
                 plan_hash: "h1",
                 trades: [
-                    // Two lots of one security go as one order.
-                    { action: "SELL", account_id: "joint", ticker: "SPY", quantity: "1.5", estimated_price: "10.02" },
-                    { action: "SELL", account_id: "joint", ticker: "SPY", quantity: "1", estimated_price: "10.02" },
-                    { action: "BUY", account_id: "joint", ticker: "AGG", quantity: "1", estimated_price: "0.1" },
+                    { account_id: "a", ticker: "VTI", action: "SELL", quantity: "2.5", estimated_price: "10.02" },
+                    { account_id: "a", ticker: "BND", action: "BUY", quantity: "1", estimated_price: "0.1" },
                 ],
                 objective: { tax_usd: "-12.5" },
                 validation: { passed: true, warnings: [], violations: [] },
@@ -168,5 +166,16 @@ describe("approving together", () => {
     it("sums exactly", () => {
         const { approve } = sortOut([candidate("a", {}), candidate("b", {})]);
         expect(summary(approve)).toEqual({ households: 2, orders: 4, traded: "50.3", tax: "-25" });
+    });
+
+    it("counts what is sold of two lots as one order, as the bar of the proposal does", () => {
+        const sold = { ticker: "VTI", action: "SELL", quantity: "1", estimated_price: "10" };
+        const trades = [
+            { ...sold, account_id: "a" },
+            { ...sold, account_id: "a" },
+            { ...sold, account_id: "b" },
+        ];
+        const { approve } = sortOut([candidate("a", { found: found({}, { trades }) })]);
+        expect(approve[0]?.orders).toBe(2);
     });
 });

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
+import { orderKeyOf } from "../../api/plan";
 import { household, proposal } from "../../api/questions";
 import { Answer, Note } from "../../parts/panel";
 import { StatePill } from "../../parts/state-pill";
@@ -108,9 +109,9 @@ function Plan({ id }: { readonly id: string }) {
                         </p>
                         {plan ? (
                             <dl className="pairs">
-                                <dt>Trades</dt>
+                                <dt>Orders</dt>
                                 <dd>
-                                    {several(plan.trades.length, "trade")}
+                                    {several(new Set(plan.trades.map(orderKeyOf)).size, "order")}
                                     {found.traded_usd ? (
                                         <>
                                             , <span className="private">{dollars(found.traded_usd)}</span>

@@ -165,8 +165,8 @@ export function isSame(left: Setting | null, right: Setting | null): boolean {
 
 const isNumber = (part: string) => ["usd", "pct", "turnover", "months", "count"].includes(part);
 
-/** A number as tokens take it. */
-export function isTokenNumber(number: string): boolean {
+/** A number as tokens take it: no longer than the engine reads. */
+function isTokenNumber(number: string): boolean {
     return /^\d{1,15}(\.\d{1,10})?$/.test(number);
 }
 

@@ -5,7 +5,7 @@
  * changes its side; the order of the rows is that of the plan; every amount is an exact decimal.
  */
 import type { Schemas } from "../../api/client";
-import type { Plan, Trade } from "../../api/plan";
+import { orderKeyOf, type Plan, type Trade } from "../../api/plan";
 import {
     commaFault,
     compared,
@@ -215,19 +215,6 @@ export function gainsByTerm(all: readonly Row[], accounts: readonly Account[]): 
 /** The rows that are traded, one whose shares can't be read among them: until they can, it counts as it was proposed. */
 export function included(all: readonly Row[]): readonly Row[] {
     return all.filter((row) => !row.isExcluded);
-}
-
-/** What makes trades one order, whatever lots they are of: account, security and side. */
-export function orderKeyOf({
-    account_id,
-    ticker,
-    action,
-}: {
-    readonly account_id: string;
-    readonly ticker: string;
-    readonly action: string;
-}): string {
-    return JSON.stringify([account_id, ticker, action]);
 }
 
 /** Orders that a plan becomes. */

@@ -4,7 +4,7 @@
  * In: entries of the API, one for a row of a plan. Out: how many orders they are and how many are filled, of the plan at hand or of those before it.
  */
 import type { Schemas } from "../../api/client";
-import { orderKeyOf } from "./rows";
+import { orderKeyOf } from "../../api/plan";
 
 type Entry = Schemas["OrderView"];
 
