@@ -236,7 +236,7 @@ impl Column {
 }
 
 async fn columns(work: &mut Work, table: &str) -> Result<Vec<Column>, Failure> {
-    let lite = matches!(work, Work::Sqlite(_));
+    let lite = work.is_sqlite();
     let sql = if lite {
         "SELECT name, type AS kind FROM pragma_table_info($1) ORDER BY cid"
     } else {
@@ -307,7 +307,7 @@ async fn import(work: &mut Work, from: &mut dyn BufRead) -> Result<Summary, Back
             return Err(BackupError::Damaged);
         }
     }
-    if matches!(work, Work::Postgres(_)) {
+    if !work.is_sqlite() {
         let sql = "SELECT setval(pg_get_serial_sequence('outbox', 'number'), coalesce(max(number), 0) + 1, false) FROM outbox";
         work.rows(sql, &[]).await?;
     }

@@ -80,12 +80,11 @@ pub(crate) fn newest() -> u64 {
 
 /// Brings the tables up to date.
 pub(crate) async fn migrate(work: &mut Work, now: Timestamp) -> Result<(), Failure> {
-    match work {
-        Work::Sqlite(_) | Work::SqliteReads(_) => work.script(HISTORY_SQLITE).await?,
-        Work::Postgres(_) | Work::PostgresReads(_) => {
-            work.script(LOCK_POSTGRES).await?;
-            work.script(HISTORY_POSTGRES).await?;
-        }
+    if work.is_sqlite() {
+        work.script(HISTORY_SQLITE).await?;
+    } else {
+        work.script(LOCK_POSTGRES).await?;
+        work.script(HISTORY_POSTGRES).await?;
     }
     let done = work.rows("SELECT version, name, sha256 FROM migrations ORDER BY version", &[]).await?;
     for row in &done {
@@ -124,10 +123,7 @@ fn known(work: &Work, version: u64, name: &str, sha256: &str) -> Result<(), Book
 
 impl Migration {
     fn text(&self, work: &Work) -> &'static str {
-        match work {
-            Work::Sqlite(_) | Work::SqliteReads(_) => self.sqlite,
-            Work::Postgres(_) | Work::PostgresReads(_) => self.postgres,
-        }
+        if work.is_sqlite() { self.sqlite } else { self.postgres }
     }
 }
 

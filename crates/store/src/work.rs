@@ -136,22 +136,21 @@ impl Work {
         Ok(())
     }
 
+    /// Whether it speaks as SQLite does.
+    pub(crate) fn is_sqlite(&self) -> bool {
+        matches!(self, Work::Sqlite(_) | Work::SqliteReads(_))
+    }
+
     /// ` FOR UPDATE` where rows have to be locked; in SQLite whoever writes is alone.
     pub(crate) fn locking(&self) -> &'static str {
-        match self {
-            Work::Sqlite(_) | Work::SqliteReads(_) => "",
-            Work::Postgres(_) | Work::PostgresReads(_) => " FOR UPDATE",
-        }
+        if self.is_sqlite() { "" } else { " FOR UPDATE" }
     }
 
     /// Begins to look at one moment, on a connection alone.
     pub(crate) async fn begin(&mut self) -> Result<(), Failure> {
-        match self {
-            Work::Sqlite(_) | Work::SqliteReads(_) => self.script("BEGIN").await,
-            Work::Postgres(_) | Work::PostgresReads(_) => {
-                self.script("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await
-            }
-        }
+        let begin =
+            if self.is_sqlite() { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY" };
+        self.script(begin).await
     }
 
     /// Ends what [`Work::begin`] began; nothing was written.
