@@ -1,5 +1,7 @@
 //! What every broker keeps.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use execute::{Broker, Standing, Ticket, Told};
 use jiff::{SignedDuration, Timestamp};
 use portfolio::{Decimal, Side};
@@ -134,4 +136,13 @@ pub(crate) fn what_it_never_had_it_does_not_tell_of(subject: &dyn Subject) {
     assert_eq!(subject.broker().cancel(&sent, second(0)).unwrap(), None);
     subject.broker().place(&sent, second(1)).unwrap();
     assert!(subject.broker().look(&sent, second(2)).unwrap().is_some());
+}
+
+/// Whoever listens stops when this is dropped, so that what is found wrong ends the test instead of waiting for ever.
+pub(crate) struct Ending<'a>(pub(crate) &'a AtomicBool);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
 }

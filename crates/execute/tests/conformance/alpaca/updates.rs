@@ -11,7 +11,7 @@ use rust_decimal::dec;
 
 use super::server::{KEY_ID, SECRET_KEY};
 use super::{AtAlpaca, broker, subject};
-use crate::suite::{second, ticket};
+use crate::suite::{Ending, second, ticket};
 
 const SOON: Duration = Duration::from_secs(10);
 
@@ -20,12 +20,13 @@ fn listening(at: &AtAlpaca, does: impl FnOnce(&Receiver<Wake>)) -> Result<(), Br
     let stop = AtomicBool::new(false);
     let (told, heard) = channel();
     std::thread::scope(|scope| {
+        let ending = Ending(&stop);
         let listener = scope.spawn(|| {
             let told = told;
             at.broker.listen("joint", &|| stop.load(Ordering::Relaxed), &mut |wake| drop(told.send(wake)))
         });
         does(&heard);
-        stop.store(true, Ordering::Relaxed);
+        drop(ending);
         listener.join().unwrap()
     })
 }

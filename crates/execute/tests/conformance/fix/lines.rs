@@ -10,7 +10,7 @@ use rust_decimal::dec;
 use serde_json::json;
 
 use super::{broker, subject, with};
-use crate::suite::{begin, second, ticket};
+use crate::suite::{Ending, begin, second, ticket};
 
 fn four() -> Ticket {
     ticket("four", Side::Buy, dec!(4), Some(dec!(100)))
@@ -181,6 +181,7 @@ fn heartbeats_keep_a_quiet_session_and_reports_wake() {
     at.fix().place(&four(), begin()).unwrap();
     let (stop, (said, heard)) = (AtomicBool::new(false), channel());
     std::thread::scope(|scope| {
+        let _ending = Ending(&stop);
         scope.spawn(|| at.fix().listen(&|| stop.load(Ordering::SeqCst), &mut |wake| drop(said.send(wake))));
         std::thread::sleep(Duration::from_secs(12));
         while heard.try_recv().is_ok() {}
@@ -194,7 +195,6 @@ fn heartbeats_keep_a_quiet_session_and_reports_wake() {
         assert!(matches!(away, Wake::Away { .. }), "{away:?}");
         let again = heard.recv_timeout(Duration::from_secs(30)).unwrap();
         assert_eq!(again, Wake::Everything);
-        stop.store(true, Ordering::SeqCst);
     });
     assert!(
         at.acceptor.count(&["in ", "|35=0|"]) >= 2 && at.acceptor.does("state", json!({}))["logons"] == 2
