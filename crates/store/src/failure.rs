@@ -60,13 +60,14 @@ fn from_code(code: &str, detail: String, place: impl FnOnce() -> String) -> Fail
         "40001" | "40P01" => return Failure::Again(detail),
         "53100" => BooksError::Full { detail },
         "55P03" => BooksError::Locked { detail },
-        "3D000" | "28P01" | "28000" => BooksError::Unreachable { detail },
+        "3D000" | "28P01" | "28000" | "42501" => BooksError::Unreachable { detail },
         // A limit on the size of files shows as a write or fsync that failed, not as a full disk.
         "778" | "1034" | "1546" => BooksError::Full { detail },
-        code => match code.parse::<u32>().map(|code| code & 0xff) {
-            Ok(5 | 6) => BooksError::Locked { detail },
-            Ok(13) => BooksError::Full { detail },
-            Ok(8 | 10 | 14) => BooksError::Unreachable { detail },
+        // SQLite's have four digits at most; PostgreSQL's have five characters, of which all may be digits.
+        code => match code.parse::<u32>().ok().filter(|_| code.len() < 5).map(|code| code & 0xff) {
+            Some(5 | 6) => BooksError::Locked { detail },
+            Some(13) => BooksError::Full { detail },
+            Some(8 | 10 | 14) => BooksError::Unreachable { detail },
             // Everything else of five characters is PostgreSQL's: a line that broke, a server that stops.
             _ if ["08", "57", "53"].iter().any(|class| code.starts_with(class)) && code.len() == 5 => {
                 BooksError::Unreachable { detail }
@@ -114,5 +115,28 @@ impl Failure {
             Failure::Again(detail) => BooksError::Locked { detail },
             Failure::Books(error) => error,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(code: &str) -> BooksError {
+        from_code(code, "detail".to_owned(), || "a row".to_owned()).into_books()
+    }
+
+    #[test]
+    fn a_code_of_one_database_is_not_taken_for_one_of_the_other() {
+        assert!(
+            matches!(of("5"), BooksError::Locked { .. }) && matches!(of("517"), BooksError::Locked { .. })
+        );
+        assert!(
+            matches!(of("13"), BooksError::Full { .. }) && matches!(of("14"), BooksError::Unreachable { .. })
+        );
+        // Both are 5 in their last eight bits.
+        assert!(matches!(of("22021"), BooksError::Damaged { .. }));
+        assert!(matches!(of("42501"), BooksError::Unreachable { .. }));
+        assert!(matches!(of("57P01"), BooksError::Unreachable { .. }));
     }
 }

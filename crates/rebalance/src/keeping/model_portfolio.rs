@@ -361,8 +361,7 @@ impl Keeper<'_> {
     pub(super) fn take_model_over(&self, household: &Household) -> Result<Option<Done>, KeepingError> {
         let Some((following, version)) = self.following(household)? else { return Ok(None) };
         let Some(setting) = self.books.reading().setting(MODEL, &following.model)? else { return Ok(None) };
-        let is_refused = following.refused.as_ref().is_some_and(|(of, _)| *of == setting.version);
-        if following.version == setting.version || is_refused {
+        if following.version == setting.version {
             return Ok(None);
         }
         if self.unless_executing(household).is_err() {
@@ -377,6 +376,10 @@ impl Keeper<'_> {
                 Some(text),
                 format!("the target is that of version {published} of the model portfolio `{name}`"),
             ),
+            // Its document could not have it before, and still can't.
+            Err(KeepingError::Document(why)) if following.refused == Some((published, why.to_string())) => {
+                return Ok(None);
+            }
             Err(KeepingError::Document(why)) => (
                 Following { refused: Some((published, why.to_string())), ..following },
                 None,
@@ -402,6 +405,13 @@ impl Keeper<'_> {
         let Some((following, _)) = self.following(household)? else { return Ok(()) };
         let Some(model) = self.model_portfolio(&following.model)? else { return Ok(()) };
         if model.target.is_of(read) {
+            return Ok(());
+        }
+        // A document that can't have the published target keeps the one it has.
+        if following.refused.is_some_and(|(of, _)| of == model.version)
+            && let Some(kept) = self.books.reading().portfolio(household.id)?
+            && Target::of(&portfolio::read(&kept.text)?).is_of(read)
+        {
             return Ok(());
         }
         Err(KeepingError::Follows { household: household.name.clone(), model: model.name })

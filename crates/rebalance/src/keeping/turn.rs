@@ -81,7 +81,7 @@ impl Keeper<'_> {
 
     /// The rows that go next as one order, each with its shares, and what becomes of them.
     fn next<'p>(&self, progress: &'p Progress) -> Result<Option<(Vec<Row<'p>>, Turn)>, KeepingError> {
-        let purse = progress.purse(self.desk.collar(&progress.read));
+        let purse = self.purse(progress)?;
         let waiting =
             || progress.orders.iter().map(|(order, _)| order).filter(|o| o.state == OrderState::Waiting);
         for order in waiting().filter(|order| order.side == Side::Sell) {
@@ -124,7 +124,7 @@ impl Keeper<'_> {
         if !abilities.lots_together {
             return Ok(vec![(order, order.quantity)]);
         }
-        let purse = progress.purse(self.desk.collar(&progress.read));
+        let purse = self.purse(progress)?;
         let mut of_account: Vec<(&str, Vec<Row<'p>>)> = vec![(&order.account_id, Vec::new())];
         for other in others {
             if other.ticker != order.ticker || purse.bound(other) != purse.bound(order) {
@@ -223,10 +223,19 @@ impl Keeper<'_> {
         Ok(point.map(|point| point.price))
     }
 
+    /// What the cash of the accounts pays for, at the narrowest collar of now: that of the desk, of the document of the plan, or of a rule of the house, also
+    /// of one that came after the approval.
+    fn purse<'p>(&self, progress: &'p Progress) -> Result<Purse<'p>, KeepingError> {
+        let collar = self.desk.collar(&progress.read);
+        let rules = self.in_force(progress.household, &progress.read)?;
+        let by_rule = rules.and_then(|rules| rules.price_collar_pct);
+        Ok(progress.purse(by_rule.map_or(collar, |by_rule| by_rule.min(collar))))
+    }
+
     /// Why rows are not sent as one order.
     fn objection(&self, progress: &Progress, rows: &[Row<'_>]) -> Result<Option<String>, KeepingError> {
         let Some((order, _)) = rows.first() else { return Ok(None) };
-        let purse = progress.purse(self.desk.collar(&progress.read));
+        let purse = self.purse(progress)?;
         let notional = whole(rows).saturating_mul(purse.approved(order));
         let facts = Facts {
             read: &progress.read,

@@ -138,3 +138,27 @@ pub(crate) fn what_is_restricted_after_the_approval_is_not_sent(backend: &Backen
     assert!(!buys.is_empty() && buys.iter().all(|buy| buy.state == OrderState::Refused), "{told:?}");
     assert!(told.iter().any(|words| words.contains("version 1 of the rules of the house")), "{told:?}");
 }
+
+/// A collar that is narrowed after the plan was approved is that of its orders.
+pub(crate) fn a_collar_that_is_narrowed_after_the_approval_binds_the_orders(backend: &Backend) {
+    let books = backend.open();
+    let kept = Approved::new(&books, TEXT, Desk::default());
+    let recorded = Recorded(&books);
+    let broker = Paper::new(Settings::default(), &recorded);
+    let rules = r#"{"limits": [{"limit": "price_collar_pct", "most": "0.1", "reason": "a wild market"}]}"#;
+    counts(&kept.keeper(&broker), &serde_json::from_str(rules).unwrap());
+    for n in 2..12 {
+        kept.minute(n, &broker, &CALM);
+    }
+    let id = books.reading().recommendations(State::ExecutedSuccessfully).unwrap().pop().unwrap().id();
+    let trades = books.reading().attempts(id).unwrap().pop().unwrap().trades;
+    for side in [Side::Sell, Side::Buy] {
+        let orders = kept.of(side);
+        assert!(!orders.is_empty());
+        for order in orders {
+            let approved = trades[order.line as usize].estimated_price.0;
+            let Some(limit) = order.sent.and_then(|sent| sent.limit) else { panic!("{order:?}") };
+            assert!((limit - approved).abs() <= approved * dec!(0.001) + dec!(0.01), "{order:?}");
+        }
+    }
+}

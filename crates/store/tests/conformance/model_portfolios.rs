@@ -152,3 +152,46 @@ pub(crate) fn a_model_portfolio_waits_for_orders(backend: &Backend) {
     assert_eq!(keeper.followed(&household(&books, "smith")).unwrap().unwrap().version, 4);
     assert!(books.held_against_log().unwrap().is_sound());
 }
+
+/// Who can't have a version is handed documents as before, and has it once its document can.
+pub(crate) fn a_version_that_was_refused_is_taken_over_once_it_can_be(backend: &Backend) {
+    let books = backend.open();
+    let world = Standing::at(minute(0));
+    let recorded = Recorded(&books);
+    let broker = Paper::new(Settings::default(), &recorded);
+    let keeper = Keeper::new(&books, &world, &broker, Options::default());
+    keeper.enrol("smith", "ann", Policy::default(), TEXT).unwrap();
+    keeper.tick(&quotes(minute(0), &CALM)).unwrap();
+    publish(&keeper, dec!(0.6));
+    let smith = || household(&books, "smith");
+    keeper.follow_model(&smith(), "ann", "growth").unwrap();
+    let timber = Target::read(r#"{"target_allocation": {"Stocks": 0.5, "Timber": 0.5}}"#).unwrap();
+    let looked_at = keeper.effect_of_model("growth", &timber).unwrap().digest;
+    let reached = keeper.publish_model("growth", "ann", "", &timber, &looked_at).unwrap();
+    assert!(matches!(&reached[..], [(_, Reached::Refused(_))]), "{reached:?}");
+    // Its target stays the one that it has, whatever else of its document changes.
+    let kept = || books.reading().portfolio(smith().id).unwrap().unwrap();
+    keeper.import(&smith(), "ann", &kept().text.replace("100.25", "90.25")).unwrap();
+    let other = kept().text.replace("0.6", "0.7").replace("0.4", "0.3");
+    let error = keeper.import(&smith(), "ann", &other).unwrap_err();
+    assert!(matches!(error, KeepingError::Follows { .. }), "{error}");
+    for n in 1..3 {
+        world.set(minute(n));
+        keeper.tick(&quotes(minute(n), &CALM)).unwrap();
+    }
+    assert!(keeper.followed(&smith()).unwrap().unwrap().refused.is_some());
+    // Now it lists what is wanted.
+    let listing = kept().text.replacen(
+        r#""securities": ["#,
+        r#""securities": [{"ticker": "WOOD", "asset_class": "Timber", "current_price": 80.00, "kind": "etf"}, "#,
+        1,
+    );
+    assert!(listing.contains("WOOD"), "{listing}");
+    keeper.import(&smith(), "ann", &listing).unwrap();
+    world.set(minute(3));
+    keeper.tick(&quotes(minute(3), &[CALM[0], CALM[1], ("WOOD", dec!(80))])).unwrap();
+    let followed = keeper.followed(&smith()).unwrap().unwrap();
+    assert_eq!((followed.version, followed.refused), (2, None));
+    assert_eq!(portfolio::read(&kept().text).unwrap().target_allocation["Timber"], dec!(0.5));
+    assert!(books.held_against_log().unwrap().is_sound());
+}

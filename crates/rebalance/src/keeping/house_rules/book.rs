@@ -145,7 +145,11 @@ impl Rulebook {
         for (n, rule) in self.limits.iter().enumerate() {
             let at = |field: &str| format!("limits[{n}].{field}");
             if rule.most <= Decimal::ZERO || rule.most > portfolio::money::MONEY_MAX {
-                fault(at("most"), "has to be above 0; to trade nothing, halt trading".to_owned());
+                let most = portfolio::money::MONEY_MAX;
+                fault(
+                    at("most"),
+                    format!("has to be above 0, and {most} at most; to trade nothing, halt trading"),
+                );
             } else if rule.limit == LimitKind::OrdersMax && whole(rule.most).is_none() {
                 fault(at("most"), "has to be a whole number of orders".to_owned());
             }
@@ -156,7 +160,7 @@ impl Rulebook {
             if !households.contains(&rule.household) {
                 fault(at("household"), format!("there is no household of the id `{}`", rule.household));
             }
-            if !self.restricted.iter().any(|restricted| restricted.ticker == rule.ticker) {
+            if !self.restricted.iter().any(|restricted| is_same(&restricted.ticker, &rule.ticker)) {
                 fault(
                     at("ticker"),
                     format!("`{}` is not restricted, so that nothing is to be excepted", rule.ticker),
@@ -179,15 +183,16 @@ impl Rulebook {
         let is_exempt = |ticker: &str| {
             self.exemptions
                 .iter()
-                .any(|one| one.household == household && one.ticker == ticker && day <= one.until)
+                .any(|one| one.household == household && is_same(&one.ticker, ticker) && day <= one.until)
         };
-        let restricted: BTreeSet<&str> = self
+        let of_today: BTreeSet<String> = self
             .restricted
             .iter()
             .filter(|rule| counts(day, rule.from, rule.until))
-            .map(|rule| rule.ticker.as_str())
-            .filter(|ticker| listed.contains(ticker) && !is_exempt(ticker))
+            .map(|rule| rule.ticker.to_ascii_uppercase())
             .collect();
+        let is_restricted = |ticker: &str| of_today.contains(&ticker.to_ascii_uppercase());
+        let restricted = listed.iter().filter(|ticker| is_restricted(ticker) && !is_exempt(ticker));
         let least = |limit: LimitKind| {
             let of_it =
                 self.limits.iter().filter(|rule| rule.limit == limit && counts(day, rule.from, rule.until));
@@ -195,7 +200,7 @@ impl Rulebook {
         };
         InForce {
             version,
-            restricted: restricted.into_iter().map(str::to_owned).collect(),
+            restricted: restricted.map(|ticker| (*ticker).to_owned()).collect(),
             order_notional_max: least(LimitKind::OrderNotionalMax),
             orders_max: least(LimitKind::OrdersMax).and_then(whole),
             price_collar_pct: least(LimitKind::PriceCollarPct),
@@ -221,6 +226,11 @@ impl InForce {
     pub fn says_what(&self, other: &InForce) -> bool {
         InForce { version: other.version, ..self.clone() } == *other
     }
+}
+
+/// A security is restricted however its ticker is typed.
+fn is_same(ticker: &str, other: &str) -> bool {
+    ticker.eq_ignore_ascii_case(other)
 }
 
 fn is_ticker(ticker: &str) -> bool {
@@ -289,6 +299,13 @@ mod tests {
         assert_eq!(restricted("other", date(2026, 12, 11)), ["BBB"]);
         assert_eq!(restricted("h", date(2026, 12, 5)), ["AAA"]);
         assert_eq!(restricted("h", date(2026, 12, 6)), ["AAA", "BBB"]);
+        // However it was typed; what is named is spelt as the document does.
+        let typed = Rulebook {
+            restricted: vec![Restriction { ticker: "bbb".to_owned(), ..book.restricted[1].clone() }],
+            ..book.clone()
+        };
+        let of = |household: &str| typed.in_force(3, household, &listed, date(2026, 12, 5)).restricted;
+        assert_eq!((of("other"), of("h")), (vec!["BBB".to_owned()], Vec::new()));
         let few = BTreeSet::from(["CCC"]);
         assert!(book.in_force(3, "other", &few, date(2026, 12, 1)).restricted.is_empty());
         let most = |day: Date| book.in_force(3, "h", &few, day).order_notional_max;

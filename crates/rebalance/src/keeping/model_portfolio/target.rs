@@ -67,16 +67,13 @@ impl Target {
         }
         let (document, listed) = standing_alone(&top)
             .map_err(|error| fault("", format!("what stands here is of another kind: {error}"), what))?;
-        let read = portfolio::read(&document)?;
-        Ok(Target {
-            classes: read
-                .target_allocation
-                .iter()
-                .map(|(class, part)| (class.clone(), Number(*part)))
-                .collect(),
-            by_security: by_ticker(&read),
-            listed,
-        })
+        Ok(Target { listed, ..Target::of(&portfolio::read(&document)?) })
+    }
+
+    /// What a household's document wants.
+    pub(super) fn of(read: &Portfolio) -> Target {
+        let classes = read.target_allocation.iter().map(|(class, part)| (class.clone(), Number(*part)));
+        Target { classes: classes.collect(), by_security: by_ticker(read), listed: Vec::new() }
     }
 
     /// Whether a household's document wants this.
