@@ -97,6 +97,14 @@ impl Database {
         }
     }
 
+    /// That whoever reads has waited for so long.
+    pub(crate) fn too_long(&self) -> Failure {
+        match self {
+            Database::Sqlite(_) => sqlx::Error::PoolTimedOut.into(),
+            Database::Postgres(_) => postgres::unreached(sqlx::Error::PoolTimedOut),
+        }
+    }
+
     /// How long whoever reads waits for a connection.
     pub(crate) fn patience(&self) -> Duration {
         match self {

@@ -76,7 +76,7 @@ impl Postgres {
 }
 
 /// Locks are waited for much more briefly than connections, so it is the server that is missing.
-fn unreached(error: sqlx::Error) -> Failure {
+pub(crate) fn unreached(error: sqlx::Error) -> Failure {
     match error {
         sqlx::Error::PoolTimedOut => {
             let detail = format!("no connection within {} seconds", PATIENCE.as_secs());

@@ -28,7 +28,7 @@ impl Readers {
     /// A connection that reads; it waits for one as long as the database says.
     pub(crate) async fn take(&self, database: &Database) -> Result<Reader<'_>, Failure> {
         let place = tokio::time::timeout(database.patience(), self.places.acquire()).await;
-        let Ok(Ok(place)) = place else { return Err(sqlx::Error::PoolTimedOut.into()) };
+        let Ok(Ok(place)) = place else { return Err(database.too_long()) };
         let last = self.at_hand.lock().unwrap_or_else(PoisonError::into_inner).pop();
         // The last one put back is the first one taken, so that what is too old here is the rest of a crowd.
         let work = match last.filter(|(since, _)| since.elapsed() < database.keeps()) {

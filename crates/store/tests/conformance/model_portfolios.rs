@@ -181,11 +181,8 @@ pub(crate) fn a_version_that_was_refused_is_taken_over_once_it_can_be(backend: &
     }
     assert!(keeper.followed(&smith()).unwrap().unwrap().refused.is_some());
     // Now it lists what is wanted.
-    let listing = kept().text.replacen(
-        r#""securities": ["#,
-        r#""securities": [{"ticker": "WOOD", "asset_class": "Timber", "current_price": 80.00, "kind": "etf"}, "#,
-        1,
-    );
+    let wood = r#""securities":[{"ticker": "WOOD", "asset_class": "Timber", "current_price": 80.00, "kind": "etf"}, "#;
+    let listing = kept().text.replacen(r#""securities":["#, wood, 1);
     assert!(listing.contains("WOOD"), "{listing}");
     keeper.import(&smith(), "ann", &listing).unwrap();
     world.set(minute(3));

@@ -8,7 +8,7 @@ use rebalance::id::HouseholdId;
 use super::super::opened;
 use crate::amount::Moment;
 use crate::asked::{Named, Text};
-use crate::caller::Caller;
+use crate::caller::{Asking, Caller};
 use crate::house::House;
 use crate::problem::Problem;
 use crate::reconciled::{RECONCILIATION, Reconciled};
@@ -21,11 +21,11 @@ use crate::serving::Server;
         (status = "default", description = "Why not", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn reconciliation(
     State(server): State<Server>,
-    caller: Caller,
+    asking: Asking,
     Named(household): Named,
 ) -> Result<Json<Reconciled>, Problem> {
     server
-        .work(move |house| {
+        .work_for(asking, move |house, caller| {
             let household = caller.household(house, &household, Right::Read)?;
             let found = last(house, household.id)?;
             let never = "nobody has held these books against a broker yet: send what the broker holds (`POST` to this address), or \
