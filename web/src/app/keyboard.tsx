@@ -1,18 +1,15 @@
 /**
  * The keyboard: commands of one or two keys, off in fields, off altogether where a person wants (SC 2.1.4).
  *
- * Screens add their own with {@link useCommand}; `?` and Ctrl+K list all that count where one is.
+ * Screens add their own with {@link useCommand}; `?` lists all that count where one is, Ctrl+K finds them by name. Rows are gone through in `rows.ts`.
  */
 import { useParams, useRouter } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
+import { called, isPlainKey, type Command, type Place } from "./keys";
+import { step, turned } from "./rows";
 import { set, useSettings } from "./settings";
 
-export interface Command {
-    /** Keys in order, such as `g d`, or one such as `e`. Empty: only in the palette. */
-    readonly keys: string;
-    readonly name: string;
-    readonly run: () => void;
-}
+export type { Command } from "./keys";
 
 const commands = new Map<symbol, Command>();
 
@@ -22,7 +19,14 @@ export function allCommands(): readonly Command[] {
 }
 
 /** A command as long as its screen is shown. */
-export function useCommand(keys: string, name: string, run: () => void, isOn = true): void {
+export function useCommand(
+    keys: string,
+    name: string,
+    run: () => void,
+    isOn = true,
+    /** Where the overview of keys has it. */
+    place: Place = "here",
+): void {
     const latest = useRef(run);
     useEffect(() => {
         latest.current = run;
@@ -30,11 +34,11 @@ export function useCommand(keys: string, name: string, run: () => void, isOn = t
     useEffect(() => {
         if (!isOn) return undefined;
         const id = Symbol(name);
-        commands.set(id, { keys, name, run: () => latest.current() });
+        commands.set(id, { keys, name, place, run: () => latest.current() });
         return () => {
             commands.delete(id);
         };
-    }, [keys, name, isOn]);
+    }, [keys, name, isOn, place]);
 }
 
 /** Whether keys are being typed into something. */
@@ -44,6 +48,11 @@ function isTyping(target: EventTarget | null): boolean {
         (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) &&
         !(target instanceof HTMLInputElement && /^(checkbox|radio|button)$/.test(target.type))
     );
+}
+
+/** Whether Enter does something of its own where the focus is. */
+function takesEnter(target: EventTarget | null): boolean {
+    return target instanceof Element && target.closest("a, button, summary, label, input, [role=gridcell]") !== null;
 }
 
 /** A second key counts for so long. */
@@ -60,16 +69,20 @@ export function useKeys() {
     const go = (to: string) => () =>
         void router.navigate({ to, ...(household ? { params: { household } } : {}) } as never);
     const has = household !== undefined;
-    useCommand("g d", "To the dashboard", go("/h/$household"), has);
-    useCommand("g p", "To the proposal", go("/h/$household/proposal"), has);
-    useCommand("g f", "To the preferences", go("/h/$household/preferences"), has);
-    useCommand("g h", "To the history", go("/h/$household/history"), has);
-    useCommand("g t", "To all households", go("/households"));
-    useCommand("g m", "To the model portfolios", go("/models"));
-    useCommand("g r", "To the rules of the house", go("/rules"));
-    useCommand("g i", "To the inbox", go("/inbox"));
-    useCommand("d", "Rows dense or comfortable", () => set({ density: density === "dense" ? "comfortable" : "dense" }));
-    useCommand("?", "All keys", () => setPalette("keys"));
+    useCommand("g d", "To the dashboard", go("/h/$household"), has, "between");
+    useCommand("g p", "To the proposal", go("/h/$household/proposal"), has, "between");
+    useCommand("g f", "To the preferences", go("/h/$household/preferences"), has, "between");
+    useCommand("g h", "To the history", go("/h/$household/history"), has, "between");
+    useCommand("g t", "To all households", go("/households"), true, "between");
+    useCommand("g m", "To the model portfolios", go("/models"), true, "between");
+    useCommand("g r", "To the rules of the house", go("/rules"), true, "between");
+    useCommand("g i", "To the inbox", go("/inbox"), true, "between");
+    useCommand("g n", "To a new household", go("/start"), true, "between");
+    useCommand("j", "Next row", () => step(1), true, "lists");
+    useCommand("k", "Previous row", () => step(-1), true, "lists");
+    const dense = () => set({ density: density === "dense" ? "comfortable" : "dense" });
+    useCommand("d", "Rows dense or comfortable", dense, true, "everywhere");
+    useCommand("?", "All keys", () => setPalette("keys"), true, "everywhere");
 
     useEffect(() => {
         const press = (event: KeyboardEvent) => {
@@ -78,16 +91,21 @@ export function useKeys() {
                 setPalette("commands");
                 return;
             }
-            if (!hasKeys || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+            if (event.defaultPrevented || !isPlainKey(event) || isTyping(event.target)) return;
             if (document.querySelector("[role=dialog], dialog[open]")) return;
+            // Arrows and Enter are no letters that somebody could say by mistake: they count where single keys are off as well.
+            if (turned(event.key)) {
+                event.preventDefault();
+                return;
+            }
+            if (!hasKeys || event.key === "Shift") return;
+            if (event.key === "Enter" && takesEnter(event.target)) return;
             const recent = event.timeStamp - pressed.current.at < SEQUENCE_MS ? pressed.current.keys : "";
-            const keys = `${recent} ${event.key}`.trim();
-            const found = allCommands().findLast((command) => command.keys === keys || command.keys === event.key);
-            const begins = allCommands().some((command) => command.keys.startsWith(`${keys} `));
-            pressed.current = begins ? { keys, at: event.timeStamp } : { keys: "", at: 0 };
-            if (!found || begins) return;
+            const { command, kept } = called(allCommands(), recent, event.key);
+            pressed.current = { keys: kept, at: event.timeStamp };
+            if (!command) return;
             event.preventDefault();
-            found.run();
+            command.run();
         };
         document.addEventListener("keydown", press);
         return () => document.removeEventListener("keydown", press);
@@ -96,6 +114,7 @@ export function useKeys() {
     return {
         palette,
         openPalette: () => setPalette("commands"),
+        openKeys: () => setPalette("keys"),
         closePalette: () => setPalette(null),
     };
 }

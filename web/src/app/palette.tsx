@@ -1,18 +1,10 @@
-/** The command palette: every command that counts where one is, found by typing; and the list of all keys. */
+/** The command palette: every command that counts where one is, found by typing. */
 import { useEffect, useRef, useState } from "react";
 import { allCommands, type Command } from "./keyboard";
+import { Keys } from "./all-keys";
 import "./palette.css";
 
-/** Keys that count only where the focus is in what they change. */
-const ELSEWHERE = [
-    ["↑ ↓", "In a table of households: row by row; in a field for a number: a step up or down"],
-    ["Space", "In a table of households: choose the row"],
-    ["Ctrl A", "In a table of households: choose all rows"],
-    ["Ctrl Z", "While trades are edited: undo"],
-    ["Ctrl Shift Z", "While trades are edited: redo"],
-] as const;
-
-export default function Palette({ start, close }: { readonly start: "commands" | "keys"; readonly close: () => void }) {
+export default function Palette({ close }: { readonly close: () => void }) {
     const box = useRef<HTMLDialogElement>(null);
     const [text, setText] = useState("");
     const [at, setAt] = useState(0);
@@ -23,11 +15,12 @@ export default function Palette({ start, close }: { readonly start: "commands" |
     const found = commands.filter((command) => command.name.toLowerCase().includes(text.trim().toLowerCase()));
     const chosen = found[Math.min(at, found.length - 1)];
     const run = (command: Command | undefined) => {
-        close();
+        // First it closes, since nothing behind an open dialog takes the focus.
+        box.current?.close();
         command?.run();
     };
     return (
-        <dialog ref={box} className="palette" aria-label={start === "keys" ? "All keys" : "Commands"} onClose={close}>
+        <dialog ref={box} className="palette" aria-label="Commands" onClose={close}>
             <input
                 className="input"
                 role="combobox"
@@ -61,25 +54,9 @@ export default function Palette({ start, close }: { readonly start: "commands" |
                         onClick={() => run(command)}
                     >
                         <span>{command.name}</span>
-                        <span>
-                            {command.keys.split(" ").map((key, place) => (key ? <kbd key={place}>{key}</kbd> : null))}
-                        </span>
+                        <Keys of={command.keys} />
                     </li>
                 ))}
-                {start === "keys" ? (
-                    <>
-                        {ELSEWHERE.map(([keys, name]) => (
-                            <li key={name} role="option" aria-selected="false" aria-disabled="true">
-                                <span className="quiet">{name}</span>
-                                <span>
-                                    {keys.split(" ").map((key) => (
-                                        <kbd key={key}>{key}</kbd>
-                                    ))}
-                                </span>
-                            </li>
-                        ))}
-                    </>
-                ) : null}
                 {found.length === 0 ? <li className="faint">No command is called so.</li> : null}
             </ul>
         </dialog>

@@ -18,12 +18,13 @@ import { dollars } from "../text/figures";
 import { atTime } from "../text/times";
 import { useKeptLately } from "./all-households";
 import { TimeProvider, useIsSimulated, useNow } from "./clock";
-import { useKeys } from "./keyboard";
+import { useCommand, useKeys } from "./keyboard";
 import { set, useSettings } from "./settings";
 import { SignIn, SignInAgain } from "./sign-in";
 import "./shell.css";
 
 const Palette = lazy(() => import("./palette"));
+const AllKeys = lazy(() => import("./all-keys"));
 
 export function Shell() {
     const who = useQuery(session);
@@ -64,7 +65,7 @@ function Signed({ live, name }: { readonly live: readonly string[]; readonly nam
             <a className="skip" href="#main">
                 To the content
             </a>
-            <TopBar name={name} onCommands={keys.openPalette} />
+            <TopBar name={name} onCommands={keys.openPalette} onKeys={keys.openKeys} />
             <Rail />
             <main id="main" ref={main} tabIndex={-1}>
                 {live.length > 0 ? (
@@ -81,7 +82,11 @@ function Signed({ live, name }: { readonly live: readonly string[]; readonly nam
             </main>
             {keys.palette ? (
                 <Suspense>
-                    <Palette start={keys.palette} close={keys.closePalette} />
+                    {keys.palette === "keys" ? (
+                        <AllKeys close={keys.closePalette} />
+                    ) : (
+                        <Palette close={keys.closePalette} />
+                    )}
                 </Suspense>
             ) : null}
         </div>
@@ -92,7 +97,15 @@ function useHousehold(): string | undefined {
     return useParams({ strict: false }).household;
 }
 
-function TopBar({ name, onCommands }: { readonly name: string; readonly onCommands: () => void }) {
+function TopBar({
+    name,
+    onCommands,
+    onKeys,
+}: {
+    readonly name: string;
+    readonly onCommands: () => void;
+    readonly onKeys: () => void;
+}) {
     return (
         <header className="top no-print">
             <Link to="/" className="brand" aria-label="Equipoise, to the beginning">
@@ -109,7 +122,7 @@ function TopBar({ name, onCommands }: { readonly name: string; readonly onComman
             <button type="button" className="button bare slim commands" onClick={onCommands}>
                 Commands <kbd>Ctrl K</kbd>
             </button>
-            <PageMenu name={name} />
+            <PageMenu name={name} onKeys={onKeys} />
         </header>
     );
 }
@@ -172,6 +185,7 @@ function DataClock() {
 
 function LineState() {
     const { line, isPaused, pause } = useLive();
+    useCommand(".", "Pause live changes, or go on with them", () => pause(!isPaused), true, "everywhere");
     const [sign, word, kind] = LINES[line];
     return (
         <button
@@ -189,7 +203,7 @@ function LineState() {
     );
 }
 
-function PageMenu({ name }: { readonly name: string }) {
+function PageMenu({ name, onKeys }: { readonly name: string; readonly onKeys: () => void }) {
     const settings = useSettings();
     const client = useQueryClient();
     const box = useRef<HTMLDetailsElement>(null);
@@ -267,6 +281,18 @@ function PageMenu({ name }: { readonly name: string }) {
                     />
                     Single-key commands
                 </label>
+                <button
+                    type="button"
+                    className="button slim"
+                    onClick={() => {
+                        // The focus comes back to what stays in sight.
+                        if (box.current) box.current.open = false;
+                        box.current?.querySelector("summary")?.focus();
+                        onKeys();
+                    }}
+                >
+                    All keys
+                </button>
                 {/* On a phone the rail has no room for it. */}
                 <Link
                     to="/rules"

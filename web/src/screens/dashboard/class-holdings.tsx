@@ -94,6 +94,7 @@ function OnePosition({ of, value }: { readonly of: Position; readonly value: Dec
                     <button
                         type="button"
                         className="row-opener"
+                        data-stop
                         aria-expanded={isOpen}
                         onClick={() => setOpen(!isOpen)}
                     >

@@ -131,7 +131,13 @@ function Row(given: {
         <>
             <tr className={at === "inside" ? "" : "breached"}>
                 <th scope="row">
-                    <button type="button" className="row-opener" aria-expanded={given.isOpen} onClick={given.toggle}>
+                    <button
+                        type="button"
+                        className="row-opener"
+                        data-stop
+                        aria-expanded={given.isOpen}
+                        onClick={given.toggle}
+                    >
                         <span aria-hidden="true">{given.isOpen ? "▾" : "▸"}</span> {of.class}
                     </button>
                 </th>

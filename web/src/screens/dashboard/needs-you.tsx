@@ -27,7 +27,7 @@ export function NeedsYou({ household }: { readonly household: Household | null }
             text: (
                 <>
                     A plan waits for approval.{" "}
-                    <Link to="/h/$household/proposal" params={{ household: household.id }}>
+                    <Link to="/h/$household/proposal" params={{ household: household.id }} data-stop>
                         Review it
                     </Link>
                 </>

@@ -1,9 +1,10 @@
 /** The list of past proposals, newest first, with its filters; one of them is open beside it. */
 import { useInfiniteQuery, type InfiniteData, type UseQueryResult } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { pastProposals } from "../../api/history";
 import type { Proposal } from "../../api/questions";
+import { useCommand } from "../../app/keyboard";
 import { DownloadButton } from "../../parts/download";
 import { Answer, Empty, Panel } from "../../parts/panel";
 import { StatePill, stateInWords } from "../../parts/state-pill";
@@ -121,6 +122,7 @@ function Entry({
                 search={{ ...withoutPlan(search), proposal: of.id }}
                 resetScroll={false}
                 onClick={toRecord}
+                data-stop
                 aria-current={isOpen ? "true" : undefined}
             >
                 <span className="past-when">{atTime(of.begun_at)}</span>
@@ -147,6 +149,8 @@ function withoutPlan(search: HistorySearch): HistorySearch {
 
 function Filters({ search, change }: { readonly search: HistorySearch; readonly change: Change }) {
     const or = (text: string) => (text === "" ? undefined : text) as string;
+    const find = useRef<HTMLInputElement>(null);
+    useCommand("/", "Find a proposal", () => find.current?.focus());
     return (
         <form
             className="filters no-print"
@@ -172,6 +176,7 @@ function Filters({ search, change }: { readonly search: HistorySearch; readonly 
             <div className="field">
                 <label htmlFor="past-find">Text</label>
                 <input
+                    ref={find}
                     id="past-find"
                     type="search"
                     placeholder="State, hash, id, amount"

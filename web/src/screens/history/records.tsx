@@ -137,6 +137,7 @@ function Row({
                     <button
                         type="button"
                         className="row-opener"
+                        data-stop
                         aria-expanded={isOpen}
                         onClick={() => setOpen(!isOpen)}
                     >

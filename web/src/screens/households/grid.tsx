@@ -240,9 +240,9 @@ export function Grid({ columns, places, changed, selected, select, search, chang
     );
 }
 
-/** What makes a cell the one that Tab stops at. */
+/** What makes a cell the one that Tab stops at, and `j` from outside of the grid. */
 function rover(isActive: boolean) {
-    return { tabIndex: isActive ? 0 : -1, ...(isActive ? { "data-active": "" } : {}) };
+    return { tabIndex: isActive ? 0 : -1, ...(isActive ? { "data-active": "", "data-stop": "" } : {}) };
 }
 
 interface RowProps {

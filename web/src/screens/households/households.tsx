@@ -69,6 +69,8 @@ function Desk({ columns }: { readonly columns: Columns }) {
     const table = { columns, places, changed, selected, select, search, change };
     const begin = (kind: "approve" | "propose") => setDialog({ kind, picked: pick(columns, selected) });
     const closePreview = () => {
+        // Whoever opened it goes on from there.
+        if (search.as === "pages" && search.open) document.getElementById(`open-${search.open}`)?.focus();
         change({ open: undefined });
         setRefocus((before) => before + 1);
     };
@@ -119,7 +121,13 @@ function Desk({ columns }: { readonly columns: Columns }) {
                 </span>
             </div>
             <Facets columns={columns} search={search} change={change} />
-            <div className="desk-body" data-open={search.open ? "" : undefined}>
+            <div
+                className="desk-body"
+                data-open={search.open ? "" : undefined}
+                onKeyDown={(event) => {
+                    if (event.key === "Escape" && search.open) closePreview();
+                }}
+            >
                 <div className="desk-table">
                     {places.length === 0 ? (
                         <Empty

@@ -86,6 +86,8 @@ export function Pages({ columns, places, changed, selected, select, search, chan
                                                 <button
                                                     type="button"
                                                     className="row-opener"
+                                                    data-stop
+                                                    id={`open-${id}`}
                                                     onClick={() => change({ open: id })}
                                                 >
                                                     {columns.name[at]}

@@ -1,4 +1,4 @@
-/** A household beside the table: what is the matter, and what its plan would bring. Escape closes it and gives the focus back. */
+/** A household beside the table: what is the matter, and what its plan would bring. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
@@ -24,13 +24,7 @@ export function Preview(given: {
     const head = useRef<HTMLHeadingElement>(null);
     useEffect(() => head.current?.focus({ preventScroll: true }), [id]);
     return (
-        <aside
-            className="panel preview"
-            aria-labelledby="preview-title"
-            onKeyDown={(event) => {
-                if (event.key === "Escape") close();
-            }}
-        >
+        <aside className="panel preview" aria-labelledby="preview-title">
             <header className="panel-head">
                 <h2 id="preview-title" ref={head} tabIndex={-1}>
                     {of.data?.name ?? "Household"}

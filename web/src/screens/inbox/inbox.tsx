@@ -198,6 +198,7 @@ function About({
             to="/h/$household/proposal/$proposal"
             params={{ household, proposal }}
             className="notice-link"
+            data-stop
             onClick={() => open(of)}
         >
             {children}
@@ -208,6 +209,7 @@ function About({
             params={{ household }}
             search={{ proposal }}
             className="notice-link"
+            data-stop
             onClick={() => open(of)}
         >
             {children}

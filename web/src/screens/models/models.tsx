@@ -63,7 +63,7 @@ function List({ of }: { readonly of: readonly ModelPortfolio[] }) {
                     {of.map((each) => (
                         <tr key={each.name}>
                             <th scope="row">
-                                <Link to="/models/$model" params={{ model: each.name }}>
+                                <Link to="/models/$model" params={{ model: each.name }} data-stop>
                                     {each.name}
                                 </Link>
                                 {each.about ? <span className="small quiet model-about">{each.about}</span> : null}

@@ -31,8 +31,9 @@ function DrawnTrade({ of, day, isTaxable, edit }: Given) {
     // A term counts where gains are taxed.
     const wait = isTaxable ? daysToLongTerm(of, day) : null;
     return (
-        <tbody className={mark}>
-            <tr>
+        <tbody className={mark} data-entry>
+            {/* The row itself takes the focus of j and k: not every trade has something to press. */}
+            <tr tabIndex={-1} data-stop>
                 <td className="nowrap strong">
                     <Side of={trade.action} />
                 </td>
@@ -159,7 +160,11 @@ function Quantity({ of, edit }: { readonly of: Row; readonly edit: (edit: Edit) 
                 }}
                 onKeyDown={(event) => {
                     if (event.key === "Enter") commit();
-                    if (event.key === "Escape") setTyped(null);
+                    if (event.key === "Escape") {
+                        // First what was typed goes, then the field.
+                        if (typed !== null) setTyped(null);
+                        else event.currentTarget.closest<HTMLElement>("[data-stop]")?.focus();
+                    }
                 }}
             />
             <button

@@ -4,6 +4,7 @@
  * Invariants: a row keeps its side; what was typed stays, with what is wrong with it beside; a change moves no other row.
  */
 import { useEffect, useId, useMemo, useState } from "react";
+import { useCommand } from "../../app/keyboard";
 import { Panel } from "../../parts/panel";
 import { cents, changeInCents, dollars, several, sum } from "../../text/figures";
 import { AddTrade } from "./add-trade";
@@ -51,6 +52,7 @@ export function Trades({
     const [isWhole, setWhole] = useState(false);
     const folded = useMemo(() => (isWhole ? null : shownAtFirst(rows)), [isWhole, rows]);
     useUndoKeys(isOn ? (editing?.edit ?? null) : null);
+    useCommand("x", "Leave the trade with the focus out, or put it back", leaveOut, isOn);
     return (
         <Panel
             id="trades"
@@ -96,6 +98,12 @@ export function Trades({
             </p>
         </Panel>
     );
+}
+
+/** Presses the button of the trade that has the focus. */
+function leaveOut(): void {
+    const trade = document.activeElement?.closest("#trades [data-entry]");
+    trade?.querySelector<HTMLElement>("[aria-keyshortcuts=x]")?.click();
 }
 
 /** Ctrl+Z and Ctrl+Shift+Z, where no text is being typed. */
