@@ -17,6 +17,7 @@ import { Dashboard } from "../screens/dashboard/dashboard";
 import { asSearch } from "../screens/history/filters";
 import { asTableSearch } from "../screens/households/view";
 import { asInboxSearch } from "../screens/inbox/notices";
+import { asProposalSearch } from "../screens/proposal/looked-at";
 import { BrokenScreen, NoSuchScreen } from "./lost";
 import { Shell } from "./shell";
 
@@ -61,6 +62,7 @@ const proposalsOf = createRoute({
 const proposal = createRoute({
     getParentRoute: () => root,
     path: "/h/$household/proposal/$proposal",
+    validateSearch: asProposalSearch,
     component: lazyRouteComponent(() => import("../screens/proposal/proposal"), "ProposalScreen"),
 });
 

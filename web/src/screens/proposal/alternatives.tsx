@@ -1,10 +1,11 @@
 /**
  * What else could be done, side by side: the least tax, the closest to the targets, the fewest trades, buys only, nothing.
  *
- * Invariants: all are for one portfolio at one set of prices; choosing previews and never approves; what is chosen is kept as a new revision first.
+ * Invariants: all are for one portfolio at one set of prices; choosing previews and never approves; what is chosen is kept as a new revision first;
+ * which one is looked at stands in the address.
  */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useId, useState } from "react";
 import { answered, api, type Schemas } from "../../api/client";
 import type { Plan } from "../../api/plan";
@@ -12,10 +13,11 @@ import { answeredFor } from "../../api/desk";
 import { alternatives, type Proposal } from "../../api/questions";
 import { useCommand } from "../../app/keyboard";
 import { Heads } from "../../parts/heads";
-import { Answer, Fault, Panel } from "../../parts/panel";
+import { Answer, Fault, Note, Panel } from "../../parts/panel";
 import { cents, change, dollars, several, shares } from "../../text/figures";
 import { Side } from "../../parts/side";
 import { Told } from "../../parts/told";
+import { addressOf, placeOf } from "./looked-at";
 
 type Alternative = Schemas["AlternativeView"];
 
@@ -41,10 +43,14 @@ function Choice({
 }) {
     const name = useId();
     const client = useQueryClient();
-    const navigate = useNavigate();
-    const [chosen, setChosen] = useState(items[0]?.id ?? "");
-    const at = items.findIndex((each) => each.id === chosen);
+    const navigate = useNavigate({ from: "/h/$household/proposal/$proposal" });
+    const search = useSearch({ from: "/h/$household/proposal/$proposal" });
+    const found = placeOf(items, search);
+    const at = Math.max(0, found);
     const one = items[at];
+    const chosen = one?.id;
+    // Each is a place of its own to go back to.
+    const choose = (id: string) => void navigate({ search: addressOf(items, id), resetScroll: false });
     // What is foremost in nothing stays folded away until somebody asks, or has chosen it.
     const between = items.filter((each) => each.kind === "other");
     const [areAll, setAll] = useState(false);
@@ -52,7 +58,7 @@ function Choice({
     const canChoose = proposal.state === "Pending_Approval";
     const step = (by: number) => () => {
         const next = items[(at + by + items.length) % items.length];
-        if (next) setChosen(next.id);
+        if (next) choose(next.id);
     };
     useCommand("]", "Next alternative", step(1), items.length > 1);
     useCommand("[", "Previous alternative", step(-1), items.length > 1);
@@ -69,6 +75,7 @@ function Choice({
             await navigate({
                 to: "/h/$household/proposal/$proposal",
                 params: { household: proposal.household, proposal: made.id },
+                search: {},
                 // Edits of this plan are not lost: they wait beside the other one.
                 ignoreBlocker: true,
             });
@@ -76,6 +83,12 @@ function Choice({
     });
     return (
         <>
+            {found < 0 && search.alternative !== undefined ? (
+                <Note kind="plain">
+                    What the address asks for (<code>{search.alternative}</code>) is not among the alternatives of this
+                    plan; the plan itself is shown.
+                </Note>
+            ) : null}
             <div className="scroll" tabIndex={0} role="group" aria-label="Alternatives side by side">
                 <table className="alternatives">
                     <Heads words={["Plan"]} numbers={["All classes off", "Tax", "Cost", "Turnover", "Orders"]} />
@@ -88,7 +101,7 @@ function Choice({
                                             type="radio"
                                             name={name}
                                             checked={each.id === chosen}
-                                            onChange={() => setChosen(each.id)}
+                                            onChange={() => choose(each.id)}
                                         />
                                         {each.name}
                                         {each.figures.passed ? "" : " ⚠"}
