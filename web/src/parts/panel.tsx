@@ -7,6 +7,7 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 import { Refused } from "../api/client";
+import { Code } from "./coded";
 import "./panel.css";
 
 /** A skeleton that is shown sooner would only flicker. */
@@ -87,7 +88,13 @@ export function Fault({ error, again }: { readonly error: Error; readonly again?
             </p>
             <p className="small faint">
                 {problem?.path ? `at ${problem.path} · ` : ""}
-                {problem ? `code ${problem.code}` : ""}
+                {problem ? (
+                    <>
+                        code <Code>{problem.code}</Code>
+                    </>
+                ) : (
+                    ""
+                )}
                 {problem?.request_id ? ` · request ${problem.request_id}` : ""}
             </p>
             {again ? (

@@ -24,13 +24,13 @@ const REJECTIONS: Readonly<Record<string, string>> = {
 /** The words of a state. */
 export function stateInWords(state: string, rejection?: string | null): string {
     if (state === "Rejected" && rejection) return REJECTIONS[rejection] ?? "Rejected";
-    return LOOKS[state]?.[1] ?? state.replaceAll("_", " ");
+    return LOOKS[state]?.[1] ?? state;
 }
 
 export function StatePill({ state, rejection }: { readonly state: string; readonly rejection?: string | null }) {
     const [sign, , kind] = LOOKS[state] ?? ["?", state, "plain"];
     return (
-        <span className={`pill ${kind}`}>
+        <span className={`pill ${kind}`} title={[state, ...(rejection ? [rejection] : [])].join(", ")}>
             <span aria-hidden="true">{sign}</span>
             {stateInWords(state, rejection)}
         </span>

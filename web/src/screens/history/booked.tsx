@@ -6,6 +6,7 @@ import { DownloadButton } from "../../parts/download";
 import { Heads } from "../../parts/heads";
 import { Answer, Empty, Panel } from "../../parts/panel";
 import { csv, fileName } from "../../text/csv";
+import { BOOKINGS, inWords } from "../../text/codes";
 import { cents, changeInCents, price, several, shares, sum } from "../../text/figures";
 import { day } from "../../text/times";
 
@@ -68,7 +69,10 @@ function Transactions({ household, name }: { readonly household: string; readonl
                                                     <td className="nowrap">{day(each.date)}</td>
                                                     <td>{each.account_id}</td>
                                                     <th scope="row">
-                                                        {words(each.action)} {each.ticker ?? ""}
+                                                        <span title={each.action}>
+                                                            {inWords(BOOKINGS, each.action)}
+                                                        </span>{" "}
+                                                        {each.ticker ?? ""}
                                                     </th>
                                                     <td>{each.lot_id ?? "—"}</td>
                                                     <td className="number private">
@@ -205,12 +209,6 @@ function More({ shown, of, more }: { readonly shown: number; readonly of: number
             Older ({of - shown})
         </button>
     );
-}
-
-/** `DIVIDEND_REINVESTED` is `Dividend reinvested`. */
-function words(action: string): string {
-    const text = action.replaceAll("_", " ").toLowerCase();
-    return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function transactionsFile(booked: readonly Transaction[]): string {

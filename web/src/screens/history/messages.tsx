@@ -2,7 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { records } from "../../api/history";
 import type { Proposal } from "../../api/questions";
+import { Coded } from "../../parts/coded";
 import { Answer, Empty } from "../../parts/panel";
+import { inWords, ROLES } from "../../text/codes";
 import { atSecond } from "../../text/times";
 import { messages, type Message } from "./body";
 import { BodyText } from "./records";
@@ -42,9 +44,14 @@ export function Messages({ of }: { readonly of: Proposal }) {
                                 {message.parts.map((part, at) => (
                                     <div key={at}>
                                         {message.parts.length > 1 || message.kind === "prompt" ? (
-                                            <p className="small strong">{part.role}</p>
+                                            <p className="small strong">
+                                                <Coded of={ROLES} code={part.role} />
+                                            </p>
                                         ) : null}
-                                        <BodyText text={part.text} name={`${NAMES[message.kind]}, ${part.role}`} />
+                                        <BodyText
+                                            text={part.text}
+                                            name={`${NAMES[message.kind]}, ${inWords(ROLES, part.role)}`}
+                                        />
                                     </div>
                                 ))}
                             </li>

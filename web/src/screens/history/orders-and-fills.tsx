@@ -4,6 +4,7 @@ import { orders, records, type Attempt } from "../../api/history";
 import { accounts, type Proposal } from "../../api/questions";
 import { DownloadButton } from "../../parts/download";
 import { Heads } from "../../parts/heads";
+import { orderState } from "../../parts/order-state";
 import { Answer, Empty } from "../../parts/panel";
 import { Side } from "../../parts/side";
 import { csv, fileName } from "../../text/csv";
@@ -90,8 +91,8 @@ function Compared({ of, rows }: { readonly of: Proposal; readonly rows: readonly
                             <tr key={row.order.client_order_id}>
                                 <th scope="row" className="nowrap">
                                     <Side of={row.order.action} /> {row.order.ticker}
-                                    <span className="small quiet under-line">
-                                        {row.order.state.replaceAll("_", " ")}
+                                    <span className="small quiet under-line" title={row.order.state}>
+                                        {orderState(row.order.state)[1]}
                                     </span>
                                 </th>
                                 <td>

@@ -7,18 +7,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { proofOf, records, type RecordView } from "../../api/history";
 import { session, type Proposal } from "../../api/questions";
+import { Coded } from "../../parts/coded";
 import { download } from "../../parts/download";
 import { Answer, Empty, Fault } from "../../parts/panel";
 import { count, several } from "../../text/figures";
+import { ACTORS, inWords, RECORDS } from "../../text/codes";
 import { atSecond } from "../../text/times";
 import { pretty } from "./body";
-
-/** What a kind of record is, in words; the others say it themselves. */
-const KINDS: Readonly<Record<string, string>> = {
-    move: "step of the proposal",
-    cycle: "work of the program",
-};
-const kindInWords = (kind: string) => KINDS[kind] ?? kind.replaceAll("_", " ");
 
 /** A body longer than this is shown in part first. */
 const FOLDED = 4000;
@@ -57,8 +52,8 @@ export function Records({ of }: { readonly of: Proposal }) {
                                 >
                                     <option value="">All</option>
                                     {kinds.map((each) => (
-                                        <option key={each} value={each}>
-                                            {kindInWords(each)}
+                                        <option key={each} value={each} title={each}>
+                                            {inWords(RECORDS, each)}
                                         </option>
                                     ))}
                                 </select>
@@ -141,10 +136,15 @@ function Row({
                         aria-expanded={isOpen}
                         onClick={() => setOpen(!isOpen)}
                     >
-                        <span aria-hidden="true">{isOpen ? "▾" : "▸"}</span> {kindInWords(of.kind)}
+                        <span aria-hidden="true">{isOpen ? "▾" : "▸"}</span>{" "}
+                        <span>
+                            <Coded of={RECORDS} code={of.kind} />
+                        </span>
                     </button>
                 </th>
-                <td className="small">{by ?? "—"}</td>
+                <td className="small" title={by ?? undefined}>
+                    {by ? inWords(ACTORS, by) : "—"}
+                </td>
                 <td className="no-print">
                     <button
                         type="button"

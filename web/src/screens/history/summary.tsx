@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Attempt } from "../../api/history";
 import { records } from "../../api/history";
 import { session, type Proposal } from "../../api/questions";
+import { Coded } from "../../parts/coded";
 import { Answer, Fact, Note } from "../../parts/panel";
 import { stateInWords } from "../../parts/state-pill";
 import { Told } from "../../parts/told";
@@ -18,6 +19,7 @@ import {
     several,
     sum,
 } from "../../text/figures";
+import { STATUSES } from "../../text/codes";
 import { atSecond, atTime } from "../../text/times";
 import { FindingWords } from "../preferences/finding-words";
 import { planner } from "../proposal/proposal";
@@ -85,7 +87,8 @@ export function Summary({ of, attempt }: { readonly of: Proposal; readonly attem
                 <dd>{attempt.plan_hash}</dd>
                 <dt>Quality</dt>
                 <dd>
-                    {plan.status}, within {percent(plan.relative_gap, 4)} of what any plan can reach
+                    <Coded of={STATUSES} code={plan.status} />, within {percent(plan.relative_gap, 4)} of what any plan
+                    can reach
                 </dd>
             </dl>
         </div>

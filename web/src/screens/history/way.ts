@@ -4,6 +4,7 @@
  * In: records in order. Out: one step per transition, with who decided and in which words. A record that can't be read is no step.
  */
 import type { RecordView } from "../../api/history";
+import { ACTORS } from "../../text/codes";
 
 export interface Step {
     readonly record: number;
@@ -15,9 +16,6 @@ export interface Step {
     readonly person: string | null;
     readonly words: string | null;
 }
-
-/** Parts of the program that act; every other actor is a person. */
-const PARTS = new Set(["cycle", "monitor", "solver", "broker", "service", "clock"]);
 
 interface Body {
     readonly from?: string;
@@ -49,7 +47,7 @@ export function way(records: readonly RecordView[]): Step[] {
                 from: body.from,
                 to: body.to,
                 rejection: isRejection ? (body.reason ?? null) : null,
-                person: record.actor && !PARTS.has(record.actor) ? record.actor : null,
+                person: record.actor && !Object.hasOwn(ACTORS, record.actor) ? record.actor : null,
                 words: said,
             },
         ];

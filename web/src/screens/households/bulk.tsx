@@ -8,6 +8,7 @@ import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { approve, propose, table } from "../../api/desk";
 import { household, proposal } from "../../api/questions";
+import { Code } from "../../parts/coded";
 import { Dialog } from "../../parts/dialog";
 import { Fact, Note } from "../../parts/panel";
 import { change, count, dollars, several } from "../../text/figures";
@@ -281,7 +282,7 @@ function Warnings({
                     />
                     <span>
                         <strong>{codeInWords(code)}</strong> in {several(households, "plan")}, such as{" "}
-                        <Told>{namedIn(example)}</Told> <span className="small faint">{code}</span>
+                        <Told>{namedIn(example)}</Told> <Code isBeside>{code}</Code>
                     </span>
                 </label>
             ))}

@@ -41,7 +41,7 @@ export function State({ columns, at }: { readonly columns: Columns; readonly at:
     const kind = columns.kind[at] ?? "inside";
     const [sign, words, style] = KIND_LOOKS[kind];
     return (
-        <span className={`state ${style}`}>
+        <span className={`state ${style}`} title={columns.state[at] ?? undefined}>
             <span aria-hidden="true">{sign}</span> {kind === "busy" ? stateInWords(columns.state[at] ?? "") : words}
         </span>
     );

@@ -1,4 +1,5 @@
 /** A finding of the checks: what it is called, where it is, what is the matter; settings by their names, its code small behind. */
+import { Code } from "../../parts/coded";
 import { Told } from "../../parts/told";
 import { codeInWords, namedIn } from "./named-in";
 
@@ -9,10 +10,12 @@ export interface Finding {
 }
 
 export function FindingWords({ of }: { readonly of: Finding }) {
+    const words = codeInWords(of.code);
+    const isKnown = words !== of.code;
     return (
         <>
-            <strong>{codeInWords(of.code)}</strong>, {namedIn(of.where)}: <Told>{namedIn(of.detail)}</Told>{" "}
-            <span className="small faint">{of.code}</span>
+            <strong className={isKnown ? undefined : "code"}>{words}</strong>, {namedIn(of.where)}:{" "}
+            <Told>{namedIn(of.detail)}</Told> {isKnown ? <Code isBeside>{of.code}</Code> : null}
         </>
     );
 }

@@ -1,4 +1,5 @@
 /** Sentences of the program with settings by their names, where it writes them as tokens of the document. */
+import { FINDINGS, inWords } from "../../text/codes";
 import { nameOf, slotsOf } from "./tokens";
 
 /** `min_lot` and its like, with or without marks around it. */
@@ -12,8 +13,7 @@ export function namedIn(text: string): string {
     });
 }
 
-/** `desk.odd_lot` as words: “Odd lot”. */
+/** `desk.odd_lot` as words: “Odd lot”; a code that nobody knows stays. */
 export function codeInWords(code: string): string {
-    const words = (code.split(".").at(-1) ?? code).replaceAll("_", " ");
-    return words.charAt(0).toUpperCase() + words.slice(1);
+    return inWords(FINDINGS, code);
 }

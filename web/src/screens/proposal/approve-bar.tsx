@@ -13,6 +13,7 @@ import type { Plan } from "../../api/plan";
 import { proposal as proposalOf, session, type Proposal } from "../../api/questions";
 import { useNow } from "../../app/clock";
 import { useCommand } from "../../app/keyboard";
+import { Code } from "../../parts/coded";
 import { Fault, Note } from "../../parts/panel";
 import { refusalInWords, type Refusal } from "../../parts/refusal";
 import { Told } from "../../parts/told";
@@ -235,7 +236,7 @@ export function ApproveBar(given: {
                 {why ? (
                     <span id={reasonId} className={refused ? "small strong" : "small quiet"} aria-live="polite">
                         {refused ? <span aria-hidden="true">⚠ </span> : null}
-                        {why}
+                        {why} {refused && !isExpired ? <Code isBeside>{refused.code}</Code> : null}
                     </span>
                 ) : null}
                 {refused && !isExpired ? <WayOut proposal={proposal} refused={refused} /> : null}

@@ -2,7 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { records } from "../../api/history";
 import { household, type Proposal } from "../../api/questions";
+import { Coded } from "../../parts/coded";
 import { Answer, Panel } from "../../parts/panel";
+import { ACTORS, inWords, RECORDS } from "../../text/codes";
 import { atSecond } from "../../text/times";
 
 /** Kinds of records that belong to a conversation with a model. */
@@ -32,9 +34,12 @@ export function Attempts({ proposal }: { readonly proposal: Proposal }) {
                                 <li key={each.record}>
                                     <details>
                                         <summary>
-                                            <span className="strong">{each.kind.replaceAll("_", " ")}</span>{" "}
+                                            <span className="strong">
+                                                <Coded of={RECORDS} code={each.kind} />
+                                            </span>{" "}
                                             <span className="small quiet">
-                                                {each.actor ?? ""} · {atSecond(each.at)} · record {each.record}
+                                                {inWords(ACTORS, each.actor ?? "")} · {atSecond(each.at)} · record{" "}
+                                                {each.record}
                                             </span>
                                         </summary>
                                         <pre className="scroll" tabIndex={0}>

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { orders } from "../../api/history";
 import { session, timeline, type Proposal } from "../../api/questions";
+import { orderState } from "../../parts/order-state";
 import { Answer, Note, Panel } from "../../parts/panel";
 import { cents, compared, difference, price, product, several, shares, sum } from "../../text/figures";
 import { atSecond, atTime } from "../../text/times";
@@ -10,18 +11,6 @@ import { sentBefore, sentOf } from "./sent";
 import { Side } from "../../parts/side";
 
 const EXECUTED = ["Approved", "Execution_In_Progress", "Executed_Successfully", "Execution_Failed"];
-
-const ORDER_STATES: Readonly<Record<string, readonly [sign: string, word: string, kind: string]>> = {
-    waiting: ["…", "Waits for its turn", ""],
-    submitting: ["▸", "Being sent", ""],
-    accepted: ["▸", "At the broker", ""],
-    partly_filled: ["◐", "Partly filled", ""],
-    filled: ["✓", "Filled", "ok"],
-    refused: ["✕", "Refused by the broker", "danger"],
-    cancelled: ["—", "Cancelled", "warn"],
-    expired: ["—", "Expired unfilled", "warn"],
-    unknown: ["?", "Not known yet", "warn"],
-};
 
 /** Who approved what, and when. */
 function Receipt({ proposal }: { readonly proposal: Proposal }) {
@@ -110,11 +99,7 @@ export function Progress({ proposal }: { readonly proposal: Proposal }) {
                                                 const amount = sum(
                                                     order.fills.map((fill) => product(fill.quantity, fill.price)),
                                                 );
-                                                const [sign, word, kind] = ORDER_STATES[order.state] ?? [
-                                                    "?",
-                                                    order.state,
-                                                    "",
-                                                ];
+                                                const [sign, word, kind] = orderState(order.state);
                                                 const left = difference(order.asked ?? order.quantity, filled);
                                                 return (
                                                     <tr key={order.client_order_id}>
@@ -139,12 +124,13 @@ export function Progress({ proposal }: { readonly proposal: Proposal }) {
                                                         </td>
                                                         <td
                                                             className={`nowrap ${kind}`}
-                                                            title={order.fills
-                                                                .map(
+                                                            title={[
+                                                                order.state,
+                                                                ...order.fills.map(
                                                                     (fill) =>
                                                                         `${fill.execution_id} ${atSecond(fill.at)}`,
-                                                                )
-                                                                .join("\n")}
+                                                                ),
+                                                            ].join("\n")}
                                                         >
                                                             <span aria-hidden="true">{sign}</span> {word}
                                                             {order.state === "cancelled" && compared(left, "0") > 0

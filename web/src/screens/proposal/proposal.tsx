@@ -296,6 +296,7 @@ export function effect(before: number, after: number): string {
 /** Who made a plan, in words. */
 export function planner(name: string): string {
     if (name === "solver") return "the optimiser";
+    if (name === "person") return "a person, by hand";
     const [kind, model] = name.split(":", 2);
     if (kind === "hybrid") return `the optimiser, chosen among by the model ${model ?? ""}`;
     if (kind === "model") return `the model ${model ?? ""}`;

@@ -6,6 +6,7 @@
 import { useEffect, useId, useMemo, useState } from "react";
 import { useCommand } from "../../app/keyboard";
 import { Panel } from "../../parts/panel";
+import { ACCOUNTS, inWords } from "../../text/codes";
 import { cents, changeInCents, dollars, several, sum } from "../../text/figures";
 import { AddTrade } from "./add-trade";
 import type { Edit, Edits, Judged } from "./edits";
@@ -167,12 +168,6 @@ function Tools({ isOn, set, edits, edit, isAsking }: Editing & { readonly isAski
     );
 }
 
-const KINDS: Readonly<Record<string, string>> = {
-    taxable: "taxable",
-    traditional: "tax-deferred (traditional)",
-    roth: "tax-free (Roth)",
-};
-
 function OneAccount({
     of,
     proposed,
@@ -200,7 +195,7 @@ function OneAccount({
             <header>
                 <h3 id={title}>{of.name}</h3>
                 <span className="small quiet">
-                    {of.account ? (KINDS[of.account.kind] ?? of.account.kind) : ""}
+                    {of.account ? inWords(ACCOUNTS, of.account.kind) : ""}
                     {of.account?.owner ? ` · ${of.account.owner}` : ""}
                     {of.cashBefore !== null && of.cashAfter !== null ? (
                         <>

@@ -1,5 +1,6 @@
 /** Fields in the rows of tables, with what is wrong under the row. */
 import type { ReactNode } from "react";
+import { inWords, type Vocabulary } from "../../text/codes";
 import { plainly, rowFieldId, type RowFault } from "./book";
 
 interface Given {
@@ -50,7 +51,7 @@ export function TextCell(
     );
 }
 
-export function ChoiceCell(given: Given & { readonly options: readonly string[] }) {
+export function ChoiceCell(given: Given & { readonly options: readonly string[]; readonly words?: Vocabulary }) {
     const options = given.options.includes(given.value) ? given.options : [...given.options, given.value];
     return (
         <select
@@ -62,7 +63,7 @@ export function ChoiceCell(given: Given & { readonly options: readonly string[] 
         >
             {options.map((each) => (
                 <option key={each} value={each}>
-                    {each.replaceAll("_", " ") || "Choose…"}
+                    {(given.words ? inWords(given.words, each) : each) || "Choose…"}
                 </option>
             ))}
         </select>

@@ -1,6 +1,7 @@
 /** First step: bring holdings from a table, a document or the example, or type them; and the accounts that hold them. */
 import { useId } from "react";
 import { Panel } from "../../parts/panel";
+import { ACCOUNTS } from "../../text/codes";
 import { several } from "../../text/figures";
 import { KINDS, nextKey, type AccountRow, type Book, type RowFault } from "./book";
 import { Bring } from "./bring";
@@ -96,7 +97,7 @@ function Accounts(given: {
                                     <TextCell {...cell("id", "Name")} />
                                 </td>
                                 <td>
-                                    <ChoiceCell {...cell("kind", "Tax")} options={KINDS} />
+                                    <ChoiceCell {...cell("kind", "Tax")} options={KINDS} words={ACCOUNTS} />
                                 </td>
                                 <td>
                                     <TextCell {...cell("owner", "Owner")} />

@@ -1,6 +1,7 @@
 /** Second step: every lot with its shares, day and cost, and what each security is; what is missing is flagged at its row. */
 import { useId } from "react";
 import { Panel } from "../../parts/panel";
+import { SECURITIES } from "../../text/codes";
 import { several } from "../../text/figures";
 import {
     completed,
@@ -182,7 +183,7 @@ function Securities({ book, faults, change }: Given) {
                                     <TextCell {...cell("price", "Price")} isNumber />
                                 </td>
                                 <td>
-                                    <ChoiceCell {...cell("kind", "Kind")} options={SECURITY_KINDS} />
+                                    <ChoiceCell {...cell("kind", "Kind")} options={SECURITY_KINDS} words={SECURITIES} />
                                 </td>
                                 <td>{isHeld ? "held" : "to buy"}</td>
                                 <td>
