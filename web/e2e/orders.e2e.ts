@@ -121,13 +121,20 @@ it("two people approve one plan; fills in parts and an order that comes to nothi
         .poll(() => hers.page.getByRole("button", { name: /^Approve/ }).getAttribute("aria-disabled"))
         .toBe("true");
     await hers.page.getByText(/You have approved it; a second person/).waitFor();
+    // Whom she gave the role is told to her by name.
+    await hers.page
+        .getByText(/That may be bob\./)
+        .first()
+        .waitFor();
 
     const his = await look(chromium, house);
     await proposalOf(his.page, "bob", "Smith");
+    await his.page.getByText(/has approved this plan already; it needs one more/).waitFor();
     for (const box of await his.page.locator(".confirm input").all()) await box.check();
     await his.page.getByRole("button", { name: /^Approve \d+ order/ }).click();
     await his.page.getByRole("heading", { name: "Orders and fills" }).waitFor();
     await his.context.close();
+    await hers.page.getByText(/Approved by you and bob/).waitFor();
 
     // Of the first order a part is filled and the rest called off; the second comes to nothing.
     await expect.poll(() => tickets().length, { timeout: 30_000, interval: 1000 }).toBeGreaterThan(0);

@@ -7,6 +7,7 @@ import { Panel } from "../../parts/panel";
 import { Told } from "../../parts/told";
 import { several } from "../../text/figures";
 import { atTime } from "../../text/times";
+import { ORDERS } from "../proposal/sent";
 import { reason } from "./verdict";
 
 interface Item {
@@ -38,7 +39,19 @@ export function NeedsYou({ household }: { readonly household: Household | null }
         items.push({
             sign: "✕",
             kind: "danger",
-            text: "Some orders were not filled. The proposal says which, and can be tried again.",
+            text: (
+                <>
+                    Some orders were not filled. The proposal says which, and can be tried again.{" "}
+                    <Link
+                        to="/h/$household/proposal/$proposal"
+                        params={{ household: household.id, proposal: household.proposal.id }}
+                        hash={ORDERS}
+                        data-stop
+                    >
+                        See its orders
+                    </Link>
+                </>
+            ),
         });
     }
     for (const alert of household.alerts) items.push({ sign: "⚠", kind: "warn", text: <Told>{alert.words}</Told> });

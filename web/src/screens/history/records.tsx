@@ -6,7 +6,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { proofOf, records, type RecordView } from "../../api/history";
-import { session, type Proposal } from "../../api/questions";
+import { nameOfPerson, useKnown } from "../../api/people";
+import type { Proposal } from "../../api/questions";
 import { Coded } from "../../parts/coded";
 import { download } from "../../parts/download";
 import { Answer, Empty, Fault } from "../../parts/panel";
@@ -20,7 +21,7 @@ const FOLDED = 4000;
 
 export function Records({ of }: { readonly of: Proposal }) {
     const found = useQuery(records(of.id));
-    const who = useQuery(session);
+    const known = useKnown();
     const [kind, setKind] = useState("");
     const [proven, setProven] = useState<number | null>(null);
     const [fault, setFault] = useState<Error | null>(null);
@@ -86,9 +87,9 @@ export function Records({ of }: { readonly of: Proposal }) {
                                             key={record.record}
                                             of={record}
                                             by={
-                                                record.actor === who.data?.session?.person
-                                                    ? who.data?.session?.name
-                                                    : record.actor
+                                                record.actor
+                                                    ? (nameOfPerson(record.actor, known) ?? record.actor)
+                                                    : null
                                             }
                                             prove={() => void prove(record.record)}
                                         />

@@ -2,7 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Attempt } from "../../api/history";
 import { records } from "../../api/history";
-import { session, type Proposal } from "../../api/questions";
+import { nameOfPerson, useKnown } from "../../api/people";
+import type { Proposal } from "../../api/questions";
 import { Coded } from "../../parts/coded";
 import { Answer, Fact, Note } from "../../parts/panel";
 import { stateInWords } from "../../parts/state-pill";
@@ -98,7 +99,7 @@ export function Summary({ of, attempt }: { readonly of: Proposal; readonly attem
 /** From state to state: when, by whom, why. */
 function Way({ of }: { readonly of: Proposal }) {
     const found = useQuery(records(of.id));
-    const who = useQuery(session);
+    const known = useKnown();
     return (
         <section>
             <h3>What became of it</h3>
@@ -110,9 +111,7 @@ function Way({ of }: { readonly of: Proposal }) {
                                 <span className="small faint nowrap">{atSecond(step.at)}</span>
                                 <span>
                                     <strong>{stateInWords(step.to, step.rejection)}</strong>
-                                    {step.person
-                                        ? ` by ${step.person === who.data?.session?.person ? who.data?.session?.name : step.person}`
-                                        : ""}
+                                    {step.person ? ` by ${nameOfPerson(step.person, known) ?? step.person}` : ""}
                                     {step.words ? <span className="quiet">: “{step.words}”</span> : null}
                                     <span className="small faint"> · record {step.record}</span>
                                 </span>

@@ -8,11 +8,15 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { table } from "../../api/desk";
 import { needingSomebody } from "../../api/inbox";
+import { orders } from "../../api/history";
 import { proposals } from "../../api/questions";
+import { orderState } from "../../parts/order-state";
 import { Answer, Empty, Panel, Skeleton } from "../../parts/panel";
+import { Side } from "../../parts/side";
 import { StatePill } from "../../parts/state-pill";
 import { count } from "../../text/figures";
 import { atTime, onDay } from "../../text/times";
+import { ORDERS, unfilledOf } from "../proposal/sent";
 import { isUnread, sortedNotices, withAllRead, withRead, type Notice } from "./notices";
 import { setRead, useRead } from "./read";
 import "./inbox.css";
@@ -160,24 +164,50 @@ function Notices({
 }) {
     return (
         <ul className="notices">
-            {of.map((notice) => (
+            {of.map((notice, at) => (
                 <li key={notice.key} data-unread={isNew(notice) ? "" : undefined}>
                     <About of={notice} open={open}>
                         {isNew(notice) ? <span className="unseen">Unread: </span> : null}
                         {names.get(notice.household) ?? "A household"}
                     </About>
                     <StatePill state={notice.state} rejection={notice.rejection} />
-                    <span className="notice-words">
+                    <div className="notice-words">
                         <Told>{notice.words}</Told>
+                        {notice.state === "Execution_Failed" && at < TOLD ? <Unfilled of={notice} /> : null}
                         {notice.state === "Pending_Approval" && notice.expires ? (
                             <span className="quiet"> It expires {atTime(notice.expires)} New York.</span>
                         ) : null}
-                    </span>
+                    </div>
                     <time className="small faint nowrap" dateTime={notice.at}>
                         {atTime(notice.at)}
                     </time>
                 </li>
             ))}
+        </ul>
+    );
+}
+
+/** Notices of failed orders that say which; the others lead to where it is said. */
+const TOLD = 20;
+/** Orders that a notice names. */
+const NAMED = 3;
+
+/** Which orders of a plan were not filled, and how they ended. */
+function Unfilled({ of }: { readonly of: Notice }) {
+    const sent = useQuery(orders(of.proposal));
+    const found = unfilledOf(sent.data ?? [], of.attempt);
+    if (found.length === 0) return null;
+    return (
+        <ul className="small unfilled">
+            {found.slice(0, NAMED).map((each) => (
+                <li key={`${each.action} ${each.ticker} ${each.account}`}>
+                    <span className="strong">
+                        <Side of={each.action} /> {each.ticker}
+                    </span>{" "}
+                    in {each.account}: <span title={each.state}>{orderState(each.state)[1].toLowerCase()}</span>
+                </li>
+            ))}
+            {found.length > NAMED ? <li>and {count(found.length - NAMED)} more</li> : null}
         </ul>
     );
 }
@@ -197,6 +227,7 @@ function About({
         <Link
             to="/h/$household/proposal/$proposal"
             params={{ household, proposal }}
+            {...(of.state === "Execution_Failed" ? { hash: ORDERS } : {})}
             className="notice-link"
             data-stop
             onClick={() => open(of)}

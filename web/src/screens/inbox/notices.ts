@@ -20,6 +20,8 @@ export interface Notice {
     readonly household: string;
     readonly proposal: string;
     readonly state: string;
+    /** Which of its plans. */
+    readonly attempt: number;
     readonly rejection: string | null;
     readonly at: string;
     readonly expires: string | null;
@@ -60,6 +62,7 @@ export function asNotice(of: Proposal): Notice | null {
         household: of.household,
         proposal: of.id,
         state: of.state,
+        attempt: of.attempt,
         rejection: of.rejection ?? null,
         at: of.moved_at,
         expires: of.expires_at ?? null,

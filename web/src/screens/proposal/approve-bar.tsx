@@ -10,7 +10,8 @@ import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 import { answered, api, Refused } from "../../api/client";
 import { answeredFor, approve as approveOf } from "../../api/desk";
 import type { Plan } from "../../api/plan";
-import { proposal as proposalOf, session, type Proposal } from "../../api/questions";
+import { useKnown } from "../../api/people";
+import { household, proposal as proposalOf, session, type Proposal } from "../../api/questions";
 import { useNow } from "../../app/clock";
 import { useCommand } from "../../app/keyboard";
 import { Code } from "../../parts/coded";
@@ -20,6 +21,7 @@ import { Told } from "../../parts/told";
 import { change, dollars, several } from "../../text/figures";
 import { duration } from "../../text/times";
 import { FindingWords } from "../preferences/finding-words";
+import { inNames, whoMayStill } from "./approvers";
 import type { Judged } from "./edits";
 import { WayOut } from "./refused";
 import { RejectDialog } from "./reject-dialog";
@@ -44,6 +46,8 @@ export function ApproveBar(given: {
     const client = useQueryClient();
     const navigate = useNavigate();
     const who = useQuery(session);
+    const known = useKnown();
+    const kept = useQuery(household(proposal.household));
     const now = useNow();
     const [isRejecting, setRejecting] = useState(false);
     const [confirmed, setConfirmed] = useState<ReadonlySet<string>>(new Set());
@@ -99,11 +103,16 @@ export function ApproveBar(given: {
     const tax = judged.answer && isChanged ? judged.answer.tax_usd : plan.objective.tax_usd;
     const warnings = plan.validation.warnings;
     const isExpired = proposal.expires_at ? Date.parse(proposal.expires_at) <= now : false;
+    const may = whoMayStill(
+        { household: proposal.household, owner: kept.data?.owner ?? null, approvedBy: proposal.approved_by, now },
+        known,
+    );
+    const second = may === "" ? "" : ` That may be ${may}.`;
     const missing = warnings.filter((each) => !confirmed.has(idOf(each)));
     const why = isExpired
         ? "It has expired; a new one comes while a class stays outside its band."
         : refused
-          ? `It can’t be approved now. ${refusalInWords(refused)}`
+          ? `It can’t be approved now. ${refusalInWords(refused)}${refused.code === "approval.same_person" ? second : ""}`
           : missing.length > 0
             ? `Confirm ${several(missing.length, "warning")} first.`
             : null;
@@ -148,7 +157,7 @@ export function ApproveBar(given: {
                 <p>
                     <strong>You have changed the plan.</strong> {what}
                     {ofTrades} · sells <span className="private">{dollars(sold)}</span> · tax{" "}
-                    <span className="private">{change(tax)}</span>
+                    <span className="private nowrap">{change(tax)}</span>
                     <span className="small quiet"> · keep it as a new revision, then approve that</span>
                 </p>
                 {refusal ? (
@@ -215,7 +224,7 @@ export function ApproveBar(given: {
                 <p className="approve-what">
                     <strong>{what}</strong>
                     {ofTrades} · sells <span className="private">{dollars(sold)}</span> · tax{" "}
-                    <span className="private">{change(tax)}</span>
+                    <span className="private nowrap">{change(tax)}</span>
                     {(who.data?.session?.live.length ?? 0) > 0 ? (
                         <strong className="danger"> · real money</strong>
                     ) : null}
@@ -229,8 +238,9 @@ export function ApproveBar(given: {
                 </p>
                 {proposal.approved_by.length > 0 && refused?.code !== "approval.same_person" ? (
                     <Note kind="plain">
-                        {several(proposal.approved_by.length, "person has", "people have")} approved this plan already;
-                        it needs one more.
+                        {capitalised(inNames(proposal.approved_by, known))}{" "}
+                        {proposal.approved_by.length === 1 ? "has" : "have"} approved this plan already; it needs one
+                        more.
                     </Note>
                 ) : null}
                 {why ? (
@@ -254,7 +264,9 @@ export function ApproveBar(given: {
                     {approve.isPending ? "Approving…" : `Approve ${what}`}
                 </button>
                 {approve.data === "one_more" ? (
-                    <Note kind="plain">Your approval is on record. A second person has to approve as well.</Note>
+                    <Note kind="plain">
+                        Your approval is on record. A second person has to approve as well.{second}
+                    </Note>
                 ) : null}
                 {approve.data === "still_waits" ? (
                     <Note kind="warn">No answer came, and the plan still waits: nothing was approved.</Note>
@@ -282,6 +294,8 @@ export function ApproveBar(given: {
         </>
     );
 }
+
+const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** What is wrong with the first row that can't stand. */
 function faultOf(rows: readonly Row[]): string {

@@ -1,32 +1,30 @@
 /** Orders and fills of a proposal that was approved, as they come; and what became of those of a plan before, where it was made again after a failure. */
 import { useQuery } from "@tanstack/react-query";
+import { useLocation } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { orders } from "../../api/history";
-import { session, timeline, type Proposal } from "../../api/questions";
+import { useKnown } from "../../api/people";
+import { timeline, type Proposal } from "../../api/questions";
 import { orderState } from "../../parts/order-state";
 import { Answer, Note, Panel } from "../../parts/panel";
 import { cents, compared, difference, price, product, several, shares, sum } from "../../text/figures";
 import { atSecond, atTime } from "../../text/times";
+import { inNames } from "./approvers";
 import { REVIEW } from "./timeline";
-import { sentBefore, sentOf } from "./sent";
+import { ORDERS, sentBefore, sentOf } from "./sent";
 import { Side } from "../../parts/side";
 
 const EXECUTED = ["Approved", "Execution_In_Progress", "Executed_Successfully", "Execution_Failed"];
 
 /** Who approved what, and when. */
 function Receipt({ proposal }: { readonly proposal: Proposal }) {
-    const who = useQuery(session);
+    const known = useKnown();
     const stages = useQuery(timeline(proposal.id));
     const review = stages.data?.filter((stage) => stage.stage === REVIEW).at(-1);
-    const me = who.data?.session?.person;
-    const others = proposal.approved_by.filter((person) => person !== me).length;
-    const people = [
-        ...(others < proposal.approved_by.length ? ["you"] : []),
-        ...(others > 0 ? [several(others, "other person", "other people")] : []),
-    ];
-    if (people.length === 0) return null;
+    if (proposal.approved_by.length === 0) return null;
     return (
         <p className="small quiet">
-            Approved by {people.join(" and ")}
+            Approved by {inNames(proposal.approved_by, known)}
             {review?.ended_at ? `, ${atTime(review.ended_at)} New York` : ""}
             {proposal.plan_hash ? (
                 <>
@@ -40,13 +38,22 @@ function Receipt({ proposal }: { readonly proposal: Proposal }) {
 
 export function Progress({ proposal }: { readonly proposal: Proposal }) {
     const isSent = EXECUTED.includes(proposal.state);
+    const isWanted = useLocation({ select: ({ hash }) => hash }) === ORDERS;
+    const isThere = useRef(false);
     const mayBeAgain = !isSent && proposal.attempt > 1;
     const asked = useQuery({ ...orders(proposal.id), enabled: isSent || mayBeAgain });
+    const isAnswered = asked.data !== undefined;
+    // Once they are there: before that, what comes in above would push them down.
+    useEffect(() => {
+        if (!isWanted || !isAnswered || isThere.current) return;
+        isThere.current = true;
+        document.getElementById(ORDERS)?.scrollIntoView();
+    }, [isWanted, isAnswered]);
     const before = mayBeAgain ? sentBefore(asked.data ?? [], proposal.attempt) : null;
     const wasSent = before !== null;
     if (!isSent && !wasSent) return null;
     return (
-        <Panel id="progress" title={isSent ? "Orders and fills" : "Orders of the plan before"}>
+        <Panel id={ORDERS} title={isSent ? "Orders and fills" : "Orders of the plan before"}>
             <Answer of={asked} rows={5}>
                 {(all) => {
                     const { entries: found, orders: count, filled: done } = sentOf(all, before ?? proposal.attempt);

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Schemas } from "../../api/client";
-import { sentBefore, sentOf } from "./sent";
+import { sentBefore, sentOf, unfilledOf } from "./sent";
 
 const entry = (more: Partial<Schemas["OrderView"]>) => ({
     client_order_id: "o",
@@ -34,4 +34,20 @@ it("the plan before is the last one that went to the broker, and none where none
     expect(sentBefore(all, 5)).toBe(3);
     expect(sentBefore(all, 1)).toBeNull();
     expect(sentBefore([], 4)).toBeNull();
+});
+
+it("names each order that was not filled once, with how it ended", () => {
+    const all = [
+        entry({ lot_id: "A" }),
+        entry({ lot_id: "B", state: "cancelled" }),
+        entry({ lot_id: "C", state: "expired" }),
+        entry({ ticker: "AGG", action: "BUY", account_id: "ira", state: "refused" }),
+        entry({ ticker: "VNQ" }),
+        entry({ ticker: "VTI", state: "refused", attempt: 2 }),
+    ];
+    expect(unfilledOf(all, 1)).toEqual([
+        { action: "SELL", ticker: "SPY", account: "joint", state: "cancelled" },
+        { action: "BUY", ticker: "AGG", account: "ira", state: "refused" },
+    ]);
+    expect(unfilledOf([], 1)).toEqual([]);
 });

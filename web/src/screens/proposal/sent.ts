@@ -1,10 +1,14 @@
 /**
  * Orders of a proposal as they were approved: one for an account, a security and a side, whatever lots it is of.
  *
- * In: entries of the API, one for a row of a plan. Out: how many orders they are and how many are filled, of the plan at hand or of those before it.
+ * In: entries of the API, one for a row of a plan. Out: how many orders they are and how many are filled, of the plan at hand or of those before it; which
+ * of them are not.
  */
 import type { Schemas } from "../../api/client";
 import { orderKeyOf } from "../../api/plan";
+
+/** Where the orders of a proposal stand on its page, for links that lead there. */
+export const ORDERS = "progress";
 
 type Entry = Schemas["OrderView"];
 
@@ -29,4 +33,23 @@ export function sentOf(all: readonly Entry[], attempt: number): Sent {
         orders.set(order, (orders.get(order) ?? true) && entry.state === "filled");
     }
     return { entries, orders: orders.size, filled: [...orders.values()].filter(Boolean).length };
+}
+
+/** An order of which something is missing, with how it ended. */
+export interface Unfilled {
+    readonly action: string;
+    readonly ticker: string;
+    readonly account: string;
+    readonly state: string;
+}
+
+/** What came to nothing, or to a part, of one plan of the proposal; of an order with several lots the first that is not filled speaks. */
+export function unfilledOf(all: readonly Entry[], attempt: number): readonly Unfilled[] {
+    const orders = new Map<string, Unfilled>();
+    for (const entry of all) {
+        if (entry.attempt !== attempt || entry.state === "filled" || orders.has(orderKeyOf(entry))) continue;
+        const { action, ticker, account_id: account, state } = entry;
+        orders.set(orderKeyOf(entry), { action, ticker, account, state });
+    }
+    return [...orders.values()];
 }
