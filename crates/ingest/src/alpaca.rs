@@ -6,13 +6,21 @@
 //! | --- | --- |
 //! | `door` | one question, what its status means, and how long nothing is asked |
 //! | `bodies` | snapshots and bars, with numbers as they are written |
+//! | `news` | what of a snapshot is told |
+//! | `splits` | which splits there are, and what else companies did, as they were asked for |
 //! | `happenings` | corporate actions |
+//! | `listener` | the stream: one conversation over a websocket |
+//! | `messages` | what the stream says |
+//! | `heard` | what is the case after what it said |
 //!
 //! # Invariants
 //! - A number of the API is a decimal as it is written. Zero and crossed ones are handed over; the judge finds them.
 //! - A trade is told once. A quote that is newer than the trade and holds it between a bid and an ask that lie close together says that the price is
 //!   of the time of the quote.
 //! - On no day is anything told before it is known which splits there are; one that is told late is heard of within an hour.
+//! - The stream changes when a price is known, never which one: of a security that it covers nothing is asked but at its beginning, every five minutes and in
+//!   doubt; of every other one, at each tick.
+//! - A security that is halted is silent until it trades again.
 //! - A symbol that is not taken, and a record that can't be read, cost the others nothing; each is told once.
 //!
 //! # Source
@@ -21,19 +29,26 @@
 mod bodies;
 mod door;
 mod happenings;
+mod heard;
+mod listener;
+mod messages;
+mod news;
+mod splits;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use outward::{Agent, Key};
 use portfolio::Decimal;
-use portfolio::exchange::{eastern, session};
-use portfolio::money::PRICE_MAX;
-use rust_decimal::dec;
+use portfolio::exchange::session;
 
 use self::bodies::Snapshot;
 use self::door::{Door, Reply};
+use self::heard::Told;
+pub use self::listener::{Listener, told_in};
+use self::splits::Happened;
 use crate::action::Action;
 use crate::bar::{BARS_MAX, Bar};
 use crate::cell::shown;
@@ -46,19 +61,8 @@ const SYMBOLS_MAX: usize = 100;
 const PAGES_MAX: usize = 1_000;
 /// Different faults that are told at most.
 const TOLD_MAX: usize = 1_000;
-/// A quote that is older than a trade by more says nothing of it.
-const QUOTE_BEFORE_TRADE: SignedDuration = SignedDuration::from_mins(1);
-/// A trade that was made so long after it was asked for was on its way while the answer was; it is told as of the question.
-const ON_ITS_WAY: SignedDuration = SignedDuration::from_secs(60);
-/// How far bid and ask may lie apart, a part of the price, to say that an older trade still holds.
-///
-/// # Source
-/// House decision (2026-11-26): wider quotes of a single exchange say nothing of where the market is.
-const CLOSE_TOGETHER: Decimal = dec!(0.005);
-/// How long what companies did counts as known: a split that is told late is heard of within it.
-const ACTIONS_ASKED_AGAIN: SignedDuration = SignedDuration::from_hours(1);
-/// Days before and after those that are asked for, since the API sorts actions by another day than the first one of trading.
-const PROCESSED_DAYS: i32 = 45;
+/// How long what was asked for counts while the stream tells what is new: a message that was lost is made up for within it.
+const ASKED_ANYWAY: SignedDuration = SignedDuration::from_mins(5);
 
 /// Which feed is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,9 +91,12 @@ type Reading<'a> = dyn FnMut(&[u8]) -> Result<Option<String>, String> + 'a;
 #[derive(Debug)]
 pub struct Alpaca {
     door: Door,
+    listener: Option<Arc<Listener>>,
     tape: Tape,
     source: String,
     wanted: BTreeSet<String>,
+    /// What was asked for last, of each security.
+    looked: BTreeMap<String, Looked>,
     known: BTreeMap<String, Known>,
     asked: Option<Timestamp>,
     /// Time and price of the trade that was told last, and as of when.
@@ -106,29 +113,18 @@ pub struct Alpaca {
     told: BTreeSet<String>,
 }
 
-/// What companies did to these tickers on these days.
+/// What was answered of a security.
 #[derive(Debug)]
-struct Happened {
+struct Looked {
     at: Timestamp,
-    tickers: BTreeSet<String>,
-    days: Days,
-    actions: Vec<Action>,
+    /// Since when the stream covered it, where it did.
+    serial: Option<u64>,
+    snapshot: Snapshot,
 }
 
-impl Happened {
-    /// Whether it answers a question.
-    fn answers(&self, tickers: &BTreeSet<String>, days: Days, now: Timestamp) -> bool {
-        let is_new = is_of_the_hour(self.at, now);
-        is_new
-            && self.days.contain(days.first)
-            && self.days.contain(days.last)
-            && tickers.is_subset(&self.tickers)
-    }
-}
-
-/// Whether what was known at a time is known still: of the same day, and not long ago.
-fn is_of_the_hour(at: Timestamp, now: Timestamp) -> bool {
-    now.duration_since(at) < ACTIONS_ASKED_AGAIN && eastern(at).date() == eastern(now).date()
+/// Whether a text can be a symbol there.
+fn is_symbol(ticker: &str) -> bool {
+    (1..=12).contains(&ticker.len()) && ticker.bytes().all(|b| b.is_ascii_uppercase() || b == b'.')
 }
 
 impl Alpaca {
@@ -143,6 +139,8 @@ impl Alpaca {
     ) -> Alpaca {
         Alpaca {
             door: Door::new(agent, id, secret),
+            listener: None,
+            looked: BTreeMap::new(),
             tape,
             source: Alpaca::name_of(tape),
             wanted,
@@ -157,6 +155,14 @@ impl Alpaca {
             faults: Vec::new(),
             told: BTreeSet::new(),
         }
+    }
+
+    /// The same, with whoever listens to the stream of the same feed.
+    #[must_use]
+    pub fn listening(mut self, listener: Arc<Listener>) -> Alpaca {
+        listener.want(&self.wanted);
+        self.listener = Some(listener);
+        self
     }
 
     /// The name of the source.
@@ -174,11 +180,9 @@ impl Alpaca {
 
     /// Symbols in portions, without those that can't be one, which are told.
     fn portions(&mut self, tickers: &BTreeSet<String>) -> Vec<Vec<String>> {
-        let is_one = |ticker: &str| {
-            (1..=12).contains(&ticker.len()) && ticker.bytes().all(|b| b.is_ascii_uppercase() || b == b'.')
-        };
         // An index, such as ^VIX, has no trades anywhere.
-        let others = self.wanted.iter().filter(|ticker| !is_one(ticker) && !ticker.starts_with(['^', '$']));
+        let others =
+            self.wanted.iter().filter(|ticker| !is_symbol(ticker) && !ticker.starts_with(['^', '$']));
         let others: Vec<String> = others.map(|it| format!("`{}`", shown(it))).collect();
         if !others.is_empty() {
             self.fault(format!(
@@ -186,7 +190,7 @@ impl Alpaca {
                 others.join(", ")
             ));
         }
-        let asked = tickers.iter().filter(|it| is_one(it) && !self.unknown.contains(*it));
+        let asked = tickers.iter().filter(|it| is_symbol(it) && !self.unknown.contains(*it));
         let asked: Vec<String> = asked.cloned().collect();
         asked.chunks(SYMBOLS_MAX).map(<[String]>::to_vec).collect()
     }
@@ -239,141 +243,84 @@ impl Alpaca {
         Err(self.unreadable(path, &format!("more than {PAGES_MAX} pages")))
     }
 
-    fn unreadable(&self, path: &str, detail: &str) -> FeedError {
-        let detail = self.door.masked(&format!("the answer to `{path}`: {detail}"));
-        FeedError::Unreadable { source_name: self.source.clone(), detail }
+    /// What the stream has told by now.
+    fn told(&mut self) -> Told {
+        let Some(listener) = &self.listener else { return Told::default() };
+        let mut told = listener.told();
+        for line in std::mem::take(&mut told.lines) {
+            self.fault(line);
+        }
+        for symbol in &told.doubtful {
+            self.looked.remove(symbol);
+        }
+        told
     }
 
-    /// The quote of a snapshot, where it is news.
-    fn news(&mut self, ticker: &str, snapshot: &Snapshot, now: Timestamp) -> Option<Quote> {
-        let trade = snapshot.trade.as_ref().filter(|trade| trade.is_valid())?;
-        // Nobody stands on a side that is 0, and a quote long before the trade says nothing of it: the trade stands for itself then.
-        let quote = snapshot.quote.as_ref().filter(|quote| {
-            quote.bid > Decimal::ZERO
-                && quote.ask > Decimal::ZERO
-                && trade.at.duration_since(quote.at) <= QUOTE_BEFORE_TRADE
-        });
-        let (bid, ask, quoted_at) = match quote {
-            Some(quote) => (quote.bid, quote.ask, Some(quote.at)),
-            None => (trade.price, trade.price, None),
+    /// Asks about every security of which the stream does not tell all that is new.
+    fn look(&mut self, told: &Told, now: Timestamp) -> Result<(), FeedError> {
+        let is_known = |ticker: &String| {
+            let (Some(looked), Some(serial)) = (self.looked.get(ticker), told.covered.get(ticker)) else {
+                return false;
+            };
+            looked.serial == Some(*serial) && now.duration_since(looked.at) < ASKED_ANYWAY
         };
-        let last = trade.price;
-        if last > PRICE_MAX {
-            self.fault(format!(
-                "tells {last} USD for `{ticker}`, which no document can hold; it is left out"
-            ));
-            return None;
-        }
-        let is_close =
-            ask.checked_sub(bid).zip(last.checked_mul(CLOSE_TOGETHER)).is_some_and(|(a, b)| a <= b);
-        let holds = bid > Decimal::ZERO && bid <= last && last <= ask && is_close;
-        let made = quoted_at.filter(|at| holds && *at > trade.at).unwrap_or(trade.at);
-        let on_its_way = made > now && made.duration_since(now) <= ON_ITS_WAY;
-        let as_of = if on_its_way { now } else { made };
-        let before = self.trades.get(ticker);
-        let is_told = before
-            .is_some_and(|(at, price, told)| *at == trade.at && *price == last && (!holds || as_of <= *told));
-        let heard = self.known.get(ticker).and_then(|known| known.heard);
-        let is_heard = before.is_none()
-            && heard.is_some_and(|(at, price)| {
-                as_of < at || as_of == at && price.is_none_or(|price| price == last)
-            });
-        if is_told || is_heard {
-            return None;
-        }
-        self.trades.insert(ticker.to_owned(), (trade.at, last, as_of));
-        let day = eastern(as_of).date();
-        let volume = snapshot.day.as_ref().filter(|bar| eastern(bar.at).date() == day).map(|bar| bar.volume);
-        let volume = volume.filter(|shares| *shares > Decimal::ZERO);
-        let (ticker, source) = (ticker.to_owned(), self.source.clone());
-        Some(Quote { ticker, bid, ask, last, volume, as_of, received_at: now, source })
-    }
-
-    /// Which splits there are: on each day before anything is told, and every hour, since one may be told late.
-    fn find_splits(&mut self, now: Timestamp) -> Result<(), FeedError> {
-        let today = eastern(now).date();
-        if self.splits_known.is_some_and(|at| is_of_the_hour(at, now)) {
-            return Ok(());
-        }
-        let is_first = self.splits_known.is_none_or(|at| eastern(at).date() != today);
-        let days = Days { first: self.oldest_shares(today), last: today };
-        let wanted = self.wanted.clone();
-        let found = match self.actions(&wanted, days, now) {
-            Ok(found) => found,
-            Err(error) if is_first => return Err(error),
-            // It was known this morning; prices go on, and what looks like a split is held back by who judges them.
-            Err(error) => {
-                self.fault(format!("did not say whether there are further splits today: {error}"));
-                Vec::new()
+        let asked: BTreeSet<String> = self.wanted.iter().filter(|it| !is_known(it)).cloned().collect();
+        let query = [("feed", self.tape.word())];
+        for symbols in self.portions(&asked) {
+            let (mut found, mut odd) = (BTreeMap::new(), Vec::new());
+            let mut read = |body: &[u8]| {
+                let read = bodies::snapshots(body)?;
+                found.extend(read.of);
+                odd.extend(read.odd);
+                Ok(None)
+            };
+            self.about(&symbols, "/v2/stocks/snapshots", &query, now, &mut read)?;
+            let is_odd: BTreeSet<&String> = odd.iter().map(|(symbol, _)| symbol).collect();
+            for symbol in symbols {
+                let snapshot = found.remove(&symbol);
+                if snapshot.is_none() && !is_odd.contains(&symbol) && !self.unknown.contains(&symbol) {
+                    self.fault(format!(
+                        "tells nothing of `{symbol}`: mutual funds and what is not listed have no prices here"
+                    ));
+                }
+                let (serial, snapshot) = (told.covered.get(&symbol).copied(), snapshot.unwrap_or_default());
+                self.looked.insert(symbol, Looked { at: now, serial, snapshot });
             }
-        };
-        for action in found {
-            let Action::Split(split) = action else { continue };
-            let since = self.known.get(&split.ticker).and_then(|known| known.shares_of);
-            if since.is_some_and(|since| since < split.day) && !self.waiting.contains(&split) {
-                self.waiting.push(split);
+            for (_, message) in odd {
+                self.fault(message);
             }
         }
-        self.splits_known = Some(now);
         Ok(())
     }
 
-    /// The first day in whose shares anything is.
-    fn oldest_shares(&self, today: Date) -> Date {
-        self.known.values().filter_map(|known| known.shares_of).min().unwrap_or(today).min(today)
-    }
-
-    /// Asks what companies did to these tickers, and to all others that are wanted, on these days and on all since the first in whose shares anything is: so
-    /// that who asks next has the answer.
-    fn ask_actions(
-        &mut self,
-        tickers: &BTreeSet<String>,
-        days: Days,
-        now: Timestamp,
-    ) -> Result<Happened, FeedError> {
-        let today = eastern(now).date();
-        let days = Days { first: days.first.min(self.oldest_shares(today)), last: days.last.max(today) };
-        let tickers: BTreeSet<String> = tickers.union(&self.wanted).cloned().collect();
-        let around = |day: Date, by: i32| day.saturating_add(jiff::Span::new().days(by));
-        let first = around(days.first, -PROCESSED_DAYS).to_string();
-        let last = around(days.last, PROCESSED_DAYS).to_string();
-        let query = [
-            ("types", happenings::TYPES),
-            ("start", first.as_str()),
-            ("end", last.as_str()),
-            ("limit", "1000"),
-            ("sort", "asc"),
-        ];
-        let (mut actions, mut odd) = (Vec::new(), Vec::new());
-        for symbols in self.portions(&tickers) {
-            let mut read = |body: &[u8]| {
-                let page = happenings::read(body)?;
-                actions.extend(page.actions);
-                odd.extend(page.odd);
-                Ok(page.next)
-            };
-            self.about(&symbols, "/v1/corporate-actions", &query, now, &mut read)?;
+    /// What is the case of a security, where that is known and it trades.
+    fn snapshot(&self, ticker: &str, told: &Told, now: Timestamp) -> Option<Snapshot> {
+        let looked = self.looked.get(ticker)?;
+        // What was asked for at another tick is old, unless the stream has told everything since.
+        let is_of_now =
+            looked.at == now || looked.serial.is_some() && looked.serial == told.covered.get(ticker).copied();
+        if !is_of_now {
+            return None;
         }
-        odd.into_iter().for_each(|message| self.fault(message));
-        actions.retain(|it| tickers.contains(it.ticker()) && days.contain(it.day()));
-        actions.sort_by(|a, b| (a.day(), a.ticker(), a.code()).cmp(&(b.day(), b.ticker(), b.code())));
-        actions.dedup();
-        Ok(Happened { at: now, tickers, days, actions })
-    }
-
-    /// Splits whose first price is among those that were told.
-    fn due_splits(&mut self, quotes: &[Quote]) {
-        let is_due = |split: &Split| {
-            quotes.iter().any(|it| it.ticker == split.ticker && eastern(it.as_of).date() >= split.day)
+        let snapshot = match told.of.get(ticker) {
+            Some(streamed) => looked.snapshot.or_newer(streamed),
+            None => looked.snapshot.clone(),
         };
-        let (due, waiting) = std::mem::take(&mut self.waiting).into_iter().partition(is_due);
-        self.waiting = waiting;
-        self.splits.extend(due);
-        for split in &self.splits {
-            if let Some(known) = self.known.get_mut(&split.ticker) {
-                known.shares_of = Some(split.day);
+        if let Some(since) = told.halted.get(ticker) {
+            let trades = snapshot.trade.as_ref().is_some_and(|trade| trade.is_valid() && *since < trade.at);
+            if !trades {
+                return None;
+            }
+            if let Some(listener) = &self.listener {
+                listener.resumed(ticker);
             }
         }
+        Some(snapshot)
+    }
+
+    fn unreadable(&self, path: &str, detail: &str) -> FeedError {
+        let detail = self.door.masked(&format!("the answer to `{path}`: {detail}"));
+        FeedError::Unreadable { source_name: self.source.clone(), detail }
     }
 }
 
@@ -386,38 +333,30 @@ impl Feed for Alpaca {
         if let Some(last) = self.asked.filter(|last| now < *last) {
             return Err(FeedError::Backwards { source_name: self.source.clone(), last, now });
         }
-        // Once for a time, so that whoever asks until there is no more comes to an end; and not while it wants to be left alone.
-        if self.asked == Some(now) || self.door.is_waiting(now) {
+        // Once for a time, so that whoever asks until there is no more comes to an end.
+        if self.asked == Some(now) {
             return Ok(Vec::new());
         }
-        self.find_splits(now)?;
-        let mut snapshots: BTreeMap<String, Snapshot> = BTreeMap::new();
-        let mut odd: Vec<(String, String)> = Vec::new();
-        let query = [("feed", self.tape.word())];
-        let mut silent = BTreeSet::new();
-        for symbols in self.portions(&self.wanted.clone()) {
-            let mut read = |body: &[u8]| {
-                let read = bodies::snapshots(body)?;
-                snapshots.extend(read.of);
-                odd.extend(read.odd);
-                Ok(None)
-            };
-            self.about(&symbols, "/v2/stocks/snapshots", &query, now, &mut read)?;
-            silent.extend(symbols);
+        let is_waiting = self.door.is_waiting(now);
+        if is_waiting && !self.knows_splits_of(now) {
+            return Ok(Vec::new());
         }
-        self.asked = Some(now);
-        silent.retain(|symbol| !snapshots.contains_key(symbol) && !self.unknown.contains(symbol));
-        for (symbol, message) in odd {
-            silent.remove(&symbol);
-            self.fault(message);
+        let told = self.told();
+        if !is_waiting {
+            self.find_splits(now)?;
+            match self.look(&told, now) {
+                Ok(()) => {}
+                Err(error) if told.covered.is_empty() => return Err(error),
+                // What the stream tells goes on.
+                Err(error) => self.fault(error.to_string()),
+            }
+            self.asked = Some(now);
         }
-        for symbol in silent {
-            self.fault(format!(
-                "tells nothing of `{symbol}`: mutual funds and what is not listed have no prices here"
-            ));
-        }
-        let wanted = &self.wanted;
-        snapshots.retain(|symbol, _| wanted.contains(symbol));
+        let snapshots: Vec<(String, Snapshot)> = self
+            .wanted
+            .iter()
+            .filter_map(|ticker| Some((ticker.clone(), self.snapshot(ticker, &told, now)?)))
+            .collect();
         let mut quotes: Vec<Quote> =
             snapshots.iter().filter_map(|(ticker, snapshot)| self.news(ticker, snapshot, now)).collect();
         quotes.sort_by(|a, b| (a.as_of, &a.ticker).cmp(&(b.as_of, &b.ticker)));

@@ -143,6 +143,8 @@ pub(crate) struct CsvFolder {
 pub(crate) struct AlpacaData {
     pub(crate) tape: Tape,
     pub(crate) address: String,
+    /// Where its stream is; none where it is not listened to.
+    pub(crate) stream: Option<String>,
     /// The variables that hold the id of the key and its secret.
     pub(crate) key_env: String,
     pub(crate) secret_env: String,
@@ -199,6 +201,8 @@ pub(crate) struct CsvShape {
 pub(crate) struct AlpacaDataShape {
     feed: Option<TapeWord>,
     url: Option<String>,
+    stream: Option<bool>,
+    stream_url: Option<String>,
     key_env: Option<String>,
     secret_env: Option<String>,
     price_age_max_minutes: Option<u32>,
@@ -403,12 +407,29 @@ fn age(part: &str, minutes: Option<u32>, usual: PriceAge, faults: &mut Vec<Strin
 
 impl AlpacaDataShape {
     fn checked(self, faults: &mut Vec<String>) -> AlpacaData {
+        if self.stream_url.is_some() && self.stream == Some(false) {
+            faults.push("alpaca_data.stream_url: `stream` is false; leave out one of them".to_owned());
+        }
+        // Keys for another server go to no stream but one that is named.
+        let stream = match (self.stream_url, &self.url) {
+            (Some(url), _) => Some(url),
+            (None, None) => Some("https://stream.data.alpaca.markets".to_owned()),
+            (None, Some(_)) => {
+                if self.stream == Some(true) {
+                    faults.push(
+                        "alpaca_data.stream_url: say where the stream of the server at `url` is".to_owned(),
+                    );
+                }
+                None
+            }
+        };
         AlpacaData {
             tape: match self.feed {
                 Some(TapeWord::Sip) => Tape::Sip,
                 Some(TapeWord::Iex) | None => Tape::Iex,
             },
             address: self.url.unwrap_or_else(|| "https://data.alpaca.markets".to_owned()),
+            stream: stream.filter(|_| self.stream != Some(false)),
             key_env: self.key_env.unwrap_or_else(|| "APCA_API_KEY_ID".to_owned()),
             secret_env: self.secret_env.unwrap_or_else(|| "APCA_API_SECRET_KEY".to_owned()),
             age: age("alpaca_data", self.price_age_max_minutes, PriceAge::default(), faults),

@@ -87,6 +87,7 @@ fn of_service(service: &Installation) -> Vec<SettingInForce> {
             one("market_data", "alpaca"),
             one("alpaca_data.key_env", &service.alpaca_data.key_env),
             one("alpaca_data.price_age_max", &age(service.alpaca_data.age)),
+            one("alpaca_data.stream", set(service.alpaca_data.stream.is_some())),
         ]),
     }
     all

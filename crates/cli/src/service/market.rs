@@ -7,7 +7,9 @@ mod alpaca;
 mod simulated;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use ingest::alpaca::Listener;
 use ingest::judge::PriceAge;
 use ingest::{Action, Days, PriceFolder, Split};
 use jiff::civil::Date;
@@ -35,6 +37,8 @@ const ACTION_DAYS: i64 = 7;
 /// A market.
 pub(crate) struct Market {
     feed: Box<dyn Feed>,
+    /// Whoever listens to the stream of the source, where it has one; the next feed goes on with it.
+    listener: Option<Arc<Listener>>,
     listed: BTreeSet<String>,
     /// Versions of documents of which everything is listed.
     seen: BTreeMap<HouseholdId, u64>,
@@ -59,6 +63,17 @@ impl Market {
         service: &Installation,
         keeper: &Keeper<'_>,
         now: Timestamp,
+    ) -> Result<Market, Failure> {
+        Market::going_on(books, service, keeper, now, None)
+    }
+
+    /// The same, with whoever listens already.
+    fn going_on(
+        books: &OpenBooks,
+        service: &Installation,
+        keeper: &Keeper<'_>,
+        now: Timestamp,
+        mut listener: Option<Arc<Listener>>,
     ) -> Result<Market, Failure> {
         let age = match service.market_data {
             MarketWord::Simulated => PriceAge::default(),
@@ -86,14 +101,16 @@ impl Market {
             }
             MarketWord::Alpaca => {
                 let wanted = wanted(books)?;
-                let feed = alpaca::feed(books, &service.alpaca_data, keeper, wanted.clone())?;
+                let data = &service.alpaca_data;
+                let feed;
+                (feed, listener) = alpaca::feed(books, data, keeper, wanted.clone(), listener)?;
                 (Box::new(feed), wanted)
             }
         };
         let has_past = service.market_data != MarketWord::Simulated;
         let (seen, told) = (BTreeMap::new(), BTreeSet::new());
         let (learnt, lost, acted, asked_again) = (false, false, None, None);
-        Ok(Market { feed, listed, seen, has_past, learnt, asked_again, lost, acted, told })
+        Ok(Market { feed, listener, listed, seen, has_past, learnt, asked_again, lost, acted, told })
     }
 
     /// The same for what the households list now, where that is more, or from what the books have, where something was lost; what was told to
@@ -107,7 +124,7 @@ impl Market {
         now: Timestamp,
     ) -> Result<(), Failure> {
         if self.lost || !self.covers(books, households)? {
-            let next = Market::open(books, service, keeper, now)?;
+            let next = Market::going_on(books, service, keeper, now, self.listener.clone())?;
             *self = Market { told: std::mem::take(&mut self.told), asked_again: self.asked_again, ..next };
         }
         Ok(())

@@ -18,7 +18,7 @@ use crate::bar::Bar;
 use crate::cell::shown;
 
 /// What is the case of a symbol now.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Snapshot {
     pub(super) trade: Option<Trade>,
     pub(super) quote: Option<BidAsk>,
@@ -37,7 +37,7 @@ struct RawSnapshot {
 }
 
 /// A trade.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(super) struct Trade {
     #[serde(rename = "p", deserialize_with = "decimal")]
     pub(super) price: Decimal,
@@ -55,7 +55,7 @@ impl Trade {
 }
 
 /// What is bid and asked.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(super) struct BidAsk {
     #[serde(rename = "bp", deserialize_with = "decimal")]
     pub(super) bid: Decimal,
@@ -66,7 +66,7 @@ pub(super) struct BidAsk {
 }
 
 /// A bar.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(super) struct RawBar {
     #[serde(rename = "t")]
     pub(super) at: Timestamp,
