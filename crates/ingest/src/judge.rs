@@ -184,6 +184,9 @@ impl Judge {
             );
             return found(held.code, words);
         }
+        if let Some((code, why)) = &standing.doubt {
+            return found(*code, format!("{why}; the last good price is {} of {}", good.price, good.as_of));
+        }
         match limits.age.fault(good.as_of, now) {
             Ok(None) => None,
             Ok(Some(why)) => found(Code::Stale, format!("its price of {} is {why}", good.as_of)),
@@ -248,7 +251,10 @@ impl Judge {
         let mut day = self.day;
         for place in places.iter().copied() {
             match plain::fault(&quotes[place], limits) {
-                Some(finding) => verdicts.push((place, Verdict::Held(finding))),
+                Some(finding) => {
+                    self.doubt(&finding);
+                    verdicts.push((place, Verdict::Held(finding)));
+                }
                 None => {
                     known.push(place);
                     day = day.max(Some(eastern(quotes[place].as_of).date()));
@@ -265,7 +271,9 @@ impl Judge {
             let quote = &quotes[place];
             match self.securities.get(&quote.ticker) {
                 Some(standing) if quote.as_of < standing.good.as_of => {
-                    verdicts.push((place, Verdict::Held(out_of_order(quote, standing))));
+                    let finding = out_of_order(quote, standing);
+                    self.doubt(&finding);
+                    verdicts.push((place, Verdict::Held(finding)));
                 }
                 Some(standing) => weighed.push((place, off(standing, quote)?)),
                 None => {
@@ -279,10 +287,21 @@ impl Judge {
         for (place, off) in weighed {
             let quote = &quotes[place];
             if let Some(standing) = self.securities.get_mut(&quote.ticker) {
+                standing.doubt = None;
                 verdicts.push((place, weigh(standing, quote, &off, &round, limits)));
             }
         }
         Ok(verdicts)
+    }
+
+    /// The newest quote of a ticker is none that can be weighed: its last good price is not traded on before the next one. That a print was old when it
+    /// came is no doubt about the price before it, which has an age of its own.
+    fn doubt(&mut self, finding: &Finding) {
+        if finding.code != Code::Stale
+            && let Some(standing) = self.securities.get_mut(&finding.ticker)
+        {
+            standing.doubt = Some((finding.code, finding.words.clone()));
+        }
     }
 
     /// The session of `day` is over.

@@ -23,6 +23,9 @@ pub const TEMPLATE: &str = include_str!("lot_table/template.csv");
 /// Smallest price, USD per share, that a portfolio document takes.
 const PRICE_MIN: Decimal = dec!(0.000001);
 
+/// What a security can be.
+const KINDS: &str = "etf, mutual_fund, stock, bond, cash_equivalent";
+
 /// Tickers of rows that are cash.
 const CASH: [&str; 4] = ["CASH", "$CASH", "USD", "CASH & CASH INVESTMENTS"];
 
@@ -112,6 +115,16 @@ impl Cells<'_, '_, '_> {
             self.gathered.told_on(day);
         }
         let Some(price) = price else { return };
+        let word = self.columns.cell(self.row, Column::SecurityKind);
+        if word.trim().eq_ignore_ascii_case("cash") && price != Decimal::ONE {
+            return self.fault(
+                Column::SecurityKind,
+                format!(
+                    "`{}` at a price of {price}: where it says how an account holds it, take the column out; else write one of {KINDS}",
+                    shown(word)
+                ),
+            );
+        }
         if price < PRICE_MIN {
             return self.fault(
                 Column::Price,
@@ -123,11 +136,16 @@ impl Cells<'_, '_, '_> {
         self.gathered.quote(ticker, Quoted { price, as_of, of_position: false, place });
     }
 
+    /// Whether a row named like cash has a price that no cash has: of shares of the company whose ticker is CASH.
+    fn is_company(&self, ticker: &str) -> bool {
+        let price = cell::amount(self.columns.cell(self.row, Column::Price), PRICE_MAX);
+        ticker == "CASH" && price.is_ok_and(|price| !price.is_zero() && price != Decimal::ONE)
+    }
+
     fn security_kind(&mut self, word: &str) -> Option<SecurityKind> {
         let known = columns::security_kind(word);
         if known.is_none() {
-            let words = "etf, mutual_fund, stock, bond, cash_equivalent";
-            self.fault(Column::SecurityKind, format!("`{}` is not known; one of {words}", shown(word)));
+            self.fault(Column::SecurityKind, format!("`{}` is not known; one of {KINDS}", shown(word)));
         }
         known
     }
@@ -172,7 +190,7 @@ fn read_row(row: &Row, columns: &Columns, gathered: &mut Gathering<'_>) {
     if let Some(owner) = owner {
         cells.gathered.owner(account, owner, &row.place);
     }
-    if CASH.contains(&ticker.as_str()) {
+    if CASH.contains(&ticker.as_str()) && !cells.is_company(&ticker) {
         read_cash(&mut cells, account);
     } else {
         read_lot(&mut cells, account, &ticker);
@@ -187,6 +205,13 @@ fn read_cash(cells: &mut Cells<'_, '_, '_>, account: usize) {
         .into_iter()
         .find(|column| has(cells, *column));
     let Some(usd) = cells.needed(from.unwrap_or(Column::Quantity), cell::number) else { return };
+    if from == Some(Column::Quantity)
+        && let Some(value) = cells.maybe(Column::MarketValue, cell::number)
+        && value != usd
+    {
+        let message = format!("{value} USD of cash are stated, and {usd} as the quantity; keep one of them");
+        return cells.fault(Column::MarketValue, message);
+    }
     if usd.abs() > MONEY_MAX {
         return cells.fault(Column::Quantity, format!("{usd} USD is more than {MONEY_MAX}"));
     }

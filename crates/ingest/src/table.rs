@@ -1,9 +1,9 @@
 //! The rows of a CSV file, each with its number, as a spreadsheet shows it.
 //!
 //! In: text. Out: rows of cells without blanks around them; rows without content are left out and counted. Invariant: the limits
-//! below, so that no file takes more memory than a few times its size.
+//! below, so that no file takes more memory than a few times its size; a quote that is missing or too many swallows no row: a cell ends on its line.
 
-use csv::{ReaderBuilder, Trim};
+use csv::ReaderBuilder;
 
 use crate::fault::{Fault, Place};
 
@@ -44,16 +44,22 @@ pub(crate) fn rows(file: &str, text: &str, comments: bool) -> Result<Vec<Row>, F
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .trim(Trim::All)
         .comment(comments.then_some(b'#'))
         .from_reader(text.as_bytes());
-    let mut rows = Vec::new();
+    let (mut rows, mut last) = (Vec::new(), 0);
     let mut counted = Lines { text: text.as_bytes(), at: 0, line: 1, comments };
     for record in reader.records() {
         let record = record.map_err(|error| Fault::of(file, format!("can't be read as CSV ({error})")))?;
         let start = record.position().map_or(0, |at| usize::try_from(at.byte()).unwrap_or(usize::MAX));
         let place = Place::row(file, counted.until(start));
-        if record.iter().all(str::is_empty) {
+        last = start;
+        if record.iter().any(|cell| cell.contains(['\n', '\r'])) {
+            return Err(Fault::at(
+                &place,
+                "a cell goes on in the next line: a quote is missing, or take the line break out",
+            ));
+        }
+        if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
         if rows.len() == ROWS_MAX {
@@ -62,9 +68,17 @@ pub(crate) fn rows(file: &str, text: &str, comments: bool) -> Result<Vec<Row>, F
         if record.len() > CELLS_MAX {
             return Err(Fault::at(&place, format!("more than {CELLS_MAX} columns; is a quote missing?")));
         }
-        rows.push(Row { place, cells: record.iter().map(str::to_owned).collect() });
+        rows.push(Row { place, cells: record.iter().map(|cell| cell.trim().to_owned()).collect() });
+    }
+    let is_open = text.as_bytes().get(last..).is_some_and(|end| count_quotes(end) % 2 == 1);
+    if let (true, Some(row)) = (is_open, rows.last()) {
+        return Err(Fault::at(&row.place, "a quote is open at the end of the file; close it or take it out"));
     }
     Ok(rows)
+}
+
+fn count_quotes(text: &[u8]) -> usize {
+    text.iter().filter(|byte| **byte == b'"').count()
 }
 
 /// Counts lines as records go by; a record may seem to start on empty lines and comments before it.
@@ -111,12 +125,28 @@ mod tests {
 
     #[test]
     fn rows_keep_the_numbers_that_a_spreadsheet_shows() {
-        let text = "\u{feff}# a comment, with \"quotes\"\r\n\r\na,b\r\n,,\r\n1,\"two\nlines\"\r\n\n#x\n2\n";
+        let text =
+            "\u{feff}# a comment, with \"quotes\"\r\n\r\na,b\r\n,,\r\n1,\" two words \"\r\n\n\n#x\n2\n";
         let read = rows("f.csv", text, true).unwrap();
         let found: Vec<(u64, &str)> = read.iter().map(|r| (r.place.row, r.cell(0))).collect();
         assert_eq!(found, [(3, "a"), (5, "1"), (9, "2")]);
         assert_eq!(read[2].cell(1), "");
         assert!(read[2].is_title() && !read[1].is_title());
+    }
+
+    #[test]
+    fn a_quote_that_is_missing_or_too_many_swallows_no_row() {
+        for (text, place) in [
+            ("a,b\n1,\"two\n3,4\n", "row 2"),
+            ("a,b\n1,2\n3,\"4", "row 3"),
+            ("a,b\n1,\"two\n3,\"4\n5,6\n", "row 2"),
+            ("a,b\r\n\"1,2\r\n3,4\r\n", "row 2"),
+        ] {
+            let told = rows("f.csv", text, true).unwrap_err().to_string();
+            assert!(told.contains(place) && told.contains("quote"), "{text}: {told}");
+        }
+        // Inches, and a quote of a comment behind the last row.
+        assert_eq!(rows("f.csv", "a,b\n1,5\"\n2,\"x \"\"y\"\"\"\n", true).unwrap().len(), 3);
     }
 
     #[test]

@@ -192,3 +192,35 @@ fn the_faults_of_a_simulated_market_are_found() {
         assert!(explained, "{found:?}");
     }
 }
+
+/// What is no price at all speaks against the last one as well, until the next quote; one that was only old when it came does not.
+#[test]
+fn a_quote_that_is_none_keeps_the_price_before_it_from_being_traded_on() {
+    let limits = Limits::default();
+    type Spoil = fn(Quote) -> Quote;
+    let bad: [(Code, Spoil); 4] = [
+        (Code::Zero, |quote| Quote { last: dec!(0), ..quote }),
+        (Code::Crossed, |quote| Quote { bid: quote.ask + dec!(1), ..quote }),
+        (Code::OffMarket, |quote| Quote { bid: dec!(110), ask: dec!(111), ..quote }),
+        (Code::FromTheFuture, |quote| Quote { as_of: quote.as_of + SignedDuration::from_mins(5), ..quote }),
+    ];
+    for (code, spoil) in bad {
+        let mut judge = Judge::default();
+        said(&mut judge, 0, &[dec!(100)]);
+        let quotes = [spoil(quote(1, dec!(100)))];
+        judge.judge(&quotes, &limits).unwrap();
+        let found = judge.unusable("A", quote(1, dec!(1)).as_of, &limits).unwrap();
+        assert_eq!(found.code, code);
+        assert!(found.words.ends_with("the last good price is 100 of 2026-11-23T15:00:00Z"), "{found}");
+        // It is remembered as the judge is.
+        let mut judge: Judge = serde_json::from_str(&serde_json::to_string(&judge).unwrap()).unwrap();
+        assert!(judge.unusable("A", quote(1, dec!(1)).as_of, &limits).is_some());
+        assert_eq!(said(&mut judge, 2, &[dec!(100.1)]), ["taken"]);
+        assert_eq!(judge.unusable("A", quote(2, dec!(1)).as_of, &limits), None);
+    }
+    let mut judge = Judge::default();
+    said(&mut judge, 0, &[dec!(100)]);
+    let old = Quote { received_at: quote(60, dec!(1)).as_of, ..quote(5, dec!(100)) };
+    judge.judge(&[old], &limits).unwrap();
+    assert_eq!(judge.unusable("A", quote(1, dec!(1)).as_of, &limits), None);
+}

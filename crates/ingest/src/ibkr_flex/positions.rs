@@ -105,6 +105,9 @@ fn not_shares(row: &Element, ticker: &str, position: Decimal) -> Option<String> 
     if let Some(currency) = row.get("currency").filter(|currency| *currency != "USD") {
         return Some(format!("{} {shown}, priced in {}", position.normalize(), cell::shown(currency)));
     }
+    if let (None, Some(what)) = (row.get("assetCategory"), cell::no_share(ticker)) {
+        return Some(format!("{} of {shown}, {what}", position.normalize()));
+    }
     let category = row.get("assetCategory").unwrap_or("STK");
     let kind = match category {
         "STK" | "FUND" => None,

@@ -12,12 +12,35 @@ use super::elements::Element;
 use crate::cell;
 use crate::holdings::{Gathering, Trade};
 
+/// Whether a trade is one in shares. Where the query does not tell categories, its symbol says.
+fn is_of_shares(row: &Element) -> bool {
+    match row.get("assetCategory") {
+        Some(category) => matches!(category, "STK" | "FUND"),
+        None => row.get("symbol").is_none_or(|symbol| cell::no_share(symbol).is_none()),
+    }
+}
+
 /// Reads the rows.
 pub(super) fn read(elements: &[Element], accounts: &Accounts, gathered: &mut Gathering<'_>) {
+    let of_lots = std::mem::take(&mut gathered.transactions);
+    executions(elements, accounts, gathered);
+    // What lots say of their purchases is said again where the trades of that day are told.
+    let is_told = |account: usize, of_lot: &Trade| {
+        gathered.transactions.iter().any(|(known, trade)| {
+            (*known, trade.date, trade.action) == (account, of_lot.date, of_lot.action)
+                && trade.ticker == of_lot.ticker
+        })
+    };
+    let new: Vec<(usize, Trade)> =
+        of_lots.into_iter().filter(|(account, trade)| !is_told(*account, trade)).collect();
+    gathered.transactions.extend(new);
+}
+
+fn executions(elements: &[Element], accounts: &Accounts, gathered: &mut Gathering<'_>) {
     let is_execution = |e: &&Element| {
         e.name == "Trade"
             && e.get("levelOfDetail").is_none_or(|level| level.eq_ignore_ascii_case("EXECUTION"))
-            && matches!(e.get("assetCategory"), Some("STK" | "FUND"))
+            && is_of_shares(e)
             && e.get("currency").is_none_or(|currency| currency == "USD")
     };
     for row in elements.iter().filter(is_execution) {

@@ -74,6 +74,9 @@ pub(super) struct Standing {
     /// Shares of this session so far.
     volume: Option<Decimal>,
     pub(super) held: Option<HeldBack>,
+    /// What is wrong with the newest quote, where it was none that could be weighed: it stands until the next one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) doubt: Option<(Code, String)>,
     /// The first day of the newest split.
     split: Option<Date>,
 }
@@ -90,6 +93,7 @@ impl Standing {
             volumes: 0,
             volume: quote.volume,
             held: None,
+            doubt: None,
             split: None,
         }
     }

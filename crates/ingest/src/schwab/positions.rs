@@ -153,7 +153,9 @@ fn read_row(row: &Row, section: &mut Section, when: &When, gathered: &mut Gather
         return;
     }
     section.value += value.unwrap_or_default();
-    if words.starts_with("cash") {
+    // Shares of a company have its ticker, such as CASH, and a price.
+    let has_price = headings.cell(row, "price").is_some_and(|cell| cell::number(cell).is_ok());
+    if words.starts_with("cash") && !(words == "cash" && has_price) {
         let Some(value) = value else { return };
         section.cash += value;
         section.cash_at.get_or_insert_with(|| row.place.clone());

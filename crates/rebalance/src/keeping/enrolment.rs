@@ -145,7 +145,8 @@ impl Keeper<'_> {
         if let Some(open) = reading.open_cycle(household.id)? {
             let state = reading.recommendation_of(open.id)?.map(|found| found.state());
             if matches!(state, Some(State::Approved | State::ExecutionInProgress | State::ExecutionFailed)) {
-                return Err(KeepingError::Executing { household: household.name.clone() });
+                let has_failed = state == Some(State::ExecutionFailed);
+                return Err(KeepingError::Executing { household: household.name.clone(), has_failed });
             }
         }
         Ok(())

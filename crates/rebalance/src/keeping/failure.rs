@@ -66,10 +66,12 @@ pub enum KeepingError {
         detail: String,
     },
     /// A document can't be taken now.
-    #[error("orders of household `{household}` are at the broker; hand the document in once they have ended")]
+    #[error("{}", executing(household, *has_failed))]
     Executing {
         /// Whose.
         household: String,
+        /// Its orders have ended, and a part of the plan was not done.
+        has_failed: bool,
     },
     /// A document that is handed in can't know of what was booked since.
     #[error(
@@ -108,6 +110,17 @@ pub enum KeepingError {
         household: String,
         /// What it follows.
         model: String,
+    },
+    /// A model portfolio that is followed stays.
+    #[error(
+        "{followers} {} the model portfolio `{model}`; it can be removed once nobody does",
+        if *followers == 1 { "household follows" } else { "households follow" }
+    )]
+    IsFollowed {
+        /// Which.
+        model: String,
+        /// How many follow it.
+        followers: usize,
     },
     /// What was looked at is not what is there now.
     #[error("{detail}")]
@@ -171,4 +184,13 @@ impl From<Box<Refusal>> for KeepingError {
     fn from(refusal: Box<Refusal>) -> KeepingError {
         KeepingError::Refused(refusal)
     }
+}
+
+fn executing(household: &str, has_failed: bool) -> String {
+    if has_failed {
+        return format!(
+            "a part of the last plan of household `{household}` was not done, and what is left of it is planned anew first: by the service in the next hours of the market, at once by `equipoise retry`; change the household after that"
+        );
+    }
+    format!("orders of household `{household}` are at the broker; change the household once they have ended")
 }

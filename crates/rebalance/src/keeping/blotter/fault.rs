@@ -76,6 +76,16 @@ pub enum LineFault {
         /// Outside of what.
         outside: String,
     },
+    /// Fees that are out of the ordinary.
+    #[error(
+        "fees of {fees} USD are more than {most} USD, a hundredth of the fill; `--accept-price` takes them if they are right"
+    )]
+    Fees {
+        /// As they were typed in.
+        fees: Decimal,
+        /// The most that are taken without a word.
+        most: Decimal,
+    },
     /// A time that can't be.
     #[error("{at} is {when}")]
     Time {

@@ -26,6 +26,8 @@ const QUANTITY_MIN: Decimal = dec!(0.000000001);
 const FEES_A_SHARE_USD_MAX: Decimal = dec!(100000000);
 /// Fees that a fill may have whatever it is worth, USD; more only up to what it is worth.
 const FEES_USD_MAX: Decimal = dec!(1000);
+/// Fees of a fill that are taken without a word however small it is, USD.
+const FEES_USD_USUAL: Decimal = dec!(50);
 /// A minute.
 const MINUTE_NANOS: i128 = 60 * 1_000_000_000;
 /// Farthest a fill may lie from the price on record, or without one from the limit, without a person saying that it is right, percent.
@@ -165,6 +167,10 @@ pub(super) fn fits(
     }
     if at < sent {
         return time(format!("before the order was sent ({sent})"));
+    }
+    let usual = (gross / Decimal::ONE_HUNDRED).max(FEES_USD_USUAL).round_dp(2);
+    if !accept_price && fill.fees > usual {
+        return Err(LineFault::Fees { fees: fill.fees, most: usual });
     }
     if !accept_price && let Some(outside) = outside(order, fill.price, market) {
         return Err(LineFault::Price { price: fill.price, outside });
