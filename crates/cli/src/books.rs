@@ -227,6 +227,17 @@ impl OpenBooks {
         person_or_new(&self.store, name, PersonId::new(at, drawn()), at).map_err(|error| self.failed(&error))
     }
 
+    /// A person by name who is on record already: where two persons are needed, a name that was mistyped must not be the second one.
+    pub(crate) fn known(&self, name: &str) -> Result<Person, Failure> {
+        let name = name.trim();
+        let found = self.store.reading().person(name).map_err(|error| self.failed(&error))?;
+        found.ok_or_else(|| {
+            Failure::usage(format!(
+                "nobody in these books is called `{name}`; `equipoise people add` adds them"
+            ))
+        })
+    }
+
     /// All households, by name.
     pub(crate) fn households(&self) -> Result<Vec<Household>, Failure> {
         self.store.reading().households().map_err(|error| self.failed(&error))

@@ -309,6 +309,12 @@ fn what_can_not_be_is_refused_and_nothing_of_it_is_taken() {
     desk.refused(2, &few, "fees 1: has to be 0 or more and at most 0.1");
     let fees = ["fill", &sale, "--quantity", "1", "--price", &limit, "--fees", "5000", "--as", "bob"];
     desk.refused(2, &fees, "fees 5000: has to be 0 or more and at most 1000");
+    let slipped = ["fill", &sale, "--quantity", "1", "--price", &limit, "--fees", "450", "--as", "bob"];
+    desk.refused(
+        2,
+        &slipped,
+        "fees of 450 USD are more than 50 USD, a hundredth of the fill; `--accept-price`",
+    );
     fill(&sale, "1", "-5", "price -5: has to be between 0.0001 and");
     fill(&sale, "1", "1", "below the limit of");
     fill(&purchase, "1", "90", "has not been sent: it waits for its turn");
@@ -387,6 +393,27 @@ fn what_was_left_undone_is_told_and_tried_again() {
     assert!(retried.contains("Pending_Approval since"), "{retried}");
     let shown = flat(&desk.done(&["show", &id]));
     assert!(shown.contains("Orders of the plan before, of which a part was not done"), "{shown}");
+    desk.log_verifies();
+}
+
+#[test]
+fn a_name_that_was_mistyped_is_no_second_person() {
+    let desk = Desk::new("sqlite:books.db");
+    let config = fs::read_to_string(desk.config()).unwrap();
+    fs::write(desk.config(), config + "approval = {second_above_usd = 1}\n").unwrap();
+    desk.done(&["serve", "--ticks", "3"]);
+    let id = desk.json(&["proposals", "--waiting"])[0]["id"].as_str().unwrap().to_owned();
+    assert!(desk.done(&["approve", &id, "--as", "ann"]).contains("a second person has to approve as well"));
+    desk.refused(2, &["approve", &id, "--as", "anne"], "nobody in these books is called `anne`");
+    let rules = desk.beside("rules.json");
+    fs::write(&rules, "{}").unwrap();
+    let told = flat(&desk.done(&["rules", "propose", &rules, "--as", "ann"]));
+    let word = told.split("confirm ").nth(1).unwrap().split(' ').next().unwrap().to_owned();
+    desk.refused(2, &["rules", "confirm", &word, "--as", "anne"], "nobody in these books is called `anne`");
+    let added = run(&["people", "add", "bob", "--config", &desk.config()], "correct horse battery staple\n");
+    assert_eq!(added.code, 0, "{}", added.err);
+    desk.done(&["approve", &id, "--as", "bob"]);
+    assert!(desk.done(&["rules", "confirm", &word, "--as", "bob"]).contains("version 1"));
     desk.log_verifies();
 }
 

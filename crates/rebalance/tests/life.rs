@@ -135,7 +135,7 @@ fn a_second_person_is_asked_above_an_amount_or_after_an_edit_and_off_by_default(
     let same = rebalance::life::decide(&waits, &given, &request(1), &now, &above).unwrap_err();
     assert_eq!(same.reason, Reason::SamePerson(person(1)));
     // A refusal is something to record.
-    let record = Record::of_refusal(&same, waits.kept().household, "ann");
+    let record = Record::of_refusal(&same, waits.kept().household, "ann", Some("key k-1"));
     assert_eq!((record.kind.as_str(), record.subject), ("refusal", waits.id().to_string()));
     let facts: serde_json::Value = serde_json::from_str(&record.body).unwrap();
     assert_eq!(facts["code"], "approval.same_person");

@@ -107,6 +107,14 @@ impl Caller {
         Ok(Caller { person, how, allowed, is_guest })
     }
 
+    /// Through what the person acts, for the record: a key; nothing where it is the person.
+    pub(crate) fn through(&self) -> Option<String> {
+        match &self.how {
+            How::Session(_) => None,
+            How::Key(key) => Some(format!("key {}", key.id)),
+        }
+    }
+
     /// Whether a program's key lets this be done at all.
     pub(crate) fn lets(&self, right: Right) -> bool {
         match &self.how {

@@ -37,7 +37,11 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let books = OpenBooks::open(&arguments.place)?;
     let found = books.proposal(&arguments.proposal)?;
-    let name = &books.person(&arguments.name)?.name;
+    let earlier = books.store.reading().approvals(found.id()).map_err(|error| books.failed(&error))?;
+    let name = match earlier.as_slice() {
+        [] => &books.person(&arguments.name)?.name,
+        _ => &books.known(&arguments.name)?.name,
+    };
     let world = Outside::of(&books)?;
     let answer = keeping::apart(&books, &world, |keeper| {
         keeper

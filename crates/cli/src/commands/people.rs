@@ -122,12 +122,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             output::page(&format!("{} can sign in\n", person.name))?;
         }
         What::Password { name } => {
-            let person = known(&books, name)?;
+            let person = books.known(name)?;
             set(&books, &person, &password_from_input()?)?;
             output::page(&format!("{} has a new password; who was signed in is no longer\n", person.name))?;
         }
         What::Unbind { name } => {
-            let person = known(&books, name)?;
+            let person = books.known(name)?;
             let was_bound = server::unbind(&books.store, person.id, person.id, now());
             if !was_bound.map_err(|error| books.failed(&error))? {
                 return Err(Failure::usage(format!(
@@ -145,13 +145,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             if until.is_some_and(|until| until <= now()) {
                 return Err(Failure::usage("--until has passed"));
             }
-            let (person, by) = (known(&books, name)?, known(&books, by)?);
+            let (person, by) = (books.known(name)?, books.known(by)?);
             give(&books, &person, *role, household.as_ref(), *until, &by)?;
             output::page(&format!("{} is {} {}\n", person.name, role.word(), there(household.as_ref())))?;
         }
         What::Withdraw { name, role, household, by } => {
             let household = household.as_deref().map(|name| books.household(name)).transpose()?;
-            let (person, by) = (known(&books, name)?, known(&books, by)?);
+            let (person, by) = (books.known(name)?, books.known(by)?);
             let of = household.as_ref().map(|household| household.id);
             let grants = books.store.grants(person.id).map_err(|error| books.failed(&error))?;
             let fitting: Vec<&Grant> =
@@ -181,16 +181,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 
 fn there(household: Option<&Household>) -> String {
     household.map_or_else(|| "everywhere".to_owned(), |household| format!("of {}", household.name))
-}
-
-fn known(books: &OpenBooks, name: &str) -> Result<Person, Failure> {
-    let found = books.store.reading().person(name.trim()).map_err(|error| books.failed(&error))?;
-    found.ok_or_else(|| {
-        Failure::usage(format!(
-            "nobody in these books is called `{}`; `equipoise people add` adds them",
-            name.trim()
-        ))
-    })
 }
 
 /// The first line of standard input.

@@ -96,7 +96,7 @@ fn ran(books: &OpenBooks, keeper: &Keeper<'_>, what: &What) -> Result<(), Failur
             ))
         }
         What::Confirm { proposal, by } => {
-            let name = books.person(by)?.name;
+            let name = books.known(by)?.name;
             let version = keeper.confirm_rules(&name, proposal).map_err(failed)?;
             output::page(&format!("version {version} of the rules of the house counts from now on\n"))
         }

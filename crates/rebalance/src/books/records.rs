@@ -73,16 +73,24 @@ impl Record {
         Record { body: facts.to_string(), ..Record::of_move(moved, &actor) }
     }
 
-    /// That a step was refused.
+    /// That a step was refused, and through what it was asked for where that was not the person.
     #[must_use]
-    pub fn of_refusal(refusal: &Refusal, household: HouseholdId, actor: &str) -> Record {
-        let body = json!({
+    pub fn of_refusal(
+        refusal: &Refusal,
+        household: HouseholdId,
+        actor: &str,
+        through: Option<&str>,
+    ) -> Record {
+        let mut body = json!({
             "recommendation": refusal.recommendation.to_string(),
             "state": refusal.state.name(),
             "step": refusal.step,
             "code": refusal.reason.code(),
             "why": refusal.reason.to_string(),
         });
+        if let Some(through) = through {
+            body["through"] = json!(through);
+        }
         Record::new("refusal", household, actor, refusal.at, body.to_string()).about(&refusal.recommendation)
     }
 }

@@ -84,7 +84,7 @@ impl Keeper<'_> {
                 Ok(if enough { Answer::Approved } else { Answer::OneMore })
             }
             Err(refusal) => {
-                let record = Record::of_refusal(&refusal, household.id, &person.id.to_string());
+                let record = Record::of_refusal(&refusal, household.id, &person.id.to_string(), through);
                 self.write(Entry::new(record))?;
                 Ok(Answer::Refused(refusal))
             }
@@ -129,13 +129,27 @@ impl Keeper<'_> {
     /// # Errors
     /// [`KeepingError`]. That there is nothing to reject is no error but an [`Answer`].
     pub fn reject(&self, id: RecommendationId, name: &str, reason: &str) -> Result<Answer, KeepingError> {
+        self.reject_through(id, name, reason, None)
+    }
+
+    /// The same by a program in the person's name: `through` is a word for the record.
+    ///
+    /// # Errors
+    /// As [`Keeper::reject`].
+    pub fn reject_through(
+        &self,
+        id: RecommendationId,
+        name: &str,
+        reason: &str,
+        through: Option<&str>,
+    ) -> Result<Answer, KeepingError> {
         let (household, found) = self.found(id)?;
         let person = self.person(name)?.to_string();
         let reason: String = reason.chars().take(REASON_CHARS_MAX).collect();
-        match self.ending(&household, &found, Rejection::ByPerson, &person, &reason) {
-            Ok(_) => Ok(Answer::Rejected),
+        match self.ended_through(&household, &found, Rejection::ByPerson, (&person, through), &reason) {
+            Ok(entry) => self.write(entry).map(|_| Answer::Rejected),
             Err(KeepingError::Refused(refusal)) => {
-                self.write(Entry::new(Record::of_refusal(&refusal, household.id, &person)))?;
+                self.write(Entry::new(Record::of_refusal(&refusal, household.id, &person, through)))?;
                 Ok(Answer::Refused(refusal))
             }
             Err(error) => Err(error),
@@ -199,6 +213,18 @@ impl Keeper<'_> {
         actor: &str,
         words: &str,
     ) -> Result<Entry, KeepingError> {
+        self.ended_through(household, found, rejection, (actor, None), words)
+    }
+
+    /// The same, with that through which the actor acted.
+    fn ended_through(
+        &self,
+        household: &Household,
+        found: &Recommendation,
+        rejection: Rejection,
+        (actor, through): (&str, Option<&str>),
+        words: &str,
+    ) -> Result<Entry, KeepingError> {
         let now = self.world.now();
         let moved = found.step(Step::Reject(rejection), now)?;
         let outcome = match rejection {
@@ -209,7 +235,10 @@ impl Keeper<'_> {
         };
         let open = self.open(found)?;
         let closing = self.closing(household, &open, Closing::Finished, outcome, words)?;
-        let body = self.signed(serde_json::json!({"reason": rejection.word(), "words": words}), actor)?;
+        let mut body = self.signed(serde_json::json!({"reason": rejection.word(), "words": words}), actor)?;
+        if let Some(through) = through {
+            body["through"] = serde_json::json!(through);
+        }
         let record = Record::new("rejection", household.id, actor, now, body.to_string()).about(&found.id());
         Ok(Entry::moved(moved, actor, self.event()).recording(record).and(closing))
     }

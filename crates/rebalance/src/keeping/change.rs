@@ -57,7 +57,7 @@ impl Keeper<'_> {
         let person = self.person(name)?;
         let refused = |reason| {
             let refusal = found.refusal("change", reason, now);
-            let record = Record::of_refusal(&refusal, household.id, &person.to_string());
+            let record = Record::of_refusal(&refusal, household.id, &person.to_string(), None);
             self.write(Entry::new(record)).map(|_| Changed::Refused(refusal))
         };
         let (State::PendingApproval, Some(offer)) = (found.state(), found.offer()) else {

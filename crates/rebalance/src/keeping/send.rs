@@ -78,7 +78,7 @@ impl Keeper<'_> {
         if self.books.reading().setting(&scope, REFUSED)?.is_none() {
             let value = refusal.reason.code().to_owned();
             let told = Setting { scope, name: REFUSED.to_owned(), value, version: 1, at: now };
-            let record = Record::of_refusal(&refusal, household.id, "cycle");
+            let record = Record::of_refusal(&refusal, household.id, "cycle", None);
             self.write(Entry::new(record).with(Change::Setting(told)))?;
         }
         Ok(KeepingError::Refused(refusal))

@@ -158,8 +158,31 @@ fn a_key_approves_where_an_administrator_has_granted_it_and_the_record_says_so()
     assert_eq!(ann.get("/api/v1/keys").json()["items"][0]["rights"], serde_json::json!(["read", "approve"]));
     let stale = robot.post(&format!("{path}/approve"), r#"{"plan_hash": "0"}"#);
     assert_eq!((stale.status, stale.code().as_str()), (409, "approval.plan_hash"));
+    let refusal = ann.get(&format!("{path}/records")).body;
+    assert!(refusal.contains(&format!("key {key}")), "of what was refused: {refusal}");
     let approved = robot.post(&format!("{path}/approve"), &body);
     assert_eq!(approved.status, 200, "{approved:?}");
     let records = ann.get(&format!("{path}/records")).body;
-    assert!(records.contains(&format!("key {key}")), "{records}");
+    assert_eq!(records.matches(&format!("key {key}")).count(), 2, "{records}");
+}
+
+#[test]
+fn the_record_of_a_rejection_names_the_key_that_gave_it() {
+    let served = Served::new();
+    let eve = served.rooms.person("eve");
+    served.rooms.grant(&eve, Role::Admin, None);
+    let (eve, ann) = (served.signed_in("eve"), served.signed_in("ann"));
+    let path = format!("/api/v1/proposals/{}", served.rooms.proposal(&served.smith));
+    let made = ann
+        .post("/api/v1/keys", r#"{"label": "robot", "rights": ["read"], "until": "2026-12-01T00:00:00Z"}"#)
+        .json();
+    let (key, secret) = (made["id"].as_str().unwrap(), made["secret"].as_str().unwrap());
+    assert_eq!(eve.ask("PUT", &format!("/api/v1/keys/{key}/approval"), None).status, 204);
+    let robot = served.nobody().with("authorization", &format!("Bearer {secret}"));
+    for status in [200, 409] {
+        let answer = robot.post(&format!("{path}/reject"), r#"{"reason": "not today"}"#);
+        assert_eq!(answer.status, status, "{answer:?}");
+    }
+    let records = ann.get(&format!("{path}/records")).body;
+    assert_eq!(records.matches(&format!("key {key}")).count(), 2, "{records}");
 }

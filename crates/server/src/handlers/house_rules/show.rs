@@ -82,7 +82,7 @@ pub(crate) async fn show(
                 proposed_by: by(found.current.proposed_by),
                 confirmed_by: by(found.current.confirmed_by),
                 proposed: proposed.transpose()?,
-                may_change: caller.operates(),
+                may_change: caller.operates() && caller.through().is_none(),
             }))
         })
         .await

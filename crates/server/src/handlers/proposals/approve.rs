@@ -60,7 +60,7 @@ pub(crate) async fn approve(
                     let detail = "a program approves nothing where orders move real money; a person who is signed in does";
                     return Err(Problem::forbidden(detail));
                 }
-                How::Key(key) => Some(format!("key {}", key.id)),
+                How::Key(_) => caller.through(),
                 How::Session(_) => {
                     let session = caller.has_proved(now)?;
                     if is_live && now.duration_since(session.proved_at) >= FRESH {

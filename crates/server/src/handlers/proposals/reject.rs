@@ -24,7 +24,7 @@ pub(crate) struct Rejecting {
     reason: String,
 }
 
-/// Rejects a proposal.
+/// Rejects a proposal. Where a program's key does, the record names the key.
 #[utoipa::path(post, path = "/api/v1/proposals/{proposal}/reject", operation_id = "proposals_reject", tag = "proposals", request_body = Rejecting,
     params(("proposal" = String, Path, description = "Id of the proposal")),
     responses((status = 200, description = "Rejected", body = ProposalView),
@@ -42,7 +42,10 @@ pub(crate) async fn reject(
                 return Err(Problem::invalid("reason", "say why"));
             }
             let (id, name) = (found.id(), caller.person.name.as_str());
-            let answer = kept(house, |keeper| Ok(keeper.reject(id, name, &rejecting.reason)?))?;
+            let through = caller.through();
+            let answer = kept(house, |keeper| {
+                Ok(keeper.reject_through(id, name, &rejecting.reason, through.as_deref())?)
+            })?;
             if let Answer::Refused(refusal) = answer {
                 return Err(Problem::conflict(refusal.reason.code(), refusal.reason.to_string()));
             }
