@@ -32,5 +32,6 @@ export function manyHouseholds(): string {
         tax_usd: column(() => `${draw(20_000) - 4_000}.${10 + draw(89)}`),
         price_age_secs: column(() => draw(900)),
         paused: column(() => draw(50) === 0),
+        follows: column((at) => (at % 3 === 0 ? `Model ${at % 7}` : null)),
     });
 }

@@ -224,6 +224,68 @@ it("edits of a target are told and taken back where the household follows a mode
     await seen.context.close();
 });
 
+it("what was published by somebody who may not change a household is offered to it, and taken over by who may", async () => {
+    const [bob, ann, eve] = [await signedIn("bob"), await signedIn("ann"), await signedIn("eve")];
+    const { Smith = "" } = await ids(ann.page);
+    const headers = { "content-type": "application/json", origin: house.address };
+    const publish = async (stocks: number) => {
+        const target = { target_allocation: { Stocks: stocks, Bonds: 1 - stocks } };
+        const address = "/api/v1/model-portfolios/Plain";
+        const looked = await bob.page.request.post(`${address}/effect`, { headers, data: { target } });
+        const { effect } = (await looked.json()) as { effect: string };
+        const done = await bob.page.request.put(address, { headers, data: { target, effect } });
+        expect(done.status()).toBe(200);
+    };
+    await publish(0.5);
+    const follows = await ann.page.request.put(`/api/v1/households/${Smith}/model-portfolio`, {
+        headers,
+        data: { model_portfolio: "Plain" },
+    });
+    expect(follows.status()).toBe(204);
+    await bob.page.goto("/models/Plain");
+    await percents(bob.page, "25", "75");
+    await bob.page.getByRole("button", { name: "Show what it would do" }).click();
+    await bob.page.getByText(/1 more household follows that you may not see. It is offered it/).waitFor();
+    expect(await faults(bob.page)).toEqual([]);
+    await bob.page.getByRole("button", { name: "Publish version 2" }).click();
+    await bob.page.getByText("Plain is published as version 2.").waitFor();
+    expect(await targetOf(ann.page, Smith)).toEqual({ Bonds: 0.5, Stocks: 0.5 });
+    await ann.page.goto(`/h/${Smith}`);
+    await ann.page
+        .getByText(/was published by somebody who may not change this household/)
+        .first()
+        .waitFor();
+    await ann.page.goto(`/h/${Smith}/preferences`);
+    await ann.page.getByText(/Version 2 of Plain was published by somebody who may not/).waitFor();
+    await ann.page.getByRole("group", { name: "Its target, and that of Plain" }).waitFor();
+    expect(await faults(ann.page)).toEqual([]);
+    await ann.page.getByRole("button", { name: "Take version 2 over" }).click();
+    await ann.page.getByText(/Follows Plain, version 2/).waitFor();
+    expect(await ann.page.getByText(/may not change this household/).count()).toBe(0);
+    expect(await targetOf(ann.page, Smith)).toEqual({ Bonds: 0.75, Stocks: 0.25 });
+    // One that somebody follows stays; one that nobody follows can be removed.
+    await bob.page.goto("/models/Plain");
+    await bob.page.getByText("It can be removed once nobody does.").waitFor();
+    await ann.page.request.delete(`/api/v1/households/${Smith}/model-portfolio`, {
+        headers: { origin: house.address },
+    });
+    await publish(0.4);
+    await bob.page.reload();
+    await bob.page.getByRole("button", { name: "Remove Plain…" }).click();
+    expect(await faults(bob.page)).toEqual([]);
+    await bob.page.getByRole("dialog").getByRole("button", { name: "Remove it" }).click();
+    await bob.page.getByRole("link", { name: "Growth & more" }).waitFor();
+    expect(await bob.page.getByRole("link", { name: "Plain" }).count()).toBe(0);
+    // Who may change no household makes no model portfolio.
+    await eve.page.goto("/models");
+    await eve.page.getByRole("link", { name: "Growth & more" }).waitFor();
+    expect(await eve.page.getByRole("link", { name: "New model portfolio" }).count()).toBe(0);
+    for (const seen of [bob, ann, eve]) {
+        expect(seen.complaints()).toEqual([]);
+        await seen.context.close();
+    }
+});
+
 it("a rule is proposed by one and confirmed by another", async () => {
     const eve = await signedIn("eve");
     await eve.page.getByRole("link", { name: /^Rules/ }).click();

@@ -27,6 +27,7 @@ pub mod nearest;
 pub mod plan;
 pub mod preference;
 pub mod schedule;
+pub mod seen;
 pub mod spreadsheet;
 
 pub use document::{DocumentError, Fault, read};

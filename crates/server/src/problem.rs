@@ -221,6 +221,9 @@ impl From<KeepingError> for Problem {
             }
             KeepingError::Overtaken { detail } => Problem::conflict("changed", detail),
             KeepingError::SamePerson { detail } => Problem::conflict("same_person", detail),
+            KeepingError::IsFollowed { .. } => {
+                Problem::conflict("model_portfolio_followed", error.to_string())
+            }
             KeepingError::Follows { .. } => Problem::conflict("follows_model_portfolio", error.to_string()),
             KeepingError::Rulebook(faults) => {
                 let first = faults.into_iter().next();

@@ -77,7 +77,11 @@ fn all() -> OpenApiRouter<Server> {
         .routes(routes!(at::households::propose::propose))
         .routes(routes!(at::households::follow::follow, at::households::follow::unfollow))
         .routes(routes!(at::model_portfolios::list::list))
-        .routes(routes!(at::model_portfolios::show::show, at::model_portfolios::publish::publish))
+        .routes(routes!(
+            at::model_portfolios::show::show,
+            at::model_portfolios::publish::publish,
+            at::model_portfolios::remove::remove
+        ))
         .routes(routes!(at::model_portfolios::effect::effect))
         .routes(routes!(at::proposals::list::list))
         .routes(routes!(at::proposals::show::show))

@@ -33,6 +33,8 @@ export interface Columns {
     readonly tax: readonly (Decimal | null)[];
     /** Age of the oldest price, seconds. */
     readonly priced: readonly (number | null)[];
+    /** The model portfolio that it follows. */
+    readonly follows: readonly (string | null)[];
 }
 
 /** What one is in, out of its figures. */
@@ -78,5 +80,6 @@ export function asColumns(table: Schemas["TableView"]): Columns {
         age: known(table.proposal_age_secs),
         tax: known(table.tax_usd),
         priced: known(table.price_age_secs),
+        follows: known(table.follows),
     };
 }

@@ -26,6 +26,15 @@ export const modelPortfolios = queryOptions({
     queryFn: () => whole((query) => answered(api.GET("/api/v1/model-portfolios", { params: { query } }))),
 });
 
+/** Whether one may make one. */
+export const mayMakeModels = queryOptions({
+    queryKey: ["model-portfolios", "may-make"],
+    queryFn: async () => {
+        const query = { limit: 1 };
+        return (await answered(api.GET("/api/v1/model-portfolios", { params: { query } }))).may_make;
+    },
+});
+
 /** One by its name; nothing where there is none. */
 export const modelPortfolio = (name: string) =>
     queryOptions({
@@ -75,6 +84,12 @@ export function publish(name: string, about: string, target: string, effect: str
             headers: { ...asJson.headers, "Idempotency-Key": key },
         }),
     );
+}
+
+export function remove(name: string): Promise<void> {
+    return answered(
+        api.DELETE("/api/v1/model-portfolios/{model}", { params: { path: { model: name } } }),
+    ) as Promise<void>;
 }
 
 export function follow(household: string, model: string): Promise<void> {

@@ -739,13 +739,18 @@ export interface paths {
         /** One model portfolio. */
         get: operations["model_portfolios_show"];
         /**
-         * Publishes the next version of a model portfolio, or makes it. Every household that follows it takes the target over: a plan that waits is superseded.
+         * Publishes the next version of a model portfolio, or makes it. Every household that follows it and that you may change takes the target over: a plan that waits
+         *     is superseded. Those that you may not change are offered it.
          * @description `effect` is that of what was looked at: where the model portfolio, who follows it or one of those households has changed since, nothing is published.
          *     Its maker may, and whoever may change every household.
          */
         put: operations["model_portfolios_publish"];
         post?: never;
-        delete?: never;
+        /**
+         * Removes a model portfolio that nobody follows. What was published stays on record; its versions go on where one of that name is published anew.
+         * @description Its maker may, and whoever may change every household.
+         */
+        delete: operations["model_portfolios_remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1092,7 +1097,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Rejects a proposal. */
+        /** Rejects a proposal. Where a program's key does, the record names the key. */
         post: operations["proposals_reject"];
         delete?: never;
         options?: never;
@@ -1918,6 +1923,8 @@ export interface components {
         };
         /** @description A model portfolio that a household follows. */
         FollowedView: {
+            /** @description It is offered, since who published it may not change this household: to take it over, have the household follow anew. */
+            is_offered: boolean;
             /** @description Its name. */
             name: string;
             /**
@@ -2098,6 +2105,8 @@ export interface components {
             household: string;
             /** @description Orders are at a broker: it takes the target over once they have ended. */
             is_executing: boolean;
+            /** @description You may not change it: it is offered the target, and keeps its own until somebody who may has it follow anew. */
+            is_offered: boolean;
             /** @description Its name. */
             name: string;
             /** @description Why its document can't have the target, where it can't: it keeps the one it has. */
@@ -2329,6 +2338,15 @@ export interface components {
             of: string;
             /** @description In words, with what counts until somebody says it. */
             words: string;
+        };
+        /** @description A part of the model portfolios. */
+        ModelPortfolioList: {
+            /** @description The entries. */
+            items: components["schemas"]["ModelPortfolioView"][];
+            /** @description You may make one. */
+            may_make: boolean;
+            /** @description Send it as `after` for the next part; absent where this is the last one. */
+            next?: string | null;
         };
         /** @description A model portfolio. */
         ModelPortfolioView: {
@@ -2757,35 +2775,6 @@ export interface components {
                 /** @description Of what. */
                 ticker: string;
                 value_usd?: components["schemas"]["Amount"] | null;
-            }[];
-            /** @description Send it as `after` for the next part; absent where this is the last one. */
-            next?: string | null;
-        };
-        /** @description A part of a list. */
-        Page_ModelPortfolioView: {
-            /** @description The entries. */
-            items: {
-                /** @description What it is for. */
-                about: string;
-                /** @description When it was published last. */
-                at: components["schemas"]["Moment"];
-                /** @description Households that follow it, those that you may not see among them. */
-                followers: number;
-                /** @description Who made it. */
-                maker: string;
-                /** @description You may publish its next version. */
-                may_publish: boolean;
-                /** @description Its name, unique. */
-                name: string;
-                /** @description Who published it last. */
-                publisher: string;
-                /** @description What it wants. */
-                target: components["schemas"]["TargetView"];
-                /**
-                 * Format: int64
-                 * @description Times it was published.
-                 */
-                version: number;
             }[];
             /** @description Send it as `after` for the next part; absent where this is the last one. */
             next?: string | null;
@@ -3267,7 +3256,10 @@ export interface components {
             household: string;
             /** @description Its name. */
             name: string;
-            /** @description `taken`: its document has the target; `later`: it takes it over at the next look at it; `refused`: its document can't have it. */
+            /**
+             * @description `taken`: its document has the target; `later`: it takes it over at the next look at it; `refused`: its document can't have it;
+             *     `offered`: you may not change it, and it keeps its target until somebody who may has it follow anew.
+             */
             outcome: string;
             /** @description Why not now. */
             why?: string | null;
@@ -3536,6 +3528,8 @@ export interface components {
             cash_usd: (components["schemas"]["Amount"] | null)[];
             /** @description Classes outside their bands. */
             classes_out: (number | null)[];
+            /** @description Name of the model portfolio that it follows. */
+            follows: (string | null)[];
             /** @description Its id. */
             id: string[];
             /** @description Its name. */
@@ -5443,7 +5437,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_ModelPortfolioView"];
+                    "application/json": components["schemas"]["ModelPortfolioList"];
                 };
             };
             /** @description Why not */
@@ -5513,6 +5507,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PublishedView"];
                 };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    model_portfolios_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the model portfolio */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is there no more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Why not */
             default: {

@@ -61,6 +61,14 @@ enum What {
         #[arg(long = "as", value_name = "NAME")]
         by: String,
     },
+    /// Removes one that nobody follows; what was published stays on record
+    Remove {
+        /// Name of the model portfolio
+        model: String,
+        /// Who you are
+        #[arg(long = "as", value_name = "NAME")]
+        by: String,
+    },
     /// A household follows a model portfolio from now on
     Follow {
         /// Name or id of the household
@@ -111,7 +119,7 @@ fn ran(books: &OpenBooks, keeper: &Keeper<'_>, what: &What) -> Result<Exit, Fail
             }
         }
         What::Effect { model, target, format } => {
-            let effect = keeper.effect_of_model(model, &read(target)?).map_err(failed)?;
+            let effect = keeper.effect_of_model(model, &read(target)?, &|_| true).map_err(failed)?;
             match format {
                 Format::Table => output::page(&page::model_portfolio::effect(model, &effect))?,
                 Format::Json => output::json(&told(&effect))?,
@@ -119,10 +127,16 @@ fn ran(books: &OpenBooks, keeper: &Keeper<'_>, what: &What) -> Result<Exit, Fail
         }
         What::Publish { model, target, effect, about, by } => {
             let (target, name) = (read(target)?, books.person(by)?.name);
-            let reached = keeper.publish_model(model, &name, about, &target, effect).map_err(failed)?;
+            let reached =
+                keeper.publish_model(model, &name, about, &target, effect, &|_| true).map_err(failed)?;
             output::page(&page::model_portfolio::reached(model, &reached))?;
             let is_refused = |(_, reached): &(Household, Reached)| matches!(reached, Reached::Refused(_));
             return Ok(if reached.iter().any(is_refused) { Exit::CheckFailed } else { Exit::Done });
+        }
+        What::Remove { model, by } => {
+            let name = books.person(by)?.name;
+            keeper.remove_model(model, &name).map_err(failed)?;
+            output::page(&format!("the model portfolio {model} is there no more\n"))?;
         }
         What::Follow { household, model, by } => {
             let (household, name) = (books.household(household)?, books.person(by)?.name);

@@ -89,6 +89,7 @@ pub(crate) fn reached(model: &str, all: &[(Household, Reached)]) -> String {
     for (household, reached) in all {
         match reached {
             Reached::Taken => {}
+            Reached::Offered => page += &paragraph(&format!("{}: offered", household.name), 2),
             Reached::Later(why) => page += &paragraph(&format!("{}: later: {why}", household.name), 2),
             Reached::Refused(why) => page += &paragraph(&format!("{}: not: {why}", household.name), 2),
         }

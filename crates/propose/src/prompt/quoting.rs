@@ -4,6 +4,8 @@
 //! length. Invariant: what comes out has no control character but line breaks where they are asked for, nothing that turns or
 //! hides text, and no run of [`NUMBER_DIGITS`] digits.
 
+use portfolio::seen::is_invisible;
+
 /// Digits from which a number is taken for that of an account, a card or a person.
 const NUMBER_DIGITS: usize = 9;
 /// What stands for such a number.
@@ -45,14 +47,6 @@ fn bounded(text: String, chars_max: usize) -> String {
         None => text,
         Some((end, _)) => format!("{}…", &text[..end]),
     }
-}
-
-/// Whether a character hides, joins or turns text, or means nothing outside one program.
-fn is_invisible(c: char) -> bool {
-    matches!(u32::from(c),
-        0xAD | 0x34F | 0x61C | 0x115F..=0x1160 | 0x17B4..=0x17B5 | 0x180B..=0x180F | 0x200B..=0x200F | 0x202A..=0x202E
-        | 0x2060..=0x206F | 0x3164 | 0xE000..=0xF8FF | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 | 0xFFF0..=0xFFFB
-        | 0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A | 0xE0000..=0x10_FFFF)
 }
 
 /// The text with a mask for each number of [`NUMBER_DIGITS`] digits or more; `-` and a blank may divide it, a blank only groups

@@ -3,8 +3,10 @@
 //! In: a target with its name, who publishes it; a household that is to follow it. Out: what a change would do to each household that follows, before it
 //! is published; and then the next version of each one's document, with the target in it. Invariants: published is what the effect was shown
 //! of, on the households that it was shown for; while orders of a household are at a broker its document stays, and takes the target over
-//! once they have ended; the document of a household that follows has the target of its model portfolio and no other.
+//! once they have ended; nobody changes by it a household that they may not change.
 
+mod following;
+mod name;
 mod target;
 
 use std::collections::BTreeMap;
@@ -17,19 +19,17 @@ use serde_json::json;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
+use super::Keeper;
 use super::failure::KeepingError;
-use super::{Done, Keeper, Taken};
-use crate::books::{Change, Entry, Household, Imported, KeptPortfolio, Record, Setting};
-use crate::id::PortfolioId;
+use crate::books::{Change, Entry, Household, KeptPortfolio, Record, Setting};
 
+pub use following::Followed;
 pub use target::Target;
 
 /// The scope of all model portfolios among the settings, and the name of what a household follows.
 const MODEL: &str = "model_portfolio";
 /// Where the next document of a household came from, and who wrote it.
 const BY_MODEL: &str = "model_portfolio";
-/// Longest name of a model portfolio, characters.
-const NAME_CHARS_MAX: usize = 100;
 /// Longest description, characters.
 const ABOUT_CHARS_MAX: usize = 2_000;
 
@@ -59,36 +59,15 @@ struct Kept {
     maker: String,
     publisher: String,
     target: Box<RawValue>,
-}
-
-/// What a household follows, as a setting.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Following {
-    /// None any more, where it is empty.
-    model: String,
-    /// The version that its document has; 0 before the first.
-    version: u64,
-    /// The version that its document can't have, and why.
-    refused: Option<(u64, String)>,
-}
-
-/// What a household follows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Followed {
-    /// The model portfolio.
-    pub model: String,
-    /// The version whose target its document has; 0 where it has none of them yet.
-    pub version: u64,
-    /// The version that is published.
-    pub published: u64,
-    /// Why its document can't have that one.
-    pub refused: Option<String>,
+    /// It is there no more, until somebody publishes one of that name anew.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    removed: bool,
 }
 
 /// What a change of a model portfolio would do.
 #[derive(Debug, Clone)]
 pub struct Effect {
-    /// The version that would be changed; 0 where there is none.
+    /// The version that would be changed; 0 where there never was one.
     pub present: u64,
     /// Of what was looked at: the change, and the households as they are. Whoever publishes shows it.
     pub digest: String,
@@ -107,7 +86,12 @@ pub struct HouseholdEffect {
     pub after: Option<Result<Distance, String>>,
     /// Its orders are at a broker: it would take the target over once they have ended.
     pub is_executing: bool,
+    /// Who publishes it may not change the household: it would only be offered the target.
+    pub is_offered: bool,
 }
+
+/// Whether whoever publishes may change a household.
+pub type MayChange<'a> = &'a dyn Fn(&Household) -> bool;
 
 /// How a household stands against a target.
 #[derive(Debug, Clone)]
@@ -127,6 +111,8 @@ pub enum Reached {
     Later(String),
     /// Its document can't have it, for this reason.
     Refused(String),
+    /// It is offered: its target stays until somebody who may change the household has it follow anew.
+    Offered,
 }
 
 impl Distance {
@@ -160,7 +146,8 @@ impl Keeper<'_> {
     /// # Errors
     /// [`KeepingError`].
     pub fn model_portfolios(&self) -> Result<Vec<ModelPortfolio>, KeepingError> {
-        self.books.reading().settings_of(MODEL)?.iter().map(read_kept).collect()
+        let all = self.books.reading().settings_of(MODEL)?;
+        Ok(all.iter().map(read_kept).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
 
     /// A model portfolio by its name.
@@ -168,26 +155,23 @@ impl Keeper<'_> {
     /// # Errors
     /// [`KeepingError`].
     pub fn model_portfolio(&self, name: &str) -> Result<Option<ModelPortfolio>, KeepingError> {
-        self.books.reading().setting(MODEL, name)?.as_ref().map(read_kept).transpose()
+        if !name::is_name(name) {
+            return Ok(None);
+        }
+        let setting = self.books.reading().setting(MODEL, name)?;
+        Ok(setting.as_ref().map(read_kept).transpose()?.flatten())
     }
 
-    /// How many households follow each model portfolio that is followed.
+    /// The households that follow each model portfolio that is followed, by name.
     ///
     /// # Errors
     /// [`KeepingError`].
     pub fn followers(&self) -> Result<BTreeMap<String, Vec<Household>>, KeepingError> {
-        let reading = self.books.reading();
-        let mut all: BTreeMap<String, Household> = reading
-            .households()?
-            .into_iter()
-            .map(|household| (household.id.to_string(), household))
-            .collect();
+        let mut follows = self.follows()?;
         let mut followers: BTreeMap<String, Vec<Household>> = BTreeMap::new();
-        for setting in reading.settings_named(MODEL)? {
-            let Some(household) = all.remove(&setting.scope) else { continue };
-            let following = read_following(&setting)?;
-            if !following.model.is_empty() {
-                followers.entry(following.model).or_default().push(household);
+        for household in self.books.reading().households()? {
+            if let Some(model) = follows.remove(&household.id.to_string()) {
+                followers.entry(model).or_default().push(household);
             }
         }
         for of_one in followers.values_mut() {
@@ -196,30 +180,29 @@ impl Keeper<'_> {
         Ok(followers)
     }
 
-    /// What a household follows; none where it has a target of its own.
+    /// What publishing this target under a name would do to every household that follows it, if somebody did who `may_change` some of them. Nothing is
+    /// written.
     ///
     /// # Errors
     /// [`KeepingError`].
-    pub fn followed(&self, household: &Household) -> Result<Option<Followed>, KeepingError> {
-        let Some((Following { model, version, refused }, _)) = self.following(household)? else {
-            return Ok(None);
-        };
-        let published = self.books.reading().setting(MODEL, &model)?.map_or(0, |setting| setting.version);
-        let refused = refused.filter(|(of, _)| *of == published).map(|(_, why)| why);
-        Ok(Some(Followed { model, version, published, refused }))
-    }
-
-    /// What publishing this target under a name would do to every household that follows it. Nothing is written.
-    ///
-    /// # Errors
-    /// [`KeepingError`].
-    pub fn effect_of_model(&self, name: &str, target: &Target) -> Result<Effect, KeepingError> {
+    pub fn effect_of_model(
+        &self,
+        name: &str,
+        target: &Target,
+        may_change: MayChange<'_>,
+    ) -> Result<Effect, KeepingError> {
+        name::must_be_one(name)?;
         let present = self.books.reading().setting(MODEL, name)?.map_or(0, |setting| setting.version);
+        if self.model_portfolio(name)?.is_none() {
+            name::must_differ(name, &self.model_portfolios()?)?;
+        }
         let followers = self.followers()?.remove(name).unwrap_or_default();
         let (mut households, mut looked_at) = (Vec::with_capacity(followers.len()), Vec::new());
         for household in followers {
             let kept = self.books.reading().portfolio(household.id)?;
-            looked_at.push((household.id.to_string(), kept.as_ref().map_or(0, |kept| kept.version)));
+            let is_offered = !may_change(&household);
+            let version = kept.as_ref().map_or(0, |kept| kept.version);
+            looked_at.push((household.id.to_string(), version, is_offered));
             let is_executing = self.unless_executing(&household).is_err();
             let (before, after) = match kept {
                 Some(kept) => {
@@ -227,7 +210,7 @@ impl Keeper<'_> {
                 }
                 None => (None, None),
             };
-            households.push(HouseholdEffect { household, before, after, is_executing });
+            households.push(HouseholdEffect { household, before, after, is_executing, is_offered });
         }
         let seen =
             json!({"name": name, "present": present, "target": target, "households": looked_at}).to_string();
@@ -250,8 +233,8 @@ impl Keeper<'_> {
         Ok((Distance::of(&live.read), after))
     }
 
-    /// Publishes a target under a name, the next version of what is there: as it was `looked_at` ([`Effect::digest`]). Every household that follows takes
-    /// it over now, or once its orders have ended. What came of it for each.
+    /// Publishes a target under a name, the next version of what is there: as it was `looked_at` ([`Effect::digest`]). Every household that follows and that
+    /// the publisher `may_change` takes it over now, or once its orders have ended; the others are offered it. What came of it for each.
     ///
     /// # Errors
     /// [`KeepingError`]; [`KeepingError::Overtaken`] where the model or a household has changed since the effect was looked at.
@@ -262,16 +245,9 @@ impl Keeper<'_> {
         about: &str,
         target: &Target,
         looked_at: &str,
+        may_change: MayChange<'_>,
     ) -> Result<Vec<(Household, Reached)>, KeepingError> {
-        let is_name = !name.is_empty() && name.trim() == name && !name.chars().any(char::is_control);
-        if !is_name || name.chars().count() > NAME_CHARS_MAX {
-            return Err(KeepingError::Named {
-                detail: format!(
-                    "a model portfolio needs a name of 1 to {NAME_CHARS_MAX} characters, without space around it"
-                ),
-            });
-        }
-        let effect = self.effect_of_model(name, target)?;
+        let effect = self.effect_of_model(name, target, may_change)?;
         if effect.digest != looked_at {
             return Err(KeepingError::Overtaken {
                 detail: format!(
@@ -287,6 +263,7 @@ impl Keeper<'_> {
             maker,
             publisher: publisher.clone(),
             target: serde_json::value::to_raw_value(target)?,
+            removed: false,
         };
         let version = effect.present + 1;
         let facts = json!({"told": "model_portfolio", "name": name, "version": version, "about": kept.about,
@@ -296,17 +273,54 @@ impl Keeper<'_> {
             at: now,
             household: None,
             subject: String::new(),
-            actor: publisher,
+            actor: publisher.clone(),
             body: facts.to_string(),
         };
         let (scope, value) = (MODEL.to_owned(), serde_json::to_string(&kept)?);
         let setting = Setting { scope, name: name.to_owned(), value, version, at: now };
-        self.write(Entry::new(record).with(Change::Setting(setting)))?;
-        let reached = |household: Household| {
-            let came = self.reached(&household);
-            (household, came)
+        let mut entry = Entry::new(record).with(Change::Setting(setting));
+        for of in effect.households.iter().filter(|of| of.is_offered) {
+            entry = self.offered(&of.household, &publisher, version)?.into_iter().fold(entry, Entry::and);
+        }
+        self.write(entry)?;
+        let reached = |of: HouseholdEffect| {
+            let came = if of.is_offered { Reached::Offered } else { self.reached(&of.household) };
+            (of.household, came)
         };
-        Ok(effect.households.into_iter().map(|effect| reached(effect.household)).collect())
+        Ok(effect.households.into_iter().map(reached).collect())
+    }
+
+    /// Removes a model portfolio that nobody follows. What was published under its name stays on record, and its versions go on where one of that name is
+    /// published anew.
+    ///
+    /// # Errors
+    /// [`KeepingError`]: there is none of that name, or somebody follows it.
+    pub fn remove_model(&self, name: &str, person: &str) -> Result<(), KeepingError> {
+        let unknown = || KeepingError::Unknown { what: format!("model portfolio `{name}`") };
+        let model = self.model_portfolio(name)?.ok_or_else(unknown)?;
+        let followers = self.followers()?.remove(name).map_or(0, |of_it| of_it.len());
+        if followers > 0 {
+            return Err(KeepingError::IsFollowed { model: model.name, followers });
+        }
+        let (now, actor, version) = (self.world.now(), self.person(person)?.to_string(), model.version + 1);
+        let kept = Kept {
+            about: model.about,
+            maker: model.maker,
+            publisher: actor.clone(),
+            target: serde_json::value::to_raw_value(&model.target)?,
+            removed: true,
+        };
+        let record = Record {
+            kind: "settings".to_owned(),
+            at: now,
+            household: None,
+            subject: String::new(),
+            actor,
+            body: json!({"told": "model_portfolio_removed", "name": name, "version": version}).to_string(),
+        };
+        let (scope, value) = (MODEL.to_owned(), serde_json::to_string(&kept)?);
+        let setting = Setting { scope, name: name.to_owned(), value, version, at: now };
+        self.write(Entry::new(record).with(Change::Setting(setting))).map(drop)
     }
 
     /// A household takes its model portfolio over now, where it can.
@@ -322,163 +336,18 @@ impl Keeper<'_> {
             Err(why) => Reached::Later(why.to_string()),
         }
     }
-
-    /// A household follows a model portfolio from now on: its document takes the target over.
-    ///
-    /// # Errors
-    /// [`KeepingError`]: no such model portfolio, a target that its document can't have, orders at the broker.
-    pub fn follow_model(&self, household: &Household, person: &str, model: &str) -> Result<(), KeepingError> {
-        self.unless_executing(household)?;
-        let unknown = || KeepingError::Unknown { what: format!("model portfolio `{model}`") };
-        let found = self.model_portfolio(model)?.ok_or_else(unknown)?;
-        let kept = self.books.reading().portfolio(household.id)?;
-        let kept =
-            kept.ok_or_else(|| KeepingError::Unknown { what: format!("portfolio of `{}`", household.name) })?;
-        let text = found.target.put_into(&kept.text)?;
-        let version = self.following_version(household)?;
-        let following = Following { model: model.to_owned(), version: found.version, refused: None };
-        let actor = self.person(person)?.to_string();
-        let entry = self.now_following(household, &actor, ("follow", model), &following, version)?;
-        self.write(
-            self.with_text(household, &actor, &kept, &found, text)?.into_iter().fold(entry, Entry::and),
-        )?;
-        Ok(())
-    }
-
-    /// A household follows no model portfolio any more; its target stays as it is.
-    ///
-    /// # Errors
-    /// [`KeepingError`].
-    pub fn unfollow_model(&self, household: &Household, person: &str) -> Result<(), KeepingError> {
-        let Some((before, version)) = self.following(household)? else { return Ok(()) };
-        let actor = self.person(person)?.to_string();
-        let none = Following { model: String::new(), version: 0, refused: None };
-        let entry = self.now_following(household, &actor, ("unfollow", &before.model), &none, version)?;
-        self.write(entry).map(drop)
-    }
-
-    /// The document of a household takes over what its model portfolio wants now; `None` where it has it, or follows none, or can't now.
-    pub(super) fn take_model_over(&self, household: &Household) -> Result<Option<Done>, KeepingError> {
-        let Some((following, version)) = self.following(household)? else { return Ok(None) };
-        let Some(setting) = self.books.reading().setting(MODEL, &following.model)? else { return Ok(None) };
-        if following.version == setting.version {
-            return Ok(None);
-        }
-        if self.unless_executing(household).is_err() {
-            return Ok(None);
-        }
-        let Some(kept) = self.books.reading().portfolio(household.id)? else { return Ok(None) };
-        let model = read_kept(&setting)?;
-        let (name, published) = (&model.name, model.version);
-        let (next, text, words) = match model.target.put_into(&kept.text) {
-            Ok(text) => (
-                Following { version: published, refused: None, ..following },
-                Some(text),
-                format!("the target is that of version {published} of the model portfolio `{name}`"),
-            ),
-            // Its document could not have it before, and still can't.
-            Err(KeepingError::Document(why)) if following.refused == Some((published, why.to_string())) => {
-                return Ok(None);
-            }
-            Err(KeepingError::Document(why)) => (
-                Following { refused: Some((published, why.to_string())), ..following },
-                None,
-                format!("version {published} of the model portfolio `{name}` can't be taken over: {why}"),
-            ),
-            Err(error) => return Err(error),
-        };
-        let mut entry = self.now_following(household, BY_MODEL, ("take_over", name), &next, version)?;
-        if let Some(text) = text {
-            entry =
-                self.with_text(household, BY_MODEL, &kept, &model, text)?.into_iter().fold(entry, Entry::and);
-        }
-        self.write(entry)?;
-        Ok(Some(Done::of(household, None, Taken::Followed, words)))
-    }
-
-    /// Fails where a household follows a model portfolio and a document wants something else.
-    pub(super) fn unless_it_follows(
-        &self,
-        household: &Household,
-        read: &Portfolio,
-    ) -> Result<(), KeepingError> {
-        let Some((following, _)) = self.following(household)? else { return Ok(()) };
-        let Some(model) = self.model_portfolio(&following.model)? else { return Ok(()) };
-        if model.target.is_of(read) {
-            return Ok(());
-        }
-        // A document that can't have the published target keeps the one it has.
-        if following.refused.is_some_and(|(of, _)| of == model.version)
-            && let Some(kept) = self.books.reading().portfolio(household.id)?
-            && Target::of(&portfolio::read(&kept.text)?).is_of(read)
-        {
-            return Ok(());
-        }
-        Err(KeepingError::Follows { household: household.name.clone(), model: model.name })
-    }
-
-    /// The next version of a household's document with the target, where that is another one. A proposal that waits is superseded by it.
-    fn with_text(
-        &self,
-        household: &Household,
-        actor: &str,
-        kept: &KeptPortfolio,
-        model: &ModelPortfolio,
-        text: String,
-    ) -> Result<Option<Entry>, KeepingError> {
-        if model.target.is_of(&portfolio::read(&kept.text)?) {
-            return Ok(None);
-        }
-        let now = self.world.now();
-        let id = PortfolioId::new(now, self.world.draw());
-        let next = Imported::read(id, household.id, kept.version + 1, BY_MODEL, &text, now)?;
-        let record = Record::new("portfolio", household.id, actor, now, text).about(&id);
-        let entry = Entry::new(record).with(Change::Portfolio(Box::new(next)));
-        Ok(Some(self.superseding(household, actor)?.into_iter().fold(entry, Entry::and)))
-    }
-
-    /// What a household follows from now on, with its record.
-    fn now_following(
-        &self,
-        household: &Household,
-        actor: &str,
-        (told, model): (&str, &str),
-        following: &Following,
-        version: u64,
-    ) -> Result<Entry, KeepingError> {
-        let (now, value) = (self.world.now(), serde_json::to_string(following)?);
-        let facts =
-            json!({"told": told, "model": model, "version": following.version, "refused": following.refused});
-        let (scope, name) = (household.id.to_string(), MODEL.to_owned());
-        let setting = Setting { scope, name, value, version: version + 1, at: now };
-        let record = Record::new("settings", household.id, actor, now, facts.to_string());
-        Ok(Entry::new(record).with(Change::Setting(setting)))
-    }
-
-    /// What a household follows, with the version of the setting; none where it follows none.
-    fn following(&self, household: &Household) -> Result<Option<(Following, u64)>, KeepingError> {
-        let setting = self.books.reading().setting(&household.id.to_string(), MODEL)?;
-        let following =
-            setting.map(|setting| Ok::<_, KeepingError>((read_following(&setting)?, setting.version)));
-        Ok(following.transpose()?.filter(|(following, _)| !following.model.is_empty()))
-    }
-
-    /// The version of that setting, also where it says that none is followed any more; 0 where there is none.
-    fn following_version(&self, household: &Household) -> Result<u64, KeepingError> {
-        Ok(self
-            .books
-            .reading()
-            .setting(&household.id.to_string(), MODEL)?
-            .map_or(0, |setting| setting.version))
-    }
 }
 
-fn read_kept(setting: &Setting) -> Result<ModelPortfolio, KeepingError> {
+/// A model portfolio as it is kept; none where it was removed.
+fn read_kept(setting: &Setting) -> Result<Option<ModelPortfolio>, KeepingError> {
     let unreadable =
         |detail: String| KeepingError::Setting { household: setting.name.clone(), name: MODEL, detail };
     let kept: Kept = serde_json::from_str(&setting.value).map_err(|error| unreadable(error.to_string()))?;
+    if kept.removed {
+        return Ok(None);
+    }
     let target = Target::read(kept.target.get()).map_err(|error| unreadable(error.to_string()))?;
-    Ok(ModelPortfolio {
+    Ok(Some(ModelPortfolio {
         name: setting.name.clone(),
         about: kept.about,
         target,
@@ -486,13 +355,5 @@ fn read_kept(setting: &Setting) -> Result<ModelPortfolio, KeepingError> {
         at: setting.at,
         maker: kept.maker,
         publisher: kept.publisher,
-    })
-}
-
-fn read_following(setting: &Setting) -> Result<Following, KeepingError> {
-    serde_json::from_str(&setting.value).map_err(|error| KeepingError::Setting {
-        household: setting.scope.clone(),
-        name: MODEL,
-        detail: error.to_string(),
-    })
+    }))
 }

@@ -82,6 +82,15 @@ impl Keeper<'_> {
             alerts
                 .push(("model_portfolio", format!("the model portfolio `{of}` can't be taken over: {why}")));
         }
+        if let Some(of) = followed.as_ref().filter(|of| of.is_offered) {
+            alerts.push((
+                "model_portfolio",
+                format!(
+                    "version {} of the model portfolio `{}` was published by somebody who may not change this household: it keeps its target until somebody who may has it follow anew",
+                    of.published, of.model
+                ),
+            ));
+        }
         let (mut unusable, mut oldest_price) = (Vec::new(), None);
         if let Some((read, _)) = live {
             let prices = self.prices_of(read, now)?;

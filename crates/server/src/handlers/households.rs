@@ -186,6 +186,8 @@ pub(crate) struct FollowedView {
     published: u64,
     /// Why the document can't have that one.
     refused: Option<String>,
+    /// It is offered, since who published it may not change this household: to take it over, have the household follow anew.
+    is_offered: bool,
 }
 
 /// That nothing is done.
@@ -295,6 +297,7 @@ impl HouseholdView {
                 version: followed.version,
                 published: followed.published,
                 refused: followed.refused,
+                is_offered: followed.is_offered,
             }),
             paused: outlook.standing.paused.map(|(until, why)| PausedView { until: until.map(Moment), why }),
             proposal: outlook

@@ -1,17 +1,18 @@
 //! Model portfolios: targets that households follow.
 //!
-//! Whoever may change some household may make one, and its maker and who may change every household publish the next version. Of households that
-//! a caller may not see only their number is told.
+//! Whoever may change some household may make one, and its maker and who may change every household publish the next version. Households that the
+//! publisher may not change are offered it. Of households that a caller may not see only their number is told.
 
 pub(crate) mod effect;
 pub(crate) mod list;
 pub(crate) mod publish;
+pub(crate) mod remove;
 pub(crate) mod show;
 
 use std::collections::BTreeMap;
 
-use rebalance::books::Books;
 use rebalance::books::access::{Access, Right};
+use rebalance::books::{Books, Household};
 use rebalance::id::PersonId;
 use rebalance::keeping::model_portfolio::{ModelPortfolio, Target};
 use serde::{Deserialize, Serialize};
@@ -101,10 +102,16 @@ impl ModelPortfolioView {
     }
 }
 
-/// Who may publish the next version of one.
+/// Who may publish the next version of one. Households that they may not change are offered it.
 fn may_publish(caller: &Caller, model: &ModelPortfolio) -> bool {
     caller.may_everywhere(Right::Write)
         || (caller.lets(Right::Write) && model.maker == caller.person.id.to_string())
+}
+
+/// Whether a caller may make one.
+fn may_make(house: &dyn House, caller: &Caller) -> Result<bool, Problem> {
+    let may = |household: &Household| caller.may(Right::Write, household);
+    Ok(caller.may_everywhere(Right::Write) || house.store().reading().households()?.iter().any(may))
 }
 
 /// Who sees model portfolios, and may make one: whoever has this right somewhere.

@@ -1,5 +1,6 @@
 //! Model portfolios: who may make, see and publish them, and what is told of households that somebody may not see.
 
+use rebalance::books::access::Role;
 use serde_json::{Value, json};
 
 use crate::client::Client;
@@ -39,6 +40,7 @@ fn its_maker_publishes_what_was_looked_at_and_who_follows_takes_it_over() {
         let follows = client.ask("PUT", &format!("{path}/model-portfolio"), Some(follow));
         assert_eq!(follows.status, 204, "{follows:?}");
     }
+    assert_eq!(bob.get("/api/v1/households/table").json()["follows"], json!(["Growth & more"]));
     let shown = bob.get(GROWTH).json();
     assert_eq!(
         (&shown["followers"], &shown["may_publish"], &shown["maker"]),
@@ -48,7 +50,7 @@ fn its_maker_publishes_what_was_looked_at_and_who_follows_takes_it_over() {
     let household = ann.get(&smith).json();
     assert_eq!(
         household["model_portfolio"],
-        json!({"name": "Growth & more", "version": 1, "published": 1, "refused": null})
+        json!({"name": "Growth & more", "version": 1, "published": 1, "refused": null, "is_offered": false})
     );
 
     // Bob neither looks what it would do to ann's household, nor publishes.
@@ -74,12 +76,28 @@ fn its_maker_publishes_what_was_looked_at_and_who_follows_takes_it_over() {
         published["households"],
         json!([{"household": served.smith.id.to_string(), "name": "smith", "outcome": "taken", "why": null}])
     );
-    for (client, path) in [(&ann, &smith), (&bob, &jones)] {
-        assert_eq!(
-            client.get(&format!("{path}/document")).json()["target_allocation"]["Stocks"].to_string(),
-            "0.2"
-        );
-    }
+    // His household is only offered it, since ann may not change it, until he has it follow anew.
+    let stocks = |client: &Client, path: &str| {
+        client.get(&format!("{path}/document")).json()["target_allocation"]["Stocks"].to_string()
+    };
+    assert_eq!((stocks(&ann, &smith), stocks(&bob, &jones)), ("0.2".to_owned(), "0.7".to_owned()));
+    let household = bob.get(&jones).json();
+    assert_eq!(
+        household["model_portfolio"],
+        json!({"name": "Growth & more", "version": 1, "published": 2, "refused": null, "is_offered": true})
+    );
+    let alerts = household["alerts"].to_string();
+    assert!(alerts.contains("was published by somebody who may not change this household"), "{alerts}");
+    served.rooms.look(&served.jones);
+    assert_eq!(stocks(&bob, &jones), "0.7");
+    let version = household["portfolio_version"].to_string();
+    let own = bob.get(&format!("{jones}/document")).body;
+    let same =
+        bob.with("if-match", &format!("\"{version}\"")).ask("PUT", &format!("{jones}/document"), Some(&own));
+    assert_eq!(same.status, 200, "{same:?}");
+    let anew = bob.ask("PUT", &format!("{jones}/model-portfolio"), Some(follow));
+    assert_eq!((anew.status, stocks(&bob, &jones).as_str()), (204, "0.2"));
+    assert_eq!(bob.get(&jones).json()["model_portfolio"]["is_offered"], false);
 
     // Another target by hand is refused while it follows.
     let version = ann.get(&smith).json()["portfolio_version"].to_string();
@@ -125,4 +143,93 @@ fn what_is_no_target_or_no_model_is_told_with_its_place() {
     let eve = served.signed_in("eve");
     assert_eq!((eve.get("/api/v1/model-portfolios").status, eve.get(GROWTH).status), (404, 404));
     assert_eq!(ann.get("/api/v1/model-portfolios").json()["items"][0]["name"], "Growth & more");
+}
+
+#[test]
+fn who_may_no_longer_change_a_household_changes_its_target_by_no_model_either() {
+    let served = Served::new();
+    let eve = served.rooms.person("eve");
+    served.rooms.grant(&eve, Role::Adviser, Some(&served.smith));
+    let (eve, ann) = (served.signed_in("eve"), served.signed_in("ann"));
+    let smith = format!("/api/v1/households/{}", served.smith.id);
+    publish(&eve, &target("0.7", "0.3"));
+    let follow = r#"{"model_portfolio": "Growth & more"}"#;
+    assert_eq!(eve.ask("PUT", &format!("{smith}/model-portfolio"), Some(follow)).status, 204);
+    let change = target("0.1", "0.9");
+    let effect = eve.post(&format!("{GROWTH}/effect"), &json!({"target": change}).to_string()).json();
+    assert_eq!(effect["households"][0]["is_offered"], false);
+    // She is no longer the adviser of this household, but of another one.
+    served.rooms.withdraw("eve");
+    let adviser = served.rooms.known("eve");
+    served.rooms.grant(&adviser, Role::Adviser, Some(&served.jones));
+    let body = json!({"target": change, "effect": effect["effect"]}).to_string();
+    let stale = eve.ask("PUT", GROWTH, Some(&body));
+    assert_eq!((stale.status, stale.code().as_str()), (409, "changed"), "what she looked at is no longer so");
+    let (effect, published) = publish(&eve, &change);
+    assert_eq!((&effect["households"], &published["unseen"]), (&json!([]), &json!(1)));
+    let kept = ann.get(&format!("{smith}/document")).json();
+    assert_eq!(kept["target_allocation"]["Stocks"].to_string(), "0.7");
+    // Of those that she sees it is told one by one.
+    served.rooms.grant(&adviser, Role::Auditor, Some(&served.smith));
+    let (effect, published) = publish(&eve, &target("0.3", "0.7"));
+    assert_eq!(effect["households"][0]["is_offered"], true);
+    assert_eq!(published["households"][0]["outcome"], "offered");
+    assert_eq!(ann.get(&smith).json()["model_portfolio"]["version"], 1);
+}
+
+#[test]
+fn a_name_is_one_that_nobody_takes_for_another() {
+    let served = Served::new();
+    let ann = served.signed_in("ann");
+    publish(&ann, &target("0.7", "0.3"));
+    let body = json!({"target": target("0.5", "0.5")}).to_string();
+    for (name, words) in [
+        ("growth%20%26%20MORE", "which looks the same"),
+        ("Growth%20%20%26%20more", "which looks the same"),
+        ("Core%E2%80%8B", "that can be seen"),
+        ("%E2%80%AEeroC", "that can be seen"),
+        ("x%00y", "that can be seen"),
+        ("%20Core", "without space around it"),
+    ] {
+        let path = format!("/api/v1/model-portfolios/{name}");
+        let refused = ann.post(&format!("{path}/effect"), &body);
+        assert_eq!(refused.status, 422, "{name}: {refused:?}");
+        assert!(refused.body.contains(words), "{name}: {refused:?}");
+        assert_eq!(ann.get(&path).status, 404, "{name}");
+    }
+    let follow = format!("/api/v1/households/{}/model-portfolio", served.smith.id);
+    assert_eq!(ann.ask("PUT", &follow, Some(r#"{"model_portfolio": "x\u0000y"}"#)).status, 422);
+    // Who may make one is told so.
+    let viewer = served.rooms.person("eve");
+    served.rooms.grant(&viewer, Role::Auditor, Some(&served.smith));
+    let may_make = |client: &Client| client.get("/api/v1/model-portfolios").json()["may_make"].clone();
+    assert_eq!((may_make(&ann), may_make(&served.signed_in("eve"))), (json!(true), json!(false)));
+}
+
+#[test]
+fn one_that_nobody_follows_can_be_removed_and_made_anew() {
+    let served = Served::new();
+    let (ann, bob) = (served.signed_in("ann"), served.signed_in("bob"));
+    let remove = |client: &Client| client.ask("DELETE", GROWTH, None);
+    assert_eq!(remove(&ann).status, 404);
+    publish(&ann, &target("0.7", "0.3"));
+    assert_eq!(remove(&bob).status, 403);
+    let follow = format!("/api/v1/households/{}/model-portfolio", served.jones.id);
+    let followed = Some(r#"{"model_portfolio": "Growth & more"}"#);
+    assert_eq!(bob.ask("PUT", &follow, followed).status, 204);
+    let refused = remove(&ann);
+    assert_eq!((refused.status, refused.code().as_str()), (409, "model_portfolio_followed"));
+    assert!(refused.body.contains("1 household follows the model portfolio"), "{refused:?}");
+    assert_eq!(bob.ask("DELETE", &follow, None).status, 204);
+    assert_eq!((remove(&ann).status, remove(&ann).status), (204, 404));
+    assert_eq!(
+        (ann.get(GROWTH).status, ann.get("/api/v1/model-portfolios").json()["items"].clone()),
+        (404, json!([]))
+    );
+    assert_eq!(bob.ask("PUT", &follow, followed).status, 422);
+    // Whoever publishes one of that name is its maker.
+    let (effect, published) = publish(&bob, &target("0.5", "0.5"));
+    assert_eq!((&effect["present"], &published["version"]), (&json!(2), &json!(3)));
+    assert_eq!(bob.get(GROWTH).json()["maker"], "bob");
+    assert_eq!(remove(&ann).status, 403);
 }

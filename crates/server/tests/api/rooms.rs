@@ -9,7 +9,7 @@ use execute::brokers::manual::Manual;
 use jiff::{SignedDuration, Timestamp};
 use portfolio::{Decimal, Portfolio};
 use rebalance::Options;
-use rebalance::books::access::{AccessChange, Grant, Password, Role};
+use rebalance::books::access::{Access, AccessChange, Grant, Password, Role};
 use rebalance::books::{Books, Entry, Household, Person, Record, person_or_new};
 use rebalance::id::{PersonId, uuid_v7};
 use rebalance::keeping::blotter::{Desk, Line};
@@ -101,6 +101,19 @@ impl Rooms {
             withdrawn_at: None,
         };
         self.store.record(&AccessChange::Granted(grant).entry(person.id, at)).unwrap();
+    }
+
+    /// A person who is on record.
+    pub(crate) fn known(&self, name: &str) -> Person {
+        self.store.reading().person(name).unwrap().unwrap()
+    }
+
+    /// Withdraws every grant of a person.
+    pub(crate) fn withdraw(&self, name: &str) {
+        let (at, person) = (World::now(self), self.known(name));
+        for grant in self.store.grants(person.id).unwrap() {
+            self.store.record(&AccessChange::Withdrawn(grant.id, at).entry(person.id, at)).unwrap();
+        }
     }
 
     /// From now on orders move real money.

@@ -18,7 +18,7 @@ const OPEN: [&str; 8] = [
     "/metrics",
 ];
 /// Addresses that are about nobody else: what they answer is one's own.
-const OWN: [&str; 27] = [
+const OWN: [&str; 28] = [
     "GET /api/v1/session",
     "DELETE /api/v1/session",
     "POST /api/v1/session/proof",
@@ -46,6 +46,7 @@ const OWN: [&str; 27] = [
     "GET /api/v1/model-portfolios",
     "POST /api/v1/model-portfolios/{model}/effect",
     "PUT /api/v1/model-portfolios/{model}",
+    "DELETE /api/v1/model-portfolios/{model}",
 ];
 
 /// Every address with its methods.

@@ -126,6 +126,7 @@ suite! {
     model_portfolios::a_model_portfolio_is_published_as_it_was_looked_at,
     model_portfolios::a_model_portfolio_waits_for_orders,
     model_portfolios::a_version_that_was_refused_is_taken_over_once_it_can_be,
+    model_portfolios::a_version_is_offered_to_who_its_publisher_may_not_change,
     house_rules::rules_of_the_house_take_two_persons,
     house_rules::what_is_restricted_is_neither_planned_nor_approved,
     house_rules::what_is_restricted_after_the_approval_is_not_sent,

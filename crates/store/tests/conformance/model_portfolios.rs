@@ -33,9 +33,10 @@ fn stocks(books: &Store, name: &str) -> Decimal {
 }
 
 fn publish(keeper: &Keeper<'_>, stocks: Decimal) -> Vec<(String, Reached)> {
-    let looked_at = keeper.effect_of_model("growth", &target(stocks)).unwrap().digest;
-    let reached =
-        keeper.publish_model("growth", "ann", "for the young", &target(stocks), &looked_at).unwrap();
+    let looked_at = keeper.effect_of_model("growth", &target(stocks), &|_| true).unwrap().digest;
+    let reached = keeper
+        .publish_model("growth", "ann", "for the young", &target(stocks), &looked_at, &|_| true)
+        .unwrap();
     reached.into_iter().map(|(household, reached)| (household.name, reached)).collect()
 }
 
@@ -63,7 +64,7 @@ pub(crate) fn a_model_portfolio_is_published_as_it_was_looked_at(backend: &Backe
     assert!(told.contains("target_allocation.Bonds"), "{told}");
     assert_eq!(keeper.followed(&household(&books, "none")).unwrap(), None);
 
-    let effect = keeper.effect_of_model("growth", &target(dec!(0.2))).unwrap();
+    let effect = keeper.effect_of_model("growth", &target(dec!(0.2)), &|_| true).unwrap();
     let [of_smith] = &effect.households[..] else { panic!("{effect:?}") };
     let (before, after) =
         (of_smith.before.as_ref().unwrap(), of_smith.after.as_ref().unwrap().as_ref().unwrap());
@@ -74,10 +75,12 @@ pub(crate) fn a_model_portfolio_is_published_as_it_was_looked_at(backend: &Backe
     assert!(after.drift.act);
     // Somebody follows in the meantime: what was looked at is not what would happen.
     keeper.follow_model(&household(&books, "jones"), "ann", "growth").unwrap();
-    let error = keeper.publish_model("growth", "ann", "", &target(dec!(0.2)), &effect.digest).unwrap_err();
+    let error =
+        keeper.publish_model("growth", "ann", "", &target(dec!(0.2)), &effect.digest, &|_| true).unwrap_err();
     assert!(matches!(error, KeepingError::Overtaken { .. }), "{error}");
-    let looked_at = keeper.effect_of_model("growth", &target(dec!(0.2))).unwrap().digest;
-    let error = keeper.publish_model("growth", "ann", "", &target(dec!(0.3)), &looked_at).unwrap_err();
+    let looked_at = keeper.effect_of_model("growth", &target(dec!(0.2)), &|_| true).unwrap().digest;
+    let error =
+        keeper.publish_model("growth", "ann", "", &target(dec!(0.3)), &looked_at, &|_| true).unwrap_err();
     assert!(matches!(error, KeepingError::Overtaken { .. }), "{error}");
     assert_eq!(stocks(&books, "smith"), dec!(0.7));
 
@@ -166,8 +169,8 @@ pub(crate) fn a_version_that_was_refused_is_taken_over_once_it_can_be(backend: &
     let smith = || household(&books, "smith");
     keeper.follow_model(&smith(), "ann", "growth").unwrap();
     let timber = Target::read(r#"{"target_allocation": {"Stocks": 0.5, "Timber": 0.5}}"#).unwrap();
-    let looked_at = keeper.effect_of_model("growth", &timber).unwrap().digest;
-    let reached = keeper.publish_model("growth", "ann", "", &timber, &looked_at).unwrap();
+    let looked_at = keeper.effect_of_model("growth", &timber, &|_| true).unwrap().digest;
+    let reached = keeper.publish_model("growth", "ann", "", &timber, &looked_at, &|_| true).unwrap();
     assert!(matches!(&reached[..], [(_, Reached::Refused(_))]), "{reached:?}");
     // Its target stays the one that it has, whatever else of its document changes.
     let kept = || books.reading().portfolio(smith().id).unwrap().unwrap();
@@ -190,5 +193,46 @@ pub(crate) fn a_version_that_was_refused_is_taken_over_once_it_can_be(backend: &
     let followed = keeper.followed(&smith()).unwrap().unwrap();
     assert_eq!((followed.version, followed.refused), (2, None));
     assert_eq!(portfolio::read(&kept().text).unwrap().target_allocation["Timber"], dec!(0.5));
+    assert!(books.held_against_log().unwrap().is_sound());
+}
+
+/// A household that the publisher may not change is offered a version, and takes over the next one of somebody who may, or that one once it follows anew.
+pub(crate) fn a_version_is_offered_to_who_its_publisher_may_not_change(backend: &Backend) {
+    let books = backend.open();
+    let world = Standing::at(minute(0));
+    let recorded = Recorded(&books);
+    let broker = Paper::new(Settings::default(), &recorded);
+    let keeper = Keeper::new(&books, &world, &broker, Options::default());
+    keeper.enrol("smith", "ann", Policy::default(), TEXT).unwrap();
+    keeper.tick(&quotes(minute(0), &CALM)).unwrap();
+    publish(&keeper, dec!(0.6));
+    let smith = || household(&books, "smith");
+    keeper.follow_model(&smith(), "ann", "growth").unwrap();
+    let by_another = |stocks: Decimal| {
+        let looked_at = keeper.effect_of_model("growth", &target(stocks), &|_| false).unwrap();
+        assert!(looked_at.households[0].is_offered);
+        let of_all = keeper.effect_of_model("growth", &target(stocks), &|_| true).unwrap();
+        assert_ne!(looked_at.digest, of_all.digest, "what was looked at depends on who publishes");
+        keeper.publish_model("growth", "eve", "", &target(stocks), &looked_at.digest, &|_| false).unwrap()
+    };
+    assert!(matches!(&by_another(dec!(0.2))[..], [(_, Reached::Offered)]));
+    for n in 1..4 {
+        world.set(minute(n));
+        keeper.tick(&quotes(minute(n), &CALM)).unwrap();
+    }
+    let followed = keeper.followed(&smith()).unwrap().unwrap();
+    assert_eq!((followed.version, followed.published, followed.is_offered), (1, 2, true));
+    assert_eq!(stocks(&books, "smith"), dec!(0.6));
+    // Its document is its own but for the target.
+    let kept = books.reading().portfolio(smith().id).unwrap().unwrap();
+    keeper.import(&smith(), "ann", &kept.text.replace("100.25", "90.25")).unwrap();
+    let error = keeper.import(&smith(), "ann", TEXT).unwrap_err();
+    assert!(matches!(error, KeepingError::Follows { .. }), "{error}");
+    keeper.follow_model(&smith(), "ann", "growth").unwrap();
+    let followed = keeper.followed(&smith()).unwrap().unwrap();
+    assert_eq!((followed.version, followed.is_offered, stocks(&books, "smith")), (2, false, dec!(0.2)));
+    by_another(dec!(0.1));
+    assert_eq!(publish(&keeper, dec!(0.3)), [("smith".to_owned(), Reached::Taken)]);
+    assert_eq!(stocks(&books, "smith"), dec!(0.3));
     assert!(books.held_against_log().unwrap().is_sound());
 }

@@ -56,8 +56,8 @@ export function NeedsYou({ household }: { readonly household: Household | null }
     }
     for (const alert of household.alerts) items.push({ sign: "⚠", kind: "warn", text: <Told>{alert.words}</Told> });
     const followed = household.model_portfolio;
-    // Where its document can't have the version, an alert says so and why.
-    if (followed && followed.version < followed.published && !followed.refused) {
+    // Where its document can’t have the version, or it was only offered, an alert says so and why.
+    if (followed && followed.version < followed.published && !followed.refused && !followed.is_offered) {
         items.push({
             sign: "◔",
             kind: "",

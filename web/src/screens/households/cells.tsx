@@ -136,6 +136,18 @@ export const COLUMNS: readonly Column[] = [
         cell: (columns, at) => age(columns.priced[at]),
         isKnown: (columns) => some(columns.priced),
     },
+    {
+        id: "follows",
+        name: "Follows",
+        width: 160,
+        sort: "follows",
+        cell: (columns, at) => (
+            <span className="cut" title={columns.follows[at] ?? undefined}>
+                {columns.follows[at] ?? "—"}
+            </span>
+        ),
+        isKnown: (columns) => some(columns.follows),
+    },
 ];
 
 /** Columns of which something is known; who looks may hide all but the name. */

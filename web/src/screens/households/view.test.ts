@@ -53,6 +53,7 @@ function table(all: readonly One[]): Columns {
         tax_usd: all.map(() => "0"),
         price_age_secs: all.map((_, at) => at),
         paused: all.map(() => false),
+        follows: all.map((each) => (each.name === "Follower" ? "Growth" : null)),
     });
 }
 
@@ -258,4 +259,11 @@ it("tells the side of a band's use by its sign, and hides columns but never the 
     expect([...hiddenOf({ hide: "name,cash,tax" })]).toEqual(["cash", "tax"]);
     expect(hiding({ hide: "cash,tax" }, "cash")).toBe("tax");
     expect(hiding({ hide: "tax" }, "tax")).toBeUndefined();
+});
+
+it("finds households by the model portfolio that they follow, and sorts those that follow none last", () => {
+    const columns = table([household({ id: "a", name: "Alone" }), household({ id: "b", name: "Follower" })]);
+    expect(filtered(columns, { find: "growth" })).toEqual([1]);
+    expect(sorted(columns, [0, 1], sortOf({ sort: "follows" }))).toEqual([1, 0]);
+    expect(sorted(columns, [0, 1], sortOf({ sort: "-follows" }))).toEqual([1, 0]);
 });

@@ -84,7 +84,7 @@ const texts = new WeakMap<Columns, readonly string[]>();
 function textOf(columns: Columns): readonly string[] {
     let found = texts.get(columns);
     if (!found) {
-        found = columns.name.map((name, at) => `${name} ${columns.id[at]}`.toLowerCase());
+        found = columns.name.map((name, at) => `${name} ${columns.id[at]} ${columns.follows[at] ?? ""}`.toLowerCase());
         texts.set(columns, found);
     }
     return found;
@@ -137,7 +137,19 @@ export function needing(columns: Columns, places: readonly number[]): number {
     return found;
 }
 
-export const SORTS = ["name", "state", "worst", "use", "out", "value", "cash", "tax", "age", "priced"] as const;
+export const SORTS = [
+    "name",
+    "state",
+    "worst",
+    "use",
+    "out",
+    "value",
+    "cash",
+    "tax",
+    "age",
+    "priced",
+    "follows",
+] as const;
 export type SortBy = (typeof SORTS)[number];
 export interface Sort {
     readonly by: SortBy | "needs";
@@ -154,7 +166,7 @@ export function sortOf(search: TableSearch): Sort {
 /** What the head of a column does next: down first where the largest matter, then up, then the first order again. */
 export function nextSort(search: TableSearch, by: SortBy): string | undefined {
     const now = sortOf(search);
-    const isText = by === "name" || by === "state" || by === "worst";
+    const isText = by === "name" || by === "state" || by === "worst" || by === "follows";
     const [first, second] = isText ? [by, `-${by}`] : [`-${by}`, by];
     if (now.by !== by) return first;
     return (now.isDown ? `-${by}` : by) === first ? second : undefined;
@@ -183,6 +195,8 @@ function comparison(columns: Columns, sort: Sort, down: number): Compare {
             return text(columns.name);
         case "worst":
             return text(columns.worst);
+        case "follows":
+            return text(columns.follows);
         case "priced":
             return numbers(columns.priced, down);
         case "age":

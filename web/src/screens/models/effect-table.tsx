@@ -97,6 +97,11 @@ function Row({ of }: { readonly of: HouseholdEffect }) {
                     <>
                         <Sign of="…" kind="warn" /> Later. {whyLater(of)}
                     </>
+                ) : what === "offered" ? (
+                    <>
+                        <Sign of="?" kind="warn" /> Is offered it, since you may not change it: it keeps its target
+                        until somebody who may takes it over.
+                    </>
                 ) : (
                     <>
                         <Sign of="✕" kind="danger" /> Keeps the target that it has:{" "}
@@ -118,8 +123,9 @@ function Unseen({ count }: { readonly count: number }) {
     if (count === 0) return null;
     return (
         <p className="quiet">
-            {several(count, "more household follows", "more households follow")} that you may not see. It reaches{" "}
-            {count === 1 ? "it" : "them"} as well.
+            {several(count, "more household follows", "more households follow")} that you may not see.{" "}
+            {count === 1 ? "It is" : "They are"} offered it, and {count === 1 ? "keeps its" : "keep their"} target until
+            somebody who may change {count === 1 ? "it" : "them"} takes it over.
         </p>
     );
 }
@@ -127,6 +133,7 @@ function Unseen({ count }: { readonly count: number }) {
 const OUTCOMES: Readonly<Record<string, readonly [sign: string, kind: string, words: string]>> = {
     taken: ["✓", "ok", "Has the target now"],
     later: ["…", "warn", "Takes it over later"],
+    offered: ["?", "warn", "Is offered it, and keeps its target until somebody who may change it takes it over"],
     refused: ["✕", "danger", "Keeps the target that it has"],
 };
 

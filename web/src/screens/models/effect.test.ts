@@ -9,6 +9,7 @@ const household = (more: Partial<HouseholdEffect>): HouseholdEffect => ({
     before: distance("100.10"),
     after: distance("2000.20", ["Stocks"]),
     is_executing: false,
+    is_offered: false,
     ...more,
 });
 const effect = (households: HouseholdEffect[], unseen = 0): Effect => ({
@@ -23,16 +24,19 @@ it("tells what becomes of each household", () => {
     expect(becomes(household({ is_executing: true }))).toBe("later");
     expect(becomes(household({ before: null, after: null }))).toBe("later");
     expect(becomes(household({ after: null, refused: "no gold", is_executing: true }))).toBe("keeps");
+    expect(becomes(household({ is_offered: true, is_executing: true }))).toBe("offered");
+    expect(becomes(household({ is_offered: true, after: null, refused: "no gold" }))).toBe("keeps");
     expect(whyLater(household({ is_executing: true }))).toContain("at the broker");
     expect(whyLater(household({ after: null }))).toContain("no document");
 });
 
 it("adds up exactly, and leaves out what keeps its target", () => {
     const refused = household({ after: null, refused: "no gold", before: distance("9999") });
-    const sums = together(effect([household({}), household({ is_executing: true }), refused], 3));
-    expect(sums).toEqual({ takes: 1, later: 1, keeps: 1, unseen: 3, now: "200.2", then: "4000.4" });
+    const offered = household({ is_offered: true, before: distance("9999") });
+    const sums = together(effect([household({}), household({ is_executing: true }), offered, refused], 3));
+    expect(sums).toEqual({ takes: 1, later: 1, offered: 1, keeps: 1, unseen: 3, now: "200.2", then: "4000.4" });
     expect(inWords(sums)).toBe(
-        "1 household takes the target over at once; 1 household does later; 1 household keeps the target that it has; 3 more follow that you may not see.",
+        "1 household takes the target over at once; 1 household does later; 1 household is offered it; 1 household keeps the target that it has; 3 more that you may not see are offered it.",
     );
     expect(inWords(together(effect([])))).toBe("Nobody follows it: no household changes.");
 });

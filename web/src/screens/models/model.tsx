@@ -11,6 +11,7 @@ import { several } from "../../text/figures";
 import { onDay } from "../../text/times";
 import { ModelEditor } from "./editor";
 import { Target } from "./models";
+import { Removal } from "./removal";
 import { SecuritiesOf } from "./securities";
 import "./models.css";
 
@@ -54,7 +55,10 @@ export function ModelScreen() {
                             }
                         />
                     ) : kept.model.may_publish ? (
-                        <ModelEditor key={name} kept={kept} />
+                        <>
+                            <ModelEditor key={name} kept={kept} />
+                            <Removal model={kept.model} />
+                        </>
                     ) : (
                         <Shown kept={kept} />
                     )

@@ -1,11 +1,11 @@
 /**
  * All model portfolios: what each is for, its target, its version, and how many households follow it.
  *
- * Whoever may see a household sees them; who may publish the next version of one is told at it.
+ * Whoever may see a household sees them; who may make one has the way to it, and who may publish the next version of one is told at it.
  */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { modelPortfolios, type ModelPortfolio } from "../../api/model-portfolios";
+import { mayMakeModels, modelPortfolios, type ModelPortfolio } from "../../api/model-portfolios";
 import { TargetBar } from "../../graphics/target-bar";
 import { Heads } from "../../parts/heads";
 import { Answer, Empty, Info, Panel } from "../../parts/panel";
@@ -15,6 +15,7 @@ import "./models.css";
 
 export function ModelsScreen() {
     const all = useQuery(modelPortfolios);
+    const { data: mayMake } = useQuery(mayMakeModels);
     return (
         <>
             <header className="screen-head">
@@ -24,11 +25,13 @@ export function ModelsScreen() {
                         Targets that many households follow. Publishing one changes their targets; it trades nothing.
                     </p>
                 </div>
-                <div className="screen-actions">
-                    <Link to="/new-model" className="button first">
-                        New model portfolio
-                    </Link>
-                </div>
+                {mayMake ? (
+                    <div className="screen-actions">
+                        <Link to="/new-model" className="button first">
+                            New model portfolio
+                        </Link>
+                    </div>
+                ) : null}
             </header>
             <Panel>
                 <Answer of={all} rows={6}>
@@ -36,11 +39,17 @@ export function ModelsScreen() {
                         models.length === 0 ? (
                             <Empty
                                 title="There is no model portfolio yet"
-                                why="Make one, and let households follow it in their preferences: one change of it then reaches all of them."
+                                why={
+                                    mayMake
+                                        ? "Make one, and let households follow it in their preferences: one change of it then reaches all of them."
+                                        : "Whoever may change a household makes one; households follow it in their preferences, and one change of it then reaches all of them."
+                                }
                                 action={
-                                    <Link to="/new-model" className="button">
-                                        Make the first one
-                                    </Link>
+                                    mayMake ? (
+                                        <Link to="/new-model" className="button">
+                                            Make the first one
+                                        </Link>
+                                    ) : undefined
                                 }
                             />
                         ) : (

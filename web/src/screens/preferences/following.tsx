@@ -9,6 +9,7 @@ import { Link } from "@tanstack/react-router";
 import { useId, useState } from "react";
 import {
     follow,
+    mayMakeModels,
     modelPortfolios,
     targetsMoved,
     unfollow,
@@ -39,8 +40,8 @@ export function Following({ household }: { readonly household: Household }) {
                 <Info of="a model portfolio">
                     <p>
                         A named target that many households follow. Who publishes its next version changes the target of
-                        all of them; everything else in a household’s document is its own. It trades nothing: every plan
-                        waits for approval.
+                        all of them that they may change, and offers it to the others; everything else in a household’s
+                        document is its own. It trades nothing: every plan waits for approval.
                     </p>
                 </Info>
             }
@@ -90,6 +91,7 @@ function Follows(given: { readonly household: Household; readonly followed: Foll
                 is edited there; bands, rules and everything else are edited here.
             </p>
             <Behind followed={followed} />
+            {given.canWrite && followed.is_offered ? <TakeOver household={household} followed={followed} /> : null}
             {given.canWrite ? (
                 <p>
                     <button type="button" className="button slim" onClick={() => setAsking(true)}>
@@ -129,6 +131,31 @@ function Follows(given: { readonly household: Household; readonly followed: Foll
     );
 }
 
+/** A version that is offered is taken over, with what would become of the target beside the button. */
+function TakeOver({ household, followed }: { readonly household: Household; readonly followed: Followed }) {
+    const client = useQueryClient();
+    const all = useQuery(modelPortfolios);
+    const model = all.data?.find((each) => each.name === followed.name);
+    const take = useMutation({
+        mutationFn: () => follow(household.id, followed.name),
+        onSuccess: () => targetsMoved(client, household.id),
+    });
+    return (
+        <div className="model follow-model">
+            {model ? <Compared model={model} /> : null}
+            {take.error ? <Fault error={take.error} /> : null}
+            <button
+                type="button"
+                className="button"
+                aria-disabled={take.isPending}
+                onClick={() => (take.isPending ? undefined : take.mutate())}
+            >
+                {take.isPending ? "Taking it over…" : `Take version ${followed.published} over`}
+            </button>
+        </div>
+    );
+}
+
 /** That the document has not the version that is published, and why. */
 export function Behind({ followed }: { readonly followed: Followed }) {
     if (followed.version >= followed.published) return null;
@@ -139,6 +166,8 @@ export function Behind({ followed }: { readonly followed: Followed }) {
                     Version {followed.published} of {followed.name} can’t be taken over, so that the target stays as it
                     is: <Told>{reasonOf(followed.refused)}</Told>
                 </>
+            ) : followed.is_offered ? (
+                `Version ${followed.published} of ${followed.name} was published by somebody who may not change this household. Its target stays until somebody who may takes the version over.`
             ) : (
                 `Version ${followed.published} of ${followed.name} is published, and is taken over once the orders at the broker have ended.`
             )}
@@ -151,6 +180,7 @@ function Choose({ household, edits }: { readonly household: Household; readonly 
     const reason = useId();
     const client = useQueryClient();
     const all = useQuery(modelPortfolios);
+    const { data: mayMake } = useQuery(mayMakeModels);
     const [name, setName] = useState("");
     const chosen = all.data?.find((each) => each.name === name);
     const start = useMutation({
@@ -160,8 +190,13 @@ function Choose({ household, edits }: { readonly household: Household; readonly 
     if (all.data?.length === 0) {
         return (
             <p className="quiet">
-                It follows none: its target is its own. There is no model portfolio yet;{" "}
-                <Link to="/new-model">make one</Link>.
+                It follows none: its target is its own. There is no model portfolio yet
+                {mayMake ? (
+                    <>
+                        ; <Link to="/new-model">make one</Link>
+                    </>
+                ) : null}
+                .
             </p>
         );
     }

@@ -62,6 +62,8 @@ pub(crate) struct TableView {
     price_age_secs: Vec<Option<u64>>,
     /// Nothing is done until somebody resumes it.
     paused: Vec<bool>,
+    /// Name of the model portfolio that it follows.
+    follows: Vec<Option<String>>,
 }
 
 /// All households that you may see, in columns: one answer, for a page that sorts and filters by itself.
@@ -77,13 +79,16 @@ pub(crate) async fn table(State(server): State<Server>, asking: Asking) -> Resul
             households.retain(|household| caller.may(Right::Read, household));
             let rows = kept.table().rows(house, &households, now)?;
             let open = open(house)?;
+            let mut follows = super::super::kept(house, |keeper| Ok(keeper.follows()?))?;
             let mut table = TableView { now: Some(Moment(now)), ..TableView::default() };
             for (household, row) in households.into_iter().zip(rows) {
                 let proposal = open.get(&household.id);
                 table.proposal.push(proposal.map(|found| found.id.to_string()));
                 table.proposal_state.push(proposal.map(|found| found.state.name()));
                 table.proposal_age_secs.push(proposal.map(|found| age(found.begun_at, now)));
-                table.id.push(household.id.to_string());
+                let id = household.id.to_string();
+                table.follows.push(follows.remove(&id));
+                table.id.push(id);
                 table.name.push(household.name);
                 table.paused.push(household.paused);
                 let row = row.as_ref();

@@ -45,6 +45,8 @@ pub(crate) struct HouseholdEffectView {
     refused: Option<String>,
     /// Orders are at a broker: it takes the target over once they have ended.
     is_executing: bool,
+    /// You may not change it: it is offered the target, and keeps its own until somebody who may has it follow anew.
+    is_offered: bool,
 }
 
 /// What a change would do.
@@ -83,6 +85,7 @@ impl HouseholdEffectView {
             after: after.and_then(|after| after.as_ref().ok()).map(DistanceView::of),
             refused: after.and_then(|after| after.as_ref().err()).cloned(),
             is_executing: effect.is_executing,
+            is_offered: effect.is_offered,
         }
     }
 }
@@ -120,10 +123,10 @@ pub(crate) async fn effect(
             let effect = kept(house, |keeper| {
                 if keeper.model_portfolio(&model)?.is_some_and(|model| !may_publish(&caller, &model)) {
                     return Err(Problem::forbidden(
-                        "its maker publishes the next version of a model portfolio",
+                        "its maker publishes the next version of a model portfolio, or whoever may change every household",
                     ));
                 }
-                Ok(keeper.effect_of_model(&model, &target)?)
+                Ok(keeper.effect_of_model(&model, &target, &|household| caller.may(Right::Write, household))?)
             })?;
             Ok(Json(EffectView::of(&caller, &effect)))
         })

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use rebalance::books::Household;
 use rebalance::books::access::Right;
 use rebalance::keeping::model_portfolio::Reached;
 use serde::{Deserialize, Serialize};
@@ -37,7 +38,8 @@ pub(crate) struct ReachedView {
     household: String,
     /// Its name.
     name: String,
-    /// `taken`: its document has the target; `later`: it takes it over at the next look at it; `refused`: its document can't have it.
+    /// `taken`: its document has the target; `later`: it takes it over at the next look at it; `refused`: its document can't have it;
+    /// `offered`: you may not change it, and it keeps its target until somebody who may has it follow anew.
     outcome: &'static str,
     /// Why not now.
     why: Option<String>,
@@ -54,7 +56,8 @@ pub(crate) struct PublishedView {
     unseen: usize,
 }
 
-/// Publishes the next version of a model portfolio, or makes it. Every household that follows it takes the target over: a plan that waits is superseded.
+/// Publishes the next version of a model portfolio, or makes it. Every household that follows it and that you may change takes the target over: a plan that waits
+/// is superseded. Those that you may not change are offered it.
 ///
 /// `effect` is that of what was looked at: where the model portfolio, who follows it or one of those households has changed since, nothing is published.
 /// Its maker may, and whoever may change every household.
@@ -75,12 +78,13 @@ pub(crate) async fn publish(
             let (reached, version) = kept(house, |keeper| {
                 if keeper.model_portfolio(&model)?.is_some_and(|model| !may_publish(&caller, &model)) {
                     return Err(Problem::forbidden(
-                        "its maker publishes the next version of a model portfolio",
+                        "its maker publishes the next version of a model portfolio, or whoever may change every household",
                     ));
                 }
+                let may_change = |household: &Household| caller.may(Right::Write, household);
                 let (person, about, looked_at) =
                     (&caller.person.name, &publication.about, &publication.effect);
-                let reached = keeper.publish_model(&model, person, about, &target, looked_at)?;
+                let reached = keeper.publish_model(&model, person, about, &target, looked_at, &may_change)?;
                 Ok((reached, keeper.model_portfolio(&model)?.map_or(0, |model| model.version)))
             })?;
             let all = reached.len();
@@ -92,6 +96,7 @@ pub(crate) async fn publish(
                         Reached::Taken => ("taken", None),
                         Reached::Later(why) => ("later", Some(why)),
                         Reached::Refused(why) => ("refused", Some(why)),
+                        Reached::Offered => ("offered", None),
                     };
                     ReachedView { household: household.id.to_string(), name: household.name, outcome, why }
                 })
