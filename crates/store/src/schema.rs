@@ -64,6 +64,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0007_lists.sql"),
         postgres: include_str!("../migrations/postgres/0007_lists.sql"),
     },
+    Migration {
+        version: 8,
+        name: "settings",
+        sqlite: include_str!("../migrations/sqlite/0008_settings.sql"),
+        postgres: include_str!("../migrations/postgres/0008_settings.sql"),
+    },
 ];
 
 const HISTORY_SQLITE: &str = "CREATE TABLE IF NOT EXISTS migrations (

@@ -1,0 +1,2 @@
+-- All settings of a name: what each household follows.
+CREATE INDEX settings_by_name ON settings (name, scope);
