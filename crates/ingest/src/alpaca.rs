@@ -307,12 +307,9 @@ impl Alpaca {
             None => looked.snapshot.clone(),
         };
         if let Some(since) = told.halted.get(ticker) {
-            let trades = snapshot.trade.as_ref().is_some_and(|trade| trade.is_valid() && *since < trade.at);
-            if !trades {
-                return None;
-            }
+            let trade = snapshot.trade.as_ref().filter(|trade| trade.is_valid() && *since < trade.at)?;
             if let Some(listener) = &self.listener {
-                listener.resumed(ticker);
+                listener.traded(ticker, trade.at);
             }
         }
         Some(snapshot)

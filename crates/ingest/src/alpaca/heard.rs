@@ -99,9 +99,7 @@ impl Heard {
     pub(super) fn take(&mut self, message: Message) {
         match message {
             Message::Trade { symbol, number, trade } => {
-                if self.halted.get(&symbol).is_some_and(|since| *since < trade.at) {
-                    self.resumed(&symbol);
-                }
+                self.traded(&symbol, trade.at);
                 let Some(last) = self.last(&symbol) else { return };
                 if last.snapshot.trade.as_ref().is_none_or(|before| before.at <= trade.at) {
                     last.snapshot.trade = Some(trade);
@@ -148,11 +146,16 @@ impl Heard {
         }
     }
 
-    /// It trades again.
-    pub(super) fn resumed(&mut self, symbol: &str) {
-        if self.halted.remove(symbol).is_some() {
-            self.tell(format!("`{}` trades again", shown(symbol)));
+    /// There was a trade at this time: a halt from before it is over.
+    pub(super) fn traded(&mut self, symbol: &str, at: Timestamp) {
+        if self.halted.get(symbol).is_some_and(|since| *since < at) {
+            self.resumed(symbol);
         }
+    }
+
+    fn resumed(&mut self, symbol: &str) {
+        self.halted.remove(symbol);
+        self.tell(format!("`{}` trades again", shown(symbol)));
     }
 
     fn status(&mut self, symbol: &str, status: &Status) {

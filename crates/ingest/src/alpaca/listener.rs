@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use outward::{Address, Fault, Key, Limits, Stream};
 use serde_json::json;
 
@@ -97,9 +98,9 @@ impl Listener {
         self.shared.heard().told()
     }
 
-    /// It trades again, as somebody else has seen.
-    pub(super) fn resumed(&self, symbol: &str) {
-        self.shared.heard().resumed(symbol);
+    /// There was a trade at this time, as somebody else has seen.
+    pub(super) fn traded(&self, symbol: &str, at: Timestamp) {
+        self.shared.heard().traded(symbol, at);
     }
 }
 
@@ -254,24 +255,25 @@ impl<'a> Talk<'a> {
                 return Err(refused(code, &words));
             }
         }
-        let mut left_out = 0;
+        let mut has_room = true;
         for portion in new.chunks(PORTION) {
-            left_out += self.subscribe(portion)?;
+            has_room &= self.subscribe(portion)?;
         }
-        if left_out > 0 {
-            let covered = self.shared.heard().covered().count();
-            self.shared.heard().tell(format!(
-                "the stream tells of {covered} securities, as many as the subscription allows; {left_out} others are asked for at each tick"
+        if !has_room {
+            let mut heard = self.shared.heard();
+            let (covered, wanted) = (heard.covered().count(), heard.wanted().len());
+            heard.tell(format!(
+                "the stream tells of {covered} of {wanted} securities, as many as the subscription allows; the others are asked for at each tick"
             ));
         }
         self.followed = Some(change);
         Ok(())
     }
 
-    /// Subscribes to these, or to as many as are taken; how many more than allowed they are.
-    fn subscribe(&mut self, symbols: &[String]) -> Result<usize, End> {
+    /// Subscribes to these, or to as many as are taken; whether there was room for all.
+    fn subscribe(&mut self, symbols: &[String]) -> Result<bool, End> {
         let (code, words) = match self.asked("subscribe", symbols)? {
-            Answer::Done => return Ok(0),
+            Answer::Done => return Ok(true),
             Answer::Refused(code, words) => (code, words),
         };
         match (code, symbols) {
@@ -284,19 +286,15 @@ impl<'a> Talk<'a> {
                 ));
                 self.subscribe(symbols)
             }
-            (405, [] | [_]) => Ok(symbols.len()),
+            (405, [] | [_]) => Ok(false),
             (400 | 405, [_, _, ..]) => {
                 let (first, second) = symbols.split_at(symbols.len() / 2);
-                let left_out = self.subscribe(first)?;
                 // Where the first half is too much already, so is the second.
-                if code == 405 && left_out > 0 {
-                    return Ok(left_out + second.len());
-                }
-                Ok(left_out + self.subscribe(second)?)
+                Ok(self.subscribe(first)? && self.subscribe(second)?)
             }
             (400, [symbol]) => {
                 self.shared.heard().tell(format!("the stream does not take `{symbol}`: {}", shown(&words)));
-                Ok(0)
+                Ok(true)
             }
             (code, _) => Err(refused(code, &words)),
         }
