@@ -108,17 +108,25 @@ fn may_publish(caller: &Caller, model: &ModelPortfolio) -> bool {
         || (caller.lets(Right::Write) && model.maker == caller.person.id.to_string())
 }
 
-/// Whether a caller may make one.
-fn may_make(house: &dyn House, caller: &Caller) -> Result<bool, Problem> {
-    let may = |household: &Household| caller.may(Right::Write, household);
-    Ok(caller.may_everywhere(Right::Write) || house.store().reading().households()?.iter().any(may))
+/// That a caller may publish the next version of one, or remove it; whoever may make one may publish the first.
+fn must_publish(caller: &Caller, present: Option<&ModelPortfolio>) -> Result<(), Problem> {
+    match present {
+        Some(model) if !may_publish(caller, model) => Err(Problem::forbidden(
+            "its maker changes a model portfolio, or whoever may change every household",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a caller has this right somewhere.
+fn has_somewhere(house: &dyn House, caller: &Caller, right: Right) -> Result<bool, Problem> {
+    let may = |household: &Household| caller.may(right, household);
+    Ok(caller.may_everywhere(right) || house.store().reading().households()?.iter().any(may))
 }
 
 /// Who sees model portfolios, and may make one: whoever has this right somewhere.
 pub(crate) fn must_have_somewhere(house: &dyn House, caller: &Caller, right: Right) -> Result<(), Problem> {
-    let has = caller.may_everywhere(right)
-        || house.store().reading().households()?.iter().any(|household| caller.may(right, household));
-    if has { Ok(()) } else { Err(Problem::not_found()) }
+    if has_somewhere(house, caller, right)? { Ok(()) } else { Err(Problem::not_found()) }
 }
 
 /// Reads a target; a fault has the place that it has in the body.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::kept;
-use super::{Wanted, may_publish, must_have_somewhere, read};
+use super::{Wanted, must_have_somewhere, must_publish, read};
 use crate::amount::Amount;
 use crate::asked::{Named, Sent};
 use crate::caller::Caller;
@@ -121,12 +121,9 @@ pub(crate) async fn effect(
             must_have_somewhere(house, &caller, Right::Write)?;
             let target = read(&wanted.target)?;
             let effect = kept(house, |keeper| {
-                if keeper.model_portfolio(&model)?.is_some_and(|model| !may_publish(&caller, &model)) {
-                    return Err(Problem::forbidden(
-                        "its maker publishes the next version of a model portfolio, or whoever may change every household",
-                    ));
-                }
-                Ok(keeper.effect_of_model(&model, &target, &|household| caller.may(Right::Write, household))?)
+                must_publish(&caller, keeper.model_portfolio(&model)?.as_ref())?;
+                Ok(keeper
+                    .effect_of_model(&model, &target, &|household| caller.may(Right::Write, household))?)
             })?;
             Ok(Json(EffectView::of(&caller, &effect)))
         })

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::kept;
-use super::{ModelPortfolioView, may_make, must_have_somewhere};
+use super::{ModelPortfolioView, has_somewhere, must_have_somewhere};
 use crate::asked::{Asked, Part};
 use crate::caller::Asking;
 use crate::problem::Problem;
@@ -46,7 +46,11 @@ pub(crate) async fn list(
                 ModelPortfolioView::of(house, &caller, model, count)
             };
             let items = models.into_iter().map(view).collect::<Result<_, _>>()?;
-            Ok(Json(ModelPortfolioList { items, next, may_make: may_make(house, &caller)? }))
+            Ok(Json(ModelPortfolioList {
+                items,
+                next,
+                may_make: has_somewhere(house, &caller, Right::Write)?,
+            }))
         })
         .await
 }

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::super::kept;
-use super::{may_publish, must_have_somewhere, read};
+use super::{must_have_somewhere, must_publish, read};
 use crate::asked::{Named, Sent};
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -76,11 +76,7 @@ pub(crate) async fn publish(
             must_have_somewhere(house, &caller, Right::Write)?;
             let target = read(&publication.target)?;
             let (reached, version) = kept(house, |keeper| {
-                if keeper.model_portfolio(&model)?.is_some_and(|model| !may_publish(&caller, &model)) {
-                    return Err(Problem::forbidden(
-                        "its maker publishes the next version of a model portfolio, or whoever may change every household",
-                    ));
-                }
+                must_publish(&caller, keeper.model_portfolio(&model)?.as_ref())?;
                 let may_change = |household: &Household| caller.may(Right::Write, household);
                 let (person, about, looked_at) =
                     (&caller.person.name, &publication.about, &publication.effect);

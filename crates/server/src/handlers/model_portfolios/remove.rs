@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use rebalance::books::access::Right;
 
 use super::super::kept;
-use super::{may_publish, must_have_somewhere};
+use super::{must_have_somewhere, must_publish};
 use crate::asked::Named;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -28,11 +28,7 @@ pub(crate) async fn remove(
             must_have_somewhere(house, &caller, Right::Write)?;
             kept(house, |keeper| {
                 let present = keeper.model_portfolio(&model)?.ok_or_else(Problem::not_found)?;
-                if !may_publish(&caller, &present) {
-                    return Err(Problem::forbidden(
-                        "its maker removes a model portfolio, or whoever may change every household",
-                    ));
-                }
+                must_publish(&caller, Some(&present))?;
                 Ok(keeper.remove_model(&model, &caller.person.name)?)
             })?;
             Ok(StatusCode::NO_CONTENT)
