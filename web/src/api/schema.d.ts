@@ -1867,7 +1867,7 @@ export interface components {
         };
         /** @description What was filled: lines, or a file. */
         FillsTold: {
-            /** @description Prices outside of a limit, or far from the market, are right. */
+            /** @description Prices outside of a limit, or far from the market, and fees of more than a hundredth of a fill are right. */
             accept_price?: boolean;
             /** @description In place of lines, the text of a CSV file, as `GET /api/v1/tickets?format=csv` writes it to be filled in. */
             csv?: string;

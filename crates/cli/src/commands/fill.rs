@@ -44,7 +44,7 @@ pub(crate) struct Arguments {
     /// Nothing more comes of the order, and why
     #[arg(long, value_name = "REASON", requires = "order")]
     ended: Option<String>,
-    /// Take a price outside of the order's limit: it is right
+    /// Take a price outside of the order's limit, and fees of more than a hundredth of the fill: they are right
     #[arg(long)]
     accept_price: bool,
     /// A CSV file of fills; `equipoise tickets --format csv` writes one to fill in

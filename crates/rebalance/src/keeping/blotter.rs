@@ -85,7 +85,7 @@ struct Checking {
 
 impl Keeper<'_> {
     /// Puts lines on record, all of them or none: in their order what became of each, or every fault with the place of its line.
-    /// `accept_price` takes prices outside of a limit. Where somebody else types in at the same time, the lines are held against what is on record then.
+    /// `accept_price` takes prices outside of a limit, and fees out of the ordinary. Where somebody else types in at the same time, the lines are held against what is on record then.
     ///
     /// # Errors
     /// [`KeepingError`].

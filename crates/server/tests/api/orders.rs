@@ -126,6 +126,11 @@ fn a_wrong_line_takes_all_with_it_and_every_fault_has_its_place() {
     let detail = refused.json()["detail"].as_str().unwrap().to_owned();
     assert!(detail.contains("`accept_price`") && !detail.contains("--"), "{detail}");
     assert_eq!(refused.json()["findings"][0]["where"], "fills[0]");
+    let mut dear = good.clone();
+    dear["fees"] = json!("900");
+    let refused = ann.post("/api/v1/fills", &json!({ "fills": [dear] }).to_string());
+    let detail = refused.json()["detail"].as_str().unwrap().to_owned();
+    assert!(detail.contains("fees of 900 USD") && detail.contains("`accept_price`"), "{detail}");
     let nothing = ann.post("/api/v1/fills", &json!({"fills": [{"order": "x"}]}).to_string());
     assert_eq!(nothing.json()["path"], "fills[0]");
     assert_eq!(ann.post("/api/v1/fills", "{}").json()["path"], "fills");

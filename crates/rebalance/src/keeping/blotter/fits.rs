@@ -27,6 +27,9 @@ const FEES_A_SHARE_USD_MAX: Decimal = dec!(100000000);
 /// Fees that a fill may have whatever it is worth, USD; more only up to what it is worth.
 const FEES_USD_MAX: Decimal = dec!(1000);
 /// Fees of a fill that are taken without a word however small it is, USD.
+///
+/// # Source
+/// House decision (2026-11-28): the commission of a ticket at a desk is below it.
 const FEES_USD_USUAL: Decimal = dec!(50);
 /// A minute.
 const MINUTE_NANOS: i128 = 60 * 1_000_000_000;

@@ -34,7 +34,7 @@ pub(crate) struct FillsTold {
     /// In place of lines, the text of a CSV file, as `GET /api/v1/tickets?format=csv` writes it to be filled in.
     #[schema(nullable = false)]
     csv: Option<String>,
-    /// Prices outside of a limit, or far from the market, are right.
+    /// Prices outside of a limit, or far from the market, and fees of more than a hundredth of a fill are right.
     #[serde(default)]
     accept_price: bool,
 }
@@ -235,6 +235,9 @@ fn in_fields(fault: &LineFault) -> String {
         LineFault::Price { price, outside } => {
             format!("a price of {price} USD is {outside}; `accept_price` takes it if it is right")
         }
+        LineFault::Fees { fees, most } => format!(
+            "fees of {fees} USD are more than {most} USD, a hundredth of the fill; `accept_price` takes them if they are right"
+        ),
         LineFault::Twin { order, execution_id } => format!(
             "the same shares at the same price are on record of `{order}` as `{execution_id}`; name this one with `execution_id` if it is \
              another fill"
