@@ -206,3 +206,24 @@ impl Snapshot {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_trade_from_after_a_halt_ends_it() {
+        let at = |text: &str| -> Timestamp { format!("2026-11-24T15:{text}Z").parse().unwrap() };
+        let mut heard = Heard::default();
+        heard.want(BTreeSet::from(["SPY".to_owned()]));
+        let status = Status { at: at("30:10"), is_halted: Some(true), words: String::new() };
+        heard.take(Message::Status { symbol: "SPY".to_owned(), status });
+        // As somebody tells who looked at it before the halt was told.
+        heard.traded("SPY", at("30:09"));
+        heard.traded("SPY", at("30:10"));
+        assert_eq!(heard.told().halted.len(), 1);
+        heard.traded("SPY", at("30:11"));
+        let told = heard.told();
+        assert_eq!((told.halted.len(), told.lines), (0, vec!["`SPY` trades again".to_owned()]));
+    }
+}
