@@ -14,8 +14,9 @@
 //! helps. So these come first; where there are none, several conflicts stand side by side and the
 //! answer is one of them (a deletion filter), with relaxations that are needed all together.
 //!
-//! Invariant: every claim "dropping this helps" is a plan that was found. "No plan" is a search
-//! that ended without one.
+//! Invariant: every claim "dropping this helps" is a plan that was found. A wish leaves the conflict only
+//! where what is left is proven to have no plan, so that the conflict is as proven as the household's being
+//! without a plan; where a search stopped undecided it may be larger than it need be.
 
 mod give;
 mod given;
@@ -31,7 +32,7 @@ use crate::Options;
 use crate::outcome::{Infeasible, Relaxation};
 use given::Given;
 pub(crate) use inquiry::ANY_PLAN;
-use inquiry::Inquiry;
+use inquiry::{Answer, Inquiry};
 
 /// Places of wishes in [`Inquiry::tokens`].
 type Set = BTreeSet<usize>;
@@ -44,8 +45,9 @@ type Set = BTreeSet<usize>;
 pub(crate) fn conflict(portfolio: &Portfolio, rates: &Rates, options: &Options, proven: bool) -> Infeasible {
     let inquiry = Inquiry::new(portfolio, rates, options);
     let every: Set = inquiry.hard().collect();
-    if !inquiry.holds(&Set::new(), &[]) {
-        return of_givens(&inquiry, proven);
+    match inquiry.answer(&Set::new(), &[]) {
+        Answer::Plan(_) => {}
+        answer => return of_givens(&inquiry, proven && answer == Answer::NoPlan),
     }
     let alone: Set = every.iter().copied().filter(|i| inquiry.holds(&without(&every, *i), &[])).collect();
     let core = irreducible(&inquiry, &every, &alone);
@@ -78,13 +80,13 @@ fn without(set: &Set, i: usize) -> Set {
 /// A set of wishes that cannot hold together although every smaller part of it can. It contains
 /// all of `alone`.
 fn irreducible(inquiry: &Inquiry<'_>, every: &Set, alone: &Set) -> Set {
-    if !alone.is_empty() && !inquiry.holds(alone, &[]) {
+    if !alone.is_empty() && inquiry.clashes(alone) {
         return alone.clone();
     }
     let mut core = every.clone();
     for i in every.difference(alone) {
         let smaller = without(&core, *i);
-        if !inquiry.holds(&smaller, &[]) {
+        if inquiry.clashes(&smaller) {
             core = smaller;
         }
     }

@@ -162,7 +162,10 @@ const HULL_MIN: usize = 150;
 
 /// Most lots and cells of a problem that goes to the dense engine where the other could take it.
 const DENSE_MAX: usize = 400;
-/// The same where the dual has left a gap.
+/// The same where the volatility is capped: the dual meets a cone by one cut after the other, the dense engine with all of
+/// them at hand; below this it is the quicker one, and where shares are whole the only one that ends.
+const CONE_MAX: usize = 100;
+/// The same where the first engine has left a gap.
 const SECOND_MAX: usize = 250;
 
 /// The same where it has found no plan and no proof that there is none.
@@ -171,7 +174,8 @@ const PLAN_MAX: usize = 1_000;
 /// How many times the effort goes into finding any plan where the search has found none.
 const FIRST_PLAN: u64 = 3;
 
-/// Asks the engine that suits the problem, and the other where that leaves a gap in a small one.
+/// Asks the engine that suits the problem, and the other where that leaves a gap in a small one: half of the effort is
+/// kept for it.
 pub(crate) fn solve(problem: &Problem, limits: Limits, idle_objective: f64, start: Start<'_>) -> Found {
     let size = problem.lots.len() + problem.cells.len();
     if size > HULL_MIN && hull::supports(problem) {
@@ -184,21 +188,39 @@ pub(crate) fn solve(problem: &Problem, limits: Limits, idle_objective: f64, star
     let Some(book) = lagrange::book(problem) else {
         return quadratic::solve(problem, limits, start);
     };
-    let first = lagrange::solve(problem, &book, limits.clone(), start);
-    let objective = first.best.as_ref().map_or(f64::INFINITY, |b| b.objective).min(start.objective());
-    let bound = first.bound.min(objective);
-    let closed = if objective.is_finite() {
-        size > SECOND_MAX || objective - bound <= limits.slack(objective, idle_objective)
-    } else {
-        // Without a plan only an infinite bound is an answer.
-        size > PLAN_MAX || bound.is_infinite()
+    let dense_first = problem.volatility_max.is_some() && size <= CONE_MAX;
+    let ask = |dense: bool, units_max: u64, start: Start<'_>| {
+        let limits = Limits { units_max, ..limits.clone() };
+        if dense {
+            quadratic::solve(problem, limits, start)
+        } else {
+            lagrange::solve(problem, &book, limits, start)
+        }
     };
-    if closed {
+    let is_closed = |found: &Found| {
+        let objective = found.best.as_ref().map_or(f64::INFINITY, |b| b.objective).min(start.objective());
+        let bound = found.bound.min(objective);
+        // Without a plan only an infinite bound is an answer.
+        if objective.is_finite() {
+            objective - bound <= limits.slack(objective, idle_objective)
+        } else {
+            bound.is_infinite()
+        }
+    };
+    let half = limits.units_max / 2;
+    let first = ask(dense_first, if size > SECOND_MAX { limits.units_max } else { half }, start);
+    let has_plan = first.best.is_some() || start.objective().is_finite();
+    let second_max = if has_plan { SECOND_MAX } else { PLAN_MAX };
+    if size > second_max || limits.stop.is_asked() || is_closed(&first) {
         return first;
     }
-    let left = limits.left(first.effort.units);
-    let second = quadratic::solve(problem, Limits { units_max: left, ..limits }, start);
-    first.or_better(second)
+    let known = Best::least(start.known.cloned(), first.best.clone());
+    let left = limits.left(first.effort.units).max(half);
+    let second = ask(!dense_first, left, Start { known: known.as_ref(), ..start });
+    let mut found = first.or_better(second);
+    // What one of them was stopped at the other may have ended.
+    found.effort.stopped &= !is_closed(&found);
+    found
 }
 
 /// The gap at which a plan counts as optimal.

@@ -26,7 +26,7 @@ use std::collections::BinaryHeap;
 use std::rc::Rc;
 
 use active_set::{Program, Scratch, Verdict};
-use branch::Side;
+use branch::{STEP_HAIR, STEP_TINY, Side};
 use relaxation::Relaxation;
 use sparse::SparseRow;
 use state::{Rows, State};
@@ -82,6 +82,10 @@ struct Node {
     bound: f64,
     serial: u64,
     depth: usize,
+    /// Branchings on what the solver hardly tells apart.
+    hairs: u32,
+    /// Cells whose sale is not of the whole position.
+    kept: Vec<usize>,
     rows: Vec<Rc<SparseRow>>,
     /// (variable, least, most), beyond the box of all nodes.
     bounds: Vec<(usize, f64, f64)>,
@@ -109,6 +113,10 @@ enum Relaxed {
 const STATE_BYTES_MAX: usize = 64 << 20;
 /// Branchings of one path; one that needs more is given up with its bound, as a gap.
 const DEPTH_MAX: usize = 1_000;
+/// Branchings of a path after which sales that may be of a whole position are told from those that are of increments.
+const LONG_PATH: usize = 24;
+/// Branchings of one path on what the solver hardly tells apart: a few decide a real order, and more are its last digits.
+const HAIRS_MAX: u32 = 8;
 /// Operations of a solve beside its pivots: cuts, bound, branching.
 const CALL: u64 = 2_000;
 /// Part of the gap that reduced costs may use up.
@@ -136,6 +144,8 @@ impl Search<'_> {
                 bound: f64::NEG_INFINITY,
                 serial: self.serial,
                 depth: 0,
+                hairs: 0,
+                kept: Vec::new(),
                 rows,
                 bounds: Vec::new(),
                 state,
@@ -173,7 +183,12 @@ impl Search<'_> {
         let rows = Rows { shared: &self.relaxation.rows, own: &[] };
         let (mut state, verdict, operations) = program.start(&[], rows, &mut self.scratch);
         if verdict == Verdict::Optimal {
-            program.recentre(&state.x);
+            let mut centre = state.x.clone();
+            if let Some(t) = self.relaxation.layout.tax {
+                // Without its rows T is at its least; where orders are small it stays near what it was.
+                centre[t] = self.problem.tax.before;
+            }
+            program.recentre(&centre);
             program.refine(&mut state, rows, &mut self.scratch);
         }
         self.work(operations);
@@ -225,8 +240,17 @@ impl Search<'_> {
             self.close(bound);
             return None;
         }
-        let broken = structure.or_else(|| self.relaxation.broken_increment(self.problem, &trades));
-        let Some(broken) = broken.filter(|_| node.depth < DEPTH_MAX) else {
+        let broken = structure
+            .or_else(|| self.relaxation.broken_net(self.problem, &trades, &node.kept))
+            .or_else(|| {
+                let long = node.depth >= LONG_PATH;
+                long.then(|| self.relaxation.undecided_whole(self.problem, &trades, &node.kept)).flatten()
+            })
+            .or_else(|| self.relaxation.broken_increment(self.problem, &trades, STEP_TINY))
+            .or_else(|| self.relaxation.broken_hair(self.problem, &trades));
+        let hairs = node.hairs + u32::from(broken.is_none());
+        let broken = broken.or_else(|| self.relaxation.broken_increment(self.problem, &trades, STEP_HAIR));
+        let Some(broken) = broken.filter(|_| node.depth < DEPTH_MAX && hairs <= HAIRS_MAX) else {
             self.close(bound);
             return None;
         };
@@ -238,21 +262,23 @@ impl Search<'_> {
             self.relaxation.narrow_by_cost(self.problem, &mut state, rows, cutoff);
             self.close(cutoff);
         }
-        let [near, far] = self.relaxation.sides(self.problem, &trades, broken);
+        let [near, far] = self.relaxation.sides(self.problem, &trades, broken, &node.kept);
         let keeps = !state.is_firm && self.open.len() * state.bytes() < STATE_BYTES_MAX;
         if !far.empty {
             let far = self.child(node, far, keeps.then(|| state.clone()), bound);
-            self.open.push(far);
+            self.open.push(Node { hairs, ..far });
         }
         let kept = if state.is_firm { None } else { Some(state) };
-        (!near.empty).then(|| self.child(node, near, kept, bound))
+        (!near.empty).then(|| Node { hairs, ..self.child(node, near, kept, bound) })
     }
 
     fn child(&mut self, parent: &Node, side: Side, state: Option<Box<State>>, bound: f64) -> Node {
         self.serial += 1;
         let rows = parent.rows.iter().cloned().chain(side.rows.into_iter().map(Rc::new)).collect();
         let bounds = parent.bounds.iter().copied().chain(side.bounds).collect();
-        Node { bound, serial: self.serial, depth: parent.depth + 1, rows, bounds, state }
+        let kept = parent.kept.iter().copied().chain(side.kept).collect();
+        let (depth, hairs) = (parent.depth + 1, parent.hairs);
+        Node { bound, serial: self.serial, depth, hairs, kept, rows, bounds, state }
     }
 
     /// Solves a node's relaxation afresh.
@@ -302,10 +328,10 @@ impl Search<'_> {
         if verdict != Verdict::Optimal {
             return Relaxed::Unsolved { bound };
         }
-        if fresh || self.is_sharp(&state, bound) {
+        if self.is_sharp(&state, bound) {
             return Relaxed::Solved { state, bound };
         }
-        self.refined(program, node, state, bound)
+        if fresh { self.firm(node, state, bound) } else { self.refined(program, node, state, bound) }
     }
 
     /// Solves a node's relaxation from a solution of fewer constraints.
@@ -350,7 +376,11 @@ impl Search<'_> {
         if verdict != Verdict::Optimal || bound <= worn_bound {
             (state, bound) = (worn, worn_bound);
         }
-        // Where that is of no help, steps that are kept short are.
+        self.firm(node, state, bound)
+    }
+
+    /// A solution that has lost digits though it is fresh: steps that are kept short find them.
+    fn firm(&mut self, node: &Node, mut state: Box<State>, mut bound: f64) -> Relaxed {
         for _ in 0..FIRM_STEPS_MAX {
             if self.is_sharp(&state, bound) {
                 break;
@@ -381,7 +411,7 @@ impl Search<'_> {
             return;
         }
         for times in TIMES {
-            let tighter = self.relaxation.drawn_in(self.problem, &state.x, &node.rows, times);
+            let tighter = self.relaxation.drawn_in(self.problem, state, &node.rows, times);
             if tighter.is_empty() {
                 return;
             }

@@ -41,3 +41,30 @@ fn one_purchase_of_a_class_and_no_sale_beside_it() {
         assert!(solution.bound <= solution.objective);
     }
 }
+
+/// A fund held, and bought, in two accounts: what one of them sells the other need not buy, and one purchase is enough.
+#[test]
+fn one_order_where_another_account_has_one_of_the_same_security() {
+    let account = |id: &str, cash: u32, quantity: u32| {
+        json!({"account_id": id, "kind": "traditional", "cash": cash, "holdings": [
+            {"ticker": "A", "lots": [{"lot_id": id, "quantity": quantity, "cost_basis_per_share": 90}]}]})
+    };
+    let security =
+        |ticker: &str, class: &str| json!({"ticker": ticker, "asset_class": class, "current_price": 100});
+    let mut document = json!({
+        "as_of": "2026-11-20", "target_allocation": {"Stocks": 0.6, "Bonds": 0.4},
+        "accounts": [account("one", 9_000, 20), account("two", 9_000, 20), account("three", 9_000, 20)],
+        "securities": [security("A", "Stocks"), security("B", "Bonds")],
+    });
+    for targets in [None, Some(json!({"A": 0.6, "B": 0.4}))] {
+        if let Some(targets) = targets {
+            document["security_targets"] = targets;
+        }
+        let solution = solved(&document);
+        // 13,800 USD of A and 13,200 of B, of 9,000 in each account: two orders for each at the least.
+        let rows: Vec<_> = solution.rows.iter().map(|r| (r.side, r.security, r.account)).collect();
+        assert_eq!(rows.len(), 4, "{rows:?}");
+        assert!(solution.rows.iter().all(|r| r.side == Side::Buy), "{rows:?}");
+        assert!(solution.relative_gap <= 1e-5, "{}", solution.relative_gap);
+    }
+}

@@ -97,10 +97,20 @@ impl<'a> Inquiry<'a> {
         (0..self.tokens.len()).filter(stays).map(|i| self.tokens[i].clone()).collect()
     }
 
-    /// Whether some plan keeps these hard wishes, the givens `lifted` apart.
+    /// Whether a plan was found that keeps these hard wishes, the givens `lifted` apart.
     pub(super) fn holds(&self, kept: &Set, lifted: &[Given]) -> bool {
+        self.answer(kept, lifted).is_plan()
+    }
+
+    /// Whether it is proven that no plan keeps these hard wishes.
+    pub(super) fn clashes(&self, kept: &Set) -> bool {
+        self.answer(kept, &[]) == Answer::NoPlan
+    }
+
+    /// Is there a plan that keeps these hard wishes, the givens `lifted` apart?
+    pub(super) fn answer(&self, kept: &Set, lifted: &[Given]) -> Answer {
         let units = HOLDS_UNITS.min(self.options.effort_max);
-        self.ask(&self.variant(&self.with(kept), lifted), lifted, ANY_PLAN, units).is_plan()
+        self.ask(&self.variant(&self.with(kept), lifted), lifted, ANY_PLAN, units)
     }
 
     /// The household with these wishes, and without the givens `lifted`.

@@ -15,6 +15,8 @@ pub(crate) struct Side {
     /// (variable, least, most).
     pub(crate) bounds: Vec<(usize, f64, f64)>,
     pub(crate) rows: Vec<SparseRow>,
+    /// A cell of which not all is sold here.
+    pub(crate) kept: Option<usize>,
     /// No plan is on this side.
     pub(crate) empty: bool,
 }
@@ -34,6 +36,10 @@ pub(crate) enum Rule {
     OrderSize { cell: usize, sale: bool },
     /// The multiple below, or the multiple above (past the last one: the whole position).
     Increment { cell: usize, sale: bool },
+    /// The same of what all accounts together trade of a security: purchases less sales.
+    Net { security: usize },
+    /// Not the whole position, or all of it.
+    Whole { cell: usize },
 }
 
 /// A rule that a solution breaks.
@@ -49,7 +55,13 @@ pub(crate) struct Broken {
 const TINY: f64 = 1e-9;
 
 /// An order this near to a multiple of its increment is one: what the solver cannot tell apart.
-const STEP_TINY: f64 = 1e-8;
+pub(super) const STEP_TINY: (f64, f64) = (1e-6, 1e-8);
+
+/// The same at a leaf that leaves a gap otherwise.
+pub(super) const STEP_HAIR: (f64, f64) = (1e-8, 1e-9);
+
+/// What is no order even there.
+const HAIR: f64 = 1e-14;
 
 /// Keeps the worst of what has been found.
 #[derive(Default)]
@@ -83,22 +95,85 @@ impl Relaxation {
         worst.0
     }
 
-    /// The order whose size is furthest from a multiple of its increment, in weight.
-    pub(crate) fn broken_increment(&self, problem: &Problem, trades: &Trades) -> Option<Broken> {
+    /// The largest order that is a hair: too small to be seen by the tiers, and for a slope steep enough still a gap.
+    pub(crate) fn broken_hair(&self, problem: &Problem, trades: &Trades) -> Option<Broken> {
+        let mut worst = Worst::default();
+        for cell in 0..problem.cells.len() {
+            for (size, sale) in [(trades.cell_sold(problem, cell), true), (trades.bought[cell], false)] {
+                if size > HAIR && size < least_order(problem, cell, sale) * (1.0 - 1e-6) {
+                    worst.look(Rule::OrderSize { cell, sale }, size, true);
+                }
+            }
+        }
+        worst.0
+    }
+
+    /// The order whose size is furthest from a multiple of its increment, in weight; `tiny` is what is no distance.
+    pub(crate) fn broken_increment(
+        &self,
+        problem: &Problem,
+        trades: &Trades,
+        tiny: (f64, f64),
+    ) -> Option<Broken> {
         let mut worst = Worst::default();
         for (c, cell) in problem.cells.iter().enumerate() {
             let step = problem.securities[cell.security].increment;
             for (size, sale) in [(trades.cell_sold(problem, c), true), (trades.bought[c], false)] {
                 let whole = sale && cell.all_sellable && size >= cell.held - TINY.min(step / 4.0);
-                if size <= TINY || whole {
+                if size <= TINY.min(step / 4.0) || whole {
                     continue;
                 }
                 let below = (size / step).floor() * step;
                 let score = (size - below).min(below + step - size);
-                if score > (1e-6 * step).max(STEP_TINY) {
+                if score > (tiny.0 * step).max(tiny.1) {
                     let down = size - below < below + step - size;
                     worst.look(Rule::Increment { cell: c, sale }, score, down);
                 }
+            }
+        }
+        worst.0
+    }
+
+    /// The security of which several accounts together trade what is furthest from a multiple of its increment, in weight.
+    /// Where it is all the same which of them trades, their orders could change places for ever.
+    ///
+    /// A sale of a whole position need not be a multiple: those of `kept` cells are none.
+    pub(crate) fn broken_net(&self, problem: &Problem, trades: &Trades, kept: &[usize]) -> Option<Broken> {
+        let (mut net, mut traders) = (vec![0.0; problem.securities.len()], vec![0; problem.securities.len()]);
+        for (c, cell) in problem.cells.iter().enumerate() {
+            let (sold, bought) = (trades.cell_sold(problem, c), trades.bought[c]);
+            net[cell.security] += bought - if is_multiple(problem, c, kept) { sold } else { 0.0 };
+            traders[cell.security] += usize::from(sold.max(bought) > TINY);
+        }
+        let mut worst = Worst::default();
+        for (security, net) in net.iter().enumerate().filter(|(i, _)| traders[*i] > 1) {
+            let step = problem.securities[security].increment;
+            let below = (net / step).floor() * step;
+            let score = (net - below).min(below + step - net);
+            if score > (STEP_TINY.0 * step).max(STEP_TINY.1) {
+                worst.look(Rule::Net { security }, score, net - below < below + step - net);
+            }
+        }
+        worst.0
+    }
+
+    /// The largest sale, beside another order of its security, that may still be of the whole position.
+    pub(crate) fn undecided_whole(
+        &self,
+        problem: &Problem,
+        trades: &Trades,
+        kept: &[usize],
+    ) -> Option<Broken> {
+        let mut traders = vec![0; problem.securities.len()];
+        let trades_at = |c: usize| trades.cell_sold(problem, c).max(trades.bought[c]) > TINY;
+        for (_, cell) in problem.cells.iter().enumerate().filter(|(c, _)| trades_at(*c)) {
+            traders[cell.security] += 1;
+        }
+        let mut worst = Worst::default();
+        for (c, cell) in problem.cells.iter().enumerate().filter(|(_, cell)| traders[cell.security] > 1) {
+            let sold = trades.cell_sold(problem, c);
+            if sold > TINY && sold < cell.held - TINY && !is_multiple(problem, c, kept) {
+                worst.look(Rule::Whole { cell: c }, sold, true);
             }
         }
         worst.0
@@ -167,7 +242,13 @@ impl Relaxation {
     }
 
     /// The two sides of a broken rule, one of which every plan is on; the nearer to the solution first.
-    pub(crate) fn sides(&self, problem: &Problem, trades: &Trades, broken: Broken) -> [Side; 2] {
+    pub(crate) fn sides(
+        &self,
+        problem: &Problem,
+        trades: &Trades,
+        broken: Broken,
+        kept: &[usize],
+    ) -> [Side; 2] {
         let [first, second] = match broken.rule {
             Rule::OpposingSides { cell } => [self.no_order(cell, true), self.no_order(cell, false)],
             Rule::WashSale { group } => self.wash_sale_sides(problem, group),
@@ -190,6 +271,8 @@ impl Relaxation {
                 [self.no_order(cell, sale), order]
             }
             Rule::Increment { cell, sale } => self.increment_sides(problem, trades, cell, sale),
+            Rule::Net { security } => self.net_sides(problem, trades, security, kept),
+            Rule::Whole { cell } => self.whole_sides(problem, cell),
         };
         if broken.first { [first, second] } else { [second, first] }
     }
@@ -216,6 +299,31 @@ impl Relaxation {
             above = if sale && cell.all_sellable { cell.held.min(most) } else { f64::INFINITY };
         }
         [self.at_most(c, sale, below), self.at_least(c, sale, above)]
+    }
+
+    /// At most, and at least, so many increments of a security in all accounts.
+    fn net_sides(&self, problem: &Problem, trades: &Trades, security: usize, kept: &[usize]) -> [Side; 2] {
+        let step = problem.securities[security].increment;
+        let (mut entries, mut net) = (Vec::new(), 0.0);
+        for c in (0..problem.cells.len()).filter(|c| problem.cells[*c].security == security) {
+            let sells = if is_multiple(problem, c, kept) { 1.0 } else { 0.0 };
+            net += trades.bought[c] - sells * trades.cell_sold(problem, c);
+            entries.extend(self.cell_entries(c, -sells, 1.0));
+        }
+        let below = (net / step).floor() * step;
+        let side = |factor: f64, rhs: f64| {
+            let entries = entries.iter().map(|(v, x)| (*v, factor * x)).collect();
+            Side { rows: SparseRow::new(entries, rhs).into_iter().collect(), ..Side::default() }
+        };
+        [side(-1.0, -below), side(1.0, below + step)]
+    }
+
+    /// A sale of whole increments, and one of the whole position.
+    fn whole_sides(&self, problem: &Problem, cell: usize) -> [Side; 2] {
+        let (step, held) =
+            (problem.securities[problem.cells[cell].security].increment, problem.cells[cell].held);
+        let part = self.at_most(cell, true, (held / step).floor() * step);
+        [Side { kept: Some(cell), ..part }, self.at_least(cell, true, held)]
     }
 
     fn order_entries(&self, cell: usize, sale: bool, factor: f64) -> Vec<(usize, f64)> {
@@ -272,6 +380,15 @@ fn early(problem: &Problem, rule: Rule, j: usize) -> Option<bool> {
         // A lot that goes first and is a short-term gain itself is neither early nor late here.
         _ => (!(lot.short_gain && lot.first)).then_some(!lot.short_gain),
     }
+}
+
+/// Whether a sale in a cell can only be a multiple of the increment: it may not be of all, or all is one, or `kept` says so.
+fn is_multiple(problem: &Problem, c: usize, kept: &[usize]) -> bool {
+    let cell = &problem.cells[c];
+    let steps = cell.held / problem.securities[cell.security].increment;
+    // Beyond so many the last digits of a float are no longer those of a step.
+    let whole_steps = steps < 1e9 && (steps - steps.round()).abs() < 1e-6;
+    !cell.all_sellable || whole_steps || kept.contains(&c)
 }
 
 fn least_order(problem: &Problem, cell: usize, sale: bool) -> f64 {

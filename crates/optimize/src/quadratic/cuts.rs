@@ -10,13 +10,19 @@ use super::state::State;
 use crate::problem::Problem;
 use crate::trades::Trades;
 
-/// How far a rule may be broken before it is cut, while there are few rows; each pivot looks at all of
-/// them, so that many have to earn their keep. What is not cut is left to branching and rounding.
-const BROKEN: [(usize, f64); 3] = [(200, 1e-9), (600, 1e-7), (usize::MAX, 1e-5)];
+/// How far a rule may be broken before it is cut, while there are so few rows: each pivot looks at all of them, so that many
+/// have to earn their keep. What is not cut is left to branching and rounding.
+type Tiers = [(usize, f64); 3];
+
+/// For cash after impact, in parts of V: what rounding to cents hides in the end.
+const CASH: Tiers = [(200, 1e-9), (600, 1e-7), (usize::MAX, 1e-5)];
+
+/// For the volatility: a point above the cap by a hair is no plan, and mending that can cost more than the whole gap.
+const VOLATILITY: Tiers = [(400, 2e-11), (2_000, 1e-9), (usize::MAX, 1e-7)];
 
 impl Relaxation {
-    fn broken(&self) -> f64 {
-        let tier = BROKEN.iter().find(|(rows, _)| self.rows.len() < *rows);
+    fn broken(&self, tiers: &Tiers) -> f64 {
+        let tier = tiers.iter().find(|(rows, _)| self.rows.len() < *rows);
         tier.map_or(f64::INFINITY, |(_, broken)| *broken)
     }
 
@@ -42,15 +48,18 @@ impl Relaxation {
         cuts
     }
 
-    /// (Σ w̄)·w / √(w̄ᵀΣw̄) <= N.
     fn volatility_cut(&self, problem: &Problem, trades: &Trades) -> Option<SparseRow> {
         let (most, risk) = (problem.volatility_max?, problem.risk.as_ref()?);
-        let weights = trades.weights(problem);
-        let volatility = risk.variance(&weights).sqrt();
-        if volatility <= most + self.broken() {
-            return None;
-        }
-        let gradient = risk.volatility_gradient(&weights);
+        let volatility = risk.variance(&trades.weights(problem)).sqrt();
+        (volatility > most + self.broken(&VOLATILITY))
+            .then(|| self.volatility_plane(problem, trades))
+            .flatten()
+    }
+
+    /// (Σ w̄)·w / √(w̄ᵀΣw̄) <= N.
+    pub(super) fn volatility_plane(&self, problem: &Problem, trades: &Trades) -> Option<SparseRow> {
+        let (most, risk) = (problem.volatility_max?, problem.risk.as_ref()?);
+        let gradient = risk.volatility_gradient(&trades.weights(problem));
         let held: f64 = problem.securities.iter().zip(&gradient).map(|(s, g)| g * s.held).sum();
         let entries = (0..problem.cells.len()).flat_map(|c| {
             let g = gradient[problem.cells[c].security];
@@ -81,7 +90,7 @@ impl Relaxation {
             entries.extend(self.cell_entries(c, -2.0 * k * sold, -2.0 * k * bought));
             fixed += k * (sold * sold + bought * bought);
         }
-        if after >= floor - self.broken() {
+        if after >= floor - self.broken(&CASH) {
             return None;
         }
         SparseRow::new(entries, floor - cash - fixed)

@@ -184,37 +184,50 @@ impl Relaxation {
 
     /// The limits, tighter by `times` what rounding each order of a solution by an increment can move; none where that
     /// is a real amount, as of whole shares, and nothing can be moved. Where the tax is limited it is the tax of the
-    /// gains that is drawn in (in the node's `own` rows), since the limit may be the least that a tax can be.
+    /// gains that is drawn in (in the node's `own` rows), since the limit may be the least that a tax can be. The cap of the
+    /// volatility is drawn in at the solution.
     pub(crate) fn drawn_in(
         &self,
         problem: &Problem,
-        x: &[f64],
+        state: &State,
         own: &[Rc<SparseRow>],
         times: f64,
     ) -> Vec<SparseRow> {
         const MOST: f64 = 1e-5;
+        // What is left of a cone by its planes, however fine the increments are.
+        const CONE: f64 = 1e-10;
+        let trades = self.trades(problem, state);
         let mut steps = vec![0.0; self.layout.n];
         for (c, cell) in problem.cells.iter().enumerate() {
-            let variables = self.layout.cell_sales[c].clone().chain(self.layout.bought[c]);
             let step = problem.securities[cell.security].increment;
-            variables.filter(|v| x[*v] > 0.0).for_each(|v| steps[v] = step);
+            // What is a multiple already is not moved.
+            let moves = |size: f64| size > 0.0 && (size / step - (size / step).round()).abs() > 1e-6;
+            let sales = self.layout.cell_sales[c].clone().filter(|_| moves(trades.cell_sold(problem, c)));
+            let bought = self.layout.bought[c].filter(|_| moves(trades.bought[c]));
+            sales.chain(bought).filter(|v| state.x[*v] > 0.0).for_each(|v| steps[v] = step);
         }
-        let tighter = |row: &SparseRow| {
-            let by = times * row.entries.iter().map(|(i, v)| v.abs() * steps[*i]).sum::<f64>();
+        let tighter = |(row, margin): (&SparseRow, f64)| {
+            let moved: f64 = row.entries.iter().map(|(i, v)| v.abs() * steps[*i]).sum();
+            let by = times * (moved + margin);
             (by > 0.0 && by < MOST).then(|| SparseRow { entries: row.entries.clone(), rhs: row.rhs + by })
         };
         let taxes = own.iter().map(AsRef::as_ref).filter(|row| {
             problem.tax_max.is_some() && self.layout.tax.is_some_and(|t| row.coefficient(t) > 0.0)
         });
-        self.limits.iter().map(|k| &self.rows[*k]).chain(taxes).filter_map(tighter).collect()
+        let plane = self.volatility_plane(problem, &trades);
+        let rows = self.limits.iter().map(|k| &self.rows[*k]).chain(taxes).map(|row| (row, 0.0));
+        rows.chain(plane.as_ref().map(|row| (row, CONE))).filter_map(tighter).collect()
     }
 
-    /// Whether doing nothing about gains already contradicts a region whose rows vanished.
+    /// Whether what no sale can change keeps the region: the rows that [`Self::case_rows`] leaves out, since nothing that
+    /// may be sold moves them.
     pub(crate) fn case_is_possible(&self, problem: &Problem, case: &Case) -> bool {
-        if self.layout.tax.is_some() {
-            return true;
-        }
-        case.region.iter().all(|a| a.at(problem.tax.s0, problem.tax.l0) >= -1e-15)
+        let moves = |a: &Affine| {
+            let slope = |short: bool| if short { a.s } else { a.l };
+            self.layout.tax.is_some()
+                && self.layout.sales(problem).any(|(_, lot)| lot.gain * slope(lot.short) != 0.0)
+        };
+        case.region.iter().all(|a| a.at(problem.tax.s0, problem.tax.l0) >= -1e-15 || moves(a))
     }
 
     /// The trades of a solution.

@@ -13,6 +13,8 @@ use crate::trades::Trades;
 const ROUNDS_MAX: usize = 40;
 /// Most orders that are tried in a round.
 const ORDERS_MAX: usize = 32;
+/// By how many times what is missing an order is moved.
+const TIMES: [f64; 3] = [1.05, 8.0, 64.0];
 
 /// Moves orders until nothing is missing, or no move helps.
 ///
@@ -96,20 +98,27 @@ fn moves(problem: &Problem, trades: &Trades, amount: f64) -> Vec<Move> {
         traded.truncate(ORDERS_MAX);
         traded.sort_unstable_by_key(|(c, ..)| *c);
     }
+    // A limit on volatility, gains or tax is moved by a part of an order's change only, and so is cash where impact takes the rest.
+    let limited = problem.volatility_max.or(problem.gains_max).or(problem.tax_max).is_some()
+        || problem.securities.iter().any(|s| s.impact > 0.0);
+    let times = if limited { TIMES.len() } else { 1 };
     let mut found = Vec::new();
     for (cell, sold, bought) in traded {
         let step = problem.securities[problem.cells[cell].security].increment;
-        let by = multiple(step, amount * 1.01, Rounding::Up).max(step);
-        if sold > 0.0 {
-            let sizes = [sold + by, sold - by].map(|s| sale_size(problem, cell, s, Rounding::Nearest));
-            let sizes = sizes.into_iter().filter(|size| *size > 0.0);
-            found.extend(sizes.map(|size| Move { cell, is_sale: true, size }));
-        }
-        if bought > 0.0 {
-            for size in [bought - by, bought + by] {
-                let kept = size >= problem.order_min * (1.0 - 1e-12);
-                let size = if kept { multiple(step, size, Rounding::Nearest) } else { 0.0 };
-                found.push(Move { cell, is_sale: false, size });
+        let amounts =
+            TIMES[..times].iter().map(|times| multiple(step, times * amount, Rounding::Up).max(step));
+        for by in amounts {
+            if sold > 0.0 {
+                let sizes = [sold + by, sold - by].map(|s| sale_size(problem, cell, s, Rounding::Nearest));
+                let sizes = sizes.into_iter().filter(|size| *size > 0.0);
+                found.extend(sizes.map(|size| Move { cell, is_sale: true, size }));
+            }
+            if bought > 0.0 {
+                for size in [bought - by, bought + by] {
+                    let kept = size >= problem.order_min * (1.0 - 1e-12);
+                    let size = if kept { multiple(step, size, Rounding::Nearest) } else { 0.0 };
+                    found.push(Move { cell, is_sale: false, size });
+                }
             }
         }
     }
