@@ -94,7 +94,8 @@ fn carried_on(before: &[&Item], words: &[Item]) -> Option<Vec<Token>> {
     let said = words.iter().filter(|i| !i.is(Tag::Or));
     let named = words.iter().flat_map(|i| &i.values).any(is_name);
     let cut = before.iter().position(|i| is_comparison(i)).unwrap_or(before.len());
-    let lead = before[..cut].iter().filter(|i| !(named && i.values.iter().any(is_name)) && !is_amount(i));
+    let replaced = |i: &Item| is_amount(i) || named && i.values.iter().any(is_name);
+    let lead = before[..cut].iter().filter(|i| !replaced(i));
     let of_the_same: Vec<Item> = lead.map(|i| (**i).clone()).chain(said.clone().cloned()).collect();
     let negation = before.iter().find(|i| is_negation(i))?;
     let of_its_own: Vec<Item> = std::iter::once((**negation).clone()).chain(said.cloned()).collect();
