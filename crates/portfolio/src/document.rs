@@ -193,6 +193,29 @@ mod tests {
         assert!(warnings.iter().any(|w| w.place == "holdings[1].esg_score"), "{warnings:?}");
     }
 
+    #[test]
+    fn a_mistyped_class_of_tax_drag_is_told() {
+        let text = r#"{"as_of": "2026-11-20", "cash": 5, "target_allocation": {"Bonds": 1},
+          "holdings": [{"ticker": "B", "asset_class": "Bonds", "current_price": 1,
+             "lots": [{"lot_id": "L", "quantity": 1, "cost_basis_per_share": 1}]}],
+          "asset_location": {"enabled": true, "tax_drag": {"Bnds": 0.01}}}"#;
+        let warnings = |text: &str| -> Vec<String> {
+            let told =
+                read(text).unwrap().warnings.into_iter().filter(|w| w.code == "document.class_unknown");
+            told.map(|w| format!("{}: {}", w.place, w.detail)).collect()
+        };
+        assert_eq!(
+            warnings(text),
+            [
+                "asset_location.tax_drag.Bnds: asset class `Bnds` is not in this document, so its drag counts for nothing; \
+              did you mean `Bonds`? write it as the securities have it"
+            ]
+        );
+        assert!(warnings(&text.replace("Bnds", "Gold"))[0].contains("name a class of the securities (Bonds"));
+        // A table that serves several documents is no slip.
+        assert_eq!(warnings(&text.replace("\"Bnds\"", "\"Gold\": 0.02, \"Bonds\"")), Vec::<String>::new());
+    }
+
     /// Every struct of a document, and a list with the kinds of its first fields.
     #[test]
     fn a_list_in_place_of_an_object_is_an_error() {

@@ -7,13 +7,14 @@
 //! The way: `words` → `lexemes` (names, amounts, idioms: `items`) → `clauses` (sentences and their pieces) → which
 //! pieces are a wish together (`cover`), by the one frame of `frames` that knows what to do with
 //! each of their words → what leans on the wish before (`ellipsis`), and what can be no wish
-//! (`stance`). Invariant: precision first. A content word that a frame can't use keeps it from
+//! (`stance`); a negation may reach on (`reach`). Invariant: precision first. A content word that a frame can't use keeps it from
 //! fitting, so a wish is never read past a word that might have changed it.
 
 mod account;
 mod amounts;
 mod calendar;
 mod clauses;
+mod corrections;
 mod cover;
 mod ellipsis;
 mod frames;
@@ -22,6 +23,8 @@ mod lexemes;
 pub mod meaning;
 mod names;
 mod numerals;
+mod permitted;
+mod reach;
 pub mod second;
 mod segment;
 mod spelling;
@@ -189,6 +192,11 @@ mod tests {
             "No foreign stocks, except Japan",
             "Short Tesla",
             "Keep €5,000 in cash",
+            "Keep -$500 in cash",
+            "Keep minus $500 in cash",
+            "Between $5,000 and $10,000 in cash",
+            "Volatility of no more than 0.12",
+            "Don't let Apple and Microsoft combined exceed 15%",
         ] {
             let (tokens, unread) = read(text);
             assert!(tokens.is_empty() && !unread.is_empty(), "{text}: {tokens:?}");

@@ -65,7 +65,13 @@ fn the_tuned_phrases_give_no_wrong_token() {
 
 #[test]
 fn phrases_by_another_hand_give_no_wrong_token() {
-    for file in [include_str!("phrases/held_out_4.jsonl"), include_str!("phrases/held_out_5.jsonl")] {
+    for file in [
+        include_str!("phrases/held_out_4.jsonl"),
+        include_str!("phrases/held_out_5.jsonl"),
+        include_str!("phrases/held_out_6.jsonl"),
+        include_str!("phrases/held_out_7.jsonl"),
+        include_str!("phrases/held_out_8.jsonl"),
+    ] {
         let (exact, all, wrong) = judged(file);
         assert_eq!(wrong, Vec::<String>::new());
         assert!(exact * 100 >= all * 90, "{exact} of {all}");

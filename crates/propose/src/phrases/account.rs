@@ -10,12 +10,14 @@ use portfolio::Token;
 use portfolio::preference::contradiction::contradictions;
 
 use super::clauses::{Atom, Join, Sentence};
+use super::corrections::{STRONG, corrects, without_correction};
 use super::cover::{Part, Sense, cover};
 use super::items::{Item, Kind, Value};
+use super::reach::{Reach, has_a_verb, negates_a_comparison, reach};
 use super::segment::is_name;
 use super::stance::{Bearing, Doubt, bearing, doubts};
 use super::tags::Tag;
-use super::{Reading, Unread, Wish, ellipsis};
+use super::{Reading, Unread, Wish, ellipsis, permitted};
 
 /// Some pieces of the text, and what became of them.
 #[derive(Debug, Clone)]
@@ -117,14 +119,30 @@ impl<'a> Account<'a> {
     }
 
     fn take_part(&mut self, part: &Part, items: Range<usize>, join: Join, doubt: Option<Doubt>) {
+        if doubt.is_none() && part.sense != Sense::Nothing {
+            match self.reached(&items, join, part.sense != Sense::Unread) {
+                Reach::Own => {}
+                Reach::Meant(tokens) => return self.add(items, join, Sense::Wish(tokens), None),
+                Reach::Unclear => return self.add(items, join, Sense::Unread, Some(Doubt::Reached)),
+            }
+        }
         match (&part.sense, doubt) {
             (Sense::Wish(_), Some(doubt)) => self.add(items, join, Sense::Unread, Some(doubt)),
             (Sense::Wish(_), None) if self.is_turned(&items) => {
                 self.add(items, join, Sense::Unread, Some(Doubt::Turned));
             }
             (Sense::Unread, None) => {
+                let leant_on = self.entries.iter().rev().find(|e| e.sense != Sense::Nothing).cloned();
                 let sense = self.leaning(&items, join).map_or(Sense::Unread, Sense::Wish);
+                // "Cap tech at 30%, energy at 10% and utilities at 5%": the third leans on the first, as the second does.
+                let basis = leant_on
+                    .filter(|e| matches!((&e.sense, &sense), (Sense::Wish(_), Sense::Wish(_))))
+                    .filter(|_| ellipsis::is_fragment(&self.items[items.clone()]))
+                    .map_or(items.clone(), |e| e.basis);
                 self.add(items, join, sense, None);
+                if let Some(entry) = self.entries.last_mut() {
+                    entry.basis = basis;
+                }
             }
             (sense, doubt) => self.add(items, join, sense.clone(), doubt),
         }
@@ -133,6 +151,26 @@ impl<'a> Account<'a> {
     fn add(&mut self, items: Range<usize>, join: Join, sense: Sense, why: Option<Doubt>) {
         let sentence = self.sentence;
         self.entries.push(Entry { basis: items.clone(), items, join, sense, why, sentence });
+    }
+
+    /// Whether a negation before reaches these words: that of the nearest clause that has one, in this sentence, or in the one
+    /// before where they open with `or`.
+    fn reached(&self, items: &Range<usize>, join: Join, alone: bool) -> Reach {
+        let words = &self.items[items.clone()];
+        let join = if words.first().is_some_and(|i| i.is(Tag::Or)) { Join::Or } else { join };
+        let earlier = self.entries.iter().rev().take_while(|e| {
+            e.sentence == self.sentence || join == Join::Or && e.sentence + 1 == self.sentence
+        });
+        for entry in earlier.filter(|e| e.sense != Sense::Nothing) {
+            let before: Vec<&Item> = self.items[entry.items.clone()].iter().collect();
+            if negates_a_comparison(&before) {
+                return reach(&before, words, join, alone);
+            }
+            if entry.join == Join::But || has_a_verb(&self.items[entry.items.clone()]) {
+                break;
+            }
+        }
+        Reach::Own
     }
 
     /// A token that is written out behind a word that may turn it, in one sentence.
@@ -179,7 +217,10 @@ impl<'a> Account<'a> {
             || ellipsis::bounded(&before, words).filter(|_| same_sentence && last.sense == Sense::Unread);
         let answered = || ellipsis::answered(&before, words).filter(|_| last.why == Some(Doubt::Question));
         let further = || self.named_earlier().and_then(|named| ellipsis::pointing(&named, words));
-        ellipsis::pointing(&before, words).or_else(further).or_else(bounded).or_else(answered)
+        // What points back points at what was said last.
+        let latest: Vec<&Item> = self.items[last.items.clone()].iter().collect();
+        let pointed = if ellipsis::is_fragment(&self.items[last.items]) { &latest } else { &before };
+        ellipsis::pointing(pointed, words).or_else(further).or_else(bounded).or_else(answered)
     }
 
     /// The nearest words of this sentence that name something and were not understood: "I inherited the Coke shares, they mean a
@@ -224,7 +265,13 @@ impl<'a> Account<'a> {
             }
             return true;
         }
-        if !matches!(opening, "sorry" | "oops" | "hmm") {
+        // "Actually alcohol is fine" takes back what was said of alcohol (`permit`), and nothing else.
+        let permits = words.iter().any(|i| i.is(Tag::Permit) || i.is(Tag::NoNeed))
+            && before
+                .iter()
+                .flat_map(|i| &i.values)
+                .any(|v| is_name(v) && words.iter().any(|i| i.values.contains(v)));
+        if !permits && !matches!(opening, "sorry" | "oops" | "hmm") {
             self.entries[last].sense = Sense::Unread;
             self.entries[last].why = Some(Doubt::TakenBack);
         }
@@ -262,6 +309,7 @@ impl<'a> Account<'a> {
             self.permit(at);
             let of = &self.items[self.entries[at].items.clone()];
             if self.entries[at].join == Join::Or
+                && self.entries[at].why != Some(Doubt::Reached)
                 && let Some(entry) = self.entries[start..at].last_mut()
             {
                 unread(entry, Doubt::Qualified);
@@ -293,7 +341,11 @@ impl<'a> Account<'a> {
         let items = self.items;
         for entry in &mut self.entries[..at] {
             let same = items[entry.items.clone()].iter().flat_map(|i| &i.values).any(|v| named.contains(&v));
-            if same && matches!(entry.sense, Sense::Wish(_)) {
+            let Sense::Wish(tokens) = &entry.sense else { continue };
+            let left = permitted::left(tokens, &named);
+            if same && !left.is_empty() && left != *tokens {
+                entry.sense = Sense::Wish(left);
+            } else if same {
                 unread(entry, Doubt::TakenBack);
             }
         }
@@ -392,61 +444,6 @@ impl<'a> Account<'a> {
         let to = of.iter().rposition(|i| i.mark.is_none() || matches!(i.mark, Some('%' | '$')))?;
         (from <= to).then(|| of[from].span.start..of[to].span.end)
     }
-}
-
-/// Corrections that leave nothing of what they correct, whatever it was about.
-const STRONG: [&str; 9] = [
-    "i mean",
-    "i meant",
-    "sorry i meant",
-    "sorry i mean",
-    "or rather",
-    "correction",
-    "no wait",
-    "wait no",
-    "no",
-];
-
-/// Whether the piece at `at` opens with a word of correction: one that is always one, or a `no`, `wait` or
-/// `better` before nothing but a value.
-fn corrects(items: &[Item], atoms: &[Atom], at: usize, begun: bool) -> bool {
-    let of = &items[atoms[at].items.clone()];
-    let first = &of[0];
-    if first.is(Tag::Correct) || first.is(Tag::Retract) {
-        return true;
-    }
-    let valued = |of: &[Item]| of.iter().any(|i| !i.values.is_empty() && !i.is(Tag::Single));
-    match (of, atoms.get(at + 1)) {
-        ([only], Some(next)) if ANSWERS.contains(&only.plain.as_str()) => {
-            (at > 0 || begun) && ellipsis::is_fragment(&items[next.items.clone()])
-        }
-        _ => {
-            matches!(first.plain.as_str(), "or better" | "better") && valued(of) && ellipsis::is_fragment(of)
-        }
-    }
-}
-
-const ANSWERS: [&str; 6] = ["no", "nope", "wait", "well", "better", "err"];
-
-/// The pieces without the words of correction that they open with.
-fn without_correction(items: &[Item], atoms: &[Atom]) -> Vec<Atom> {
-    let mut said = atoms.to_vec();
-    let opens = |i: &Item| {
-        let word = i.plain.as_str();
-        i.is(Tag::Correct)
-            || i.is(Tag::Retract)
-            || i.mark.is_some()
-            || ANSWERS.contains(&word)
-            || word == "or better"
-    };
-    while said.first().is_some_and(|a| items[a.items.clone()].first().is_none_or(opens)) {
-        if said[0].items.len() <= 1 {
-            said.remove(0);
-        } else {
-            said[0].items.start += 1;
-        }
-    }
-    said
 }
 
 fn unread(entry: &mut Entry, doubt: Doubt) {

@@ -32,6 +32,9 @@ pub(super) fn amount(words: &[Word<'_>]) -> Option<Amount> {
     if let Some(found) = calendar::clock(words) {
         return Some(Amount { taken: found.0, values: vec![found.1] });
     }
+    if let Some(found) = below_zero(words) {
+        return Some(found);
+    }
     let (mut at, before) = money_sign(words, 0).map_or((0, None), |(taken, money)| (taken, Some(money)));
     let Some(found) = numeral(&words[at..]) else {
         return if before.is_none() { calendar::period(words) } else { None };
@@ -65,6 +68,28 @@ pub(super) fn amount(words: &[Word<'_>]) -> Option<Amount> {
             .map(|n| Amount { taken: at + 1, values: vec![Value::Times(n)] });
     }
     Some(Amount { taken: at, values: bare(&found, words, at) })
+}
+
+/// `-$500`, `$-500`, `minus 5%`, `negative 500`: an amount below zero, which no wish can use. A dash with a blank behind it, a long one,
+/// and one that touches the word before are no signs.
+fn below_zero(words: &[Word<'_>]) -> Option<Amount> {
+    let first = words.first()?;
+    let dash = |i: usize| words.get(i).is_some_and(|w| w.plain == "-" && !matches!(w.text, "—" | "―"));
+    let glued = |i: usize| words.get(i).is_some_and(|w| w.glued);
+    let signed =
+        if dash(0) && !first.glued && glued(1) || matches!(first.plain.as_str(), "minus" | "negative") {
+            1
+        } else if money_sign(words, 0).is_some_and(|(taken, _)| taken == 1) && dash(1) && glued(2) {
+            2
+        } else {
+            return None;
+        };
+    let found = amount(&words[signed..])?;
+    let counts = matches!(
+        found.values.first(),
+        Some(Value::Usd(_) | Value::Pct(_) | Value::Plain(..) | Value::Foreign)
+    );
+    counts.then(|| Amount { taken: signed + found.taken, values: vec![Value::Foreign] })
 }
 
 /// A number without a unit: a part of something, an hour, a count.

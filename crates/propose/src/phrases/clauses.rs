@@ -65,7 +65,7 @@ pub(super) fn sentences(items: &[Item]) -> Vec<Sentence> {
             push(&mut open, from..i, join);
             // "Keep 5k, and no tobacco": the conjunction behind the comma says more.
             (from, join) = (i + 1, if open.atoms.is_empty() { Join::Start } else { Join::Mark });
-        } else if let Some(conjunction) = conjunction(item) {
+        } else if let Some(conjunction) = conjunction(item).filter(|_| !is_within_a_range(items, i)) {
             push(&mut open, from..i, join);
             (from, join) = (i, if open.atoms.is_empty() { Join::Start } else { conjunction });
         } else if opens_piece(items, i) && i > from {
@@ -108,17 +108,24 @@ fn ends_sentence(items: &[Item], i: usize) -> bool {
 /// Marks between pieces. A dash or stroke between two numbers is part of a range.
 fn is_joint(items: &[Item], i: usize) -> bool {
     let number = |i: Option<usize>| {
-        i.and_then(|i| items.get(i)).is_some_and(|item| {
-            item.value(Kind::Clock).is_some()
-                || item.value(Kind::Plain).is_some()
-                || item.value(Kind::Usd).is_some()
-        })
+        i.and_then(|i| items.get(i)).is_some_and(|item| item.value(Kind::Clock).is_some() || is_amount(item))
     };
     match items[i].mark {
         Some(',' | ':' | '(' | ')' | '[' | ']' | '"' | '•' | '*' | '/' | '{' | '}' | '|') => true,
         Some('-') => !(number(i.checked_sub(1)) && number(Some(i + 1))),
         _ => false,
     }
+}
+
+fn is_amount(item: &Item) -> bool {
+    [Kind::Plain, Kind::Usd, Kind::Pct].iter().any(|kind| item.value(*kind).is_some())
+}
+
+/// The `and` of `between $5,000 and $10,000`.
+fn is_within_a_range(items: &[Item], i: usize) -> bool {
+    let amount = |i: Option<usize>| i.and_then(|i| items.get(i)).is_some_and(is_amount);
+    let opened = items[i.saturating_sub(3)..i].iter().any(|item| item.is(Tag::Between));
+    items[i].is(Tag::And) && opened && amount(i.checked_sub(1)) && amount(Some(i + 1))
 }
 
 fn conjunction(item: &Item) -> Option<Join> {

@@ -4,7 +4,7 @@
 //! In: the items of the wish (or of the words) before, and those that lean on it. Out: the tokens of the
 //! two taken together. Invariant: only what was said can be filled in; nothing else is assumed.
 
-use portfolio::Token;
+use portfolio::{Decimal, Token};
 use rust_decimal::prelude::ToPrimitive;
 
 use super::frames;
@@ -125,7 +125,8 @@ fn like(item: &Item, before: &Item) -> Item {
     let mut item = item.clone();
     if let Some(Value::Plain(n, scaled)) = item.value(Kind::Plain).cloned() {
         let unit = match before.values.first() {
-            Some(Value::Pct(_)) if !scaled => Some(Value::Pct(n)),
+            // A number below 1 may be a part of one, or per cent.
+            Some(Value::Pct(_)) if !scaled && n >= Decimal::ONE => Some(Value::Pct(n)),
             Some(Value::Usd(_)) => Some(Value::Usd(n)),
             Some(Value::Months(_)) if n.is_integer() => n.to_u32().map(Value::Months),
             _ => None,

@@ -84,6 +84,13 @@ pub(super) fn read(segment: &Segment<'_>) -> Option<Vec<Token>> {
     meant
 }
 
+/// "Don't let Apple" is begun and not ended: what is not to happen stands in words that were not understood.
+fn only_lets(s: &Segment<'_>) -> bool {
+    let lets = |last: &str| matches!(last, "let" | "allow" | "permit");
+    s.items.iter().any(|(i, _)| i.is(Neg) && i.plain.rsplit(' ').next().is_some_and(lets))
+        && !s.has_any(&[Buy, Invest, Own])
+}
+
 /// Whether a segment leaves out what it names, and does no more: "keep bonds out of my portfolio", but not "don't keep
 /// bonds", which would sell them.
 fn leaves_out(s: &Segment<'_>, kind: Kind) -> bool {
@@ -91,6 +98,7 @@ fn leaves_out(s: &Segment<'_>, kind: Kind) -> bool {
         s.items.iter().any(|(i, _)| i.plain == "not") && !s.has_any(&[Buy, Invest, Own, More, Care]);
     let keeps = s.items.iter().any(|(i, _)| i.is(Keep) && !i.is(Own) && !i.is(Avoid));
     !(bare_not
+        || only_lets(s)
         || keeps && s.has(Neg)
         || (s.has_any(&[Sell, Touch]) && !s.says(&["off limits", "untouchable"])))
         && s.forbids(|i| i.value(kind).is_some())

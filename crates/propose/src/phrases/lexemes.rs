@@ -55,6 +55,8 @@ pub(super) fn items(words: &[Word<'_>], lookup: &Lookup<'_>) -> Vec<Item> {
     }
     spans_of_time(&mut items);
     no_more(&mut items);
+    or_less_than(&mut items);
+    never_mind(&mut items);
     only_at_the_end(&mut items);
     letter_ratings(&mut items, words);
     items
@@ -144,6 +146,47 @@ fn no_more(items: &mut [Item]) {
         {
             items[at - 1].tags = Tags::of(&[Tag::Most]);
             items[at].tags = Tags::of(&[Tag::Filler]);
+        }
+    }
+}
+
+/// `5% or less` is a most; the `or` of `or less than 5%` and of `or above 5%` joins two pieces.
+fn or_less_than(items: &mut Vec<Item>) {
+    let mut at = 0;
+    while at + 1 < items.len() {
+        let (first, next) = (&items[at], &items[at + 1]);
+        let rest = first.plain.strip_prefix("or ").filter(|rest| *rest != "better").map(str::to_owned);
+        let than = next.plain == "than";
+        let amount = [Kind::Usd, Kind::Pct, Kind::Plain].iter().any(|kind| next.value(*kind).is_some());
+        if let Some(rest) = rest.filter(|_| (than || amount) && (first.is(Tag::Most) || first.is(Tag::Least)))
+        {
+            let way = if first.is(Tag::Most) { Tag::Under } else { Tag::Over };
+            let mut comparison = first.clone();
+            let joint = &mut items[at];
+            joint.span.end = joint.span.start + "or".len();
+            comparison.span.start = comparison.span.end.saturating_sub(rest.len()).max(joint.span.end);
+            joint.plain = "or".to_owned();
+            joint.tags = Tags::of(&[Tag::Or]);
+            comparison.after_line = Line::Same;
+            comparison.tags = Tags::of(&[way]);
+            comparison.plain = rest;
+            if than {
+                let than = items.remove(at + 1);
+                comparison.plain += " than";
+                comparison.span.end = than.span.end;
+            }
+            items.insert(at + 1, comparison);
+        }
+        at += 1;
+    }
+}
+
+/// `Never mind.` alone takes back what was said; `never mind the fees` does not.
+fn never_mind(items: &mut [Item]) {
+    for at in 1..items.len() {
+        let ends = items.get(at + 1).is_none_or(|next| next.mark.is_some());
+        if ends && matches!(items[at].plain.as_str(), "never mind" | "nevermind") {
+            items[at].tags = Tags::of(&[Tag::Retract]);
         }
     }
 }

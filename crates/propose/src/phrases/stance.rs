@@ -5,6 +5,7 @@
 
 use super::clauses::{Join, Sentence};
 use super::items::{Item, Kind};
+use super::segment::is_name;
 use super::tags::Tag;
 
 /// Why a piece is no wish.
@@ -24,6 +25,8 @@ pub enum Doubt {
     TakenBack,
     /// A token stands behind a word that turns it.
     Turned,
+    /// A negation before it turns it into what no token has, or may turn it.
+    Reached,
 }
 
 impl Doubt {
@@ -37,6 +40,7 @@ impl Doubt {
             Doubt::Conditional => "it depends on a condition",
             Doubt::Qualified => "words beside it may change what it means",
             Doubt::TakenBack => "it was taken back or changed",
+            Doubt::Reached => "the negation before it may turn it round; say it in a sentence of its own",
             Doubt::Turned => "it comes after a word that may turn it; write it alone if it is meant",
         }
     }
@@ -128,6 +132,17 @@ pub(super) fn bearing(of: &[Item], join: Join) -> Bearing {
     }
     if first.is(Tag::Except) && join != Join::Start {
         return Bearing::Before(Doubt::Qualified);
+    }
+    // "Harvest up to $3,000, but not in Apple" excepts; "but not at the expense of …" wishes for something more.
+    const EXCEPTING: [&str; 8] = ["in", "for", "with", "during", "until", "before", "after", "on"];
+    if join == Join::But && first.plain == "not" {
+        let behind = of.iter().skip_while(|i| i.plain != "not").nth(1);
+        let excepts = |i: &Item| {
+            EXCEPTING.contains(&i.plain.split(' ').next().unwrap_or("")) || i.values.iter().any(is_name)
+        };
+        if behind.is_some_and(excepts) {
+            return Bearing::Before(Doubt::Qualified);
+        }
     }
     const ATTACHED: [&str; 34] = [
         "in",

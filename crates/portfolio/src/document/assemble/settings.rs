@@ -14,6 +14,7 @@ use crate::household::{
     TaxProfile, TradeTo, Transaction,
 };
 use crate::money::{MONEY_MAX, PRICE_MAX, QUANTITY_MAX};
+use crate::nearest::nearest;
 
 /// Rate of short-term gains, and with it of ordinary income, where a document gives none.
 const SHORT_TERM_RATE_DEFAULT: Decimal = dec!(0.35);
@@ -48,19 +49,11 @@ pub(super) fn read(
         tax: lambda("tax", given.tax),
         esg: lambda("esg", given.esg),
     };
-    let mut tax_drag = BTreeMap::new();
-    if let Some(location) = document.asset_location.as_ref().filter(|l| l.enabled) {
-        for (class, drag) in &location.tax_drag.0 {
-            let drag =
-                found.within(format_args!("asset_location.tax_drag.{class}"), *drag, Decimal::ZERO, one);
-            tax_drag.insert(class.kept(), drag);
-        }
-    }
     Settings {
         weights,
         tax: tax(document.tax.as_ref(), found),
         transactions: transactions(document, held, as_of, found),
-        tax_drag,
+        tax_drag: tax_drag(document, securities, found),
         liquidity_fraction: found
             .maybe("liquidity_fraction_of_adv", document.liquidity_fraction_of_adv, Decimal::ZERO, one)
             .unwrap_or(dec!(0.10)),
@@ -70,6 +63,47 @@ pub(super) fn read(
         monitoring: monitoring(document, securities, as_of, found),
         policy: policy(document, found),
     }
+}
+
+/// The drag of each class. A table may hold classes that this document has none of; where a class of the document goes
+/// without, such a name is more likely a slip.
+fn tax_drag(
+    document: &Document<'_>,
+    securities: &[Security],
+    found: &mut Findings,
+) -> BTreeMap<String, Decimal> {
+    let mut drags = BTreeMap::new();
+    let Some(location) = document.asset_location.as_ref().filter(|l| l.enabled) else { return drags };
+    for (class, drag) in &location.tax_drag.0 {
+        let path = format_args!("asset_location.tax_drag.{class}");
+        let drag = found.within(path, *drag, Decimal::ZERO, Decimal::ONE);
+        drags.insert(class.kept(), drag);
+    }
+    let mut without: Vec<&str> = securities.iter().map(|s| s.asset_class.as_str()).collect();
+    without.retain(|class| *class != CASH && !drags.contains_key(*class));
+    without.sort_unstable();
+    without.dedup();
+    let of_the_document = |class: &str| {
+        let named = securities.iter().any(|s| s.asset_class == class);
+        named || class == CASH || document.target_allocation.0.iter().any(|(c, _)| **c == *class)
+    };
+    for class in drags.keys().filter(|class| !without.is_empty() && !of_the_document(class)) {
+        let meant = nearest(class, without.iter().copied());
+        let detail = match meant {
+            Some(meant) => format!("did you mean `{meant}`? write it as the securities have it"),
+            None => {
+                format!("name a class of the securities ({} go without), or remove it", without.join(", "))
+            }
+        };
+        found.warn(
+            "document.class_unknown",
+            format_args!("asset_location.tax_drag.{class}"),
+            format!(
+                "asset class `{class}` is not in this document, so its drag counts for nothing; {detail}"
+            ),
+        );
+    }
+    drags
 }
 
 fn tax(written: Option<&Tax>, found: &mut Findings) -> TaxProfile {

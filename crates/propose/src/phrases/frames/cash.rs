@@ -9,8 +9,10 @@ use crate::phrases::tags::Tag::*;
 
 /// Reads it. An amount without a bound is a least (`keep 5k in cash`); a most is no wish that a token has.
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
-    let usable =
-        [Cash, Buffer, Idle, Keep, Stay, Own, Least, Over, Under, About, Neg, Let, Few, Invest, Single, Low];
+    let usable = [
+        Cash, Buffer, Idle, Keep, Stay, Own, Least, Over, Under, About, Neg, Let, Few, Invest, Single, Low,
+        Avoid,
+    ];
     if !s.has_any(&[Cash, Idle]) || !s.fits(&usable, &[Kind::Usd, Kind::Plain]) || s.states_a_fact() {
         return None;
     }

@@ -57,7 +57,10 @@ pub(super) fn of_any(s: &Segment<'_>) -> Option<Vec<Token>> {
     let whole = |i: &crate::phrases::items::Item| {
         i.is(Anything) && (i.plain.starts_with("any ") || i.plain.starts_with("all "))
     };
-    let nothing = s.has(Portfolio) && s.items.iter().any(|(i, _)| i.is(Neg) && i.is(Anything))
+    let nothing = s.has(Portfolio)
+        && s.items
+            .iter()
+            .any(|(i, _)| i.is(Neg) && i.is(Anything) || i.is(Most) && i.plain.starts_with("nothing"))
         || s.items.iter().any(|(i, _)| whole(i));
     if !s.fits(&usable, &[Kind::Pct]) || !(nothing || s.has_any(&[Stock, Stocks, Position, Concentration])) {
         return None;
@@ -70,7 +73,8 @@ pub(super) fn of_any(s: &Segment<'_>) -> Option<Vec<Token>> {
         || s.items
             .iter()
             .any(|(i, _)| i.is(Anything) && (i.plain.starts_with("any") || i.plain.starts_with("all")))
-        || s.has(Neg);
+        || s.has(Neg)
+        || nothing;
     (any && s.bound() == Bound::Most).then(|| vec![Token::MaxConcentrationPct(n)])
 }
 

@@ -28,7 +28,7 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let bare_not =
         s.items.iter().any(|(i, _)| i.plain == "not") && !s.has_any(&[Buy, Bought, Invest, Own, More]);
     let held = s.items.iter().any(|(i, _)| i.is(Own) && i.plain.starts_with("hold"));
-    if bare_not || held {
+    if bare_not || held || super::only_lets(s) {
         return None;
     }
     let verb = |i: &Item| i.is(Buy) || i.is(Bought);

@@ -1,13 +1,13 @@
 //! `volatility_cap_pct_N`: the most volatility of the portfolio.
 
-use portfolio::Token;
 use portfolio::preference::Period;
+use portfolio::{Decimal, Token};
 
 use crate::phrases::items::{Kind, Value};
 use crate::phrases::segment::{Bound, Segment};
 use crate::phrases::tags::Tag::*;
 
-/// Reads it; a bare number is per cent, since volatility has no other unit.
+/// Reads it; a bare number is per cent, but not one below 1: `0.12` may be a part of one, or 0.12 %.
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable =
         [Volatility, Most, Over, Under, Neg, Avoid, Keep, Stay, Let, Permit, Any, Own, Reach, Low, Grow];
@@ -20,7 +20,7 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     if spans.iter().any(|span| !matches!(span, Value::Period(Period::Year) | Value::Months(12))) {
         return None;
     }
-    let n = s.per_cent(true)?;
+    let n = s.per_cent(true).filter(|n| *n >= Decimal::ONE || s.names(Kind::Pct))?;
     (s.bound() == Bound::Most).then(|| vec![Token::VolatilityCapPct(n)])
 }
 

@@ -66,7 +66,7 @@ pub(super) const SECTORS: &[(&str, &str)] = &[
 pub(super) const INDUSTRIES: &[(Industry, &str)] = &[
     (
         FossilFuels,
-        "fossil fuels,fossil fuel,fossils,fossil,oil,oil and gas,oil & gas,big oil,petroleum,oil gas and coal,oil companies,gas and oil,oil gas,coal oil and gas,oil coal and gas,oil drillers,oil drilling,crude oil,natural gas,dirty energy,carbon fuels,oil majors,hydrocarbons,fossil energy",
+        "fossil fuels,fossil fuel,fossils,fossil,oil,oil and gas,oil & gas,big oil,petroleum,oil gas and coal,oil companies,gas and oil,oil gas,coal oil and gas,oil coal and gas,oil drillers,oil drilling,crude oil,natural gas,gas,dirty energy,carbon fuels,oil majors,hydrocarbons,fossil energy",
     ),
     (
         ThermalCoal,
