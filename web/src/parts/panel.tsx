@@ -86,6 +86,7 @@ export function Fault({ error, again }: { readonly error: Error; readonly again?
             <p>
                 <strong>{problem?.title ?? "This could not be shown"}.</strong> {problem?.detail ?? error.message}
             </p>
+            <Found in={problem?.findings ?? []} />
             <p className="small faint">
                 {problem?.path ? `at ${problem.path} · ` : ""}
                 {problem ? (
@@ -103,6 +104,25 @@ export function Fault({ error, again }: { readonly error: Error; readonly again?
                 </button>
             ) : null}
         </div>
+    );
+}
+
+/** All that was found, where it is more than the one that the words beside it tell. */
+function Found({ in: found }: { readonly in: readonly { readonly where: string; readonly detail: string }[] }) {
+    if (found.length < 2) return null;
+    return (
+        <ul className="small">
+            {found.map((each, at) => (
+                <li key={at}>
+                    {each.where === "" ? null : (
+                        <>
+                            <Code>{each.where}</Code>:{" "}
+                        </>
+                    )}
+                    {each.detail}
+                </li>
+            ))}
+        </ul>
     );
 }
 

@@ -70,8 +70,12 @@ function Compared({ of, rows }: { readonly of: Proposal; readonly rows: readonly
             <div className="tab-head">
                 <p>
                     {several(rows.length, "order")}
-                    {open.length > 0 ? `, ${open.length} not filled to the last share` : ", all filled"}. Against the
-                    plan:{" "}
+                    {open.length === 0
+                        ? ", all filled"
+                        : open.length === rows.length
+                          ? ", none filled to the last share"
+                          : `, ${open.length} not filled to the last share`}
+                    . Against the plan:{" "}
                     <span className="private">
                         <Better by={all.difference} />
                     </span>

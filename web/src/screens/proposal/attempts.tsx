@@ -8,7 +8,7 @@ import { ACTORS, inWords, RECORDS } from "../../text/codes";
 import { atSecond } from "../../text/times";
 
 /** Kinds of records that belong to a conversation with a model. */
-const SPOKEN = ["prompt", "reply", "model_reply", "violations", "choice", "model"];
+const SPOKEN = ["prompt", "reply", "reply_findings"];
 
 export function Attempts({ proposal }: { readonly proposal: Proposal }) {
     const of = useQuery(household(proposal.household));

@@ -11,7 +11,7 @@ import { cents, compared, difference, price, product, several, shares, sum } fro
 import { atSecond, atTime } from "../../text/times";
 import { inNames } from "./approvers";
 import { REVIEW } from "./timeline";
-import { ORDERS, sentBefore, sentOf } from "./sent";
+import { missed, ORDERS, sentBefore, sentOf } from "./sent";
 import { Side } from "../../parts/side";
 
 const EXECUTED = ["Approved", "Execution_In_Progress", "Executed_Successfully", "Execution_Failed"];
@@ -61,8 +61,8 @@ export function Progress({ proposal }: { readonly proposal: Proposal }) {
                         <>
                             {wasSent ? (
                                 <Note kind="warn">
-                                    The plan before was approved, and {several(count - done, "order")} of {count} could
-                                    not be filled. What was filled is booked; this plan is over what is left
+                                    The plan before was approved, and {missed(count - done, count)}. What was filled is
+                                    booked; this plan is over what is left
                                     {proposal.state === "Pending_Approval"
                                         ? ", and waits for an approval of its own"
                                         : ""}

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Schemas } from "../../api/client";
-import { sentBefore, sentOf, unfilledOf } from "./sent";
+import { missed, sentBefore, sentOf, unfilledOf } from "./sent";
 
 const entry = (more: Partial<Schemas["OrderView"]>) => ({
     client_order_id: "o",
@@ -50,4 +50,10 @@ it("names each order that was not filled once, with how it ended", () => {
         { action: "BUY", ticker: "AGG", account: "ira", state: "refused" },
     ]);
     expect(unfilledOf([], 1)).toEqual([]);
+});
+
+it("says in whole words how many orders of a plan were not filled", () => {
+    expect(missed(1, 1)).toBe("its order could not be filled in full");
+    expect(missed(3, 3)).toBe("none of its 3 orders could be filled in full");
+    expect(missed(2, 3)).toBe("2 of its 3 orders could not be filled in full");
 });

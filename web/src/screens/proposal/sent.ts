@@ -24,6 +24,13 @@ export function sentBefore(all: readonly Entry[], attempt: number): number | nul
     return before.length === 0 ? null : Math.max(...before);
 }
 
+/** How many orders of a plan were not filled in full, as a clause. */
+export function missed(open: number, all: number): string {
+    if (all === 1) return "its order could not be filled in full";
+    if (open === all) return `none of its ${all} orders could be filled in full`;
+    return `${open} of its ${all} orders could not be filled in full`;
+}
+
 /** Those of one plan of the proposal. */
 export function sentOf(all: readonly Entry[], attempt: number): Sent {
     const entries = all.filter((entry) => entry.attempt === attempt);
