@@ -125,7 +125,7 @@ fn text(evidence: &Evidence<'_>, unit: usize, reason: Reason, what: About) -> Te
             writer
                 .words(if in_part { ", is sold no further: " } else { ", is kept: " })
                 .words(reason.words());
-            writer.words("; selling more of it");
+            writer.words("; for each further dollar of it sold,");
             unsold::worth(&mut writer, lot);
         }
         About::Taker(taker) if taker != unit => {
@@ -148,7 +148,7 @@ fn text(evidence: &Evidence<'_>, unit: usize, reason: Reason, what: About) -> Te
     }
     if evidence.off_weighs(unit).is_some() {
         writer
-            .words(". Being off weighs as much in the objective as a cost of ")
+            .words(". When plans are compared, being off counts as much as paying ")
             .figure(Source::OffWeighs(unit));
     }
     writer.words(".");

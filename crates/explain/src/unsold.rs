@@ -75,7 +75,7 @@ fn text(evidence: &Evidence<'_>, held: &HeldLot) -> Text {
     let small = matches!(held.reason, Reason::BelowMinimum | Reason::Increment);
     let weighed = small || held.reason.is_cost();
     if weighed {
-        writer.words(". Selling more of it");
+        writer.words(". For each further dollar of it sold,");
         worth(&mut writer, lot);
     }
     writer.words(". Selling all of it on top of the plan, nothing else changed, would ");
@@ -91,9 +91,9 @@ fn text(evidence: &Evidence<'_>, held: &HeldLot) -> Text {
 
 /// What the next dollar of a lot would be worth, and what it would cost.
 pub(crate) fn worth(writer: &mut Writer<'_, '_>, lot: usize) {
-    writer.words(" would be worth ").figure(Source::MarginWorth(lot));
-    writer.words(" of its amount in drift and wishes, against ").figure(Source::MarginTax(lot));
-    writer.words(" of tax and ").figure(Source::MarginTrading(lot)).words(" of trading cost");
+    writer.words(" coming closer to the targets and wishes would be worth ").figure(Source::MarginWorth(lot));
+    writer.words(", the tax would be ").figure(Source::MarginTax(lot));
+    writer.words(" and the trading cost ").figure(Source::MarginTrading(lot));
 }
 
 fn held_lot(evidence: &Evidence<'_>, lot: usize, limits: &Limits, groups: &BTreeSet<&str>) -> HeldLot {

@@ -11,7 +11,8 @@ import { asPlan, type Plan } from "./plan";
 export type Household = Schemas["HouseholdView"];
 export type ClassDrift = Schemas["ClassView"];
 export type Drift = Schemas["DriftView"];
-export type Proposal = Schemas["ProposalView"];
+/** Whose approvals it has and needs is told where one proposal is asked for, and not in a list. */
+export type Proposal = Schemas["ProposalView"] & Schemas["ApprovalsView"];
 
 /** Who is signed in, and what everybody may know: asked first. Where guests are let in, somebody who isn't signed in becomes one. */
 export const session = queryOptions({
@@ -102,12 +103,18 @@ export const proposal = (id: string) =>
             const text = await answered(api.GET("/api/v1/proposals/{proposal}", { params, parseAs: "text" }));
             const { plan, refused, ...proposal } = exactly(text as unknown as string) as Schemas["ProposalWithPlan"];
             return {
-                proposal: { ...proposal, attempt: Number(proposal.attempt) },
+                proposal: { ...proposal, attempt: Number(proposal.attempt), ...counted(proposal) },
                 refused: refused ?? null,
                 plan: plan ? asPlan(plan) : null,
             };
         },
     });
+
+/** Counts are numbers; what was read exactly has them as text. */
+function counted({ approvals_given: given, approvals_needed: needed }: Schemas["ApprovalsView"]) {
+    const number = (count: number | null | undefined) => (count === null || count === undefined ? null : Number(count));
+    return { approvals_given: number(given), approvals_needed: number(needed) };
+}
 
 export const proposals = (household?: string) =>
     infiniteQueryOptions({

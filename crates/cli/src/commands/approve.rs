@@ -100,8 +100,14 @@ fn executed(
     if broker == BrokerWord::Manual {
         return output::page("`equipoise tickets` lists what is to be executed\n");
     }
+    let after = held(books, household)?;
+    if before == after {
+        return output::page(
+            "nothing is booked of its orders so far; `equipoise orders` says how they stand\n",
+        );
+    }
     let name =
         books.households()?.into_iter().find(|h| h.id == household).map_or_else(String::new, |h| h.name);
     output::page(&page::title(&format!("Books of {name}, before and after")))?;
-    output::page(&page::proposal::changed(&before, &held(books, household)?))
+    output::page(&page::proposal::changed(&before, &after))
 }

@@ -49,7 +49,7 @@ impl GrantView {
 }
 
 /// Whether the caller keeps the grants of a household (or, without one, of all): its owner does, and who administers.
-fn keeps(caller: &Caller, household: Option<&Household>) -> bool {
+pub(super) fn keeps(caller: &Caller, household: Option<&Household>) -> bool {
     caller.may_everywhere(Right::Administer)
         || household.is_some_and(|household| {
             household.owner == caller.person.id && caller.may(Right::Write, household)
@@ -57,7 +57,7 @@ fn keeps(caller: &Caller, household: Option<&Household>) -> bool {
 }
 
 /// A household that a grant is of.
-fn there(house: &dyn House, grant: &Grant) -> Result<Option<Household>, Problem> {
+pub(super) fn there(house: &dyn House, grant: &Grant) -> Result<Option<Household>, Problem> {
     let Some(id) = grant.household else { return Ok(None) };
     Ok(house.store().reading().household(id)?)
 }

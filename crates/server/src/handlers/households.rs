@@ -141,6 +141,8 @@ pub(crate) struct HouseholdView {
     name: String,
     /// Who owns it.
     owner: String,
+    /// The id of who owns it.
+    owner_id: Option<String>,
     /// What is held and comes in or goes out, USD; absent where there are no holdings or no price.
     value_usd: Option<Amount>,
     /// Cash of all accounts, USD.
@@ -286,6 +288,7 @@ impl HouseholdView {
             id: household.id.to_string(),
             name: household.name.clone(),
             owner: owner.map_or_else(String::new, |owner| owner.name),
+            owner_id: Some(household.owner.to_string()),
             value_usd: report.as_ref().map(|report| Amount(report.value_usd.0)),
             cash_usd: cash.map(Amount),
             breaches: report.as_ref().map(|report| report.breaches.clone()).unwrap_or_default(),

@@ -154,8 +154,6 @@ pub(crate) struct PlacedView {
     left: Amount,
     /// From then on nothing more may be executed of it; absent before it is sent.
     until: Option<Moment>,
-    /// Why nothing more came of it, as far as that was said and was not erased.
-    why: Option<String>,
 }
 
 /// An order with its household, and what was typed in of it.
@@ -187,8 +185,7 @@ impl Placed {
     }
 
     fn view(self, house: &dyn House, reasons: &mut Reasons) -> Result<PlacedView, Problem> {
-        let unfilled = self.order.state.has_ended() && self.order.state != OrderState::Filled;
-        let why = if unfilled { reasons.of(house, self.household.id, &self.order)? } else { None };
+        let why = reasons.of(house, self.household.id, &self.order)?;
         Ok(PlacedView {
             household: self.household.id.to_string(),
             household_name: self.household.name.clone(),
@@ -196,8 +193,7 @@ impl Placed {
             filled: Amount(self.filled()),
             left: Amount(self.left()),
             until: self.order.sent.map(|sent| Moment(sent.until)),
-            why,
-            order: OrderView::of(self.order, &self.fills),
+            order: OrderView::of(self.order, &self.fills, why),
         })
     }
 }
@@ -210,15 +206,19 @@ fn views(house: &dyn House, all: Vec<Placed>) -> Result<Vec<PlacedView>, Problem
 
 /// What was said last of each order, by proposal; the log alone keeps that, and that of a proposal is read once.
 #[derive(Default)]
-struct Reasons(BTreeMap<RecommendationId, BTreeMap<String, String>>);
+pub(super) struct Reasons(BTreeMap<RecommendationId, BTreeMap<String, String>>);
 
 impl Reasons {
-    fn of(
+    /// Of an order that has ended and is not filled; none of any other.
+    pub(super) fn of(
         &mut self,
         house: &dyn House,
         household: HouseholdId,
         order: &Order,
     ) -> Result<Option<String>, Problem> {
+        if !order.state.has_ended() || order.state == OrderState::Filled {
+            return Ok(None);
+        }
         let said = match self.0.entry(order.recommendation) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => new.insert(said(house, household, order.recommendation)?),

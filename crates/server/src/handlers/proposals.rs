@@ -1,6 +1,7 @@
 //! Proposals, from their begin to their end.
 
 pub(crate) mod alternatives;
+pub(crate) mod approvals;
 pub(crate) mod approve;
 pub(crate) mod attempts;
 pub(crate) mod list;
@@ -18,7 +19,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use portfolio::plan::Trade;
-use rebalance::books::{Attempt, Books, BooksError, KeptPortfolio, Listed};
+use rebalance::books::{Attempt, Books, BooksError, Household, KeptPortfolio, Listed};
 use rebalance::id::RecommendationId;
 use rebalance::life::{Recommendation, Rejection};
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,7 @@ use crate::asked::Order as Sorted;
 use crate::caller::Caller;
 use crate::house::House;
 use crate::problem::Problem;
+use approvals::ApprovalsView;
 
 /// Which.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -140,6 +142,9 @@ pub(crate) struct ProposalWithPlan {
     /// The proposal.
     #[serde(flatten)]
     proposal: ProposalView,
+    /// Whose approvals the plan at hand has and needs.
+    #[serde(flatten)]
+    approvals: ApprovalsView,
     /// Why an approval of yours would be refused now; absent where it would count, or nothing waits for one.
     refused: Option<RefusedView>,
     /// The plan document of the last attempt, byte for byte: trades with lots, reasons, weights before and after, objective, bound, gap,
@@ -158,10 +163,13 @@ pub(crate) struct RefusedView {
 }
 
 impl RefusedView {
-    fn of(house: &dyn House, found: &Recommendation, by: &Caller) -> Result<Option<RefusedView>, Problem> {
-        let household = house.store().reading().household(found.kept().household)?;
-        let household = household.ok_or_else(Problem::not_found)?;
-        let against = kept(house, |keeper| Ok(keeper.against_approval(found, &household, by.person.id)?))?;
+    fn of(
+        house: &dyn House,
+        found: &Recommendation,
+        household: &Household,
+        by: &Caller,
+    ) -> Result<Option<RefusedView>, Problem> {
+        let against = kept(house, |keeper| Ok(keeper.against_approval(found, household, by.person.id)?))?;
         Ok(against.map(|reason| RefusedView { code: reason.code(), words: reason.to_string() }))
     }
 }
@@ -171,8 +179,11 @@ impl ProposalWithPlan {
         let attempt = house.store().reading().attempts(found.id())?.pop();
         let plan = attempt.map(|attempt| RawValue::from_string(attempt.document)).transpose();
         let plan = plan.map_err(|_| Problem::defect())?;
-        let refused = RefusedView::of(house, found, by)?;
-        Ok(ProposalWithPlan { proposal: ProposalView::of(house, found)?, refused, plan })
+        let household = house.store().reading().household(found.kept().household)?;
+        let household = household.ok_or_else(Problem::not_found)?;
+        let refused = RefusedView::of(house, found, &household, by)?;
+        let approvals = ApprovalsView::of(house, found, &household, by)?;
+        Ok(ProposalWithPlan { proposal: ProposalView::of(house, found)?, approvals, refused, plan })
     }
 }
 

@@ -1,6 +1,10 @@
 //! Approving, as far as the server asks for more than the household does.
 
 use jiff::SignedDuration;
+use portfolio::Decimal;
+use rebalance::books::access::Role;
+use rebalance::life::Policy;
+use serde_json::{Value, json};
 
 use crate::rooms::{PASSWORD, Served};
 
@@ -71,4 +75,37 @@ fn whoever_looks_is_told_why_an_approval_would_be_refused() {
     assert!(ann.get(&path).json()["refused"].is_null(), "there are prices again");
     assert_eq!(ann.post(&format!("{path}/approve"), &approval).status, 200);
     assert!(ann.get(&path).json()["refused"].is_null(), "nothing waits for an approval");
+}
+
+#[test]
+fn who_has_approved_and_who_may_is_told_by_name_to_whom_knows_their_roles_alone() {
+    let served = Served::new();
+    for (name, role) in [("cleo", Role::Approver), ("dan", Role::Adviser), ("fay", Role::Auditor)] {
+        let person = served.rooms.person(name);
+        served.rooms.grant(&person, role, Some(&served.smith));
+    }
+    let policy = Policy { second_above_usd: Some(Decimal::ZERO), ..Policy::default() };
+    served.rooms.ask_of_approvals(&served.smith, &policy);
+    let path = format!("/api/v1/proposals/{}", served.rooms.proposal(&served.smith));
+    let seen = |name: &str| served.signed_in(name).get(&path).json();
+    let names = |view: &Value, list: &str| -> Vec<String> {
+        let all = view[list].as_array().cloned().unwrap_or_default();
+        all.iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(&seen("ann"), "may_approve"), ["ann", "cleo"], "the owner knows who has a role");
+    assert_eq!(names(&seen("dan"), "may_approve"), ["ann"], "others know the owner");
+    assert_eq!(names(&seen("cleo"), "may_approve"), ["ann", "cleo"], "and themselves");
+    let cleo = served.signed_in("cleo");
+    let approval = json!({"plan_hash": cleo.get(&path).json()["plan_hash"]}).to_string();
+    let done = cleo.post(&format!("{path}/approve"), &approval);
+    assert_eq!(done.json()["outcome"], "one_more", "{done:?}");
+    for (name, approvers) in [("ann", &["cleo"][..]), ("cleo", &["cleo"]), ("dan", &[]), ("fay", &[])] {
+        let view = seen(name);
+        assert_eq!((&view["approvals_needed"], &view["approvals_given"]), (&json!(2), &json!(1)), "{name}");
+        assert_eq!(names(&view, "approvers"), approvers, "{name}");
+        assert_eq!(names(&view, "may_approve"), ["ann"], "{name}");
+    }
+    let actors = |name: &str| served.signed_in(name).get(&format!("{path}/records")).body;
+    assert!(actors("ann").contains(r#""actor_name":"cleo""#), "{}", actors("ann"));
+    assert!(!actors("fay").contains(r#""actor_name":"cleo""#), "an auditor reads ids");
 }

@@ -98,6 +98,9 @@ function Compared({ of, rows }: { readonly of: Proposal; readonly rows: readonly
                                     <span className="small quiet under-line" title={row.order.state}>
                                         {orderState(row.order.state)[1]}
                                     </span>
+                                    {row.order.why ? (
+                                        <span className="small quiet under-line wrap">{row.order.why}</span>
+                                    ) : null}
                                 </th>
                                 <td>
                                     {row.order.account_id}

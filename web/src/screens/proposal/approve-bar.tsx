@@ -21,7 +21,7 @@ import { Told } from "../../parts/told";
 import { change, dollars, several } from "../../text/figures";
 import { duration } from "../../text/times";
 import { FindingWords } from "../preferences/finding-words";
-import { inNames, whoMayStill } from "./approvers";
+import { inNames, othersOf, whoMayStill } from "./approvers";
 import type { Judged } from "./edits";
 import { WayOut } from "./refused";
 import { RejectDialog } from "./reject-dialog";
@@ -103,10 +103,13 @@ export function ApproveBar(given: {
     const tax = judged.answer && isChanged ? judged.answer.tax_usd : plan.objective.tax_usd;
     const warnings = plan.validation.warnings;
     const isExpired = proposal.expires_at ? Date.parse(proposal.expires_at) <= now : false;
-    const may = whoMayStill(
-        { household: proposal.household, owner: kept.data?.owner ?? null, approvedBy: proposal.approved_by, now },
-        known,
-    );
+    const may = proposal.may_approve
+        ? othersOf(proposal.may_approve, known)
+        : whoMayStill(
+              { household: proposal.household, owner: kept.data?.owner ?? null, approvedBy: proposal.approved_by, now },
+              known,
+          );
+    const needed = proposal.approvals_needed ?? 1;
     const second = may === "" ? "" : ` That may be ${may}.`;
     const missing = warnings.filter((each) => !confirmed.has(idOf(each)));
     const why = isExpired
@@ -238,9 +241,15 @@ export function ApproveBar(given: {
                 </p>
                 {proposal.approved_by.length > 0 && refused?.code !== "approval.same_person" ? (
                     <Note kind="plain">
-                        {capitalised(inNames(proposal.approved_by, known))}{" "}
+                        {capitalised(inNames(proposal.approved_by, known, proposal.approvers))}{" "}
                         {proposal.approved_by.length === 1 ? "has" : "have"} approved this plan already; it needs one
                         more.
+                    </Note>
+                ) : null}
+                {proposal.approved_by.length === 0 && needed > 1 ? (
+                    <Note kind="plain">
+                        {needed} people have to approve this plan; nobody has yet.
+                        {may === "" ? "" : ` Besides you that may be ${may}.`}
                     </Note>
                 ) : null}
                 {why ? (

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Grant, Known } from "../../api/people";
-import { inNames, whoMayStill } from "./approvers";
+import { inNames, othersOf, whoMayStill } from "./approvers";
 
 const grant = (name: string, more: Partial<Grant> = {}): Grant => ({
     id: `grant of ${name}`,
@@ -28,6 +28,18 @@ describe("who has approved", () => {
         expect(inNames(["id of bob"], known())).toBe("1 person");
         expect(inNames(["id of bob", "id of ann"], known())).toBe("you and 1 other person");
         expect(inNames(["id of x", "id of y", "id of bob"], known(grant("bob")))).toBe("bob and 2 other people");
+    });
+});
+
+describe("names that the API tells beside the ids", () => {
+    it("come before those that are known by roles, and whoever looks is not among the others", () => {
+        const told = [
+            { id: "id of olga", name: "olga" },
+            { id: "id of ann", name: "ann" },
+        ];
+        expect(inNames(["id of olga", "id of x"], known(), told)).toBe("olga and 1 other person");
+        expect(othersOf(told, known())).toBe("olga");
+        expect(othersOf([], known())).toBe("");
     });
 });
 

@@ -10,11 +10,18 @@ import { several } from "../../text/figures";
 const list = new Intl.ListFormat("en-GB", { type: "conjunction" });
 const choice = new Intl.ListFormat("en-GB", { type: "disjunction" });
 
-/** `you, bob and 2 other people`. */
-export function inNames(ids: readonly string[], known: Known): string {
-    const unnamed = ids.filter((id) => nameOfPerson(id, known) === null).length;
+/** A person as the API names them. */
+interface Named {
+    readonly id: string;
+    readonly name: string;
+}
+
+/** `you, bob and 2 other people`; `told` are those whom the API names beside the ids. */
+export function inNames(ids: readonly string[], known: Known, told: readonly Named[] = []): string {
+    const nameOf = (id: string) => told.find((each) => each.id === id)?.name ?? nameOfPerson(id, known);
+    const unnamed = ids.filter((id) => nameOf(id) === null).length;
     const isMine = known.me !== null && ids.includes(known.me.person);
-    const names = ids.filter((id) => id !== known.me?.person).flatMap((id) => nameOfPerson(id, known) ?? []);
+    const names = ids.filter((id) => id !== known.me?.person).flatMap((id) => nameOf(id) ?? []);
     const others =
         unnamed === 0
             ? []
@@ -26,6 +33,16 @@ const people = (count: number) => several(count, "person", "people");
 
 /** Roles that approve. */
 const MAY = new Set(["investor", "approver"]);
+
+/** Those whom the API names as who may still approve, without whoever looks: `bob or cleo`; nothing where there is nobody. */
+export function othersOf(may: readonly Named[], { me }: Known): string {
+    return choice.format(
+        may
+            .filter(({ id }) => id !== me?.person)
+            .map(({ name }) => name)
+            .sort(),
+    );
+}
 
 /** Who may still approve, as far as it is known: `bob or cleo`; nothing where nobody is known. */
 export function whoMayStill(

@@ -38,8 +38,8 @@ export function Attempts({ proposal }: { readonly proposal: Proposal }) {
                                                 <Coded of={RECORDS} code={each.kind} />
                                             </span>{" "}
                                             <span className="small quiet">
-                                                {inWords(ACTORS, each.actor ?? "")} · {atSecond(each.at)} · record{" "}
-                                                {each.record}
+                                                {each.actor_name ?? inWords(ACTORS, each.actor ?? "")} ·{" "}
+                                                {atSecond(each.at)} · record {each.record}
                                             </span>
                                         </summary>
                                         <pre className="scroll" tabIndex={0}>

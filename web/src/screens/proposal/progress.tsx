@@ -24,7 +24,7 @@ function Receipt({ proposal }: { readonly proposal: Proposal }) {
     if (proposal.approved_by.length === 0) return null;
     return (
         <p className="small quiet">
-            Approved by {inNames(proposal.approved_by, known)}
+            Approved by {inNames(proposal.approved_by, known, proposal.approvers)}
             {review?.ended_at ? `, ${atTime(review.ended_at)} New York` : ""}
             {proposal.plan_hash ? (
                 <>
@@ -143,6 +143,11 @@ export function Progress({ proposal }: { readonly proposal: Proposal }) {
                                                             {order.state === "cancelled" && compared(left, "0") > 0
                                                                 ? `, ${shares(left)} left`
                                                                 : ""}
+                                                            {order.why ? (
+                                                                <span className="small quiet under-line wrap">
+                                                                    {order.why}
+                                                                </span>
+                                                            ) : null}
                                                         </td>
                                                     </tr>
                                                 );

@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::Page;
+use super::super::orders::Reasons;
 use crate::amount::{Amount, Moment};
 use crate::asked::Named;
 use crate::caller::Asking;
@@ -47,6 +48,8 @@ pub(crate) struct OrderView {
     at: Moment,
     /// What was filled of it.
     fills: Vec<FillView>,
+    /// Why nothing more came of it, such as the broker's words for a refusal, as far as that was said and was not erased.
+    why: Option<String>,
 }
 
 /// A fill.
@@ -65,8 +68,8 @@ pub(crate) struct FillView {
 }
 
 impl OrderView {
-    /// Of an order, with those of these fills that are of it.
-    pub(in crate::handlers) fn of(order: Order, fills: &[Fill]) -> OrderView {
+    /// Of an order, with those of these fills that are of it, and why nothing more came of it.
+    pub(in crate::handlers) fn of(order: Order, fills: &[Fill], why: Option<String>) -> OrderView {
         let is_of = |fill: &&Fill| fill.client_order_id == order.client_order_id;
         let fills = fills.iter().filter(is_of).map(|fill| FillView {
             execution_id: fill.execution_id.clone(),
@@ -77,6 +80,7 @@ impl OrderView {
         });
         OrderView {
             fills: fills.collect(),
+            why,
             attempt: order.attempt,
             broker: order.broker,
             broker_order_id: order.broker_order_id,
@@ -107,11 +111,16 @@ pub(crate) async fn orders(
 ) -> Result<Json<Page<OrderView>>, Problem> {
     server
         .work_for(asking, move |house, caller| {
-            let (_, found) = caller.proposal(house, &proposal, Right::Read)?;
+            let (household, found) = caller.proposal(house, &proposal, Right::Read)?;
             let reading = house.store().reading();
             let fills = reading.fills_of(found.id())?;
             let orders = reading.orders(found.id())?;
-            let items = orders.into_iter().map(|order| OrderView::of(order, &fills)).collect();
+            let mut reasons = Reasons::default();
+            let view = |order: Order| {
+                let why = reasons.of(house, household.id, &order)?;
+                Ok(OrderView::of(order, &fills, why))
+            };
+            let items = orders.into_iter().map(view).collect::<Result<_, Problem>>()?;
             Ok(Json(Page { items, next: None }))
         })
         .await

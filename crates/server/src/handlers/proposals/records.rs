@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::{Page, opened};
+use super::approvals::Known;
 use crate::amount::Moment;
 use crate::asked::{Asked, Named, Part};
 use crate::caller::Asking;
@@ -25,6 +26,8 @@ pub(crate) struct RecordView {
     at: Moment,
     /// Who acted: a person's id, or a part of the program.
     actor: Option<String>,
+    /// The name of the person who acted, where you may know it and the proposal's own records are asked for.
+    actor_name: Option<String>,
     /// What was recorded, as it was; absent where it was erased.
     body: Option<String>,
 }
@@ -36,6 +39,7 @@ impl RecordView {
             record: row.sequence,
             kind: row.kind.as_str().to_owned(),
             at: Moment::of_micros(row.time_micros),
+            actor_name: None,
             actor: contents.as_ref().map(|contents| contents.actor.clone()),
             body: contents.map(|contents| String::from_utf8_lossy(&contents.original).into_owned()),
         }
@@ -59,10 +63,14 @@ pub(crate) async fn records(
             let store = house.store();
             let rows = store.records_about(household.id, &found.id().to_string())?;
             let key = store.key(&household.id.to_string())?;
+            let known = Known::by(house, &household, &caller)?;
             let (rows, next) = part.of(rows, |row| row.sequence.to_string())?;
             let mut items = Vec::with_capacity(rows.len());
             for row in rows {
-                items.push(RecordView::of(&row, opened(&row, key.as_ref())?));
+                let mut view = RecordView::of(&row, opened(&row, key.as_ref())?);
+                let person = view.actor.as_ref().and_then(|actor| actor.parse().ok());
+                view.actor_name = person.map(|id| known.name(id)).transpose()?.flatten();
+                items.push(view);
             }
             Ok(Json(Page { items, next }))
         })
