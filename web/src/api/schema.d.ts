@@ -1553,6 +1553,19 @@ export interface components {
             /** @description Hash of the plan that you looked at; another plan is not approved. */
             plan_hash: string;
         };
+        /** @description Whose approvals the plan at hand has and needs. */
+        ApprovalsView: {
+            /** @description How many have; absent where none is offered. */
+            approvals_given?: number | null;
+            /** @description How many people have to approve the plan at hand; absent where none is offered. */
+            approvals_needed?: number | null;
+            /** @description Those who have, as far as you may know their names. */
+            approvers?: components["schemas"]["NamedView"][];
+            /** @description The name of who changed the plan by hand, where you may know it. */
+            edited_by_name?: string | null;
+            /** @description Who may still approve it, as far as you may know their names; you may be among them. Absent where nothing waits for an approval. */
+            may_approve?: components["schemas"]["NamedView"][] | null;
+        };
         /** @description What the approval came to. */
         Approved: {
             /** @description `approved`, or `one_more` where a second person has to approve as well. */
@@ -2134,6 +2147,8 @@ export interface components {
             opened_at: components["schemas"]["Moment"];
             /** @description Who owns it. */
             owner: string;
+            /** @description The id of who owns it. */
+            owner_id?: string | null;
             paused?: components["schemas"]["PausedView"] | null;
             /**
              * Format: int64
@@ -2384,6 +2399,13 @@ export interface components {
             /** @description If it is short-term. */
             short_term: string;
         };
+        /** @description A person by id and name. */
+        NamedView: {
+            /** @description Id. */
+            id: string;
+            /** @description Name. */
+            name: string;
+        };
         /** @description What becomes of the net gains of a year, USD, all 0 or more. */
         NettedView: {
             /** @description Net loss that lowers ordinary income this year. */
@@ -2515,6 +2537,8 @@ export interface components {
             state: string;
             /** @description What. */
             ticker: string;
+            /** @description Why nothing more came of it, such as the broker's words for a refusal, as far as that was said and was not erased. */
+            why?: string | null;
         };
         /** @description A part of a list. */
         Page_AccountView: {
@@ -2693,6 +2717,8 @@ export interface components {
                 opened_at: components["schemas"]["Moment"];
                 /** @description Who owns it. */
                 owner: string;
+                /** @description The id of who owns it. */
+                owner_id?: string | null;
                 paused?: components["schemas"]["PausedView"] | null;
                 /**
                  * Format: int64
@@ -2832,6 +2858,8 @@ export interface components {
                 state: string;
                 /** @description What. */
                 ticker: string;
+                /** @description Why nothing more came of it, such as the broker's words for a refusal, as far as that was said and was not erased. */
+                why?: string | null;
             }[];
             /** @description Send it as `after` for the next part; absent where this is the last one. */
             next?: string | null;
@@ -2865,8 +2893,6 @@ export interface components {
                 /** @description The proposal. */
                 proposal: string;
                 until?: components["schemas"]["Moment"] | null;
-                /** @description Why nothing more came of it, as far as that was said and was not erased. */
-                why?: string | null;
             })[];
             /** @description Send it as `after` for the next part; absent where this is the last one. */
             next?: string | null;
@@ -2929,6 +2955,8 @@ export interface components {
             items: {
                 /** @description Who acted: a person's id, or a part of the program. */
                 actor?: string | null;
+                /** @description The name of the person who acted, where you may know it and the proposal's own records are asked for. */
+                actor_name?: string | null;
                 /** @description When. */
                 at: components["schemas"]["Moment"];
                 /** @description What was recorded, as it was; absent where it was erased. */
@@ -3066,8 +3094,6 @@ export interface components {
             /** @description The proposal. */
             proposal: string;
             until?: components["schemas"]["Moment"] | null;
-            /** @description Why nothing more came of it, as far as that was said and was not erased. */
-            why?: string | null;
         };
         /** @description A plan as somebody wants it, instead of the one with this hash. */
         PlanAsked: {
@@ -3167,7 +3193,7 @@ export interface components {
             traded_usd?: components["schemas"]["Amount"] | null;
         };
         /** @description A proposal with its plan document, as it was shown. */
-        ProposalWithPlan: components["schemas"]["ProposalView"] & {
+        ProposalWithPlan: components["schemas"]["ProposalView"] & components["schemas"]["ApprovalsView"] & {
             /**
              * @description The plan document of the last attempt, byte for byte: trades with lots, reasons, weights before and after, objective, bound, gap,
              *     validation.
@@ -3319,6 +3345,8 @@ export interface components {
         RecordView: {
             /** @description Who acted: a person's id, or a part of the program. */
             actor?: string | null;
+            /** @description The name of the person who acted, where you may know it and the proposal's own records are asked for. */
+            actor_name?: string | null;
             /** @description When. */
             at: components["schemas"]["Moment"];
             /** @description What was recorded, as it was; absent where it was erased. */
