@@ -95,6 +95,15 @@ struct Node {
 
 best_first!(Node);
 
+impl Node {
+    /// The same subtree, without a solution.
+    fn again(&self) -> Node {
+        let Node { bound, serial, depth, hairs, state: _, rows, bounds, kept } = self;
+        let (rows, bounds, kept) = (rows.clone(), bounds.clone(), kept.clone());
+        Node { bound: *bound, serial: *serial, depth: *depth, hairs: *hairs, kept, rows, bounds, state: None }
+    }
+}
+
 /// What a node's relaxation said.
 enum Relaxed {
     /// No point keeps its rows, by a proof that was checked.
@@ -249,6 +258,15 @@ impl Search<'_> {
             .or_else(|| self.relaxation.broken_increment(self.problem, &trades, STEP_TINY))
             .or_else(|| self.relaxation.broken_hair(self.problem, &trades));
         let hairs = node.hairs + u32::from(broken.is_none());
+        if hairs <= HAIRS_MAX
+            && broken.is_none_or(|b| b.is_fine(self.problem))
+            && let Some(cut) = self.relaxation.last_cut(self.problem, &state)
+        {
+            // Above the cap by a hair: no plan is near, and what would be branched on is not the point.
+            self.relaxation.rows.push(cut);
+            let state = (!state.is_firm).then_some(state);
+            return Some(Node { hairs: node.hairs + 1, bound, state, ..node.again() });
+        }
         let broken = broken.or_else(|| self.relaxation.broken_increment(self.problem, &trades, STEP_HAIR));
         let Some(broken) = broken.filter(|_| node.depth < DEPTH_MAX && hairs <= HAIRS_MAX) else {
             self.close(bound);

@@ -51,6 +51,15 @@ pub(crate) struct Broken {
     first: bool,
 }
 
+impl Broken {
+    /// Whether it is no more than an increment too small to matter by itself.
+    pub(crate) fn is_fine(&self, problem: &Problem) -> bool {
+        const FINE: f64 = 1e-5;
+        matches!(self.rule, Rule::Increment { cell, .. }
+            if problem.securities[problem.cells[cell].security].increment < FINE)
+    }
+}
+
 /// Amounts below this count as zero.
 const TINY: f64 = 1e-9;
 

@@ -6,23 +6,17 @@
 
 use super::relaxation::Relaxation;
 use super::sparse::SparseRow;
-use super::state::State;
+use super::state::{FEASIBLE, State};
 use crate::problem::Problem;
 use crate::trades::Trades;
 
-/// How far a rule may be broken before it is cut, while there are so few rows: each pivot looks at all of them, so that many
-/// have to earn their keep. What is not cut is left to branching and rounding.
-type Tiers = [(usize, f64); 3];
-
-/// For cash after impact, in parts of V: what rounding to cents hides in the end.
-const CASH: Tiers = [(200, 1e-9), (600, 1e-7), (usize::MAX, 1e-5)];
-
-/// For the volatility: a point above the cap by a hair is no plan, and mending that can cost more than the whole gap.
-const VOLATILITY: Tiers = [(400, 2e-11), (2_000, 1e-9), (usize::MAX, 1e-7)];
+/// How far a rule may be broken before it is cut, while there are few rows; each pivot looks at all of
+/// them, so that many have to earn their keep. What is not cut is left to branching and rounding.
+const BROKEN: [(usize, f64); 3] = [(200, 1e-9), (600, 1e-7), (usize::MAX, 1e-5)];
 
 impl Relaxation {
-    fn broken(&self, tiers: &Tiers) -> f64 {
-        let tier = tiers.iter().find(|(rows, _)| self.rows.len() < *rows);
+    fn broken(&self) -> f64 {
+        let tier = BROKEN.iter().find(|(rows, _)| self.rows.len() < *rows);
         tier.map_or(f64::INFINITY, |(_, broken)| *broken)
     }
 
@@ -34,7 +28,7 @@ impl Relaxation {
         }
         let (x, trades) = (&state.x, &self.trades(problem, state));
         let mut cuts = Vec::new();
-        cuts.extend(self.volatility_cut(problem, trades));
+        cuts.extend(self.volatility_cut(problem, x, trades, self.broken()));
         if impact {
             for (a, account) in problem.accounts.iter().enumerate() {
                 let mine = |c: &usize| problem.cells[*c].account == a;
@@ -48,12 +42,24 @@ impl Relaxation {
         cuts
     }
 
-    fn volatility_cut(&self, problem: &Problem, trades: &Trades) -> Option<SparseRow> {
+    /// The cut of a solution that is above the cap by the last digits that the solver tells apart.
+    pub(crate) fn last_cut(&self, problem: &Problem, state: &State) -> Option<SparseRow> {
+        self.volatility_cut(problem, &state.x, &self.trades(problem, state), 0.0)
+    }
+
+    /// The plane at a point that is above the cap by more than `broken`, and by as much as the solver tells apart.
+    fn volatility_cut(
+        &self,
+        problem: &Problem,
+        x: &[f64],
+        trades: &Trades,
+        broken: f64,
+    ) -> Option<SparseRow> {
         let (most, risk) = (problem.volatility_max?, problem.risk.as_ref()?);
-        let volatility = risk.variance(&trades.weights(problem)).sqrt();
-        (volatility > most + self.broken(&VOLATILITY))
-            .then(|| self.volatility_plane(problem, trades))
-            .flatten()
+        if risk.variance(&trades.weights(problem)).sqrt() <= most + broken {
+            return None;
+        }
+        self.volatility_plane(problem, trades).filter(|plane| plane.slack(x) < -FEASIBLE)
     }
 
     /// (Σ w̄)·w / √(w̄ᵀΣw̄) <= N.
@@ -90,7 +96,7 @@ impl Relaxation {
             entries.extend(self.cell_entries(c, -2.0 * k * sold, -2.0 * k * bought));
             fixed += k * (sold * sold + bought * bought);
         }
-        if after >= floor - self.broken(&CASH) {
+        if after >= floor - self.broken() {
             return None;
         }
         SparseRow::new(entries, floor - cash - fixed)
