@@ -28,13 +28,13 @@ FAULTS = {
         ["etf", "carry", "direct"]),
     "a lost branch": (
         "crates/optimize/src/quadratic.rs",
-        "        self.open.push(far);\n",
-        "        drop(far);\n",
+        "            self.open.push(Node { hairs, ..far });\n",
+        "            drop(far);\n",
         ["whole", "household"]),
     "a lost cut": (
         "crates/optimize/src/quadratic/cuts.rs",
-        "if volatility <= most + self.broken() {",
-        "if volatility <= 2.0 * most + self.broken() {",
+        ".sqrt() <= most + broken {",
+        ".sqrt() <= 2.0 * most + broken {",
         ["volatility"]),
 }
 

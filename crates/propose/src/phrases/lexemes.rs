@@ -56,6 +56,7 @@ pub(super) fn items(words: &[Word<'_>], lookup: &Lookup<'_>) -> Vec<Item> {
     spans_of_time(&mut items);
     no_more(&mut items);
     or_less_than(&mut items);
+    and_no_more_than(&mut items);
     never_mind(&mut items);
     only_at_the_end(&mut items);
     letter_ratings(&mut items, words);
@@ -175,6 +176,38 @@ fn or_less_than(items: &mut Vec<Item>) {
                 comparison.plain += " than";
                 comparison.span.end = than.span.end;
             }
+            items.insert(at + 1, comparison);
+        }
+        at += 1;
+    }
+}
+
+/// `at least 2% and no more than 5%` bounds one thing on both sides; where a most stands before it, as in `no more than 8% in
+/// Tesla and no more than 30% in tech`, the `and` joins two pieces.
+fn and_no_more_than(items: &mut Vec<Item>) {
+    let amount =
+        |item: &Item| [Kind::Usd, Kind::Pct, Kind::Plain].iter().any(|kind| item.value(*kind).is_some());
+    let joins = |item: &Item| {
+        item.mark.is_some_and(|m| m != '$') || item.is(Tag::And) || item.is(Tag::Or) || item.is(Tag::But)
+    };
+    let mut at = 1;
+    while at + 1 < items.len() {
+        let from = items[..at].iter().rposition(joins).map_or(0, |joint| joint + 1);
+        let piece = &items[from..at];
+        let bounded =
+            piece.iter().position(|i| i.is(Tag::Most)).is_some_and(|most| piece[most..].iter().any(amount));
+        // Something of its own has to follow the amount.
+        let goes_on = amount(&items[at + 1]) && items.get(at + 2).is_some_and(|next| !joins(next));
+        let rest = items[at].plain.strip_prefix("and ").filter(|_| items[at].is(Tag::Most));
+        if let Some(rest) = rest.filter(|_| bounded && goes_on).map(str::to_owned) {
+            let mut comparison = items[at].clone();
+            let joint = &mut items[at];
+            joint.span.end = joint.span.start + "and".len();
+            comparison.span.start = comparison.span.end.saturating_sub(rest.len()).max(joint.span.end);
+            joint.plain = "and".to_owned();
+            joint.tags = Tags::of(&[Tag::And]);
+            comparison.after_line = Line::Same;
+            comparison.plain = rest;
             items.insert(at + 1, comparison);
         }
         at += 1;

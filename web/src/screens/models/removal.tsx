@@ -6,7 +6,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { remove, targetsMoved, type ModelPortfolio } from "../../api/model-portfolios";
+import { modelPortfolios, remove, targetsMoved, type ModelPortfolio } from "../../api/model-portfolios";
 import { Dialog } from "../../parts/dialog";
 import { Fault, Panel } from "../../parts/panel";
 import { several } from "../../text/figures";
@@ -18,6 +18,8 @@ export function Removal({ model }: { readonly model: ModelPortfolio }) {
     const removing = useMutation({
         mutationFn: () => remove(model.name),
         onSuccess: async () => {
+            // The list is shown before it is asked for again.
+            client.setQueryData(modelPortfolios.queryKey, (all) => all?.filter((one) => one.name !== model.name));
             await navigate({ to: "/models" });
             await targetsMoved(client);
         },
