@@ -108,7 +108,7 @@ fn ends_sentence(items: &[Item], i: usize) -> bool {
 /// Marks between pieces. A dash or stroke between two numbers is part of a range.
 fn is_joint(items: &[Item], i: usize) -> bool {
     let number = |i: Option<usize>| {
-        i.and_then(|i| items.get(i)).is_some_and(|item| item.value(Kind::Clock).is_some() || is_amount(item))
+        i.and_then(|i| items.get(i)).is_some_and(|item| item.value(Kind::Clock).is_some() || item.is_amount())
     };
     match items[i].mark {
         Some(',' | ':' | '(' | ')' | '[' | ']' | '"' | '•' | '*' | '/' | '{' | '}' | '|') => true,
@@ -117,13 +117,9 @@ fn is_joint(items: &[Item], i: usize) -> bool {
     }
 }
 
-fn is_amount(item: &Item) -> bool {
-    [Kind::Plain, Kind::Usd, Kind::Pct].iter().any(|kind| item.value(*kind).is_some())
-}
-
 /// The `and` of `between $5,000 and $10,000`.
 fn is_within_a_range(items: &[Item], i: usize) -> bool {
-    let amount = |i: Option<usize>| i.and_then(|i| items.get(i)).is_some_and(is_amount);
+    let amount = |i: Option<usize>| i.and_then(|i| items.get(i)).is_some_and(Item::is_amount);
     let opened = items[i.saturating_sub(3)..i].iter().any(|item| item.is(Tag::Between));
     items[i].is(Tag::And) && opened && amount(i.checked_sub(1)) && amount(Some(i + 1))
 }

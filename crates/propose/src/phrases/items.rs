@@ -123,6 +123,11 @@ impl Item {
         self.values.iter().find(|v| v.kind() == kind)
     }
 
+    /// Whether it is money, a percentage or a bare number.
+    pub(super) fn is_amount(&self) -> bool {
+        [Kind::Plain, Kind::Usd, Kind::Pct].iter().any(|kind| self.value(*kind).is_some())
+    }
+
     /// Whether it changes nothing, whatever is said around it.
     pub(super) fn is_filler(&self) -> bool {
         self.is(Tag::Filler) && self.values.is_empty()

@@ -158,19 +158,12 @@ fn or_less_than(items: &mut Vec<Item>) {
         let (first, next) = (&items[at], &items[at + 1]);
         let rest = first.plain.strip_prefix("or ").filter(|rest| *rest != "better").map(str::to_owned);
         let than = next.plain == "than";
-        let amount = [Kind::Usd, Kind::Pct, Kind::Plain].iter().any(|kind| next.value(*kind).is_some());
-        if let Some(rest) = rest.filter(|_| (than || amount) && (first.is(Tag::Most) || first.is(Tag::Least)))
+        if let Some(rest) =
+            rest.filter(|_| (than || next.is_amount()) && (first.is(Tag::Most) || first.is(Tag::Least)))
         {
             let way = if first.is(Tag::Most) { Tag::Under } else { Tag::Over };
-            let mut comparison = first.clone();
-            let joint = &mut items[at];
-            joint.span.end = joint.span.start + "or".len();
-            comparison.span.start = comparison.span.end.saturating_sub(rest.len()).max(joint.span.end);
-            joint.plain = "or".to_owned();
-            joint.tags = Tags::of(&[Tag::Or]);
-            comparison.after_line = Line::Same;
+            let mut comparison = off_its_joint(&mut items[at], rest, "or", Tag::Or);
             comparison.tags = Tags::of(&[way]);
-            comparison.plain = rest;
             if than {
                 let than = items.remove(at + 1);
                 comparison.plain += " than";
@@ -182,11 +175,19 @@ fn or_less_than(items: &mut Vec<Item>) {
     }
 }
 
+/// Leaves of an idiom its first word, a joint; the `rest` of it is an item of its own.
+fn off_its_joint(idiom: &mut Item, rest: String, word: &str, joint: Tag) -> Item {
+    let mut off = Item { plain: rest, after_line: Line::Same, ..idiom.clone() };
+    idiom.span.end = idiom.span.start + word.len();
+    off.span.start = off.span.end.saturating_sub(off.plain.len()).max(idiom.span.end);
+    idiom.plain = word.to_owned();
+    idiom.tags = Tags::of(&[joint]);
+    off
+}
+
 /// `at least 2% and no more than 5%` bounds one thing on both sides; where a most stands before it, as in `no more than 8% in
 /// Tesla and no more than 30% in tech`, the `and` joins two pieces.
 fn and_no_more_than(items: &mut Vec<Item>) {
-    let amount =
-        |item: &Item| [Kind::Usd, Kind::Pct, Kind::Plain].iter().any(|kind| item.value(*kind).is_some());
     let joins = |item: &Item| {
         item.mark.is_some_and(|m| m != '$') || item.is(Tag::And) || item.is(Tag::Or) || item.is(Tag::But)
     };
@@ -194,20 +195,15 @@ fn and_no_more_than(items: &mut Vec<Item>) {
     while at + 1 < items.len() {
         let from = items[..at].iter().rposition(joins).map_or(0, |joint| joint + 1);
         let piece = &items[from..at];
-        let bounded =
-            piece.iter().position(|i| i.is(Tag::Most)).is_some_and(|most| piece[most..].iter().any(amount));
+        let bounded = piece
+            .iter()
+            .position(|i| i.is(Tag::Most))
+            .is_some_and(|most| piece[most..].iter().any(Item::is_amount));
         // Something of its own has to follow the amount.
-        let goes_on = amount(&items[at + 1]) && items.get(at + 2).is_some_and(|next| !joins(next));
+        let goes_on = items[at + 1].is_amount() && items.get(at + 2).is_some_and(|next| !joins(next));
         let rest = items[at].plain.strip_prefix("and ").filter(|_| items[at].is(Tag::Most));
         if let Some(rest) = rest.filter(|_| bounded && goes_on).map(str::to_owned) {
-            let mut comparison = items[at].clone();
-            let joint = &mut items[at];
-            joint.span.end = joint.span.start + "and".len();
-            comparison.span.start = comparison.span.end.saturating_sub(rest.len()).max(joint.span.end);
-            joint.plain = "and".to_owned();
-            joint.tags = Tags::of(&[Tag::And]);
-            comparison.after_line = Line::Same;
-            comparison.plain = rest;
+            let comparison = off_its_joint(&mut items[at], rest, "and", Tag::And);
             items.insert(at + 1, comparison);
         }
         at += 1;

@@ -9,7 +9,7 @@ use portfolio::Token;
 
 use super::clauses::Join;
 use super::frames;
-use super::items::{Item, Kind};
+use super::items::Item;
 use super::segment::{Segment, is_name, is_negation};
 use super::tags::Tag;
 
@@ -54,10 +54,9 @@ pub(super) fn reach(before: &[&Item], words: &[Item], join: Join, alone: bool) -
 
 /// Whether these words have a negation and a comparison that it turns.
 pub(super) fn negates_a_comparison(items: &[&Item]) -> bool {
-    items.iter().any(|i| is_negation(i)) && items.iter().any(|i| is_comparison(i)) && {
-        let amount = |i: &&Item| is_amount(i);
-        items.iter().any(amount)
-    }
+    items.iter().any(|i| is_negation(i))
+        && items.iter().any(|i| is_comparison(i))
+        && items.iter().any(|i| i.is_amount())
 }
 
 /// Whether a clause of its own begins here, which a negation before does not reach.
@@ -73,15 +72,11 @@ pub(super) fn has_a_verb(items: &[Item]) -> bool {
 }
 
 fn compares(words: &[Item]) -> bool {
-    words.iter().any(is_comparison) && words.iter().any(is_amount)
+    words.iter().any(is_comparison) && words.iter().any(Item::is_amount)
 }
 
 fn is_comparison(item: &Item) -> bool {
     (item.is(Tag::Over) || item.is(Tag::Under)) && !is_negation(item)
-}
-
-fn is_amount(item: &Item) -> bool {
-    [Kind::Pct, Kind::Usd, Kind::Plain].iter().any(|kind| item.value(*kind).is_some())
 }
 
 fn first_word(item: &Item) -> &str {
@@ -94,7 +89,7 @@ fn carried_on(before: &[&Item], words: &[Item]) -> Option<Vec<Token>> {
     let said = words.iter().filter(|i| !i.is(Tag::Or));
     let named = words.iter().flat_map(|i| &i.values).any(is_name);
     let cut = before.iter().position(|i| is_comparison(i)).unwrap_or(before.len());
-    let replaced = |i: &Item| is_amount(i) || named && i.values.iter().any(is_name);
+    let replaced = |i: &Item| i.is_amount() || named && i.values.iter().any(is_name);
     let lead = before[..cut].iter().filter(|i| !replaced(i));
     let of_the_same: Vec<Item> = lead.map(|i| (**i).clone()).chain(said.clone().cloned()).collect();
     let negation = before.iter().find(|i| is_negation(i))?;
