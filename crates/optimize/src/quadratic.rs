@@ -95,15 +95,6 @@ struct Node {
 
 best_first!(Node);
 
-impl Node {
-    /// The same subtree, without a solution.
-    fn again(&self) -> Node {
-        let Node { bound, serial, depth, hairs, state: _, rows, bounds, kept } = self;
-        let (rows, bounds, kept) = (rows.clone(), bounds.clone(), kept.clone());
-        Node { bound: *bound, serial: *serial, depth: *depth, hairs: *hairs, kept, rows, bounds, state: None }
-    }
-}
-
 /// What a node's relaxation said.
 enum Relaxed {
     /// No point keeps its rows, by a proof that was checked.
@@ -265,7 +256,7 @@ impl Search<'_> {
             // Above the cap by a hair: no plan is near, and what would be branched on is not the point.
             self.relaxation.rows.push(cut);
             let state = (!state.is_firm).then_some(state);
-            return Some(Node { hairs: node.hairs + 1, bound, state, ..node.again() });
+            return Some(Node { hairs: node.hairs + 1, ..self.child(node, Side::default(), state, bound) });
         }
         let broken = broken.or_else(|| self.relaxation.broken_increment(self.problem, &trades, STEP_HAIR));
         let Some(broken) = broken.filter(|_| node.depth < DEPTH_MAX && hairs <= HAIRS_MAX) else {

@@ -2,7 +2,8 @@
 //!
 //! Branching goes in strict tiers, the most violated rule of the first tier first: what a plan *is*
 //! (sides, wash sales, lot order) before how large its orders are (minimum, commission) before
-//! their last share. That order is worth more than any score that mixes them.
+//! their last share, and of that what the accounts trade of a security together before each by itself. That
+//! order is worth more than any score that mixes them. What the solver hardly tells apart comes last.
 
 use super::relaxation::Relaxation;
 use super::sparse::{SparseRow, merged};
@@ -63,7 +64,8 @@ impl Broken {
 /// Amounts below this count as zero.
 const TINY: f64 = 1e-9;
 
-/// An order this near to a multiple of its increment is one: what the solver cannot tell apart.
+/// An order this near to a multiple of its increment is one: what the solver cannot tell apart. In increments, and in
+/// weight; the larger counts.
 pub(super) const STEP_TINY: (f64, f64) = (1e-6, 1e-8);
 
 /// The same at a leaf that leaves a gap otherwise.
@@ -148,14 +150,14 @@ impl Relaxation {
     ///
     /// A sale of a whole position need not be a multiple: those of `kept` cells are none.
     pub(crate) fn broken_net(&self, problem: &Problem, trades: &Trades, kept: &[usize]) -> Option<Broken> {
-        let (mut net, mut traders) = (vec![0.0; problem.securities.len()], vec![0; problem.securities.len()]);
-        for (c, cell) in problem.cells.iter().enumerate() {
-            let (sold, bought) = (trades.cell_sold(problem, c), trades.bought[c]);
-            net[cell.security] += bought - if is_multiple(problem, c, kept) { sold } else { 0.0 };
-            traders[cell.security] += usize::from(sold.max(bought) > TINY);
+        let shared = shared(problem, trades)?;
+        let mut net = vec![0.0; problem.securities.len()];
+        for (c, cell) in problem.cells.iter().enumerate().filter(|(_, cell)| shared[cell.security]) {
+            let sold = if is_multiple(problem, c, kept) { trades.cell_sold(problem, c) } else { 0.0 };
+            net[cell.security] += trades.bought[c] - sold;
         }
         let mut worst = Worst::default();
-        for (security, net) in net.iter().enumerate().filter(|(i, _)| traders[*i] > 1) {
+        for (security, net) in net.iter().enumerate().filter(|(i, _)| shared[*i]) {
             let step = problem.securities[security].increment;
             let below = (net / step).floor() * step;
             let score = (net - below).min(below + step - net);
@@ -173,13 +175,9 @@ impl Relaxation {
         trades: &Trades,
         kept: &[usize],
     ) -> Option<Broken> {
-        let mut traders = vec![0; problem.securities.len()];
-        let trades_at = |c: usize| trades.cell_sold(problem, c).max(trades.bought[c]) > TINY;
-        for (_, cell) in problem.cells.iter().enumerate().filter(|(c, _)| trades_at(*c)) {
-            traders[cell.security] += 1;
-        }
+        let shared = shared(problem, trades)?;
         let mut worst = Worst::default();
-        for (c, cell) in problem.cells.iter().enumerate().filter(|(_, cell)| traders[cell.security] > 1) {
+        for (c, cell) in problem.cells.iter().enumerate().filter(|(_, cell)| shared[cell.security]) {
             let sold = trades.cell_sold(problem, c);
             if sold > TINY && sold < cell.held - TINY && !is_multiple(problem, c, kept) {
                 worst.look(Rule::Whole { cell: c }, sold, true);
@@ -389,6 +387,18 @@ fn early(problem: &Problem, rule: Rule, j: usize) -> Option<bool> {
         // A lot that goes first and is a short-term gain itself is neither early nor late here.
         _ => (!(lot.short_gain && lot.first)).then_some(!lot.short_gain),
     }
+}
+
+/// Which securities several accounts trade; none where there are no two accounts.
+fn shared(problem: &Problem, trades: &Trades) -> Option<Vec<bool>> {
+    if problem.accounts.len() < 2 {
+        return None;
+    }
+    let mut traders = vec![0; problem.securities.len()];
+    for (c, cell) in problem.cells.iter().enumerate() {
+        traders[cell.security] += usize::from(trades.cell_sold(problem, c).max(trades.bought[c]) > TINY);
+    }
+    Some(traders.iter().map(|n| *n > 1).collect())
 }
 
 /// Whether a sale in a cell can only be a multiple of the increment: it may not be of all, or all is one, or `kept` says so.
