@@ -181,6 +181,14 @@ impl Access for Store {
         })
     }
 
+    fn grants_reaching(&self, household: HouseholdId) -> Result<Vec<Grant>, BooksError> {
+        self.ask(async |work| {
+            let sql = "SELECT * FROM grants WHERE (household_id = $1 OR household_id IS NULL) AND withdrawn_at IS NULL ORDER BY at, id";
+            let rows = work.rows(sql, values_of![household.uuid()]).await?;
+            Ok(rows.iter().map(|row| grant(row.id("id")?, row)).collect::<Result<_, _>>()?)
+        })
+    }
+
     fn tries(&self, name: &Digest) -> Result<Option<Tries>, BooksError> {
         self.ask(async |work| {
             let sql = "SELECT failed, locked_until FROM sign_in_tries WHERE name = $1";

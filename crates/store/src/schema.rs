@@ -70,6 +70,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0008_settings.sql"),
         postgres: include_str!("../migrations/postgres/0008_settings.sql"),
     },
+    Migration {
+        version: 9,
+        name: "grants",
+        sqlite: include_str!("../migrations/sqlite/0009_grants.sql"),
+        postgres: include_str!("../migrations/postgres/0009_grants.sql"),
+    },
 ];
 
 const HISTORY_SQLITE: &str = "CREATE TABLE IF NOT EXISTS migrations (

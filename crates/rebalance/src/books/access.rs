@@ -314,6 +314,8 @@ pub trait Access: Send + Sync {
     fn grants(&self, person: PersonId) -> Result<Vec<Grant>, BooksError>;
     /// All grants that were not withdrawn, oldest first.
     fn all_grants(&self) -> Result<Vec<Grant>, BooksError>;
+    /// The grants that reach a household, of it alone or of all, that were not withdrawn, oldest first.
+    fn grants_reaching(&self, household: HouseholdId) -> Result<Vec<Grant>, BooksError>;
     /// Tries under a name, by its digest.
     fn tries(&self, name: &Digest) -> Result<Option<Tries>, BooksError>;
     /// One more failed try under a name; the count with it. From `most` on the name is locked until then.

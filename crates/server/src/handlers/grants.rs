@@ -57,7 +57,7 @@ pub(super) fn keeps(caller: &Caller, household: Option<&Household>) -> bool {
 }
 
 /// A household that a grant is of.
-pub(super) fn there(house: &dyn House, grant: &Grant) -> Result<Option<Household>, Problem> {
+fn there(house: &dyn House, grant: &Grant) -> Result<Option<Household>, Problem> {
     let Some(id) = grant.household else { return Ok(None) };
     Ok(house.store().reading().household(id)?)
 }

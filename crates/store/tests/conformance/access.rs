@@ -5,7 +5,7 @@ use rebalance::books::access::{
     Access, AccessChange, Answered, ApiKey, Grant, Password, Right, Role, Session,
 };
 use rebalance::books::{Books, BooksError, Change, Entry, Record};
-use rebalance::id::{PersonId, uuid_v7};
+use rebalance::id::{HouseholdId, PersonId, uuid_v7};
 use store::Store;
 
 use crate::approvals::at_once;
@@ -52,6 +52,9 @@ pub(crate) fn what_was_kept_of_who_may_come_in_comes_back(backend: &Backend) {
     write(&books, AccessChange::Granted(everywhere.clone()), at).unwrap();
     assert_eq!(books.grants(ann).unwrap(), [grant.clone(), everywhere.clone()]);
     assert_eq!(books.grants(bob).unwrap(), []);
+    assert_eq!(books.grants_reaching(household).unwrap(), [grant.clone(), everywhere.clone()]);
+    let another = HouseholdId::from_uuid(uuid_v7(at, draw()));
+    assert_eq!(books.grants_reaching(another).unwrap(), std::slice::from_ref(&everywhere));
     write(&books, AccessChange::Withdrawn(grant.id, at), at).unwrap();
     assert_eq!(books.all_grants().unwrap(), [everywhere]);
     let twice = write(&books, AccessChange::Withdrawn(grant.id, at), at);

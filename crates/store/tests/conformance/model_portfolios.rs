@@ -90,10 +90,14 @@ pub(crate) fn a_model_portfolio_is_published_as_it_was_looked_at(backend: &Backe
     assert_eq!((stocks(&books, "smith"), stocks(&books, "jones")), (dec!(0.2), dec!(0.2)));
     assert_eq!(household(&books, "smith").portfolio_version, versions + 1);
     // Once, and no look at the household does it again: the next versions are those of a plan, at the prices of its time.
+    let looked_at = || keeper.effect_of_model("growth", &target(dec!(0.3)), &|_| true).unwrap().digest;
+    let before = looked_at();
     for n in 1..5 {
         world.set(minute(n));
         keeper.tick(&quotes(minute(n), &CALM)).unwrap();
     }
+    assert!(household(&books, "smith").portfolio_version > versions + 1);
+    assert_eq!(looked_at(), before, "a plan that is made meanwhile does not change what was looked at");
     let kept = books.reading().portfolio(household(&books, "smith").id).unwrap().unwrap();
     assert_ne!(kept.source, "model_portfolio");
     let waiting = books.reading().recommendations(State::PendingApproval).unwrap();

@@ -12,7 +12,7 @@ use rebalance::life::{Recommendation, State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::grants::{keeps, there};
+use super::super::grants::keeps;
 use crate::caller::Caller;
 use crate::house::House;
 use crate::problem::Problem;
@@ -90,12 +90,13 @@ impl<'a> Known<'a> {
         caller: &Caller,
     ) -> Result<Known<'a>, Problem> {
         let mut people = BTreeSet::from([caller.person.id, household.owner]);
-        for grant in house.store().all_grants()? {
-            // Roles in other households are no matter of this one.
-            let is_here = grant.household.is_none_or(|id| id == household.id);
-            if is_here && keeps(caller, there(house, &grant)?.as_ref()) {
-                people.insert(grant.person);
-            }
+        // Who is shown no grants need not have them read.
+        let (here, everywhere) = (keeps(caller, Some(household)), keeps(caller, None));
+        if here || everywhere {
+            let grants = house.store().grants_reaching(household.id)?;
+            let shown =
+                grants.iter().filter(|grant| if grant.household.is_some() { here } else { everywhere });
+            people.extend(shown.map(|grant| grant.person));
         }
         Ok(Known { house, household, people })
     }
