@@ -1781,7 +1781,7 @@ export interface components {
         };
         /** @description What a change would do. */
         EffectView: {
-            /** @description Send it along to publish exactly this, on the households as they are now. */
+            /** @description Send it along to publish exactly this, for the households that follow now. */
             effect: string;
             /** @description The households that you may see, by name. */
             households: components["schemas"]["HouseholdEffectView"][];

@@ -69,7 +69,8 @@ struct Kept {
 pub struct Effect {
     /// The version that would be changed; 0 where there never was one.
     pub present: u64,
-    /// Of what was looked at: the change, and the households as they are. Whoever publishes shows it.
+    /// Of what was looked at: the change, who follows, and which of them can't have it or would only be offered it. Whoever
+    /// publishes shows it.
     pub digest: String,
     /// Every household that follows.
     pub households: Vec<HouseholdEffect>,
@@ -201,8 +202,6 @@ impl Keeper<'_> {
         for household in followers {
             let kept = self.books.reading().portfolio(household.id)?;
             let is_offered = !may_change(&household);
-            let version = kept.as_ref().map_or(0, |kept| kept.version);
-            looked_at.push((household.id.to_string(), version, is_offered));
             let is_executing = self.unless_executing(&household).is_err();
             let (before, after) = match kept {
                 Some(kept) => {
@@ -210,6 +209,11 @@ impl Keeper<'_> {
                 }
                 None => (None, None),
             };
+            // Prices move and plans are made all the time, each with a version of the document: neither changes what is
+            // agreed to.
+            let follows = self.following_version(&household)?;
+            let refused = after.as_ref().and_then(|after| after.as_ref().err());
+            looked_at.push(json!([household.id.to_string(), follows, is_offered, refused]));
             households.push(HouseholdEffect { household, before, after, is_executing, is_offered });
         }
         let seen =
@@ -237,7 +241,8 @@ impl Keeper<'_> {
     /// the publisher `may_change` takes it over now, or once its orders have ended; the others are offered it. What came of it for each.
     ///
     /// # Errors
-    /// [`KeepingError`]; [`KeepingError::Overtaken`] where the model or a household has changed since the effect was looked at.
+    /// [`KeepingError`]; [`KeepingError::Overtaken`] where the model, who follows it or who of them can have it has changed since the effect was
+    /// looked at.
     pub fn publish_model(
         &self,
         name: &str,
@@ -251,7 +256,7 @@ impl Keeper<'_> {
         if effect.digest != looked_at {
             return Err(KeepingError::Overtaken {
                 detail: format!(
-                    "the model portfolio `{name}`, who follows it or a household of theirs has changed since the effect was shown; look at it again"
+                    "the model portfolio `{name}`, who follows it or who of them can have it has changed since the effect was shown; look at it again"
                 ),
             });
         }

@@ -233,7 +233,7 @@ impl Keeper<'_> {
     }
 
     /// The version of that setting, also where it says that none is followed any more; 0 where there is none.
-    fn following_version(&self, household: &Household) -> Result<u64, KeepingError> {
+    pub(super) fn following_version(&self, household: &Household) -> Result<u64, KeepingError> {
         Ok(self
             .books
             .reading()

@@ -54,7 +54,7 @@ pub(crate) struct HouseholdEffectView {
 pub(crate) struct EffectView {
     /// The version that would be changed; 0 where there is none.
     present: u64,
-    /// Send it along to publish exactly this, on the households as they are now.
+    /// Send it along to publish exactly this, for the households that follow now.
     effect: String,
     /// The households that you may see, by name.
     households: Vec<HouseholdEffectView>,
