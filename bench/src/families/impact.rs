@@ -1,11 +1,12 @@
 //! Cost that grows with the square of an order, in each mode.
 //!
-//! In: a seed and a size. Out: by the seed a document of funds, of stocks, or of stocks under a factor model.
-//! Invariant: an order of one per cent of the whole costs between a hundredth and one per cent of itself.
+//! In: a seed and a size. Out: by the seed a document of funds, of stocks, or of stocks under a factor model; the stocks in
+//! several accounts where these are asked for. Invariant: an order of one per cent of the whole costs between a hundredth and
+//! one per cent of itself.
 
 use serde_json::Value;
 
-use super::{Size, tracking};
+use super::{Size, accounts, tracking};
 use crate::chance::{Chance, rounded};
 use crate::{funds, stocks};
 
@@ -16,6 +17,11 @@ pub(super) fn document(seed: u64, size: Size) -> Value {
         0 => funds::draft(&mut chance, size),
         _ => stocks::draft(&mut chance, size),
     };
+    let others = size.accounts.unwrap_or(1).saturating_sub(1);
+    if seed % 3 != 0 && others > 0 {
+        accounts::add(&mut chance, &mut draft, others, size);
+        accounts::group(&mut chance, &mut draft);
+    }
     if seed % 3 == 2 {
         tracking::track(&mut chance, &mut draft, size);
     }

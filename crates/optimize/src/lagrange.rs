@@ -24,8 +24,7 @@
 //! engine is then for documents too large for a dense one. A volatility cap is kept by cuts, added where
 //! a mixture of answers is above it.
 //!
-//! Not supported (see [`book`]): λ_D = 0, impact in a security that several accounts may trade, and
-//! more than [`block`]'s limit of modes per security.
+//! Not supported (see [`book`]): λ_D = 0 and more than [`block`]'s limit of modes per security.
 //! Whole increments are kept exactly where one account alone may trade a security; elsewhere they are relaxed
 //! in the bound and snapped in the plan, and the gap they leave is reported.
 //!
@@ -92,11 +91,8 @@ const COARSE: f64 = 1e-5;
 
 /// The book of a problem that this engine can solve.
 pub(crate) fn book(problem: &Problem) -> Option<Book<'_>> {
-    let mut cells = vec![0; problem.securities.len()];
-    problem.cells.iter().for_each(|c| cells[c.security] += 1);
-    let shared_impact = problem.securities.iter().zip(&cells).any(|(s, n)| s.impact > 0.0 && *n > 1);
     let risk = problem.metric != DriftMetric::TrackingVariance || problem.risk.is_some();
-    if risk && problem.lambda.drift > 0.0 && !shared_impact { Book::new(problem) } else { None }
+    if risk && problem.lambda.drift > 0.0 { Book::new(problem) } else { None }
 }
 
 /// Solves a problem, from what is known.

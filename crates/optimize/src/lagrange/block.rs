@@ -24,6 +24,7 @@
 
 mod build;
 mod done;
+mod margins;
 mod order;
 mod screen;
 mod several;
@@ -308,10 +309,11 @@ impl Book<'_> {
     /// Hands the orders of a solution on.
     fn settle_several(&self, u: usize, solved: &Several, sink: &mut Sink<'_>) {
         for (order, fill) in solved.fills().filter(|(_, fill)| fill.size > 0.0) {
-            self.settle(u, order, fill, sink);
+            self.settle(u, order, &Fill { edge: None, ..*fill }, sink);
         }
-        if let Sink::Trades(..) = sink {
-            solved.sales().for_each(|(slice, sold)| self.sell(slice, sold, sink));
+        match sink {
+            Sink::Trades(..) => solved.sales().for_each(|(slice, sold)| self.sell(slice, sold, sink)),
+            Sink::Totals(reply) => self.add_margins(&self.units[u], solved, &mut reply.margins),
         }
     }
 
@@ -347,15 +349,7 @@ impl Book<'_> {
                     reply.orders.push(Done { unit: u, order: o, size, short, long });
                 }
                 if let Some(edge) = fill.edge {
-                    reply.margins.push(Margin {
-                        security: unit.security,
-                        account: order.account,
-                        net: sign,
-                        cash: -order.paid - 2.0 * order.impact * fill.size,
-                        short: if edge.short { edge.gain } else { 0.0 },
-                        long: if edge.short { 0.0 } else { edge.gain },
-                        curvature: edge.curvature,
-                    });
+                    reply.margins.push(self.margin(unit, o, fill, edge));
                 }
             }
         }

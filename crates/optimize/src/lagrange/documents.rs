@@ -95,7 +95,7 @@ pub(super) fn document(shape: Shape, seed: u64) -> String {
             "esg_score": (["CCC", "BB", "AA"][dice.below(3)]), "industries": [], "average_daily_volume_usd": 1e7});
         if shape.rules {
             let fields = s.as_object_mut().expect("an object");
-            decorate(&mut dice, fields, shape.accounts, i);
+            decorate(&mut dice, fields, i);
         }
         securities.push(s);
     }
@@ -135,7 +135,7 @@ fn lot(dice: &mut Dice, account: usize, i: usize, l: usize, price: f64, worth: f
         "cost_basis_per_share": cents(price * dice.between(0.4, 1.4))})
 }
 
-fn decorate(dice: &mut Dice, fields: &mut Map<String, Value>, accounts: usize, i: usize) {
+fn decorate(dice: &mut Dice, fields: &mut Map<String, Value>, i: usize) {
     let mut set = |name: &str, value: Value| fields.insert(name.to_owned(), value);
     if dice.chance(0.3) {
         set("commission", json!(cents(dice.between(1.0, 20.0))));
@@ -143,7 +143,7 @@ fn decorate(dice: &mut Dice, fields: &mut Map<String, Value>, accounts: usize, i
     if dice.chance(0.4) {
         set("average_daily_volume_usd", json!(cents(dice.between(5_000.0, 100_000.0))));
     }
-    if accounts == 1 && dice.chance(0.3) {
+    if dice.chance(0.3) {
         set("impact_coefficient", json!(0.01));
     }
     if dice.chance(0.4) {

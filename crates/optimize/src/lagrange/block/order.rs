@@ -91,7 +91,8 @@ pub(super) struct Fill {
 pub(super) struct Edge {
     pub(super) gain: f64,
     pub(super) short: bool,
-    pub(super) curvature: f64,
+    /// By what its marginal cost rises from unit to unit, the drift apart: that of impact.
+    pub(super) bend: f64,
 }
 
 /// The lots of a tier by rising marginal tax.
@@ -203,7 +204,7 @@ impl Book<'_> {
         let after = off + size;
         let value = unit.drift * after * after + weight * order.commission + (price + impact * size) * size;
         let inside = free > order.lo && free < order.hi;
-        let edge = inside.then_some(Edge { gain: 0.0, short: false, curvature });
+        let edge = inside.then_some(Edge { gain: 0.0, short: false, bend: 2.0 * impact });
         Fill { value, size, short: 0.0, long: 0.0, edge }
     }
 
@@ -243,7 +244,7 @@ impl Book<'_> {
             }
             if wanted < slice.weight {
                 if free > order.lo && free < order.hi {
-                    edge = Some(Edge { gain: slice.gain, short: is_short, curvature });
+                    edge = Some(Edge { gain: slice.gain, short: is_short, bend: 2.0 * impact });
                 }
                 break;
             }

@@ -7,8 +7,8 @@
 //!
 //! Let every purchase be as large and every sale as small as it may be; the final weight is then
 //! the largest possible. Each lot still unsold and each unit of a purchase given up lowers the
-//! weight by one unit at a constant marginal cost (impact is not supported here), so the best plan takes
-//! them by rising cost until 2q(w − target) falls below it: the merge of [`super::order`], over
+//! weight by one unit at a marginal cost that is constant or, with market impact, rises with the order, so the best
+//! plan takes them by rising cost until 2q(w − target) falls below it: the merge of [`super::order`], over
 //! all accounts. A liquidity limit on Σ sales + Σ purchases that this exceeds gets a price η >= 0
 //! found by bisection; the answers at both ends of the last interval are mixed so that the limit
 //! is used up exactly.
@@ -249,7 +249,8 @@ impl Book<'_> {
         for (o, fill) in scratch.fills() {
             let order = &self.orders[o];
             weight += if order.tier.is_some() { -fill.size } else { fill.size };
-            value += (self.problem.lambda.cost + quote.cash[order.account]) * order.commission
+            let paid = order.commission + order.impact * fill.size * fill.size;
+            value += (self.problem.lambda.cost + quote.cash[order.account]) * paid
                 + order.unit_price(quote.net[unit.security], quote) * fill.size
                 + quote.short * fill.short
                 + quote.long * fill.long;

@@ -18,14 +18,17 @@ pub(in super::super) struct Totals {
     pub(in super::super) long: f64,
 }
 
-/// A marginal trade: what one more unit of an order does, and the curvature of its cost.
+/// A marginal trade: what one more unit of an order does, or of one order in place of another, and the curvature of its cost.
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) struct Margin {
     pub(in super::super) security: usize,
     pub(in super::super) account: usize,
-    /// Change of the weight: −1 sale, 1 purchase.
+    /// Change of the weight: −1 sale, 1 purchase, 0 of one order in place of another.
     pub(in super::super) net: f64,
     pub(in super::super) cash: f64,
+    /// The account of the other order, and its cash.
+    pub(in super::super) other: Option<(usize, f64)>,
+    pub(in super::super) turnover: f64,
     pub(in super::super) short: f64,
     pub(in super::super) long: f64,
     pub(in super::super) curvature: f64,
@@ -138,6 +141,9 @@ impl Space<'_> {
     /// The links of one more unit of a marginal trade.
     fn direction(&self, m: &Margin, along: &mut [f64]) {
         along.fill(0.0);
-        self.link_of((m.security, m.net), (m.account, m.cash), 1.0, (m.short, m.long), along);
+        self.link_of((m.security, m.net), (m.account, m.cash), m.turnover, (m.short, m.long), along);
+        if let Some(paid) = m.other {
+            self.link_of((m.security, 0.0), paid, 0.0, (0.0, 0.0), along);
+        }
     }
 }

@@ -2,6 +2,13 @@
 //!
 //! In: the orders that are looked at. Out: their sizes. Invariant: of each order only the next lot is looked at, so a walk
 //! costs as much as it takes, however many lots there are.
+//!
+//! # Derivation
+//!
+//! Without impact an order's next unit costs the same up to the end of its lot, and the walk takes lot after lot. With
+//! impact k it gets dearer by 2k a unit. Those that cost the same then go on together, each by d = 1/2k for a rise of 1 in
+//! the level that all of them cost, until a lot ends, another order is as cheap, or the level has reached 2q(w − target): from w₀
+//! and the level m₀ that is after a rise of (2q(w₀ − target) − m₀)/(1 + 2q Σ d).
 
 use super::super::super::part::{Gate, Hold};
 use super::super::super::prices::Quote;
@@ -24,15 +31,19 @@ enum Next {
 #[derive(Debug, Clone)]
 pub(super) struct Head {
     order: usize,
-    /// Marginal cost of lowering the weight by it.
+    /// Marginal cost of lowering the weight by it, at its first part that is left,
     marginal: f64,
+    /// and what it rises by from part to part.
+    bend: f64,
     /// How far it goes: to the end of a lot, or of the order; 0 where nothing is left.
     room: f64,
     next: Next,
     is_short: bool,
+    /// Whether a part of its next unit is taken, so that it gives way to any change of prices.
+    is_open: bool,
     /// What may still be sold, this lot included.
     left: f64,
-    /// Of a sale, without tax.
+    /// Of a sale, without tax and impact.
     price: f64,
     hold: Hold,
     /// Lots not looked at yet, indices into `Book::slices`.
@@ -45,9 +56,11 @@ impl Head {
         Head {
             order,
             marginal: f64::INFINITY,
+            bend: 0.0,
             room: 0.0,
             next: Next::Unopened,
             is_short: false,
+            is_open: false,
             left: 0.0,
             price,
             hold,
@@ -67,15 +80,27 @@ fn within(gate: Gate, lo: f64, hi: f64) -> (f64, f64) {
 }
 
 impl Several {
-    /// The order with the cheapest next unit, the first of several as cheap.
+    /// The order with the cheapest next unit: of several as cheap one that gets no dearer, and the first.
     fn cheapest(&self) -> Option<usize> {
-        let mut least: Option<(f64, usize)> = None;
+        let mut least: Option<(f64, bool, usize)> = None;
         for (at, head) in self.heads.iter().enumerate() {
-            if head.room > 0.0 && least.is_none_or(|(m, _)| head.marginal < m) {
-                least = Some((head.marginal, at));
+            let bends = head.bend > 0.0;
+            let is_less = |(m, bent, _)| head.marginal < m || (head.marginal == m && bent && !bends);
+            if head.room > 0.0 && least.is_none_or(is_less) {
+                least = Some((head.marginal, bends, at));
             }
         }
-        least.map(|(_, at)| at)
+        least.map(|(_, _, at)| at)
+    }
+
+    /// Marks what would give way to a change of prices: the open orders whose next unit costs no more than `level`.
+    fn mark_edges(&mut self, level: f64) {
+        for (head, (_, fill)) in self.heads.iter().zip(&mut self.fills) {
+            if head.is_open && head.room > 0.0 && head.marginal <= level {
+                let gain = if let Next::Lot(slice) = head.next { slice.gain } else { 0.0 };
+                fill.edge = Some(Edge { gain, short: head.is_short, bend: head.bend });
+            }
+        }
     }
 
     /// Lowers the weight by a part of an order's next unit.
@@ -107,7 +132,7 @@ impl Book<'_> {
         let Asked { unit, quote, .. } = *asked;
         let mut weight = self.highest(asked, eta, scratch);
         while let Some(at) = scratch.cheapest() {
-            let Head { marginal, room, next, is_short, .. } = scratch.heads[at];
+            let Head { marginal, bend, room, next, .. } = scratch.heads[at];
             let free = vertex(2.0 * unit.drift * (weight - unit.target) - marginal, 2.0 * unit.drift);
             let wanted = free.max(weight - unit.most).min(weight - unit.least);
             if wanted <= 0.0 {
@@ -117,20 +142,69 @@ impl Book<'_> {
                 self.begin_sale(at, quote, scratch);
                 continue;
             }
+            if bend > 0.0 {
+                if self.raise(asked, marginal, &mut weight, scratch) {
+                    break;
+                }
+                continue;
+            }
             let by = wanted.min(room);
             weight -= by;
             scratch.take(at, by);
             if by < room {
                 if by >= free {
-                    let gain = if let Next::Lot(slice) = next { slice.gain } else { 0.0 };
-                    let edge = Edge { gain, short: is_short, curvature: 2.0 * unit.drift };
-                    scratch.fills[at].1.edge = Some(edge);
+                    scratch.heads[at].is_open = true;
+                    scratch.mark_edges(marginal);
                 }
                 break;
             }
-            self.go_on(&mut scratch.heads[at], quote);
+            self.go_on(&mut scratch.heads[at], scratch.fills[at].1.size, quote);
         }
         (weight <= unit.most + 1e-12 && weight >= unit.least - 1e-12).then_some(weight)
+    }
+
+    /// Takes of all orders with impact whose next unit costs `level` until one is as cheap that doesn't, or until the best
+    /// weight is reached: true then.
+    fn raise(&self, asked: &Asked<'_>, level: f64, weight: &mut f64, scratch: &mut Several) -> bool {
+        let Asked { unit, quote, .. } = *asked;
+        let (mut softness, mut next) = (0.0, f64::INFINITY);
+        for head in scratch.heads.iter().filter(|head| head.room > 0.0) {
+            if head.marginal <= level {
+                softness += 1.0 / head.bend;
+                next = f64::min(next, level + head.bend * head.room);
+            } else {
+                next = next.min(head.marginal);
+            }
+        }
+        let bend = 2.0 * unit.drift;
+        let free = (bend * (*weight - unit.target) - level) / (1.0 + bend * softness);
+        let rise = free.max((*weight - unit.most) / softness).min((*weight - unit.least) / softness);
+        let ends = level + rise < next;
+        let to = if ends { level + rise } else { next };
+        for at in 0..scratch.heads.len() {
+            let Head { marginal, bend, room, .. } = scratch.heads[at];
+            if room <= 0.0 || marginal > level {
+                continue;
+            }
+            let by = if level + bend * room <= to { room } else { ((to - level) / bend).clamp(0.0, room) };
+            *weight -= by;
+            scratch.take(at, by);
+            if by < room {
+                (scratch.heads[at].marginal, scratch.heads[at].is_open) = (to, true);
+            } else {
+                self.go_on(&mut scratch.heads[at], scratch.fills[at].1.size, quote);
+            }
+        }
+        if ends && rise >= free {
+            scratch.mark_edges(to);
+        }
+        ends
+    }
+
+    /// By how much the cost of an order's next unit rises from unit to unit.
+    fn bend(&self, o: usize, quote: &Quote) -> f64 {
+        let order = &self.orders[o];
+        2.0 * (self.problem.lambda.cost + quote.cash[order.account]) * order.impact
     }
 
     /// Sets every order to where the weight is largest, and returns the weight.
@@ -162,7 +236,8 @@ impl Book<'_> {
                 let (lo, hi) = within(hold.purchase, order.lo, order.hi);
                 fill.size = hi;
                 weight += hi;
-                (head.room, head.marginal, head.next) = (hi - lo, -price, Next::Purchase);
+                head.bend = self.bend(o, quote);
+                (head.room, head.marginal, head.next) = (hi - lo, -price - head.bend * hi, Next::Purchase);
                 scratch.heads.push(head);
                 scratch.fills.push((o, fill));
             }
@@ -175,7 +250,7 @@ impl Book<'_> {
         let (head, fill) = (&mut scratch.heads[at], &mut scratch.fills[at].1);
         let order = &self.orders[head.order];
         let (lo, hi) = within(head.hold.sale, order.lo, order.hi);
-        head.room = 0.0;
+        (head.room, head.bend) = (0.0, self.bend(head.order, quote));
         let Some(tier) = order.tier.map(|t| &self.tiers[t]).filter(|_| hi > 0.0) else { return 0.0 };
         (fill.size, fill.short, fill.long) = (tier.size_before, tier.short_before, tier.long_before);
         let before = self.slices[tier.before.clone()].iter();
@@ -201,21 +276,25 @@ impl Book<'_> {
                 }
             }
         }
-        self.go_on(&mut scratch.heads[at], quote);
+        self.go_on(head, fill.size, quote);
         while lacking > 0.0 && scratch.heads[at].room > 0.0 {
             let by = lacking.min(scratch.heads[at].room);
             lacking -= by;
             scratch.take(at, by);
-            if scratch.heads[at].room <= 0.0 {
-                self.go_on(&mut scratch.heads[at], quote);
+            let size = scratch.fills[at].1.size;
+            let head = &mut scratch.heads[at];
+            if head.room <= 0.0 {
+                self.go_on(head, size, quote);
+            } else {
+                head.marginal += head.bend * by;
             }
         }
         scratch.fills[at].1.size
     }
 
-    /// Makes the next lot of an order the one that is sold.
-    fn go_on(&self, head: &mut Head, quote: &Quote) {
-        head.room = 0.0;
+    /// Makes the next lot of an order of this size the one that is sold.
+    fn go_on(&self, head: &mut Head, size: f64, quote: &Quote) {
+        (head.room, head.is_open) = (0.0, false);
         while head.left > 0.0 {
             let short = self.next_of(&head.short, quote.short);
             let long = self.next_of(&head.long, quote.long);
@@ -235,7 +314,7 @@ impl Book<'_> {
             let slice = self.slices[at];
             if slice.rank >= head.hold.rank_from && slice.rank <= head.hold.rank_to {
                 head.room = slice.weight.min(head.left);
-                head.marginal = head.price + tax;
+                head.marginal = head.price + tax + head.bend * size;
                 (head.next, head.is_short) = (Next::Lot(slice), is_short);
                 return;
             }
@@ -290,5 +369,164 @@ mod tests {
             let sold: f64 = trades.sold.iter().sum();
             assert!(sold >= problem.order_min * (1.0 - 1e-12), "{net}: {sold}");
         }
+    }
+
+    /// A stock in three accounts, each with an order of its own size for the same impact, and one without lots.
+    fn with_impact(impact: &str) -> crate::problem::Problem {
+        problem(&format!(
+            r#"{{"as_of": "2026-11-20", "target_allocation": {{"Stocks": 1.0}}, "security_targets": {{"AAA": 0.35}},
+            "weights": {{"drift": 1, "cost": 1, "tax": 1, "esg": 0}},
+            "securities": [{{"ticker": "AAA", "asset_class": "Stocks", "current_price": 10, "spread_bps": 4,
+                "impact_coefficient": {impact}}}],
+            "accounts": [
+                {{"account_id": "one", "kind": "taxable", "cash": 2000, "holdings": [{{"ticker": "AAA", "lots": [
+                    {{"lot_id": "A", "quantity": 90, "cost_basis_per_share": 4, "type": "long-term"}},
+                    {{"lot_id": "B", "quantity": 60, "cost_basis_per_share": 9.5, "type": "short-term"}}]}}]}},
+                {{"account_id": "two", "kind": "roth", "cash": 3000, "holdings": [{{"ticker": "AAA", "lots": [
+                    {{"lot_id": "C", "quantity": 120, "cost_basis_per_share": 9, "type": "long-term"}},
+                    {{"lot_id": "D", "quantity": 80, "cost_basis_per_share": 12, "type": "short-term"}}]}}]}},
+                {{"account_id": "three", "kind": "taxable", "cash": 4000, "holdings": [{{"ticker": "AAA", "lots": [
+                    {{"lot_id": "E", "quantity": 100, "cost_basis_per_share": 2, "type": "long-term"}}]}}]}}]}}"#
+        ))
+    }
+
+    /// Prices: of net weight, of the three accounts' cash, of turnover, of short-term and of long-term gains.
+    fn quote(prices: [f64; 7]) -> Quote {
+        let [net, one, two, three, turnover, short, long] = prices;
+        Quote { net: vec![net], cash: vec![one, two, three], turnover, short, long }
+    }
+
+    /// What is priced: net weight, cash paid by each account, turnover, gains.
+    fn priced(totals: &crate::lagrange::prices::Totals) -> [f64; 7] {
+        let cash = &totals.cash;
+        [totals.net[0], -cash[0], -cash[1], -cash[2], totals.turnover, totals.short, totals.long]
+    }
+
+    const PRICES: [[f64; 7]; 6] = [
+        [0.3, 0.02, 0.05, 0.01, 0.004, 0.35, 0.2],
+        [0.5, 0.3, 0.1, 0.2, 0.0, 0.35, 0.15],
+        [-0.4, 0.0, 0.06, 0.03, 0.01, 0.35, 0.2],
+        [-0.2, 0.1, 0.101, 0.1, 0.0, 0.0, 0.0],
+        [0.1, 0.5, 0.0, 0.0, 0.002, -0.1, 0.05],
+        [0.05, 0.0, 0.0, 0.0, 0.0, 0.3, 0.3],
+    ];
+
+    /// No other size of any order is better: the answer's value is the least, with impact and without.
+    #[test]
+    fn no_other_sizes_of_orders_with_impact_are_better() {
+        for impact in ["0", "0.000001", "0.001", "0.1", "100"] {
+            let problem = with_impact(impact);
+            let book = Book::new(&problem).expect("a book");
+            let part = Part::whole(book.modes.len(), problem.cells.len(), book.units.len());
+            let mut dice = crate::lagrange::documents::Dice::new(7);
+            for prices in PRICES {
+                let quote = quote(prices);
+                let reply = book.reply(&quote, &part);
+                let value = |trades: &Trades| {
+                    let mut priced = 0.0;
+                    let mut net = 0.0;
+                    for (c, cell) in problem.cells.iter().enumerate() {
+                        let sold = trades.cell_sold(&problem, c);
+                        let size = sold.max(trades.bought[c]);
+                        let s = &problem.securities[0];
+                        let cost = s.half_spread * size + s.impact * size * size;
+                        net += trades.bought[c] - sold;
+                        priced += (problem.lambda.cost + quote.cash[cell.account]) * cost
+                            + quote.cash[cell.account] * (trades.bought[c] - sold)
+                            + quote.turnover * size;
+                        for j in cell.lots.clone() {
+                            let gain = trades.sold[j] * problem.lots[j].gain;
+                            priced += gain * if problem.lots[j].short { quote.short } else { quote.long };
+                        }
+                    }
+                    let s = &problem.securities[0];
+                    let drift = problem.lambda.drift * (s.held + net - s.target).powi(2);
+                    priced + quote.net[0] * net + drift
+                };
+                let mut trades = Trades::none(&problem);
+                let all = &mut Sink::Trades(&mut trades, 1.0);
+                book.fill(0, reply.modes[0], &quote, &part, &mut Scratch::default(), all);
+                assert!((value(&trades) - reply.value).abs() < 1e-12, "{impact} {prices:?}");
+                for _ in 0..3_000 {
+                    let mut other = if dice.chance(0.7) { trades.clone() } else { Trades::none(&problem) };
+                    let by = 10_f64.powf(dice.between(-6.0, -0.5));
+                    for (c, cell) in problem.cells.iter().enumerate() {
+                        if dice.chance(0.5) {
+                            continue;
+                        }
+                        if other.cell_sold(&problem, c) == 0.0 && dice.chance(0.5) {
+                            other.bought[c] = (other.bought[c] + dice.between(-by, by)).max(0.0);
+                        } else if other.bought[c] == 0.0 {
+                            let j = cell.lots.start + dice.below(cell.lots.len());
+                            let weight = problem.lots[j].weight;
+                            other.sold[j] = (other.sold[j] + dice.between(-by, by)).clamp(0.0, weight);
+                        }
+                    }
+                    let sells_loss =
+                        (0..problem.lots.len()).any(|j| other.sold[j] > 0.0 && problem.lots[j].gain < 0.0);
+                    let buys = other.bought.iter().any(|b| *b > 0.0);
+                    let small = (0..problem.cells.len()).any(|c| {
+                        let size = other.cell_sold(&problem, c).max(other.bought[c]);
+                        size > 0.0 && size < problem.order_min && size < problem.cells[c].held
+                    });
+                    let dear = |c: &usize| other.bought[*c] > book.funds[problem.cells[*c].account];
+                    let dear = (0..problem.cells.len()).any(|c| dear(&c));
+                    if !small && !dear && !(sells_loss && buys) {
+                        let better = reply.value - value(&other);
+                        assert!(better <= 1e-12, "{impact} {prices:?}: {better:e} better");
+                    }
+                }
+            }
+        }
+    }
+
+    /// The margins tell how an answer gives way to a change of each price.
+    #[test]
+    fn margins_are_the_derivative_of_the_answer() {
+        let mut seen = 0;
+        for impact in ["0.0003", "0.01", "0.1"] {
+            let problem = with_impact(impact);
+            let book = Book::new(&problem).expect("a book");
+            let part = Part::whole(book.modes.len(), problem.cells.len(), book.units.len());
+            for prices in PRICES {
+                let reply = book.reply(&quote(prices), &part);
+                let along: Vec<([f64; 7], f64)> = reply
+                    .margins
+                    .iter()
+                    .map(|m| {
+                        let mut a = [m.net, 0.0, 0.0, 0.0, m.turnover, m.short, m.long];
+                        a[1 + m.account] -= m.cash;
+                        if let Some((account, cash)) = m.other {
+                            a[1 + account] -= cash;
+                        }
+                        (a, m.curvature)
+                    })
+                    .collect();
+                for at in 0..7 {
+                    let step = 1e-7;
+                    let moved = |by: f64| {
+                        let mut prices = prices;
+                        prices[at] += by;
+                        let reply = book.reply(&quote(prices), &part);
+                        (reply.modes[0], reply.margins.len(), priced(&reply.totals))
+                    };
+                    let (low, high) = (moved(-step), moved(step));
+                    if (low.0, low.1) != (reply.modes[0], along.len()) || (high.0, high.1) != (low.0, low.1) {
+                        continue;
+                    }
+                    for of in 0..7 {
+                        let found = (high.2[of] - low.2[of]) / (2.0 * step);
+                        let told: f64 = along.iter().map(|(a, curvature)| -a[of] * a[at] / curvature).sum();
+                        let off = (found - told).abs();
+                        assert!(
+                            off <= 1e-4 * (1.0 + found.abs()),
+                            "{impact} {prices:?}: {of} by {at}: {found}, told {told}"
+                        );
+                        seen += usize::from(along.len() > 1 && told != 0.0);
+                    }
+                }
+            }
+        }
+        assert!(seen > 100, "{seen}");
     }
 }
