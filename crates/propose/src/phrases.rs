@@ -6,13 +6,14 @@
 //!
 //! The way: `words` → `lexemes` (names, amounts, idioms: `items`) → `clauses` (sentences and their pieces) → which
 //! pieces are a wish together (`cover`), by the one frame of `frames` that knows what to do with
-//! each of their words → what leans on the wish before (`ellipsis`), and what can be no wish
+//! each of their words → what leans on the wish before (`ellipsis`, `carried`), and what can be no wish
 //! (`stance`); a negation may reach on (`reach`). Invariant: precision first. A content word that a frame can't use keeps it from
 //! fitting, so a wish is never read past a word that might have changed it.
 
 mod account;
 mod amounts;
 mod calendar;
+mod carried;
 mod clauses;
 mod corrections;
 mod cover;

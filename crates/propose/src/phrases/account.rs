@@ -12,12 +12,13 @@ use portfolio::preference::contradiction::contradictions;
 use super::clauses::{Atom, Join, Sentence};
 use super::corrections::{STRONG, corrects, without_correction};
 use super::cover::{Part, Sense, cover};
+use super::ellipsis::Filled;
 use super::items::{Item, Kind, Value};
 use super::reach::{Reach, has_a_verb, negates_a_comparison, reach};
-use super::segment::is_name;
+use super::segment::{is_name, is_negation};
 use super::stance::{Bearing, Doubt, bearing, doubts};
 use super::tags::Tag;
-use super::{Reading, Unread, Wish, ellipsis, permitted};
+use super::{Reading, Unread, Wish, carried, ellipsis, permitted, spelling};
 
 /// Some pieces of the text, and what became of them.
 #[derive(Debug, Clone)]
@@ -27,8 +28,8 @@ struct Entry {
     sense: Sense,
     why: Option<Doubt>,
     sentence: usize,
-    /// Items that the wish is made of, where it leans on earlier ones.
-    basis: Range<usize>,
+    /// Items that the wish is made of: its own, or what was filled in from earlier ones.
+    basis: Vec<Item>,
 }
 
 /// What has been understood so far.
@@ -83,6 +84,9 @@ impl<'a> Account<'a> {
         }
         let any_wish = self.entries.iter().any(|e| matches!(e.sense, Sense::Wish(_)));
         let mut pending = opens && any_wish;
+        let firm = self.items[atoms[0].items.start..first.items.start]
+            .iter()
+            .any(|i| i.plain == "no" || i.plain == "nope");
         let cut = atoms.len() - said.len();
         for part in &cover(&said, self.items) {
             let of = &said[part.atoms.clone()];
@@ -90,7 +94,7 @@ impl<'a> Account<'a> {
             let doubt = doubts[cut..][part.atoms.clone()].iter().flatten().next().copied();
             if pending && part.sense != Sense::Nothing {
                 pending = false;
-                if self.correct(part, &items, doubt, &opening.plain) {
+                if self.correct(part, &items, doubt, &opening.plain, firm) {
                     continue;
                 }
                 if retracts {
@@ -108,13 +112,13 @@ impl<'a> Account<'a> {
         if entry.sense != Sense::Unread || entry.why.is_some() || entry.sentence != self.sentence {
             return false;
         }
-        let before: Vec<&Item> = self.items[entry.items.clone()].iter().collect();
-        let Some(tokens) = ellipsis::in_place(&before, &self.items[items.clone()], true) else {
+        let before = &self.items[entry.items.clone()];
+        let Some(filled) = ellipsis::in_place(before, &self.items[items.clone()], true) else {
             return false;
         };
         let (from, join) = (entry.items.start, entry.join);
         self.entries[last].sense = Sense::Nothing;
-        self.add(from..items.end, join, Sense::Wish(tokens), None);
+        self.add_filled(from..items.end, join, filled);
         true
     }
 
@@ -131,26 +135,32 @@ impl<'a> Account<'a> {
             (Sense::Wish(_), None) if self.is_turned(&items) => {
                 self.add(items, join, Sense::Unread, Some(Doubt::Turned));
             }
-            (Sense::Unread, None) => {
-                let leant_on = self.entries.iter().rev().find(|e| e.sense != Sense::Nothing).cloned();
-                let sense = self.leaning(&items, join).map_or(Sense::Unread, Sense::Wish);
-                // "Cap tech at 30%, energy at 10% and utilities at 5%": the third leans on the first, as the second does.
-                let basis = leant_on
-                    .filter(|e| matches!((&e.sense, &sense), (Sense::Wish(_), Sense::Wish(_))))
-                    .filter(|_| ellipsis::is_fragment(&self.items[items.clone()]))
-                    .map_or(items.clone(), |e| e.basis);
-                self.add(items, join, sense, None);
-                if let Some(entry) = self.entries.last_mut() {
-                    entry.basis = basis;
-                }
-            }
+            (Sense::Unread, None) => match self.leaning(&items, join) {
+                Some(filled) => self.add_filled(items, join, filled),
+                None => self.add(items, join, Sense::Unread, None),
+            },
             (sense, doubt) => self.add(items, join, sense.clone(), doubt),
         }
     }
 
     fn add(&mut self, items: Range<usize>, join: Join, sense: Sense, why: Option<Doubt>) {
         let sentence = self.sentence;
-        self.entries.push(Entry { basis: items.clone(), items, join, sense, why, sentence });
+        self.entries.push(Entry {
+            basis: self.items[items.clone()].to_vec(),
+            items,
+            join,
+            sense,
+            why,
+            sentence,
+        });
+    }
+
+    /// "Cap tech at 30%, energy at 10% and utilities at 5%": what comes next leans on all that the wish is made of.
+    fn add_filled(&mut self, items: Range<usize>, join: Join, filled: Filled) {
+        self.add(items, join, Sense::Wish(filled.tokens), None);
+        if let Some(entry) = self.entries.last_mut() {
+            entry.basis = filled.items;
+        }
     }
 
     /// Whether a negation before reaches these words: that of the nearest clause that has one, in this sentence, or in the one
@@ -189,30 +199,45 @@ impl<'a> Account<'a> {
     }
 
     /// What unread words mean together with what stands before them.
-    fn leaning(&mut self, items: &Range<usize>, join: Join) -> Option<Vec<Token>> {
+    fn leaning(&mut self, items: &Range<usize>, join: Join) -> Option<Filled> {
         let words = &self.items[items.clone()];
         let last = self.entries.iter().rev().find(|e| e.sense != Sense::Nothing)?.clone();
-        let before: Vec<&Item> = self.items[last.basis.clone()].iter().collect();
+        let before: Vec<&Item> = last.basis.iter().collect();
+        let same_sentence = last.sentence == self.sentence;
         if let Sense::Wish(tokens) = &last.sense.clone() {
             let same = words.iter().any(|i| i.is(Tag::Same) || i.is(Tag::Or) || i.is(Tag::And));
-            let joined = join != Join::Start || same;
-            let continued = if joined { ellipsis::in_place(&before, words, false) } else { None };
-            if let Some(more) = continued.filter(|more| more != tokens) {
+            // "No guns but tobacco" leaves it open whether tobacco is one of them.
+            let named = words.iter().flat_map(|i| &i.values).any(is_name);
+            let turned = join == Join::But && named && !same && before.iter().any(|i| is_negation(i));
+            let joined = (join != Join::Start || same) && !turned;
+            let continued = if joined { ellipsis::in_place(&last.basis, words, false) } else { None };
+            if let Some(more) = continued.filter(|more| more.tokens != *tokens) {
                 // "Under $200, or $250" sets one thing to two values: neither is sure.
-                let both: Vec<Token> = tokens.iter().chain(&more).cloned().collect();
+                let both: Vec<Token> = tokens.iter().chain(&more.tokens).cloned().collect();
                 if contradictions(&both).is_empty() {
                     return Some(more);
                 }
                 self.take_back();
                 return None;
             }
+            let own = |tokens: Vec<Token>| Filled { items: words.to_vec(), tokens };
             if join == Join::Or
                 && let Some(more) = ellipsis::negated(&before, words)
             {
-                return Some(more);
+                return Some(own(more));
             }
+            let carried = carried::bound(&last.basis, words)
+                .or_else(|| carried::of_the_one(&last.basis, tokens, words))
+                .or_else(|| carried::traded(&last.basis, tokens, words));
+            if let Some(more) = carried.filter(|more| same_sentence && more.tokens != *tokens) {
+                let both: Vec<Token> = tokens.iter().chain(&more.tokens).cloned().collect();
+                return contradictions(&both).is_empty().then_some(more);
+            }
+        } else if join == Join::But
+            && let Some(left_out) = self.permitted_before().and_then(|said| carried::left_out(said, words))
+        {
+            return Some(left_out);
         }
-        let same_sentence = last.sentence == self.sentence;
         let bounded =
             || ellipsis::bounded(&before, words).filter(|_| same_sentence && last.sense == Sense::Unread);
         let answered = || ellipsis::answered(&before, words).filter(|_| last.why == Some(Doubt::Question));
@@ -220,7 +245,18 @@ impl<'a> Account<'a> {
         // What points back points at what was said last.
         let latest: Vec<&Item> = self.items[last.items.clone()].iter().collect();
         let pointed = if ellipsis::is_fragment(&self.items[last.items]) { &latest } else { &before };
-        ellipsis::pointing(pointed, words).or_else(further).or_else(bounded).or_else(answered)
+        let tokens =
+            ellipsis::pointing(pointed, words).or_else(further).or_else(bounded).or_else(answered)?;
+        Some(Filled { items: words.to_vec(), tokens })
+    }
+
+    /// The words of this sentence that lead up to here, where none of them was understood or doubted.
+    fn permitted_before(&self) -> Option<&'a [Item]> {
+        let of = self.entries.iter().rev().take_while(|e| e.sentence == self.sentence);
+        let of: Vec<&Entry> = of.collect();
+        let open = of.iter().all(|e| e.sense == Sense::Unread && e.why.is_none());
+        let (first, last) = (of.last()?, of.first()?);
+        open.then(|| &self.items[first.items.start..last.items.end])
     }
 
     /// The nearest words of this sentence that name something and were not understood: "I inherited the Coke shares, they mean a
@@ -234,8 +270,15 @@ impl<'a> Account<'a> {
             .then(|| items[named.items.clone()].iter().collect())
     }
 
-    /// Applies a correction to the last wish. `false` = it corrects nothing and is read for itself.
-    fn correct(&mut self, part: &Part, items: &Range<usize>, doubt: Option<Doubt>, opening: &str) -> bool {
+    /// Applies a correction to the last wish, `firm` with a `no`. `false` = it corrects nothing and is read for itself.
+    fn correct(
+        &mut self,
+        part: &Part,
+        items: &Range<usize>,
+        doubt: Option<Doubt>,
+        opening: &str,
+        firm: bool,
+    ) -> bool {
         let Some(last) = self.entries.iter().rposition(|e| matches!(e.sense, Sense::Wish(_))) else {
             return false;
         };
@@ -248,21 +291,12 @@ impl<'a> Account<'a> {
             return false;
         }
         let words = &self.items[items.clone()];
-        let before: Vec<&Item> = self.items[self.entries[last].basis.clone()].iter().collect();
+        let before = self.entries[last].basis.clone();
         if doubt.is_none()
-            && let Some(tokens) = ellipsis::in_place(&before, words, false)
+            && let Some(filled) = ellipsis::in_place(&before, words, false)
         {
             self.entries[last].sense = Sense::Nothing;
-            let basis = self.entries[last].basis.clone();
-            self.add(
-                self.entries[last].items.start..items.end,
-                self.entries[last].join,
-                Sense::Wish(tokens),
-                None,
-            );
-            if let Some(entry) = self.entries.last_mut() {
-                entry.basis = basis;
-            }
+            self.add_filled(self.entries[last].items.start..items.end, self.entries[last].join, filled);
             return true;
         }
         // "Actually alcohol is fine" takes back what was said of alcohol (`permit`), and nothing else.
@@ -271,7 +305,7 @@ impl<'a> Account<'a> {
                 .iter()
                 .flat_map(|i| &i.values)
                 .any(|v| is_name(v) && words.iter().any(|i| i.values.contains(v)));
-        if !permits && !matches!(opening, "sorry" | "oops" | "hmm") {
+        if !permits && (firm || !matches!(opening, "sorry" | "oops" | "hmm")) {
             self.entries[last].sense = Sense::Unread;
             self.entries[last].why = Some(Doubt::TakenBack);
         }
@@ -400,7 +434,10 @@ impl<'a> Account<'a> {
                     }
                 }
                 Sense::Unread => {
-                    let why = entry.why.map(|d| d.words().to_owned()).or_else(|| self.misspelt_token(entry));
+                    let why = entry
+                        .why
+                        .map(|d| d.words().to_owned())
+                        .or_else(|| spelling::misspelt_token(&self.text[span.clone()]));
                     let joined = at.checked_sub(1).is_some_and(|b| last_unread == Some(b))
                         && self.entries[at - 1].sentence == entry.sentence;
                     match reading.unread.last_mut().filter(|u| joined && u.why == why) {
@@ -415,24 +452,6 @@ impl<'a> Account<'a> {
             }
         }
         reading
-    }
-
-    /// A misspelt token tells which one it is near.
-    fn misspelt_token(&self, entry: &Entry) -> Option<String> {
-        let words = self.span(&entry.items).map_or("", |span| &self.text[span]).split_whitespace();
-        let bare = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-        let mut odd = bare.filter_map(|written| {
-            let letters = written.bytes().any(|b| b.is_ascii_alphabetic());
-            if letters && written.contains('_') {
-                return portfolio::preference::parse(written).err().map(|error| error.to_string());
-            }
-            // Words joined by `-` are one where that alone makes them none.
-            let joined =
-                written.contains('-').then(|| portfolio::preference::parse(&written.replace('-', "_")));
-            let token = joined?.ok()?;
-            Some(format!("unknown preference `{written}`; did you mean `{token}`?"))
-        });
-        odd.next()
     }
 
     /// Where items stand, without joints and marks at the ends.

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::ellipsis;
 use super::items::{Item, Kind};
 use super::tags::Tag;
 use super::words::Line;
@@ -68,6 +69,9 @@ pub(super) fn sentences(items: &[Item]) -> Vec<Sentence> {
         } else if let Some(conjunction) = conjunction(item).filter(|_| !is_within_a_range(items, i)) {
             push(&mut open, from..i, join);
             (from, join) = (i, if open.atoms.is_empty() { Join::Start } else { conjunction });
+        } else if negates_anew(items, from, i) {
+            push(&mut open, from..i, join);
+            (from, join) = (i, Join::Mark);
         } else if opens_piece(items, i) && i > from {
             push(&mut open, from..i, join);
             (from, join) = (i, if open.atoms.is_empty() { Join::Start } else { Join::And });
@@ -136,6 +140,31 @@ fn conjunction(item: &Item) -> Option<Join> {
     }
 }
 
+/// "No gambling no alcohol no bonds": the commas are left out, and each negation begins a piece.
+fn negates_anew(items: &[Item], from: usize, i: usize) -> bool {
+    let bare = |item: &Item| {
+        item.is(Tag::Neg) && matches!(item.plain.as_str(), "no" | "never" | "don't" | "dont" | "do not")
+    };
+    let content = |item: &Item| {
+        !item.values.is_empty() || !item.is_filler() && item.mark.is_none() && !item.is(Tag::Neg)
+    };
+    let of = &items[from..i];
+    let Some(first) = of.iter().position(|item| !item.is_filler() && !item.is(Tag::And)) else {
+        return false;
+    };
+    // A verb behind the first negation takes an object, and may take a `no` with it.
+    let named = of[first..].iter().any(|item| !item.values.is_empty() || ellipsis::is_topic(item));
+    let ended = of.last().is_some_and(content);
+    let goes_on = items.get(i + 1).is_some_and(|next| {
+        content(next)
+            && !matches!(
+                next.plain.as_str(),
+                "less" | "more" | "fewer" | "later" | "sooner" | "further" | "longer"
+            )
+    });
+    bare(&items[i]) && bare(&of[first]) && named && ended && goes_on
+}
+
 /// Words that begin a new piece without a mark: corrections, reasons, exceptions, conditions behind a
 /// clause, `so`, tokens written out.
 fn opens_piece(items: &[Item], i: usize) -> bool {
@@ -174,5 +203,7 @@ mod tests {
         );
         assert_eq!(pieces("max. 5% per stock"), [vec!["max . 5 % per stock"]]);
         assert_eq!(pieces("from 9:45-3:30"), [vec!["from 9:45 - 3:30"]]);
+        assert_eq!(pieces("no guns no beer no bonds"), [vec!["no guns", "no beer", "no bonds"]]);
+        assert_eq!(pieces("no guns no less"), [vec!["no guns no less"]]);
     }
 }

@@ -6,6 +6,7 @@
 use super::clauses::Atom;
 use super::ellipsis;
 use super::items::Item;
+use super::segment::is_name;
 use super::tags::Tag;
 
 /// Corrections that leave nothing of what they correct, whatever it was about.
@@ -30,10 +31,10 @@ pub(super) fn corrects(items: &[Item], atoms: &[Atom], at: usize, begun: bool) -
         return true;
     }
     let valued = |of: &[Item]| of.iter().any(|i| !i.values.is_empty() && !i.is(Tag::Single));
-    match (of, atoms.get(at + 1)) {
-        ([only], Some(next)) if ANSWERS.contains(&only.plain.as_str()) => {
-            (at > 0 || begun) && ellipsis::is_fragment(&items[next.items.clone()])
-        }
+    // "Err no, 25%": answers and nothing else.
+    let answers = of.iter().any(is_answer) && of.iter().all(|i| is_answer(i) || i.is_filler());
+    match atoms.get(at + 1) {
+        Some(next) if answers => (at > 0 || begun) && ellipsis::is_fragment(&items[next.items.clone()]),
         _ => {
             matches!(first.plain.as_str(), "or better" | "better") && valued(of) && ellipsis::is_fragment(of)
         }
@@ -42,18 +43,27 @@ pub(super) fn corrects(items: &[Item], atoms: &[Atom], at: usize, begun: bool) -
 
 const ANSWERS: [&str; 6] = ["no", "nope", "wait", "well", "better", "err"];
 
+fn is_answer(item: &Item) -> bool {
+    ANSWERS.contains(&item.plain.as_str())
+}
+
 /// The pieces without the words of correction that they open with.
 pub(super) fn without_correction(items: &[Item], atoms: &[Atom]) -> Vec<Atom> {
     let mut said = atoms.to_vec();
-    let opens = |i: &Item| {
-        let word = i.plain.as_str();
-        i.is(Tag::Correct)
+    let opens = |of: &[Item]| {
+        let Some((i, behind)) = of.split_first() else { return true };
+        // "Hmm no tobacco": what has a name behind it answers nothing.
+        let answers = is_answer(i) && !behind.iter().flat_map(|i| &i.values).any(is_name);
+        // "Oh no, 6k".
+        let exclaims = i.is_filler() && behind.first().is_some_and(is_answer);
+        exclaims
+            || i.is(Tag::Correct)
             || i.is(Tag::Retract)
             || i.mark.is_some()
-            || ANSWERS.contains(&word)
-            || word == "or better"
+            || answers
+            || i.plain == "or better"
     };
-    while said.first().is_some_and(|a| items[a.items.clone()].first().is_none_or(opens)) {
+    while said.first().is_some_and(|a| opens(&items[a.items.clone()])) {
         if said[0].items.len() <= 1 {
             said.remove(0);
         } else {

@@ -9,7 +9,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::frames;
 use super::items::{Item, Kind, Value};
-use super::segment::{Segment, is_name, is_negation};
+use super::segment::{Segment, is_name, is_negation, is_yes};
 use super::tags::Tag;
 
 /// Places in a wish: values of one can stand for one another.
@@ -51,9 +51,29 @@ fn slots(item: &Item) -> Vec<Slot> {
     item.values.iter().flat_map(of).collect()
 }
 
+/// What was filled in, and what it means.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Filled {
+    /// All items of the wish.
+    pub(super) items: Vec<Item>,
+    /// Its tokens.
+    pub(super) tokens: Vec<Token>,
+}
+
+impl Filled {
+    /// The wish that these items are, if they are one.
+    pub(super) fn read(items: Vec<Item>) -> Option<Filled> {
+        let tokens = read(&items)?;
+        Some(Filled { items, tokens })
+    }
+}
+
 /// `fragment` in the place of what `before` has of its kind: the tokens of the whole. `loosely`: the fragment
 /// may bring other words of the wish too (`keep 5k, no, 6k in cash`).
-pub(super) fn in_place(before: &[&Item], fragment: &[Item], loosely: bool) -> Option<Vec<Token>> {
+pub(super) fn in_place(before: &[Item], fragment: &[Item], loosely: bool) -> Option<Filled> {
+    if let Some(found) = rate(before, fragment) {
+        return Some(found);
+    }
     let mut taken: Vec<(Slot, Item)> = Vec::new();
     let mut rest: Vec<Item> = Vec::new();
     for item in fragment {
@@ -71,7 +91,9 @@ pub(super) fn in_place(before: &[&Item], fragment: &[Item], loosely: bool) -> Op
             None => {}
         }
     }
-    if taken.is_empty() {
+    // "Tobacco no, weapons yes".
+    let wanted = fragment.windows(2).any(|w| w[0].values.iter().any(is_name) && is_yes(&w[1]));
+    if taken.is_empty() || wanted || is_about_another(before, fragment) {
         return None;
     }
     let mut whole: Vec<Item> = Vec::new();
@@ -79,7 +101,7 @@ pub(super) fn in_place(before: &[&Item], fragment: &[Item], loosely: bool) -> Op
     for item in before {
         let of = slots(item);
         let Some(slot) = taken.iter().map(|(slot, _)| *slot).find(|slot| of.contains(slot)) else {
-            whole.push((*item).clone());
+            whole.push(item.clone());
             continue;
         };
         if !placed.contains(&slot) {
@@ -88,12 +110,54 @@ pub(super) fn in_place(before: &[&Item], fragment: &[Item], loosely: bool) -> Op
         }
     }
     whole.extend(rest);
-    read(&whole)
+    Filled::read(whole)
+}
+
+/// "Cap single stocks at 5% and sectors at 25%": an amount of something else that has no name.
+fn is_about_another(before: &[Item], fragment: &[Item]) -> bool {
+    let amounts = fragment.iter().all(|i| i.values.is_empty() || i.is_amount() || i.is(Tag::Single));
+    let says = |items: &[Item], sectors: bool| {
+        items.iter().any(|i| {
+            let sector = i.plain.contains("sector") || i.plain.starts_with("industr");
+            if sectors { sector } else { !sector && (i.is(Tag::Stock) || i.is(Tag::Stocks)) }
+        })
+    };
+    amounts && [true, false].iter().any(|sectors| says(fragment, *sectors) && !says(before, *sectors))
+}
+
+/// Another count, or another count and span, for how often there may be trades: `hmm no, one a quarter`. `One` is a count here.
+fn rate(before: &[Item], fragment: &[Item]) -> Option<Filled> {
+    let period = |i: &Item| i.value(Kind::Period).is_some();
+    let count = |i: &Item| (i.value(Kind::Times).is_some() || i.value(Kind::Plain).is_some()) && !period(i);
+    let trades = before.iter().any(|i| i.is(Tag::Trade) || i.is(Tag::Rebalance));
+    let said: Vec<&Item> = fragment
+        .iter()
+        .filter(|i| {
+            period(i) || count(i) || i.is(Tag::Each) || !is_joint(i) && !i.is_filler() && i.plain != "times"
+        })
+        .collect();
+    let fits = said.iter().all(|i| period(i) || count(i) || i.is(Tag::Each));
+    let counts = said.iter().filter(|i| count(i)).count();
+    let periods = said.iter().filter(|i| period(i)).count();
+    let compares = [Tag::Over, Tag::Under, Tag::Least];
+    if fragment.iter().any(|i| is_negation(i) || compares.iter().any(|t| i.is(*t))) {
+        return None;
+    }
+    if !trades || !before.iter().any(period) || !fits || counts != 1 || periods > 1 {
+        return None;
+    }
+    let stays = |i: &&Item| !count(i) && !(periods == 1 && (period(i) || i.is(Tag::Each)));
+    let whole = before.iter().filter(stays).chain(said).cloned().collect();
+    Filled::read(whole).filter(|f| matches!(f.tokens[..], [Token::MaxTradeFrequency(..)]))
 }
 
 /// Whether these are values and nothing but what joins them.
 pub(super) fn is_fragment(items: &[Item]) -> bool {
-    items.iter().any(|i| !slots(i).is_empty()) && items.iter().all(|i| !slots(i).is_empty() || is_joint(i))
+    // The `one` of `one a quarter` is a count.
+    let spans = |i: &Item| [Kind::Period, Kind::OddSpan].iter().any(|kind| i.value(*kind).is_some());
+    let counts = |i: &Item| i.plain == "one" && items.iter().any(spans);
+    items.iter().any(|i| !slots(i).is_empty())
+        && items.iter().all(|i| !slots(i).is_empty() || is_joint(i) || counts(i))
 }
 
 /// Words around a value that only join it.
@@ -162,6 +226,7 @@ pub(super) fn pointing(before: &[&Item], words: &[Item]) -> Option<Vec<Token>> {
         Tag::Under,
         Tag::Most,
         Tag::Avoid,
+        Tag::Fully,
     ];
     let acts = words.iter().any(|i| verbs.iter().any(|t| i.is(*t)) || i.plain == "none");
     if words.iter().any(named_here) || !acts {
@@ -199,7 +264,7 @@ const TOPICS: [Tag; 9] = [
     Tag::Sector,
 ];
 
-fn is_topic(item: &Item) -> bool {
+pub(super) fn is_topic(item: &Item) -> bool {
     TOPICS.iter().any(|t| item.is(*t)) && !item.is(Tag::Company) && item.values.is_empty()
 }
 

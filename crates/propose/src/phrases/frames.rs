@@ -32,9 +32,9 @@ mod window;
 
 use portfolio::Token;
 
-use super::items::Kind;
+use super::items::{Item, Kind};
 use super::segment::Segment;
-use super::tags::Tag::{Avoid, Buy, Care, Invest, Keep, More, Neg, Own, Sell, Touch};
+use super::tags::Tag::{Avoid, Buy, Care, Fully, Invest, Keep, More, Neg, Own, Sell, Touch};
 
 /// A frame: the tokens that a segment means, or nothing.
 type Frame = fn(&Segment<'_>) -> Option<Vec<Token>>;
@@ -73,6 +73,9 @@ const FRAMES: [Frame; 29] = [
 
 /// The tokens of the one wish that fits.
 pub(super) fn read(segment: &Segment<'_>) -> Option<Vec<Token>> {
+    if segment.turns_back() {
+        return None;
+    }
     let mut meant: Option<Vec<Token>> = None;
     for frame in FRAMES {
         let Some(tokens) = frame(segment) else { continue };
@@ -91,6 +94,17 @@ fn only_lets(s: &Segment<'_>) -> bool {
         && !s.has_any(&[Buy, Invest, Own])
 }
 
+/// Words of giving up all of something: "never sell out of bonds" keeps some.
+fn gives_up(item: &Item) -> bool {
+    let out = |plain: &str| {
+        plain.contains("sell")
+            || plain.contains("zero")
+            || matches!(plain, "be without" | "run out of" | "exit completely")
+            || plain.starts_with("be ") && plain.ends_with("out of")
+    };
+    item.is(Fully) && (item.is(Sell) || out(&item.plain))
+}
+
 /// Whether a segment leaves out what it names, and does no more: "keep bonds out of my portfolio", but not "don't keep
 /// bonds", which would sell them.
 fn leaves_out(s: &Segment<'_>, kind: Kind) -> bool {
@@ -100,6 +114,7 @@ fn leaves_out(s: &Segment<'_>, kind: Kind) -> bool {
     !(bare_not
         || only_lets(s)
         || keeps && s.has(Neg)
+        || s.items.iter().any(|(i, _)| gives_up(i))
         || (s.has_any(&[Sell, Touch]) && !s.says(&["off limits", "untouchable"])))
         && s.forbids(|i| i.value(kind).is_some())
 }

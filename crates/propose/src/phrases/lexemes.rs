@@ -364,7 +364,14 @@ fn letter_ratings(items: &mut Vec<Item>, words: &[Word<'_>]) {
             match written(item) {
                 "A" | "B" => !signed && (i > 0 || next),
                 "a" | "b" => {
-                    before && !signed
+                    // "Rather than a mutual fund": a noun behind it makes it an article.
+                    let article = items.get(i + 1).is_some_and(|n| {
+                        n.mark.is_none()
+                            && !n.is(Tag::Rated)
+                            && !n.is(Tag::Esg)
+                            && (!n.is_filler() && !n.is(Tag::Or) && !n.is(Tag::And) && !n.is(Tag::But))
+                    });
+                    before && !signed && !article
                         || next
                             && items.get(i + 1).is_some_and(|n| n.is(Tag::Least) && n.plain.starts_with("or"))
                 }

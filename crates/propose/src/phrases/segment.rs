@@ -191,6 +191,21 @@ impl<'a> Segment<'a> {
         }
     }
 
+    /// Whether something that is named is rather wanted than not: "weapons yes, tobacco no", "no weapons, but tobacco".
+    pub(super) fn turns_back(&self) -> bool {
+        let named = |i: &Item| i.values.iter().any(is_name);
+        let yes = self.items.windows(2).any(|w| named(w[0].0) && is_yes(w[1].0));
+        let mut negated = false;
+        yes || self.items.iter().enumerate().any(|(at, (item, piece))| {
+            let opens = at > 0 && item.is(Tag::But) && self.items[at - 1].1 != *piece;
+            let mut of = self.items[at..].iter().take_while(|(_, other)| other == piece);
+            let turned =
+                opens && negated && of.clone().any(|(i, _)| named(i)) && !of.any(|(i, _)| is_negation(i));
+            negated |= is_negation(item);
+            turned
+        })
+    }
+
     /// Whether every verb that `verb` finds is negated: by a word before it, which an `or` carries on to
     /// the next verb, or behind it for a noun (`selling X is out of the question`).
     pub(super) fn forbids_verb(&self, verb: impl Fn(&Item) -> bool) -> bool {
@@ -261,6 +276,11 @@ impl<'a> Segment<'a> {
 /// Whether a value is a name of something that can be held or left out.
 pub(super) fn is_name(value: &Value) -> bool {
     matches!(value.kind(), Kind::Ticker | Kind::Class | Kind::Sector | Kind::Industry | Kind::Lot)
+}
+
+/// A word that wants what stands before it.
+pub(super) fn is_yes(item: &Item) -> bool {
+    matches!(item.plain.as_str(), "yes" | "yeah" | "yep")
 }
 
 /// A word that turns what follows.

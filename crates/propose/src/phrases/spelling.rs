@@ -1,7 +1,7 @@
 //! Which word was meant by a misspelt one.
 //!
 //! In: a word that nothing is known of. Out: the only known word that is one slip away (a letter more,
-//! less, other, or two changed about), or none. Invariants: short words are never mended, since another
+//! less, other, or two changed about), or none; in words with an underscore, the token that is near. Invariants: short words are never mended, since another
 //! word is too near, but for letters changed about in a few that nothing else looks like; else the first letter counts as right; an English word that merely looks alike stays
 //! what it is.
 
@@ -70,6 +70,22 @@ pub(super) fn meant(written: &str) -> Option<&'static str> {
     found
         .all(|other| other.starts_with(first) || first.starts_with(other) || same_stem(first, other))
         .then_some(first)
+}
+
+/// A misspelt token among `words` tells which one it is near.
+pub(super) fn misspelt_token(words: &str) -> Option<String> {
+    let bare = words.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let mut odd = bare.filter_map(|written| {
+        let letters = written.bytes().any(|b| b.is_ascii_alphabetic());
+        if letters && written.contains('_') {
+            return portfolio::preference::parse(written).err().map(|error| error.to_string());
+        }
+        // Words joined by `-` are one where that alone makes them none.
+        let joined = written.contains('-').then(|| portfolio::preference::parse(&written.replace('-', "_")));
+        let token = joined?.ok()?;
+        Some(format!("unknown preference `{written}`; did you mean `{token}`?"))
+    });
+    odd.next()
 }
 
 /// Whether two neighbours were changed about, and nothing else.

@@ -2,6 +2,7 @@
 
 use portfolio::Token;
 
+use crate::phrases::items::Item;
 use crate::phrases::segment::Segment;
 use crate::phrases::tags::Tag::*;
 
@@ -9,7 +10,7 @@ use crate::phrases::tags::Tag::*;
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         Dividend, Qualified, Protect, Harm, Neg, Avoid, Keep, Stay, Stocks, Any, Tax, First, Care, Own, Sell,
-        All, Invest, Focus, Prefer, Buy, Use,
+        All, Invest, Focus, Prefer, Buy, Use, Cost, Trade, Realise, Anything,
     ];
     if !s.has(Dividend) && !s.says(&["qdi", "qualified dividend treatment", "qualified dividend status"]) {
         return None;
@@ -20,8 +21,16 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let negated = s.negations();
     // "Dividends should be qualified".
     let place = |tag| s.items.iter().position(|(i, _)| i.is(tag));
-    let wished = place(Dividend) < place(Qualified) && s.says(&["should", "must"]);
-    let harmed = s.items.iter().any(|(i, _)| i.is(Harm) && !i.is(Protect));
+    let wished = place(Dividend) < place(Qualified)
+        && s.says(&["should", "must", "make sure", "ensure", "see to it", "make certain", "be sure"]);
+    // "Anything that would cost my dividends their qualified status": what is lost stands behind it, and is no tax.
+    let costs = |i: &Item| i.plain == "cost" || i.plain == "costs";
+    let costs = s.items.iter().position(|(i, _)| costs(i)).filter(|_| !s.has(Tax));
+    let lost = costs.is_some_and(|at| Some(at) < place(Qualified) && Some(at) < place(Dividend));
+    if costs.is_some() && !lost {
+        return None;
+    }
+    let harmed = lost || s.items.iter().any(|(i, _)| i.is(Harm) && !i.is(Protect));
     let stays = s.items.iter().any(|(i, _)| i.is(Qualified) && i.plain.starts_with(['s', 'r']));
     let meant = if harmed {
         negated == 1
@@ -41,10 +50,16 @@ mod tests {
             "Protect my qualified dividends",
             "make sure dividends stay qualified",
             "don't jeopardise qualified dividends",
+            "don't do anything that would cost me the qualified status of my dividends",
         ] {
             assert!(under(super::read, text).is_some(), "{text}");
         }
-        for text in ["don't protect qualified dividends", "qualified dividends", "protect my dividends"] {
+        for text in [
+            "don't protect qualified dividends",
+            "qualified dividends",
+            "protect my dividends",
+            "my qualified dividends must not cost me tax",
+        ] {
             assert_eq!(under(super::read, text), None, "{text}");
         }
     }

@@ -11,7 +11,7 @@ use crate::phrases::tags::Tag::*;
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         Loss, Harvest, Realise, Most, Over, Under, Neg, Permit, Let, Tax, Any, Sell, Own, Keep, Pay, More,
-        Gains, Stocks, Position, Few,
+        Gains, Stocks, Position, Few, Only,
     ];
     if !s.has_any(&[Loss, Harvest]) || !s.has_any(&[Harvest, Realise]) || s.has_any(&[ShortTerm, LongTerm]) {
         return None;

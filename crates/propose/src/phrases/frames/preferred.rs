@@ -25,7 +25,8 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let bought =
         s.items.iter().any(|(i, _)| i.is(Buy) && (i.plain.starts_with("when") || i.plain.starts_with("if")));
     let uses =
-        s.says(&["use", "using", "go with", "go for", "opt for", "stick with", "stick to", "pick", "choose"]);
+        s.says(&["use", "using", "go with", "go for", "opt for", "stick with", "stick to", "pick", "choose"])
+            || s.says(&["used", "used for"]) && s.says(&["should", "must"]);
     let rather = s.values(Kind::Ticker).len() > 1
         && !s.items.iter().any(|(i, _)| i.plain == "buy" || i.plain == "buying")
         && s.says(&["rather than", "instead of", "over", "better than", "in preference to", "ahead of"]);

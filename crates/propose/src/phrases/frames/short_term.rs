@@ -11,9 +11,9 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         ShortTerm, LongTerm, Gains, Neg, Avoid, Minimise, Low, Realise, Sell, Sold, Tax, Keep, Stay, Own,
         Pay, Prefer, Instead, First, Anything, Any, Lot, Stocks, Position, Use, Before, Single, Let, Harm,
-        Trade, All,
+        Trade, All, Permit,
     ];
-    if !s.has(ShortTerm) || !s.fits(&usable, &[]) {
+    if !s.has(ShortTerm) || !s.fits(&usable, &[]) || s.permits() {
         return None;
     }
     if s.has(LongTerm) {
@@ -47,8 +47,9 @@ fn long_before_short(s: &Segment<'_>) -> bool {
     };
     let turned = s.items.iter().any(|(i, _)| (i.is(Neg) || i.is(Avoid)) && !i.is(Instead));
     let between = s.items[long.min(short)..long.max(short)].iter().any(|(i, _)| i.is(Instead));
-    let told =
-        s.has_any(&[Sell, Sold, Gains, Lot]) || s.says(&["when you sell", "when selling", "if you sell"]);
+    let told = s.has_any(&[Sell, Sold, Gains, Lot])
+        || s.items.iter().any(|(i, _)| i.is(LongTerm) && i.plain.ends_with("lots"))
+        || s.says(&["when you sell", "when selling", "if you sell"]);
     long < short && between && !turned && told
 }
 

@@ -19,15 +19,7 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let sells = |i: &Item| i.is(Sell) || i.is(Sold);
     let negated = s.negations();
     let meant = if s.has(Fully) {
-        let out = s.items.iter().any(|(i, _)| {
-            i.is(Fully)
-                && (i.is(Sell)
-                    || i.plain.contains("sell")
-                    || i.plain == "be without"
-                    || i.plain.starts_with("be ") && i.plain.ends_with("out of")
-                    || i.plain == "run out of"
-                    || i.plain.contains("zero"))
-        });
+        let out = s.items.iter().any(|(i, _)| super::gives_up(i));
         negated == 1 && (out || s.forbids_verb(sells))
     } else {
         let kept = (s.has_any(&[Keep, Own, Held, Position])
