@@ -7,10 +7,9 @@
 //! how much in the order in which it was said before; a value or a verb that is not said is never filled in.
 
 use portfolio::Token;
-use portfolio::preference::Period;
 
 use super::ellipsis::{Filled, is_topic};
-use super::items::{Item, Kind, Value};
+use super::items::{Item, Kind};
 use super::segment::{Bound, Segment, is_name, is_negation};
 use super::tags::{Tag, Tags};
 
@@ -26,8 +25,12 @@ pub(super) fn bound(before: &[Item], words: &[Item]) -> Option<Filled> {
     if order(before)? != order(words)? || words.iter().filter(|i| measures(i)).count() != 1 {
         return None;
     }
-    let bounds = |i: &&Item| is_negation(i) || [Tag::Most, Tag::Over, Tag::Under].iter().any(|t| i.is(*t));
-    let lead = before.iter().filter(bounds);
+    // "Tax under $500, energy 10%": a comparison goes on to what is measured alike, a cap to anything.
+    let per_cent = |items: &[Item]| items.iter().any(|i| i.value(Kind::Pct).is_some());
+    if !before.iter().any(|i| i.is(Tag::Most)) && per_cent(before) != per_cent(words) {
+        return None;
+    }
+    let lead = before.iter().filter(|i| bounds(i));
     Filled::read(lead.chain(words).cloned().collect())
 }
 
@@ -43,6 +46,7 @@ fn is_named_amount(item: &Item) -> bool {
         return false;
     }
     item.mark.is_some_and(|mark| mark != '-')
+        || item.is(Tag::Soft)
         || item.is_amount()
         || item.values.iter().any(is_name)
         || is_topic(item)
@@ -80,22 +84,36 @@ pub(super) fn of_the_one(before: &[Item], tokens: &[Token], words: &[Item]) -> O
     Filled::read(whole).filter(|f| matches!(f.tokens[..], [Token::ConcentrateUpTo(..)]))
 }
 
-/// What a part in a day means behind a wish about trading: `trade between 10 and 3 ET, and no more than 20% a day`.
+/// What a part in a day, or how often, means behind a wish about trading: `trade between 10 and 3 ET, and no more than 20% a day`.
 pub(super) fn traded(before: &[Item], tokens: &[Token], words: &[Item]) -> Option<Filled> {
-    let about = |t: &Token| matches!(t, Token::ExecuteBetween(..) | Token::MaxTradeFrequency(..));
-    let daily = words.iter().any(|i| i.is(Tag::Daily) || i.values.contains(&Value::Period(Period::Day)));
-    if !tokens.iter().all(about) || !daily {
+    let of_trading = |t: &Token| {
+        matches!(
+            t,
+            Token::ExecuteBetween(..) | Token::MaxTradeFrequency(..) | Token::MaxDailyTradeVolumePct(_)
+        )
+    };
+    if !tokens.iter().all(of_trading) {
         return None;
     }
     let trade = before.iter().find(|i| i.is(Tag::Trade) || i.is(Tag::Rebalance))?;
-    let whole = std::iter::once(trade).chain(words).cloned().collect();
-    Filled::read(whole).filter(|f| matches!(f.tokens[..], [Token::MaxDailyTradeVolumePct(_)]))
+    // "Trade at most once a week and 20% a day": the bound of both.
+    let bare = words.iter().all(|i| measures(i) || i.is(Tag::Daily) || is_named_amount(i) || i.is_filler());
+    let carried = bare && Segment::new(before.iter().map(|i| (i, 0))).bound() == Bound::Most;
+    let lead = before.iter().filter(|i| carried && bounds(i) && !i.is(Tag::Trade) && !i.is(Tag::Rebalance));
+    let whole = lead.chain(std::iter::once(trade)).chain(words).cloned().collect();
+    let often = |t: &Token| {
+        matches!(t, Token::MaxDailyTradeVolumePct(_)) || carried && matches!(t, Token::MaxTradeFrequency(..))
+    };
+    Filled::read(whole).filter(|f| f.tokens.iter().all(often))
+}
+
+fn bounds(item: &Item) -> bool {
+    is_negation(item) || [Tag::Most, Tag::Over, Tag::Under].iter().any(|t| item.is(*t))
 }
 
 /// What a permission leaves out: `I'm okay with weapons but not with tobacco`. `permitted`: all that was said of it.
 pub(super) fn left_out(permitted: &[Item], words: &[Item]) -> Option<Filled> {
-    let kind = permitted.iter().flat_map(|i| &i.values).find(|v| is_name(v))?.kind();
-    let named = |i: &Item| i.value(kind).is_some();
+    let named = |i: &Item| i.values.iter().any(is_name);
     let usable = [
         Tag::Permit,
         Tag::Buy,
@@ -113,7 +131,10 @@ pub(super) fn left_out(permitted: &[Item], words: &[Item]) -> Option<Filled> {
         i.mark.is_some() || named(i) || i.values.is_empty() && said
     };
     let permits = permitted.iter().any(|i| i.is(Tag::Permit));
-    if !permits || permitted.iter().any(is_negation) || !permitted.iter().all(plain) {
+    // Not to hold it would be to sell it.
+    let holds = permitted.iter().any(|i| i.is(Tag::Keep) && i.values.is_empty());
+    let open = permits && !holds && permitted.iter().any(named);
+    if !open || permitted.iter().any(is_negation) || !permitted.iter().all(plain) {
         return None;
     }
     let not = |i: &Item| matches!(i.plain.as_str(), "not" | "not okay" | "not ok" | "not fine");
@@ -168,6 +189,7 @@ mod tests {
             "cap TSLA at 8% and tech is at 30%",
             "no stock over 8% and tech 30%",
             "keep at least $8k in cash and tax at $400",
+            "keep tax under $500, energy 10%",
         ] {
             let (tokens, unread) = read(text);
             assert_eq!((tokens.len(), unread), (1, 1), "{text}: {tokens:?}");
@@ -187,6 +209,7 @@ mod tests {
         assert_eq!(read("I'm okay with weapons but not with tobacco").0, ["exclude_tobacco"]);
         assert_eq!(read("weapons are fine but not tobacco or casinos").0, ["exclude_tobacco_gambling"]);
         assert_eq!(read("you may sell AAPL but not MSFT").0, ["do_not_sell_ticker_MSFT"]);
+        assert_eq!(read("it's fine to hold AAPL but not MSFT").1, 1);
         for text in ["I'm okay with trading AAPL but not MSFT", "I'm not okay with weapons but with tobacco"]
         {
             assert!(!read(text).0.iter().any(|t| t.contains("MSFT") || t.contains("tobacco")), "{text}");

@@ -142,6 +142,7 @@ fn conjunction(item: &Item) -> Option<Join> {
 
 /// "No gambling no alcohol no bonds": the commas are left out, and each negation begins a piece.
 fn negates_anew(items: &[Item], from: usize, i: usize) -> bool {
+    const COMPARING: [&str; 7] = ["less", "more", "fewer", "later", "sooner", "further", "longer"];
     let bare = |item: &Item| {
         item.is(Tag::Neg) && matches!(item.plain.as_str(), "no" | "never" | "don't" | "dont" | "do not")
     };
@@ -152,17 +153,21 @@ fn negates_anew(items: &[Item], from: usize, i: usize) -> bool {
     let Some(first) = of.iter().position(|item| !item.is_filler() && !item.is(Tag::And)) else {
         return false;
     };
+    let bounds =
+        items[i].is(Tag::Most) && items[i].plain.starts_with("no ") && of.iter().any(Item::is_amount);
+    if !(bare(&items[i]) || bounds) || !bare(&of[first]) {
+        return false;
+    }
     // A verb behind the first negation takes an object, and may take a `no` with it.
     let named = of[first..].iter().any(|item| !item.values.is_empty() || ellipsis::is_topic(item));
     let ended = of.last().is_some_and(content);
-    let goes_on = items.get(i + 1).is_some_and(|next| {
-        content(next)
-            && !matches!(
-                next.plain.as_str(),
-                "less" | "more" | "fewer" | "later" | "sooner" | "further" | "longer"
-            )
-    });
-    bare(&items[i]) && bare(&of[first]) && named && ended && goes_on
+    let goes_on =
+        items.get(i + 1).is_some_and(|next| content(next) && !COMPARING.contains(&next.plain.as_str()));
+    // A condition behind them may be one of all.
+    let rest =
+        items[i..].iter().take_while(|item| item.mark.is_none_or(|mark| matches!(mark, '$' | '%' | '-')));
+    let depends = |item: &Item| (item.is(Tag::Condition) && !item.is(Tag::Soft)) || item.is(Tag::Except);
+    named && ended && goes_on && !rest.into_iter().any(depends)
 }
 
 /// Words that begin a new piece without a mark: corrections, reasons, exceptions, conditions behind a

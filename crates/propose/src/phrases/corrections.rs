@@ -52,8 +52,8 @@ pub(super) fn without_correction(items: &[Item], atoms: &[Atom]) -> Vec<Atom> {
     let mut said = atoms.to_vec();
     let opens = |of: &[Item]| {
         let Some((i, behind)) = of.split_first() else { return true };
-        // "Hmm no tobacco": what has a name behind it answers nothing.
-        let answers = is_answer(i) && !behind.iter().flat_map(|i| &i.values).any(is_name);
+        // "Hmm no tobacco": a name right behind it makes it no answer.
+        let answers = is_answer(i) && !behind.first().is_some_and(|i| i.values.iter().any(is_name));
         // "Oh no, 6k".
         let exclaims = i.is_filler() && behind.first().is_some_and(is_answer);
         exclaims

@@ -10,6 +10,7 @@ use portfolio::preference::Period;
 use super::amounts::amount;
 use super::items::{Item, Kind, Value};
 use super::names::{Lookup, rating};
+use super::segment::is_negation;
 use super::spelling;
 use super::tags::{Tag, Tags};
 use super::vocabulary;
@@ -199,10 +200,12 @@ fn and_no_more_than(items: &mut Vec<Item>) {
             .iter()
             .position(|i| i.is(Tag::Most))
             .is_some_and(|most| piece[most..].iter().any(Item::is_amount));
+        // "No Tesla and no more than 10% Apple."
+        let forbids = piece.iter().any(is_negation) && !piece.iter().any(Item::is_amount);
         // Something of its own has to follow the amount.
         let goes_on = items[at + 1].is_amount() && items.get(at + 2).is_some_and(|next| !joins(next));
         let rest = items[at].plain.strip_prefix("and ").filter(|_| items[at].is(Tag::Most));
-        if let Some(rest) = rest.filter(|_| bounded && goes_on).map(str::to_owned) {
+        if let Some(rest) = rest.filter(|_| (bounded || forbids) && goes_on).map(str::to_owned) {
             let comparison = off_its_joint(&mut items[at], rest, "and", Tag::And);
             items.insert(at + 1, comparison);
         }

@@ -194,7 +194,7 @@ impl<'a> Segment<'a> {
     /// Whether something that is named is rather wanted than not: "weapons yes, tobacco no", "no weapons, but tobacco".
     pub(super) fn turns_back(&self) -> bool {
         let named = |i: &Item| i.values.iter().any(is_name);
-        let yes = self.items.windows(2).any(|w| named(w[0].0) && is_yes(w[1].0));
+        let yes = self.negations() > 0 && self.items.windows(2).any(|w| named(w[0].0) && is_yes(w[1].0));
         let mut negated = false;
         yes || self.items.iter().enumerate().any(|(at, (item, piece))| {
             let opens = at > 0 && item.is(Tag::But) && self.items[at - 1].1 != *piece;

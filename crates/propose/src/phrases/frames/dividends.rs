@@ -24,9 +24,10 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let wished = place(Dividend) < place(Qualified)
         && s.says(&["should", "must", "make sure", "ensure", "see to it", "make certain", "be sure"]);
     // "Anything that would cost my dividends their qualified status": what is lost stands behind it, and is no tax.
-    let costs = |i: &Item| i.plain == "cost" || i.plain == "costs";
+    let costs = |i: &Item| i.plain.starts_with("cost");
     let costs = s.items.iter().position(|(i, _)| costs(i)).filter(|_| !s.has(Tax));
-    let lost = costs.is_some_and(|at| Some(at) < place(Qualified) && Some(at) < place(Dividend));
+    let lost =
+        costs.is_some_and(|at| Some(at) < place(Qualified) && place(Dividend).is_none_or(|of| at < of));
     if costs.is_some() && !lost {
         return None;
     }

@@ -14,7 +14,7 @@ fn sells(item: &Item) -> bool {
 pub(super) fn of_ticker(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         Neg, Avoid, Sell, Sold, Touch, Keep, Stay, Stocks, Stock, Position, Own, Any, Trade, Prefer, Single,
-        Lot, Each, All, Permit, Few,
+        Lot, Each, All, Permit, Few, More,
     ];
     if !s.names(Kind::Ticker) || !s.fits(&usable, &[Kind::Ticker]) || s.states_a_fact() || s.permits() {
         return None;
@@ -30,7 +30,7 @@ pub(super) fn of_ticker(s: &Segment<'_>) -> Option<Vec<Token>> {
     } else {
         let kept = s.items.iter().any(|(i, _)| i.is(Keep) || i.is(Stay) && !i.is(Filler));
         let always = s.has(Always) && !s.has_any(&[Stay]);
-        kept && s.negations() == 0 && !always && !s.has(Few)
+        kept && s.negations() == 0 && !always && !s.has_any(&[Few, More])
     };
     if !forbidden {
         return None;
