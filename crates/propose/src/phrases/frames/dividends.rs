@@ -25,9 +25,9 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
         && s.says(&["should", "must", "make sure", "ensure", "see to it", "make certain", "be sure"]);
     // "Anything that would cost my dividends their qualified status": what is lost stands behind it, and is no tax.
     let costs = |i: &Item| i.plain.starts_with("cost");
-    let costs = s.items.iter().position(|(i, _)| costs(i)).filter(|_| !s.has(Tax));
-    let lost =
-        costs.is_some_and(|at| Some(at) < place(Qualified) && place(Dividend).is_none_or(|of| at < of));
+    let costs = s.items.iter().position(|(i, _)| costs(i));
+    let lost = !s.has(Tax)
+        && costs.is_some_and(|at| Some(at) < place(Qualified) && place(Dividend).is_none_or(|of| at < of));
     if costs.is_some() && !lost {
         return None;
     }

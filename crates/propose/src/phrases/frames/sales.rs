@@ -52,7 +52,9 @@ pub(super) fn of_anything(s: &Segment<'_>) -> Option<Vec<Token>> {
         Neg, Avoid, Sell, Sold, Touch, Anything, Any, Only, Buy, Fresh, Use, Invest, Keep, Cash, Stocks,
         Position, Single, Stay, Permit, Few,
     ];
-    if !s.fits(&usable, &[]) || s.states_a_fact() || s.permits() {
+    // "Don't sell the cash buffer" is about that.
+    let reserve = s.items.iter().any(|(i, _)| i.is(Cash) && i.is(Buffer));
+    if !s.fits(&usable, &[]) || reserve || s.states_a_fact() || s.permits() {
         return None;
     }
     let only_new =
@@ -121,6 +123,7 @@ mod tests {
             "sell everything",
             "those shares aren't for sale",
             "don't sell it",
+            "don't sell the cash buffer",
             "don't buy anything",
             "sell nothing but losers",
         ] {
