@@ -19,6 +19,9 @@ const MOVES_MAX: usize = 3;
 /// Moves of less than this part of V are not named.
 const MOVE_MIN: Decimal = Decimal::from_parts(1, 0, 0, false, 3);
 
+/// What plans are compared by, as an investor reads it.
+const MEASURE: &str = " To compare plans, distance from the targets, tax, costs and wishes are counted together in dollars, a measure that is no profit: by it";
+
 /// The summary.
 pub(crate) fn text(evidence: &Evidence<'_>, held: &[HeldLot], farthest: Option<Note>) -> Text {
     let mut writer = Writer::new(evidence);
@@ -98,11 +101,13 @@ fn traded(writer: &mut Writer<'_, '_>, evidence: &Evidence<'_>) {
         writer.words(evidence.aim()).words(" to ").figure(Source::OffAfter(unit)).words(".");
     }
     let better = evidence.report.before.objective > evidence.report.terms.objective;
+    if !better {
+        writer.words(" Doing nothing would break a rule.");
+    }
+    writer.words(MEASURE);
     if better {
-        writer.words(" In dollars of the objective, which weighs drift, tax, cost and wishes and is no profit, it is better than doing nothing by ");
-        writer.figure(Source::BetterThanNothing).words(";");
-    } else {
-        writer.words(" Doing nothing would break a rule;");
+        writer.words(" this plan is better than doing nothing by ");
+        writer.figure(Source::BetterThanNothing).words(", and");
     }
     writer.words(" no plan that keeps every rule can be better by more than ");
     writer.figure(Source::AtMostBetter).words(".");

@@ -132,14 +132,14 @@ fn without(
         // Less was allowed, so this plan was there to be found: the gap that the search left.
         let gap = evidence.value(&Source::AtMostBetter);
         let within = matches!(gap, Some(Value::Usd(gap)) if -cost_usd <= gap + CENT);
-        writer.words(" a plan was found that is better by ").figure(cost).words(" of the objective, ");
+        writer.words(" a plan was found that is better by ").figure(cost).words(", all counted together, ");
         writer.words(if within {
             "within what the search left unproven"
         } else {
             "which the bound denies: please report this together with the document"
         });
     } else {
-        writer.words(" the best plan would be worse by ").figure(cost).words(" of the objective");
+        writer.words(" the best plan would be worse by ").figure(cost).words(", all counted together");
     }
     match alternative.instead {
         Some(Instead::Lot(lot)) => writer.words("; it would sell more of lot ").figure(Source::Lot(lot)),

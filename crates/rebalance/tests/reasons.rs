@@ -159,6 +159,11 @@ fn better_than_nothing_is_no_profit() {
     let told = plan(&household(700, 300, 0.0, &json!({"Stocks": 0.6, "Bonds": 0.4}), &[]));
     assert!(told.summary_rationale.contains("is no profit"), "{}", told.summary_rationale);
     assert!(!told.summary_rationale.contains("worth"), "{}", told.summary_rationale);
+    assert!(
+        !told.summary_rationale.contains("objective"),
+        "no word of the optimiser: {}",
+        told.summary_rationale
+    );
 }
 
 /// The alarm advises to act, and nothing can be done: no sentence says "Act".

@@ -6,19 +6,20 @@
  */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useParams, useRouter, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useRef, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { api } from "../api/client";
 import { table } from "../api/desk";
 import { beginAnew, tellOtherTabs, useHasEnded } from "../api/ended";
 import { session } from "../api/questions";
 import { LiveProvider, useLive } from "../live/live";
-import { Icon, type IconName } from "../parts/icon";
 import { Fault } from "../parts/panel";
 import { dollars } from "../text/figures";
 import { atTime } from "../text/times";
 import { useKeptLately } from "./all-households";
+import { useClosing } from "./closing";
 import { TimeProvider, useIsSimulated, useNow } from "./clock";
 import { useCommand, useKeys } from "./keyboard";
+import { Rail } from "./rail";
 import { set, useSettings } from "./settings";
 import { SignIn, SignInAgain } from "./sign-in";
 import "./shell.css";
@@ -213,23 +214,7 @@ function PageMenu({ name, onKeys }: { readonly name: string; readonly onKeys: ()
         client.clear();
         beginAnew();
     };
-    useEffect(() => {
-        const close = (event: Event) => {
-            const menu = box.current;
-            if (!menu?.open) return;
-            if (event instanceof KeyboardEvent) {
-                if (event.key !== "Escape") return;
-                menu.open = false;
-                menu.querySelector("summary")?.focus();
-            } else if (!menu.contains(event.target as Node)) menu.open = false;
-        };
-        document.addEventListener("keydown", close);
-        document.addEventListener("pointerdown", close);
-        return () => {
-            document.removeEventListener("keydown", close);
-            document.removeEventListener("pointerdown", close);
-        };
-    }, []);
+    useClosing(box);
     return (
         <details className="menu" ref={box}>
             <summary className="button bare slim" aria-label={`Settings of the page; signed in: ${name}`}>
@@ -293,104 +278,10 @@ function PageMenu({ name, onKeys }: { readonly name: string; readonly onKeys: ()
                 >
                     All keys
                 </button>
-                {/* On a phone the rail has no room for it. */}
-                <Link
-                    to="/rules"
-                    className="narrow-only"
-                    onClick={() => {
-                        if (box.current) box.current.open = false;
-                    }}
-                >
-                    Rules of the house
-                </Link>
                 <button type="button" className="button slim" onClick={() => void signOut()}>
                     Sign out
                 </button>
             </div>
         </details>
-    );
-}
-
-function Rail() {
-    const id = useHousehold();
-    const { data: all } = useQuery(table);
-    const waits = id !== undefined && all?.state[all.id.indexOf(id)] === "Pending_Approval";
-    const { isRailNarrow } = useSettings();
-    return (
-        <nav className="rail no-print" aria-label="Screens">
-            {id ? (
-                <>
-                    <RailLink to="/h/$household" id={id} sign="dashboard" exact>
-                        Dashboard
-                    </RailLink>
-                    <RailLink to="/h/$household/proposal" id={id} sign="proposal">
-                        Proposal
-                        {waits ? <span className="badge" aria-label="waits for approval" /> : null}
-                    </RailLink>
-                    <RailLink to="/h/$household/preferences" id={id} sign="preferences">
-                        Preferences
-                    </RailLink>
-                    <RailLink to="/h/$household/history" id={id} sign="history">
-                        History
-                    </RailLink>
-                </>
-            ) : null}
-            <Link to="/households" className="rail-link" activeProps={{ className: "active" }}>
-                <Icon name="households" />
-                <span>Households</span>
-            </Link>
-            {/* Who sees no household sees none of them; before that is known it stands there, so that nothing jumps. */}
-            {all?.id.length !== 0 ? (
-                <Link to="/models" className="rail-link" activeProps={{ className: "active" }}>
-                    <Icon name="models" />
-                    <span>Models</span>
-                </Link>
-            ) : null}
-            <Link to="/rules" className="rail-link in-menu" activeProps={{ className: "active" }}>
-                <Icon name="rules" />
-                <span>
-                    Rules <span className="rail-more">of the house</span>
-                </span>
-            </Link>
-            <Link to="/inbox" className="rail-link" activeProps={{ className: "active" }}>
-                <Icon name="inbox" />
-                <span>Inbox</span>
-            </Link>
-            <Link to="/start" className="rail-link" activeProps={{ className: "active" }}>
-                <Icon name="add" />
-                <span>
-                    New <span className="rail-more">household</span>
-                </span>
-            </Link>
-            <button
-                type="button"
-                className="button bare slim fold"
-                aria-label={isRailNarrow ? "Widen the rail" : "Narrow the rail"}
-                onClick={() => set({ isRailNarrow: !isRailNarrow })}
-            >
-                {isRailNarrow ? "»" : "«"}
-            </button>
-        </nav>
-    );
-}
-
-function RailLink(given: {
-    readonly to: "/h/$household" | "/h/$household/proposal" | "/h/$household/preferences" | "/h/$household/history";
-    readonly id: string;
-    readonly sign: IconName;
-    readonly exact?: boolean;
-    readonly children: ReactNode;
-}) {
-    return (
-        <Link
-            to={given.to}
-            params={{ household: given.id }}
-            className="rail-link"
-            activeOptions={{ exact: given.exact ?? false, includeSearch: false }}
-            activeProps={{ className: "active" }}
-        >
-            <Icon name={given.sign} />
-            <span>{given.children}</span>
-        </Link>
     );
 }

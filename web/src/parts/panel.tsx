@@ -111,12 +111,15 @@ export function Fault({ error, again }: { readonly error: Error; readonly again?
 function Found({ in: found }: { readonly in: readonly { readonly where: string; readonly detail: string }[] }) {
     if (found.length < 2) return null;
     return (
-        <ul className="small">
+        <ul className="all-found">
             {found.map((each, at) => (
                 <li key={at}>
                     {each.where === "" ? null : (
                         <>
-                            <Code>{each.where}</Code>:{" "}
+                            <strong>
+                                <Code>{each.where}</Code>
+                            </strong>
+                            :{" "}
                         </>
                     )}
                     {each.detail}

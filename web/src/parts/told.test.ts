@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { holdsAmount } from "./told";
+import { holdsAmount, oneByOne } from "./told";
 
 test.each([
     ["4,700.00 USD of cash have to be raised.", true],
@@ -11,4 +11,15 @@ test.each([
     ["no shares were bought within 30 days", false],
 ])("%s", (text, is) => {
     expect(holdsAmount(text)).toBe(is);
+});
+
+test("sentences are told one by one, and nothing is lost between them", () => {
+    const text =
+        "Sells shares for 5.00 USD. U.S. Stocks goes from 7.71 % below its target to 0.02 % below. Cash stays.";
+    expect(oneByOne(text)).toEqual([
+        "Sells shares for 5.00 USD.",
+        "U.S. Stocks goes from 7.71 % below its target to 0.02 % below.",
+        "Cash stays.",
+    ]);
+    expect(oneByOne(text).join(" ")).toBe(text);
 });

@@ -46,6 +46,9 @@ describe("parts", () => {
         expect(distance("-0.016")).toBe("1.6 pp");
         expect(basisPoints("0.00123")).toBe("12 bps");
         expect(basisPoints("0.0001")).toBe("1 bp");
+        expect(basisPoints("0.000048")).toBe("under 1 bp");
+        expect(basisPoints("0.00005")).toBe("1 bp");
+        expect(basisPoints("0")).toBe("0 bps");
     });
     it("sum to the whole as they are shown", () => {
         expect(percentsOfWhole(["0.3333", "0.3333", "0.3334"])).toEqual(["33.3%", "33.3%", "33.4%"]);
@@ -67,11 +70,16 @@ describe("decimals", () => {
         expect(difference("74.2", "81.35")).toBe("-7.15");
         expect(product("172.028", "-7.15")).toBe("-1230.0002");
         expect(product("900", "72.4")).toBe("65160");
+        expect(product("-0.05", "-.5")).toBe("0.025");
+        expect(sum(["9007199254740993.15", "-0.15", "5.", "-5"])).toBe("9007199254740993");
     });
     it("are compared by value, not by digits", () => {
         expect(compared("1.0", "1.00")).toBe(0);
         expect(compared("-2", "1")).toBeLessThan(0);
         expect(compared("10", "9.99")).toBeGreaterThan(0);
+        expect(compared("123456789012345.67", "123456789012345.68")).toBeLessThan(0);
+        expect(compared("9007199254740993", "9007199254740992")).toBeGreaterThan(0);
+        expect(compared("0.30000000000000001", "0.3")).toBeGreaterThan(0);
     });
 });
 

@@ -79,8 +79,9 @@ export function distance(part: Decimal, digits = 1): string {
     return `${write(options, shifted(part, 2))} pp`;
 }
 
-/** Parts of ten thousand, whole: `12 bps`, `1 bp`. */
+/** Parts of ten thousand, whole: `12 bps`, `1 bp`; what is less than half of one is not nothing. */
 export function basisPoints(part: Decimal): string {
+    if (!isZero(part) && compared(size(part), "0.00005") < 0) return "under 1 bp";
     const parts = write({ maximumFractionDigits: 0 }, shifted(part, 4));
     return `${parts} ${/^\u2212?1$/.test(parts) ? "bp" : "bps"}`;
 }
@@ -168,14 +169,23 @@ export function shifted(value: Decimal, places: number): Decimal {
 
 /** Digits behind the point. */
 function places(value: Decimal): number {
-    return value.split(".")[1]?.length ?? 0;
+    const point = value.indexOf(".");
+    return point < 0 ? 0 : value.length - point - 1;
+}
+
+/** A decimal times ten to the power of `scale`, which is at least its digits behind the point. */
+function integer(value: Decimal, scale: number): bigint {
+    const point = value.indexOf(".");
+    if (point < 0) return BigInt(value + "0".repeat(scale));
+    const digits = value.slice(0, point) + value.slice(point + 1);
+    return BigInt(digits + "0".repeat(scale - (value.length - point - 1)));
 }
 
 /** The exact sum of decimals. */
 export function sum(values: readonly Decimal[]): Decimal {
-    const scale = Math.max(0, ...values.map(places));
+    const scale = values.reduce((most, value) => Math.max(most, places(value)), 0);
     let total = 0n;
-    for (const value of values) total += BigInt(shifted(value, scale).split(".")[0] ?? "0");
+    for (const value of values) total += integer(value, scale);
     return unscaled(total, scale);
 }
 
@@ -186,9 +196,8 @@ export function difference(left: Decimal, right: Decimal): Decimal {
 
 /** The exact product of two decimals. */
 export function product(left: Decimal, right: Decimal): Decimal {
-    const scale = places(left) + places(right);
-    const integer = (value: Decimal) => BigInt(shifted(value, places(value)).split(".")[0] ?? "0");
-    return unscaled(integer(left) * integer(right), scale);
+    const [one, other] = [places(left), places(right)];
+    return unscaled(integer(left, one) * integer(right, other), one + other);
 }
 
 /** A decimal with the other sign. */
@@ -196,8 +205,12 @@ export function negated(value: Decimal): Decimal {
     return value.startsWith("-") ? value.slice(1) : `-${value}`;
 }
 
+/** Decimals of no more than 15 digits are different binary floats wherever they are different, in the same order. */
+const EXACT_LENGTH = 15;
+
 /** Which of two decimals is larger: below 0, 0 or above 0. */
 export function compared(left: Decimal, right: Decimal): number {
+    if (left.length <= EXACT_LENGTH && right.length <= EXACT_LENGTH) return Math.sign(Number(left) - Number(right));
     const rest = difference(left, right);
     if (isZero(rest)) return 0;
     return isNegative(rest) ? -1 : 1;

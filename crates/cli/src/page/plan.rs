@@ -192,8 +192,7 @@ fn proof(cycle: &Cycle, report: &Report) -> String {
     let gap = gap.map_or_else(|| "an unknown amount".to_owned(), usd);
     let better = usd_of(plan.objective_without_trades - plan.objective.total).unwrap_or_default();
     let proven = format!("no plan that keeps these rules can be better by more than {gap}");
-    let measure =
-        "drift, costs, tax and wishes weighed together in dollars of the objective, which is no profit";
+    let measure = "distance from the targets, costs, tax and wishes counted together in dollars, a measure that is no profit";
     let than_nothing = format!("By the same measure it is {} better than doing nothing.", usd(better));
     match plan.status {
         Status::NoTradeNeeded => format!("Proven: {proven} than doing nothing ({measure})."),

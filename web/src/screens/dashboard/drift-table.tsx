@@ -56,7 +56,7 @@ export function DriftTable({ drift, household }: { readonly drift: Drift; readon
             onFocus={() => setHeld(true)}
             onBlur={() => setHeld(false)}
         >
-            <table className="drift-table">
+            <table className="drift-table stacks">
                 <thead>
                     <tr>
                         <th scope="col">Class</th>
@@ -102,10 +102,16 @@ export function DriftTable({ drift, household }: { readonly drift: Drift; readon
                     <tr>
                         <th scope="row">Together</th>
                         <td />
-                        <td className="number">{sumOfPercents(weights)}</td>
-                        <td className="number">{sumOfPercents(targets)}</td>
+                        <td className="number" data-label="Weight">
+                            {sumOfPercents(weights)}
+                        </td>
+                        <td className="number" data-label="Target">
+                            {sumOfPercents(targets)}
+                        </td>
                         <td colSpan={3} />
-                        <td className="number private">{dollars(drift.value_usd)}</td>
+                        <td className="number" data-label="Value">
+                            <span className="private">{dollars(drift.value_usd)}</span>
+                        </td>
                     </tr>
                 </tfoot>
             </table>
@@ -144,15 +150,23 @@ function Row(given: {
                 <td>
                     <DriftBand of={asDeviation(of)} half={given.half} height={given.height - 9} />
                 </td>
-                <td className="number">{given.weight}</td>
-                <td className="number">{given.target}</td>
-                <td className="number">{points(of.drift)}</td>
-                <td className="number quiet">±{distance(of.tau)}</td>
-                <td>
+                <td className="number" data-label="Weight">
+                    {given.weight}
+                </td>
+                <td className="number" data-label="Target">
+                    {given.target}
+                </td>
+                <td className="number" data-label="Drift">
+                    {points(of.drift)}
+                </td>
+                <td className="number quiet" data-label="Band">
+                    ±{distance(of.tau)}
+                </td>
+                <td className="status">
                     <Status of={of} />
                 </td>
-                <td className="number private" title={changeInCents(off)}>
-                    {change(off)}
+                <td className="number" data-label="Off target" title={changeInCents(off)}>
+                    <span className="private">{change(off)}</span>
                 </td>
             </tr>
             {given.isOpen ? (

@@ -10,6 +10,8 @@ import { atTime } from "../../text/times";
 import { ORDERS } from "../proposal/sent";
 import { reason } from "./verdict";
 
+const TOGETHER = new Intl.ListFormat("en-US", { type: "conjunction" });
+
 interface Item {
     readonly sign: string;
     readonly kind: string;
@@ -54,7 +56,8 @@ export function NeedsYou({ household }: { readonly household: Household | null }
             ),
         });
     }
-    for (const alert of household.alerts) items.push({ sign: "⚠", kind: "warn", text: <Told>{alert.words}</Told> });
+    for (const alert of household.alerts)
+        items.push({ sign: "⚠", kind: "warn", text: <Told>{reason(alert.words)}</Told> });
     const followed = household.model_portfolio;
     // Where its document can’t have the version, or it was only offered, an alert says so and why.
     if (followed && followed.version < followed.published && !followed.refused && !followed.is_offered) {
@@ -76,11 +79,12 @@ export function NeedsYou({ household }: { readonly household: Household | null }
         const until = household.paused.until ? ` until ${atTime(household.paused.until)} New York` : "";
         items.push({ sign: "‖", kind: "warn", text: `Paused${until}: ${household.paused.why}.` });
     }
-    for (const quiet of household.quiet) {
+    for (const until of new Set(household.quiet.map((each) => each.until))) {
+        const classes = household.quiet.filter((each) => each.until === until).map((each) => each.class);
         items.push({
             sign: "◔",
             kind: "",
-            text: `Nothing is said of ${quiet.class} until ${atTime(quiet.until)} New York.`,
+            text: `No new alarm for ${TOGETHER.format(classes)} until ${atTime(until)} New York, unless ${classes.length === 1 ? "it drifts" : "they drift"} further.`,
         });
     }
     return (

@@ -33,6 +33,18 @@ test.each([
         "Bonds is outside its band, and quiet unless that grows",
         "Bonds is outside its band, and quiet unless that grows",
     ],
+    [
+        "Act: Bonds is 7.71 % below its target, band 2.62 %; US Stocks is 17.04 % above its target, band 2.60 %.",
+        "Bonds is 7.71\u00a0pp below its target, band 2.62\u00a0pp; US Stocks is 17.04\u00a0pp above its target, band 2.60\u00a0pp.",
+    ],
+    [
+        "Act: Bonds is 7.71 % below its target, band 2.62 %; US Stocks is 17.04 % above its target, band 2.60 %; Cash is 2.99 % above its target, band 2.60 %.",
+        "US Stocks is 17.04\u00a0pp above its target, Bonds 7.71\u00a0pp below, and 1 more is outside.",
+    ],
+    [
+        "No need to act: every class is inside its band; nearest to its edge, Cash is 1.00 % above its target, band 2.60 %.",
+        "Every class is inside its band; nearest to its edge, Cash is 1.00\u00a0pp above its target, band 2.60\u00a0pp.",
+    ],
 ])("%s", (why, told) => {
     expect(reason(why)).toBe(told);
 });

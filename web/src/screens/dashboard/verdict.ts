@@ -40,10 +40,29 @@ function next(of: Pick<Household, "proposal" | "paused">, outside: number): stri
 
 /** Why something is to be done, without the word that the headline has said already. */
 export function reason(why: string): string {
-    const text = inPoints(why.replace(/^(Act|Nothing|Nothing yet): /, ""))
+    const told = why.replace(/^(Act|No need to act|Nothing|Nothing yet): /, "");
+    const text = (listed(told) ?? inPoints(told))
         .replace(/^([^.;]+, [^.;]+) is outside its band(?=, and quiet)/, "$1 are outside their bands")
         .replace(/ (%|pp)/g, "\u00a0$1");
     return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Classes that are named in a headline, the furthest from its target first. */
+const NAMED = 2;
+
+/** A list of many classes with their distances and bands, as a person says it; the table below has every figure of it. Nothing of another text. */
+function listed(text: string): string | null {
+    const each = text
+        .replace(/\.$/, "")
+        .split("; ")
+        .map((part) => /^(.+) is ([\d.]+) % (above|below) its target, band [\d.]+ %$/.exec(part));
+    if (each.length <= NAMED || each.includes(null)) return null;
+    const found = each.map((parts) => ({ name: parts?.[1] ?? "", by: parts?.[2] ?? "", side: parts?.[3] ?? "" }));
+    const [first, ...rest] = found.toSorted((a, b) => Number(b.by) - Number(a.by));
+    if (!first) return null;
+    const others = rest.slice(0, NAMED - 1).map(({ name, by, side }) => `${name} ${by} pp ${side}`);
+    const left = found.length - NAMED;
+    return `${first.name} is ${first.by} pp ${first.side} its target, ${others.join(", ")}, and ${left} more ${left === 1 ? "is" : "are"} outside.`;
 }
 
 /** Distances of weights are percentage points; the program writes them as percent. */

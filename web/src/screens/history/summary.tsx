@@ -7,7 +7,7 @@ import type { Proposal } from "../../api/questions";
 import { Coded } from "../../parts/coded";
 import { Answer, Fact, Note } from "../../parts/panel";
 import { stateInWords } from "../../parts/state-pill";
-import { Told } from "../../parts/told";
+import { Told, ToldOneByOne } from "../../parts/told";
 import {
     change,
     difference,
@@ -50,9 +50,7 @@ export function Summary({ of, attempt }: { readonly of: Proposal; readonly attem
                     </Fact>
                 ) : null}
             </dl>
-            <p className="reading">
-                <Told>{plan.summary_rationale}</Told>
-            </p>
+            <ToldOneByOne>{plan.summary_rationale}</ToldOneByOne>
             {plan.validation.violations.map((finding, at) => (
                 <Note key={at} kind="failed">
                     <FindingWords of={finding} />

@@ -64,7 +64,12 @@ export function SaveBar(given: {
     const why = reasons.length > 0 ? reasons.join(", ") : null;
     const isOff = count === 0 || why !== null || given.isSaving;
     return (
-        <div className="save-bar no-print" role="region" aria-label="Unsaved changes">
+        <div
+            className="save-bar no-print"
+            role="region"
+            aria-label="Unsaved changes"
+            data-idle={count === 0 && !given.saved && given.canWrite ? "" : undefined}
+        >
             <div className="save-words">
                 <p role="status">
                     <strong>

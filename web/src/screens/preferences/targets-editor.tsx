@@ -96,7 +96,7 @@ export function TargetsEditor(given: Targets) {
                 </label>
             ) : null}
             <div className="scroll" tabIndex={0} role="group" aria-label={`Targets by ${label.toLowerCase()}`}>
-                <table className="targets">
+                <table className={isAlone ? "targets alone" : "targets"}>
                     <thead>
                         <tr>
                             <th scope="col">{label}</th>

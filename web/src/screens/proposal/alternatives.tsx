@@ -90,7 +90,7 @@ function Choice({
                 </Note>
             ) : null}
             <div className="scroll" tabIndex={0} role="group" aria-label="Alternatives side by side">
-                <table className="alternatives">
+                <table className="alternatives stacks">
                     <Heads words={["Plan"]} numbers={["All classes off", "Tax", "Cost", "Turnover", "Orders"]} />
                     <tbody>
                         {shown.map((each) => (
@@ -107,11 +107,21 @@ function Choice({
                                         {each.figures.passed ? "" : " ⚠"}
                                     </label>
                                 </th>
-                                <td className="number">{rootDrift(each.figures.drift_after)}</td>
-                                <td className="number private">{change(each.figures.tax_usd)}</td>
-                                <td className="number private">{cents(each.figures.cost_usd)}</td>
-                                <td className="number private">{dollars(each.turnover_usd)}</td>
-                                <td className="number">{each.orders}</td>
+                                <td className="number" data-label="Classes off">
+                                    {rootDrift(each.figures.drift_after)}
+                                </td>
+                                <td className="number" data-label="Tax">
+                                    <span className="private">{change(each.figures.tax_usd)}</span>
+                                </td>
+                                <td className="number" data-label="Cost">
+                                    <span className="private">{cents(each.figures.cost_usd)}</span>
+                                </td>
+                                <td className="number" data-label="Turnover">
+                                    <span className="private">{dollars(each.turnover_usd)}</span>
+                                </td>
+                                <td className="number" data-label="Orders">
+                                    {each.orders}
+                                </td>
                             </tr>
                         ))}
                     </tbody>

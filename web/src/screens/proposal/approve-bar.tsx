@@ -51,6 +51,7 @@ export function ApproveBar(given: {
     const now = useNow();
     const [isRejecting, setRejecting] = useState(false);
     const [confirmed, setConfirmed] = useState<ReadonlySet<string>>(new Set());
+    const [isReading, setReading] = useState(false);
     const button = useRef<HTMLButtonElement>(null);
     // A second click may come before the first one has changed what is shown.
     const isSent = useRef(false);
@@ -203,8 +204,21 @@ export function ApproveBar(given: {
         <>
             <Bar>
                 {warnings.length > 0 ? (
-                    <fieldset className="confirm">
+                    <fieldset className={isReading ? "confirm" : "confirm folded"}>
                         <legend className="unseen">Warnings to confirm</legend>
+                        {/* A small screen would have no room for the plan beside them. */}
+                        <button
+                            type="button"
+                            className="more unfold"
+                            aria-expanded={isReading}
+                            onClick={() => setReading(!isReading)}
+                        >
+                            {isReading
+                                ? "Fold the warnings away"
+                                : missing.length > 0
+                                  ? `Read and confirm ${several(missing.length, "warning")}`
+                                  : `${several(warnings.length, "warning")} confirmed`}
+                        </button>
                         {warnings.map((warning) => (
                             <label key={idOf(warning)}>
                                 <input
@@ -226,14 +240,14 @@ export function ApproveBar(given: {
                 ) : null}
                 <p className="approve-what">
                     <strong>{what}</strong>
-                    {ofTrades} · sells <span className="private">{dollars(sold)}</span> · tax{" "}
+                    <span className="wide-only">{ofTrades}</span> · sells{" "}
+                    <span className="private">{dollars(sold)}</span> · tax{" "}
                     <span className="private nowrap">{change(tax)}</span>
                     {(who.data?.session?.live.length ?? 0) > 0 ? (
                         <strong className="danger"> · real money</strong>
                     ) : null}
                     <span className="small faint">
-                        {" "}
-                        · plan {plan.plan_hash.slice(0, 8)}
+                        <span className="wide-only"> · plan {plan.plan_hash.slice(0, 8)}</span>
                         {proposal.expires_at && !isExpired
                             ? ` · ${duration(Date.parse(proposal.expires_at) - now)} left`
                             : ""}

@@ -38,12 +38,10 @@ export interface Off {
 /** Securities by how far they are off their targets after the plan, the furthest first. */
 export function offTargets(before: Weights, after: Weights, targets: ReadonlyMap<string, Decimal>): readonly Off[] {
     const tickers = [...new Set([...targets.keys(), ...Object.keys(before), ...Object.keys(after)])];
-    const off = tickers.map((ticker) => ({
-        ticker,
-        now: before[ticker] ?? "0",
-        after: after[ticker] ?? "0",
-        target: targets.get(ticker) ?? "0",
-    }));
-    const away = (of: Off) => size(difference(of.after, of.target));
-    return off.sort((a, b) => compared(away(b), away(a)) || (a.ticker < b.ticker ? -1 : 1));
+    const off = tickers.map((ticker) => {
+        const [end, target] = [after[ticker] ?? "0", targets.get(ticker) ?? "0"];
+        return { away: size(difference(end, target)), of: { ticker, now: before[ticker] ?? "0", after: end, target } };
+    });
+    off.sort((a, b) => compared(b.away, a.away) || (a.of.ticker < b.of.ticker ? -1 : 1));
+    return off.map((each) => each.of);
 }

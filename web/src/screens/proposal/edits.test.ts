@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { edited, UNCHANGED } from "./edits";
+import { edited, pauseBefore, UNCHANGED } from "./edits";
 
 it("undoes and redoes, one change at a time", () => {
     let edits = edited(UNCHANGED, { kind: "set", at: 0, quantity: "5" });
@@ -38,4 +38,10 @@ it("keeps what was added a trade while its shares are changed, and takes changes
     const carried = edited(edits, { kind: "carry", changes: { 0: { quantity: "1" } } });
     expect(carried.now).toEqual({ 0: { quantity: "1" } });
     expect(edited(carried, { kind: "undo" }).now).toEqual({ 4: { quantity: "3", trade } });
+});
+
+it("a single edit is asked about at once, and those of a row once they have ended", () => {
+    expect(pauseBefore(1000, -Infinity, 300)).toBe(0);
+    expect(pauseBefore(1000, 700, 300)).toBe(0);
+    expect(pauseBefore(1000, 701, 300)).toBe(300);
 });

@@ -5,7 +5,7 @@
  * what was typed stays whatever the answer.
  */
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useReducer, useState } from "react";
+import { useEffect, useReducer, useRef, useState } from "react";
 import { answered, api, type Schemas } from "../../api/client";
 import type { Changes, NewTrade } from "./rows";
 
@@ -60,7 +60,7 @@ export function useEdits() {
     return useReducer(edited, UNCHANGED);
 }
 
-/** A question is asked once nothing was typed for so long. */
+/** The first of a row of edits is asked about at once; those that follow sooner than this, once there was a pause as long. */
 const PAUSE_MS = 300;
 
 export interface Judged {
@@ -90,14 +90,23 @@ export function useWhatIf(proposal: string, body: string | null): Judged & { rea
     };
 }
 
-/** A value once it has stayed the same for some time. */
+/** A value at once where it had stayed the same for some time, and otherwise once it has. */
 function useSettled<T>(value: T, milliseconds: number): T {
     const [settled, setSettled] = useState(value);
+    const changedAt = useRef(-Infinity);
     useEffect(() => {
-        const timer = setTimeout(() => setSettled(value), milliseconds);
+        const now = performance.now();
+        const wait = pauseBefore(now, changedAt.current, milliseconds);
+        changedAt.current = now;
+        const timer = setTimeout(() => setSettled(value), wait);
         return () => clearTimeout(timer);
     }, [value, milliseconds]);
     return settled;
+}
+
+/** How long to wait with what has changed now, where the change before it was at `before`. */
+export function pauseBefore(now: number, before: number, pause: number): number {
+    return now - before >= pause ? 0 : pause;
 }
 
 function ask(proposal: string, body: string, signal: AbortSignal): Promise<Schemas["WhatIf"]> {

@@ -209,20 +209,21 @@ function ProofInWords({ plan }: { readonly plan: Plan }) {
     const isWorse = measured(plan.objective.total) > measured(plan.objective_without_trades);
     return (
         <p>
-            Plans are compared by what they do for drift, tax, cost and wishes, weighed as this household weighs them.
-            It is proven, and not only tried, that no plan that keeps every rule is better than this one by more than{" "}
+            To compare plans, distance from the targets, tax, costs and wishes are counted together in dollars, each as
+            much as this household has it count: a measure that is no profit. By it no plan that keeps every rule is
+            better than this one by more than{" "}
             {value === undefined ? (
                 `${percent(gap.toFixed(10), gap < 1e-4 ? 6 : 3)} of what this one is better than doing nothing.`
             ) : (
                 <>
-                    <span className="private">{better(plan.bound, plan.objective.total, value)}</span>. It is{" "}
-                    {isWorse ? "worse" : "better"} than doing nothing by{" "}
+                    <span className="private">{better(plan.bound, plan.objective.total, value)}</span>; that is proven,
+                    and not only tried. The plan is {isWorse ? "worse" : "better"} than doing nothing by{" "}
                     <span className="private">
                         {isWorse
                             ? better(plan.objective_without_trades, plan.objective.total, value)
                             : better(plan.objective.total, plan.objective_without_trades, value)}
                     </span>
-                    , in the dollars of that weighing, which are no profit.
+                    .
                 </>
             )}
         </p>

@@ -80,7 +80,7 @@ export function Progress({ proposal }: { readonly proposal: Proposal }) {
                             </div>
                             {found.length > 0 ? (
                                 <div className="scroll" tabIndex={0} role="group" aria-label="Orders">
-                                    <table>
+                                    <table className="orders stacks">
                                         <thead>
                                             <tr>
                                                 <th scope="col">Order</th>
@@ -116,21 +116,27 @@ export function Progress({ proposal }: { readonly proposal: Proposal }) {
                                                                 <span className="small quiet"> lot {order.lot_id}</span>
                                                             ) : null}
                                                         </th>
-                                                        <td>{order.account_id}</td>
-                                                        <td className="number private">
-                                                            {shares(order.asked ?? order.quantity)}
+                                                        <td data-label="Account">{order.account_id}</td>
+                                                        <td className="number" data-label="Shares">
+                                                            <span className="private">
+                                                                {shares(order.asked ?? order.quantity)}
+                                                            </span>
                                                         </td>
-                                                        <td className="number private">{shares(filled)}</td>
-                                                        <td className="number">
+                                                        <td className="number" data-label="Filled">
+                                                            <span className="private">{shares(filled)}</span>
+                                                        </td>
+                                                        <td className="number" data-label="Price">
                                                             {order.fills.length > 0
                                                                 ? price((Number(amount) / Number(filled)).toFixed(4))
                                                                 : "—"}
                                                         </td>
-                                                        <td className="number private">
-                                                            {order.fills.length > 0 ? cents(amount) : "—"}
+                                                        <td className="number" data-label="Amount">
+                                                            <span className="private">
+                                                                {order.fills.length > 0 ? cents(amount) : "—"}
+                                                            </span>
                                                         </td>
                                                         <td
-                                                            className={`nowrap ${kind}`}
+                                                            className={`nowrap status ${kind}`}
                                                             title={[
                                                                 order.state,
                                                                 ...order.fills.map(

@@ -130,8 +130,11 @@ function Planned({
     const changes = waits || proposal.state === "Rejected" ? edits.now : UNCHANGED.now;
     const day = proposal.begun_at.slice(0, 10);
     // Once something was executed, the lots of now are not those of the plan.
-    const rows = useMemo(() => rowsOf(plan, waits ? held : [], sold, changes), [plan, held, sold, changes, waits]);
     const proposed = useMemo(() => rowsOf(plan, waits ? held : [], sold, {}), [plan, held, sold, waits]);
+    const rows = useMemo(
+        () => rowsOf(plan, waits ? held : [], sold, changes, proposed),
+        [plan, held, sold, changes, proposed, waits],
+    );
     const remembering = useRemembered(proposal.household, plan, changes, before, remember);
     const isChanged = rows.some((row) => row.isChanged);
     const isFaulty = rows.some((row) => row.fault !== null);
@@ -142,6 +145,18 @@ function Planned({
     const shown = useByClass(proposal.household, plan, now);
     const answer = isChanged ? judged.answer : null;
     const inWeights = answer && { ...answer, weights_after: byClass(answer.weights_after, shown.classOf) };
+    // What no edit moves is not drawn again for one: a plan may have hundreds of trades, and reasons for each.
+    const alternativesPanel = useMemo(() => <Alternatives proposal={proposal} plan={plan} />, [proposal, plan]);
+    const notTraded = useMemo(() => <NotTraded plan={plan} />, [plan]);
+    const made = useMemo(
+        () => (
+            <div className="columns even">
+                <Timeline proposal={proposal} />
+                <Attempts proposal={proposal} />
+            </div>
+        ),
+        [proposal],
+    );
     useCommand("e", "Edit the trades", () => setEditing((on) => !on), waits);
     useCommand("n", "Next warning", nextWarning);
     return (
@@ -186,7 +201,7 @@ function Planned({
                             />
                         ) : null}
                     </Panel>
-                    <Alternatives proposal={proposal} plan={plan} />
+                    {alternativesPanel}
                 </div>
                 <Trades
                     household={proposal.household}
@@ -199,12 +214,9 @@ function Planned({
                     judged={isChanged ? judged : null}
                     isAtHand={waits}
                 />
-                <NotTraded plan={plan} />
+                {notTraded}
                 <Checks plan={plan} judged={isChanged ? judged.answer : null} />
-                <div className="columns even">
-                    <Timeline proposal={proposal} />
-                    <Attempts proposal={proposal} />
-                </div>
+                {made}
             </div>
             <ApproveBar
                 proposal={proposal}

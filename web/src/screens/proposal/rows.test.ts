@@ -127,6 +127,15 @@ describe("rows", () => {
     it("typed back to what was proposed is no change", () => {
         expect(rows(plan, lots, SOLD, { 0: { quantity: "172.0280" } })[0]?.isChanged).toBe(false);
     });
+    it("are those of the plan as it was proposed wherever nothing was changed", () => {
+        const proposed = rows(plan, lots, SOLD, {});
+        const changes = { 1: { quantity: "3" } };
+        const changed = rows(plan, lots, SOLD, changes, proposed);
+        expect(changed).toEqual(rows(plan, lots, SOLD, changes));
+        expect(changed[1]?.quantity).toBe("3");
+        expect(changed[0]).toBe(proposed[0]);
+        expect(rows(plan, lots, SOLD, {}, proposed)).toEqual(proposed);
+    });
     it("count orders once per account, security and side", () => {
         expect(orderCount(rows(plan, lots, SOLD, {}))).toBe(3);
         expect(orderCount(rows(plan, lots, SOLD, { 2: { quantity: "0" } }))).toBe(2);

@@ -79,9 +79,15 @@ export type Sold = Schemas["LotGainView"];
  * The rows of a plan with a person's changes.
  *
  * `lots` are those that the plan was made for; empty where some may have been sold since. `sold` is what the engine says of the plan's sales, since
- * only it knows holding periods.
+ * only it knows holding periods. `proposed` are the rows of the same without changes, if they are there already: most are shown as they are.
  */
-export function rows(plan: Plan, lots: readonly Lot[], sold: readonly Sold[], changes: Changes): Row[] {
+export function rows(
+    plan: Plan,
+    lots: readonly Lot[],
+    sold: readonly Sold[],
+    changes: Changes,
+    proposed: readonly Row[] = [],
+): Row[] {
     const named = <T extends { account_id: string; ticker: string; lot_id: string }>(all: readonly T[]) =>
         new Map(all.map((each) => [`${each.account_id}/${each.ticker}/${each.lot_id}`, each]));
     const byName = named(lots);
@@ -91,8 +97,10 @@ export function rows(plan: Plan, lots: readonly Lot[], sold: readonly Sold[], ch
             ? [{ trade: { ...trade, quantity: "0", rationale: "" }, at: Number(at) }]
             : [],
     );
-    const proposed = plan.trades.map((trade, at) => ({ trade, at }));
-    return [...proposed, ...added].map(({ trade, at }) => {
+    const planned = plan.trades.map((trade, at) => ({ trade, at }));
+    return [...planned, ...added].map(({ trade, at }) => {
+        const asProposed = changes[at] ? undefined : proposed[at];
+        if (asProposed) return asProposed;
         const isAdded = at >= plan.trades.length;
         const name = `${trade.account_id}/${trade.ticker}/${trade.lot_id ?? ""}`;
         const lot = byName.get(name) ?? null;

@@ -24,7 +24,7 @@ export function Timeline({ proposal }: { readonly proposal: Proposal }) {
             <Answer of={asked} rows={6}>
                 {(stages) => (
                     <div className="scroll" tabIndex={0} role="group" aria-label="Stages">
-                        <table>
+                        <table className="stages stacks">
                             <thead>
                                 <tr>
                                     <th scope="col">Stage</th>
@@ -40,14 +40,21 @@ export function Timeline({ proposal }: { readonly proposal: Proposal }) {
                             <tbody>
                                 {inOrder(stages).map((stage, index) => (
                                     <tr key={`${stage.stage}/${index}`}>
-                                        <th scope="row">{stage.stage}</th>
-                                        <td className="nowrap">{atTime(stage.begun_at)}</td>
-                                        <td className={`number ${isLate(stage) ? "warn strong" : ""}`}>
+                                        <th scope="row" className="stage-name">
+                                            {stage.stage}
+                                        </th>
+                                        <td className="nowrap" data-label="Begun">
+                                            {atTime(stage.begun_at)}
+                                        </td>
+                                        <td
+                                            className={`number ${isLate(stage) ? "warn strong" : ""}`}
+                                            data-label="Took"
+                                        >
                                             {stage.took_ms === null || stage.took_ms === undefined
                                                 ? "now"
                                                 : `${isLate(stage) ? "⚠ " : ""}${took(stage.took_ms)}`}
                                         </td>
-                                        <td className="number quiet">
+                                        <td className="number quiet" data-label="May take">
                                             {stage.stage === REVIEW && proposal.expires_at
                                                 ? `until ${atTime(proposal.expires_at)}`
                                                 : took(stage.budget_ms)}

@@ -38,7 +38,7 @@ function DrawnTrade({ of, day, isTaxable, edit }: Given) {
                     <Side of={trade.action} />
                 </td>
                 <th scope="row">{trade.ticker}</th>
-                <td className="number private">
+                <td className="number private what-shares">
                     {edit ? (
                         <Quantity of={of} edit={edit} />
                     ) : (
@@ -47,11 +47,11 @@ function DrawnTrade({ of, day, isTaxable, edit }: Given) {
                         </Moved>
                     )}
                 </td>
-                <td className="number">{price(trade.estimated_price)}</td>
-                <td className="number private">
+                <td className="number what-price">{price(trade.estimated_price)}</td>
+                <td className="number private what-amount">
                     <Moved was={amountWas}>{cents(of.amount)}</Moved>
                 </td>
-                <td>
+                <td className="what-lot">
                     {lot ? (
                         <>
                             {lot.lot_id}
@@ -68,7 +68,7 @@ function DrawnTrade({ of, day, isTaxable, edit }: Given) {
                         (trade.lot_id ?? "")
                     )}
                 </td>
-                <td className="number">
+                <td className="number what-gain">
                     {of.gain === null ? (
                         <span className="faint">—</span>
                     ) : (

@@ -46,9 +46,12 @@ export function Trades({
     /** Nothing of it was executed yet. */
     readonly isAtHand: boolean;
 }) {
-    const sections = byAccount(rows, accounts, isAtHand);
-    const before = new Map(byAccount(proposed, accounts, isAtHand).map((each) => [each.name, each]));
-    const { sold, bought } = traded(rows);
+    const sections = useMemo(() => byAccount(rows, accounts, isAtHand), [rows, accounts, isAtHand]);
+    const before = useMemo(
+        () => new Map(byAccount(proposed, accounts, isAtHand).map((each) => [each.name, each])),
+        [proposed, accounts, isAtHand],
+    );
+    const { sold, bought } = useMemo(() => traded(rows), [rows]);
     const isOn = editing?.isOn ?? false;
     const [isWhole, setWhole] = useState(false);
     const folded = useMemo(() => (isWhole ? null : shownAtFirst(rows)), [isWhole, rows]);
@@ -244,12 +247,16 @@ function OneAccount({
                                 Sells <span className="private">{cents(of.sold)}</span>, buys{" "}
                                 <span className="private">{cents(of.bought)}</span>
                             </th>
-                            <td className="number private">
-                                <Moved was={was(net)}>{net(of)}</Moved>
+                            <td className="number" data-label="Net">
+                                <span className="private">
+                                    <Moved was={was(net)}>{net(of)}</Moved>
+                                </span>
                             </td>
                             <td />
-                            <td className="number private">
-                                <Moved was={was(gain)}>{gain(of)}</Moved>
+                            <td className="number" data-label="Gain or loss">
+                                <span className="private">
+                                    <Moved was={was(gain)}>{gain(of)}</Moved>
+                                </span>
                             </td>
                         </tr>
                     </tfoot>

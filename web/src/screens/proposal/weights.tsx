@@ -40,7 +40,7 @@ export function Weights({
     ];
     return (
         <div className="scroll" tabIndex={0} role="group" aria-label="Weights before and after">
-            <table className="weights-table">
+            <table className="weights-table stacks">
                 <thead>
                     <tr>
                         <th scope="col">Class</th>
@@ -76,14 +76,20 @@ export function Weights({
                                     height={34}
                                 />
                             </td>
-                            <td className="number">{was[index]}</td>
-                            <td className="number strong">
+                            <td className="number" data-label="Now">
+                                {was[index]}
+                            </td>
+                            <td className="number strong" data-label="After">
                                 <Moved was={judged ? wasOf(will[index] ?? "", planned[index] ?? "") : null}>
                                     {will[index]}
                                 </Moved>
                             </td>
-                            <td className="number quiet">{want[index]}</td>
-                            <td className="number">{points(difference(after[index] ?? "0", before[index] ?? "0"))}</td>
+                            <td className="number quiet" data-label="Target">
+                                {want[index]}
+                            </td>
+                            <td className="number" data-label="Moves">
+                                {points(difference(after[index] ?? "0", before[index] ?? "0"))}
+                            </td>
                         </tr>
                     ))}
                 </tbody>
@@ -91,9 +97,15 @@ export function Weights({
                     <tr>
                         <th scope="row">Together</th>
                         <td className="small">○ now ● after, in its band ◆ after, outside</td>
-                        <td className="number">{sumOfPercents(was)}</td>
-                        <td className="number">{sumOfPercents(will)}</td>
-                        <td className="number">{sumOfPercents(want)}</td>
+                        <td className="number" data-label="Now">
+                            {sumOfPercents(was)}
+                        </td>
+                        <td className="number" data-label="After">
+                            {sumOfPercents(will)}
+                        </td>
+                        <td className="number" data-label="Target">
+                            {sumOfPercents(want)}
+                        </td>
                         <td />
                     </tr>
                 </tfoot>

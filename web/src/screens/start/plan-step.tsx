@@ -9,7 +9,7 @@ import { planOf } from "../../api/documents";
 import type { Plan } from "../../api/plan";
 import { Answer, Fact, Note, Panel } from "../../parts/panel";
 import { Side } from "../../parts/side";
-import { Told } from "../../parts/told";
+import { Told, ToldOneByOne } from "../../parts/told";
 import {
     cents,
     change,
@@ -134,9 +134,7 @@ function PlanView({ plan, book }: { readonly plan: Plan; readonly book: Book }) 
                     </ul>
                 </Note>
             ) : null}
-            <p className="small quiet">
-                <Told>{plan.summary_rationale}</Told>
-            </p>
+            <ToldOneByOne>{plan.summary_rationale}</ToldOneByOne>
         </>
     );
 }

@@ -44,7 +44,7 @@ fn choice(chosen: &Chosen) -> String {
     }
     let mut page = drawn(&t);
     page += &paragraph(
-        "Worse by: against the best plan, in dollars of the household's own objective, which is no profit.",
+        "Worse by: against the best plan, with all that the household weighs counted together in dollars, a measure that is no profit.",
         0,
     );
     if let Some((best, now)) = chosen.figures().filter(|_| !chosen.is_best()) {
