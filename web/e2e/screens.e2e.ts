@@ -64,6 +64,47 @@ it.each(Object.entries(SCREENS))("%s fits a narrow screen", async (_, path) => {
     await seen.context.close();
 });
 
+/** The table of all households has as many columns as one chooses. */
+const STACKED = Object.entries(SCREENS).filter(([name]) => name !== "households");
+
+it.each(STACKED)(
+    "%s has no table that is to be moved aside on a phone, and no name cut off at its foot",
+    async (_, path) => {
+        const seen = await look(chromium, house, { width: 380, height: 800 });
+        const { page } = seen;
+        await page.goto("/");
+        await page.waitForURL(/\/h\//);
+        const household = /\/h\/([^/]+)/.exec(page.url())?.[1] ?? "";
+        await page.goto(path.replace("HOUSEHOLD", household));
+        await page.getByRole("heading").first().waitFor();
+        await page.waitForTimeout(1200);
+        const cut = await page.evaluate(() =>
+            [...document.querySelectorAll<HTMLElement>("main .scroll, .rail .rail-link > span")]
+                .filter((box) => box.scrollWidth > box.clientWidth + 1)
+                .map((box) => box.getAttribute("aria-label") ?? box.textContent),
+        );
+        expect(cut).toEqual([]);
+        await seen.context.close();
+    },
+);
+
+it("keeps the other screens behind one more on a phone", async () => {
+    const seen = await look(chromium, house, { width: 380, height: 800 });
+    const { page } = seen;
+    await page.goto("/");
+    await page.waitForURL(/\/h\//);
+    const more = page.getByRole("navigation", { name: "Screens" }).locator("summary");
+    await more.click();
+    expect(await faults(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("link", { name: "Inbox" }).count()).toBe(0);
+    expect(await more.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: "Inbox" }).click();
+    await page.getByRole("heading", { level: 1, name: "Inbox" }).waitFor();
+    await seen.context.close();
+});
+
 it("goes from the dashboard to the approve button by keyboard alone", async () => {
     const seen = await look(chromium, house);
     const { page } = seen;

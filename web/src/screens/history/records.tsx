@@ -67,7 +67,7 @@ export function Records({ of }: { readonly of: Proposal }) {
                         </p>
                         {fault ? <Fault error={fault} /> : null}
                         <div className="scroll" tabIndex={0} role="group" aria-label="Records">
-                            <table className="records">
+                            <table className="records stacks">
                                 <thead>
                                     <tr>
                                         <th scope="col" className="number">
@@ -127,8 +127,12 @@ function Row({
     return (
         <>
             <tr>
-                <td className="number">{of.record}</td>
-                <td className="nowrap">{atSecond(of.at)}</td>
+                <td data-label="No." className="number">
+                    {of.record}
+                </td>
+                <td data-label="When" className="nowrap">
+                    {atSecond(of.at)}
+                </td>
                 <th scope="row">
                     <button
                         type="button"
@@ -143,7 +147,7 @@ function Row({
                         </span>
                     </button>
                 </th>
-                <td className="small" title={by ?? undefined}>
+                <td data-label="By" className="small" title={by ?? undefined}>
                     {by ? inWords(ACTORS, by) : "—"}
                 </td>
                 <td className="no-print">

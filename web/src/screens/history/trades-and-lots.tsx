@@ -43,7 +43,7 @@ function Account({ name, trades }: { readonly name: string; readonly trades: rea
         <section className="account-trades">
             <h3>{name}</h3>
             <div className="scroll" tabIndex={0} role="group" aria-label={`Trades in ${name}`}>
-                <table className="reasoned">
+                <table className="reasoned stacks">
                     <Heads words={["Trade", "Lot"]} numbers={["Shares", "Price, USD", "Amount, USD"]} />
                     {trades.map((trade, at) => (
                         <tbody key={at}>
@@ -51,10 +51,16 @@ function Account({ name, trades }: { readonly name: string; readonly trades: rea
                                 <th scope="row">
                                     <Side of={trade.action} /> {trade.ticker}
                                 </th>
-                                <td>{trade.lot_id ?? "—"}</td>
-                                <td className="number private">{shares(trade.quantity)}</td>
-                                <td className="number">{price(trade.estimated_price)}</td>
-                                <td className="number private">{cents(worth(trade))}</td>
+                                <td data-label="Lot">{trade.lot_id ?? "—"}</td>
+                                <td data-label="Shares" className="number">
+                                    <span className="private">{shares(trade.quantity)}</span>
+                                </td>
+                                <td data-label="Price" className="number">
+                                    {price(trade.estimated_price)}
+                                </td>
+                                <td data-label="Amount" className="number">
+                                    <span className="private">{cents(worth(trade))}</span>
+                                </td>
                             </tr>
                             <tr className="reason">
                                 <td colSpan={5} className="small quiet">

@@ -17,6 +17,8 @@ import { hiddenOf, nextSort, sortOf, type SortBy, type TableChange, type TableSe
 const HEAD = 36;
 /** Width of the column of boxes, px. */
 const BOX = 40;
+/** Width of the names on a phone, px: so that the state stands beside them whole. */
+const PHONE_NAME = 136;
 
 export interface GridProps {
     readonly columns: Columns;
@@ -37,6 +39,7 @@ export function Grid({ columns, places, changed, selected, select, search, chang
     const { hide } = search;
     const shown = useMemo(() => shownColumns(columns, hiddenOf(hide ? { hide } : {})), [columns, hide]);
     // Row -1 is the head; column 0 the boxes.
+    const [isPhone] = useState(() => matchMedia("(max-width: 560px)").matches);
     const [active, setActive] = useState<Place>({ row: 0, column: 1 });
     const [anchor, setAnchor] = useState<string | null>(null);
     const wantsFocus = useRef(false);
@@ -146,8 +149,9 @@ export function Grid({ columns, places, changed, selected, select, search, chang
         } else if (column === 0) toggle(index, event.shiftKey);
         else change({ open: idAt(index) });
     };
-    const template = `${BOX}px ${shown.map((column) => `${column.width}px`).join(" ")}`;
-    const width = BOX + shown.reduce((total, column) => total + column.width, 0);
+    const widths = shown.map((column) => (isPhone && column.id === "name" ? PHONE_NAME : column.width));
+    const template = `${BOX}px ${widths.map((each) => `${each}px`).join(" ")}`;
+    const width = BOX + widths.reduce((total, each) => total + each, 0);
     const sort = sortOf(search);
     return (
         <div

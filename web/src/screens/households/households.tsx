@@ -83,6 +83,14 @@ function Desk({ columns }: { readonly columns: Columns }) {
                     need
                     {need === 1 ? "s" : ""} action
                 </p>
+                {/* The slot is always there, so that nothing moves when figures change. */}
+                <span className="desk-resort">
+                    {changed.size > 0 ? (
+                        <button type="button" className="button slim" onClick={resort}>
+                            Re-sort ({count(changed.size)} changed)
+                        </button>
+                    ) : null}
+                </span>
                 <input
                     ref={find}
                     className="input desk-find"
@@ -111,14 +119,6 @@ function Desk({ columns }: { readonly columns: Columns }) {
                 >
                     {search.as === "pages" ? "Show as one table" : "Show as pages of 50"}
                 </button>
-                {/* The slot is always there, so that nothing moves when figures change. */}
-                <span className="desk-resort">
-                    {changed.size > 0 ? (
-                        <button type="button" className="button slim" onClick={resort}>
-                            Re-sort ({count(changed.size)} changed)
-                        </button>
-                    ) : null}
-                </span>
             </div>
             <Facets columns={columns} search={search} change={change} />
             <div

@@ -66,7 +66,7 @@ function List({ of }: { readonly of: readonly ModelPortfolio[] }) {
     const order = [...new Set(of.flatMap((each) => Object.keys(each.target.target_allocation)))].sort();
     return (
         <div className="scroll" tabIndex={0} role="group" aria-label="Model portfolios">
-            <table className="models-table">
+            <table className="models-table stacks">
                 <Heads words={["Name", "Target", "Published"]} numbers={["Version", "Followers"]} />
                 <tbody>
                     {of.map((each) => (
@@ -86,8 +86,12 @@ function List({ of }: { readonly of: readonly ModelPortfolio[] }) {
                                 </time>
                                 <span className="small quiet model-about">by {each.publisher || "somebody"}</span>
                             </td>
-                            <td className="number">{count(each.version)}</td>
-                            <td className="number">{count(each.followers)}</td>
+                            <td data-label="Version" className="number">
+                                {count(each.version)}
+                            </td>
+                            <td data-label="Households" className="number">
+                                {count(each.followers)}
+                            </td>
                         </tr>
                     ))}
                 </tbody>

@@ -107,7 +107,7 @@ export function Rows({
 }) {
     return (
         <div className="scroll" tabIndex={0} role="group" aria-label={label}>
-            <table className="entry-table">
+            <table className="entry-table stacks">
                 <thead>
                     <tr>
                         {heads.map((head) => (

@@ -93,19 +93,21 @@ function Accounts(given: {
                         });
                         return [
                             <tr key={row.key}>
-                                <td>
+                                <td data-label="Account">
                                     <TextCell {...cell("id", "Name")} />
                                 </td>
-                                <td>
+                                <td data-label="Taxed as">
                                     <ChoiceCell {...cell("kind", "Tax")} options={KINDS} words={ACCOUNTS} />
                                 </td>
-                                <td>
+                                <td data-label="Owner">
                                     <TextCell {...cell("owner", "Owner")} />
                                 </td>
-                                <td>
+                                <td data-label="Cash, USD">
                                     <TextCell {...cell("cash", "Cash")} isNumber placeholder="0" />
                                 </td>
-                                <td className="number">{lots}</td>
+                                <td data-label="Lots" className="number">
+                                    {lots}
+                                </td>
                                 <td>
                                     <Remove
                                         label={`Take away account ${row.id || place + 1}${lots > 0 ? ` with ${several(lots, "lot")}` : ""}`}

@@ -72,25 +72,25 @@ function Lots({ book, faults, change }: Given) {
                         });
                         return [
                             <tr key={row.key}>
-                                <td>
+                                <td data-label="Account">
                                     <ChoiceCell
                                         {...cell("account", "Account")}
                                         options={book.accounts.map((each) => each.id)}
                                     />
                                 </td>
-                                <td>
+                                <td data-label="Ticker">
                                     <TextCell {...cell("ticker", "Ticker")} onBlur={() => change(completed(book))} />
                                 </td>
-                                <td>
+                                <td data-label="Shares">
                                     <TextCell {...cell("quantity", "Shares")} isNumber />
                                 </td>
-                                <td>
+                                <td data-label="Bought on">
                                     <TextCell {...cell("acquired", "Day of purchase")} type="date" />
                                 </td>
-                                <td>
+                                <td data-label="Cost per share, USD">
                                     <TextCell {...cell("basis", "Cost per share")} isNumber />
                                 </td>
-                                <td>
+                                <td data-label="Name of the lot">
                                     <TextCell {...cell("id", "Name")} placeholder="is made" />
                                 </td>
                                 <td>
@@ -169,23 +169,23 @@ function Securities({ book, faults, change }: Given) {
                         });
                         return [
                             <tr key={row.key}>
-                                <td>
+                                <td data-label="Ticker">
                                     {isHeld ? (
                                         <strong>{row.ticker}</strong>
                                     ) : (
                                         <TextCell {...cell("ticker", "Ticker")} />
                                     )}
                                 </td>
-                                <td>
+                                <td data-label="Class">
                                     <TextCell {...cell("class", "Class")} list={list} />
                                 </td>
-                                <td>
+                                <td data-label="Price, USD">
                                     <TextCell {...cell("price", "Price")} isNumber />
                                 </td>
-                                <td>
+                                <td data-label="Kind">
                                     <ChoiceCell {...cell("kind", "Kind")} options={SECURITY_KINDS} words={SECURITIES} />
                                 </td>
-                                <td>{isHeld ? "held" : "to buy"}</td>
+                                <td data-label="Held">{isHeld ? "held" : "to buy"}</td>
                                 <td>
                                     {isHeld ? null : (
                                         <Remove

@@ -150,7 +150,7 @@ function BeforeAndAfter({ plan, book }: { readonly plan: Plan; readonly book: Bo
     const afters = percentsOfWhole(all.map((name) => plan.after.weights[name] ?? "0"));
     return (
         <div className="scroll" tabIndex={0} role="group" aria-label="Before and after">
-            <table>
+            <table className="first-weights stacks">
                 <caption className="unseen">Weights before and after the plan</caption>
                 <thead>
                     <tr>
@@ -180,11 +180,21 @@ function BeforeAndAfter({ plan, book }: { readonly plan: Plan; readonly book: Bo
                         return (
                             <tr key={name}>
                                 <th scope="row">{name}</th>
-                                <td className="number">{percent(target)}</td>
-                                <td className="number">{nows[place]}</td>
-                                <td className="number strong">{afters[place]}</td>
-                                <td className="number quiet">{points(difference(before, target))}</td>
-                                <td className="number">{points(difference(after, target))}</td>
+                                <td data-label="Target" className="number">
+                                    {percent(target)}
+                                </td>
+                                <td data-label="Now" className="number">
+                                    {nows[place]}
+                                </td>
+                                <td data-label="After" className="number strong">
+                                    {afters[place]}
+                                </td>
+                                <td data-label="Off now" className="number quiet">
+                                    {points(difference(before, target))}
+                                </td>
+                                <td data-label="Off after" className="number">
+                                    {points(difference(after, target))}
+                                </td>
                             </tr>
                         );
                     })}
@@ -192,9 +202,15 @@ function BeforeAndAfter({ plan, book }: { readonly plan: Plan; readonly book: Bo
                 <tfoot>
                     <tr>
                         <th scope="row">Together</th>
-                        <td className="number">100.0%</td>
-                        <td className="number">100.0%</td>
-                        <td className="number">100.0%</td>
+                        <td data-label="Target" className="number">
+                            100.0%
+                        </td>
+                        <td data-label="Now" className="number">
+                            100.0%
+                        </td>
+                        <td data-label="After" className="number">
+                            100.0%
+                        </td>
                         <td colSpan={2} />
                     </tr>
                 </tfoot>
@@ -212,7 +228,7 @@ function Trades({ plan }: { readonly plan: Plan }) {
                 <section key={account} aria-label={`Trades in ${account}`}>
                     <h3>{account}</h3>
                     <div className="scroll" tabIndex={0} role="group" aria-label={`Trades in ${account}`}>
-                        <table className="trade-table">
+                        <table className="trade-table stacks">
                             <thead>
                                 <tr>
                                     <th scope="col">Side</th>
@@ -235,7 +251,7 @@ function Trades({ plan }: { readonly plan: Plan }) {
                                     .sort((a, b) => compared(amount(b), amount(a)))
                                     .map((each) => (
                                         <tr key={`${each.action}${each.ticker}${each.lot_id ?? ""}`}>
-                                            <td className="nowrap">
+                                            <td className="nowrap side">
                                                 <Side of={each.action} />
                                             </td>
                                             <th scope="row">
@@ -244,9 +260,15 @@ function Trades({ plan }: { readonly plan: Plan }) {
                                                     <span className="small quiet"> lot {each.lot_id}</span>
                                                 ) : null}
                                             </th>
-                                            <td className="number private">{shares(each.quantity)}</td>
-                                            <td className="number">{price(each.estimated_price)}</td>
-                                            <td className="number private">{cents(amount(each))}</td>
+                                            <td data-label="Shares" className="number">
+                                                <span className="private">{shares(each.quantity)}</span>
+                                            </td>
+                                            <td data-label="Price" className="number">
+                                                {price(each.estimated_price)}
+                                            </td>
+                                            <td data-label="Amount" className="number">
+                                                <span className="private">{cents(amount(each))}</span>
+                                            </td>
                                             <td className="why">
                                                 <Told>{each.rationale}</Told>
                                             </td>
