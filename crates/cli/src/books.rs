@@ -20,6 +20,7 @@ mod keys;
 mod outside;
 mod place;
 mod placed;
+pub(crate) mod said;
 mod witness;
 
 use std::collections::BTreeMap;

@@ -63,6 +63,14 @@ impl Failure {
         Failure { exit: Exit::Unreachable, lines: vec![message.into()] }
     }
 
+    /// The same, behind the place of a configuration that named the input; of many faults each has its own place in the input.
+    pub(crate) fn said_at(mut self, said: &str) -> Failure {
+        if let [line] = self.lines.as_mut_slice() {
+            *line = format!("{said}: {line}");
+        }
+        self
+    }
+
     /// Prints the lines to stderr.
     pub(crate) fn tell(&self) -> Exit {
         tell(&self.lines);

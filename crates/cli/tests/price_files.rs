@@ -128,11 +128,23 @@ fn a_configuration_without_its_folder_says_so() {
     let told = String::from_utf8_lossy(&run.stderr).into_owned();
     assert_eq!(run.status.code(), Some(2), "{told}");
     assert!(told.contains("csv.folder: name the folder of price files"), "{told}");
-    assert!(told.contains("csv.price_age_max_minutes: has to be between 1 and 14400"), "{told}");
+    assert!(told.contains("csv.price_age_max_minutes: has to be between 1 and 14400, and is 0"), "{told}");
     fs::write(&path, text.replace("folder = \"prices\"", "folder = \"elsewhere\"")).unwrap();
     let run = here.equipoise(&["serve", "--ticks", "1"]);
     assert_eq!(run.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&run.stderr).contains("there is no folder"), "{run:?}");
+    let told = String::from_utf8_lossy(&run.stderr).into_owned();
+    let line = text.lines().take_while(|line| !line.starts_with("folder =")).count() + 1;
+    let said = format!("files.toml: line {line}: csv.folder: there is no folder");
+    assert!(told.contains(&said), "{told}");
+    let line = text.lines().take_while(|line| !line.starts_with("portfolio =")).count() + 1;
+    let elsewhere = text.replace("portfolio = \"", "portfolio = \"not-there-");
+    assert_ne!(elsewhere, text);
+    fs::write(&path, elsewhere).unwrap();
+    let run = here.equipoise(&["serve", "--ticks", "1"]);
+    let told = String::from_utf8_lossy(&run.stderr).into_owned();
+    assert_eq!(run.status.code(), Some(2));
+    let said = format!("files.toml: line {line}: households[0].portfolio: ");
+    assert!(told.contains(&said) && told.contains("can't be read"), "{told}");
 }
 
 #[test]

@@ -11,6 +11,8 @@ use audit::retention::RetentionRule;
 use serde::Deserialize;
 
 use super::keys::{self, KeysFrom};
+use super::place::no_address;
+use super::said::{self, Said};
 use super::witness::Witness;
 use crate::failure::Failure;
 use crate::input;
@@ -128,32 +130,44 @@ struct MonthDay {
 impl Configured {
     /// Reads a file.
     pub(crate) fn read(path: &str) -> Result<Configured, Failure> {
-        let text = input::text(path)?;
+        let (text, name) = (input::text(path)?, input::name(path));
         let folder = Path::new(path).parent().unwrap_or(Path::new(""));
-        checked(
-            shape(&text).map_err(|fault| Failure::usage(format!("{}: {fault}", input::name(path))))?,
-            folder,
-        )
-        .map_err(|faults| Failure::faults(input::name(path), &faults))
+        let shape = shape(&text).map_err(|fault| Failure::usage(format!("{name}: {fault}")))?;
+        checked(shape, folder, Said::of(name, &text)).map_err(|faults| Failure::faults(name, &faults))
     }
 }
 
 /// The shape of a file, or the first fault: line, path, what.
 fn shape(text: &str) -> Result<Shape, String> {
     let told = |span: Option<std::ops::Range<usize>>, path: &str, message: &str| {
-        let start = span.map_or(0, |span| span.start).min(text.len());
-        let line = text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = said::line(text, span.map_or(0, |span| span.start));
         let path = path.trim_matches(['.', '?']);
         let at = if path.is_empty() { String::new() } else { format!("{path}: ") };
-        format!("line {line}: {at}{}", message.lines().collect::<Vec<_>>().join(" "))
+        format!("line {line}: {at}{}", in_words(&message.lines().collect::<Vec<_>>().join(" ")))
     };
     let file = toml::Deserializer::parse(text).map_err(|error| told(error.span(), "", error.message()))?;
     serde_path_to_error::deserialize(file)
         .map_err(|error| told(error.inner().span(), &error.path().to_string(), error.inner().message()))
 }
 
-fn checked(shape: Shape, folder: &Path) -> Result<Configured, Vec<String>> {
-    let mut faults = Vec::new();
+/// What the reader of TOML says, with words for the kinds of values in place of types.
+fn in_words(message: &str) -> String {
+    const WORDS: [(&str, &str); 9] = [
+        ("expected u64", "expected a whole number, 0 or more"),
+        ("expected u32", "expected a whole number, 0 or more"),
+        ("expected u16", "expected a whole number, 0 or more"),
+        ("expected i8", "expected a whole number"),
+        ("expected a Decimal type representing a fixed-point number", "expected a number"),
+        ("expected a boolean", "expected true or false"),
+        ("expected path string", "expected a text"),
+        ("expected a string", "expected a text in quotation marks"),
+        ("invalid socket address syntax", "is no address with a port, such as 127.0.0.1:8700"),
+    ];
+    WORDS.iter().fold(message.to_owned(), |message, (word, words)| message.replace(word, words))
+}
+
+fn checked(shape: Shape, folder: &Path, said: Said) -> Result<Configured, Vec<String>> {
+    let mut faults = said.empty();
     let database = database(&shape, folder, &mut faults);
     let keys = keys(&shape.keys, folder, &mut faults);
     let retention = retention(&shape.retention, &mut faults);
@@ -180,7 +194,9 @@ fn checked(shape: Shape, folder: &Path) -> Result<Configured, Vec<String>> {
         households: shape.households,
         notices: shape.notices,
     };
-    let service = service.checked(folder, &mut faults);
+    let mut service = service.checked(folder, &mut faults);
+    let faults: Vec<String> = faults.iter().map(|fault| said.fault(fault)).collect();
+    service.said = said;
     match database {
         Some(database) if faults.is_empty() => {
             let (http, telemetry) = (shape.http, shape.telemetry);
@@ -192,23 +208,27 @@ fn checked(shape: Shape, folder: &Path) -> Result<Configured, Vec<String>> {
 
 /// The address; a relative path of SQLite's is meant from the folder of the file.
 fn database(shape: &Shape, folder: &Path, faults: &mut Vec<String>) -> Option<String> {
-    let stated = match (&shape.database, &shape.database_env) {
-        (Some(address), None) => Some(address.clone()),
+    let (said, stated) = match (&shape.database, &shape.database_env) {
+        (Some(address), None) => ("database", address.clone()),
         (None, Some(name)) => {
             let value = std::env::var(name).ok();
             if value.is_none() {
                 faults.push(format!("database_env: the environment variable `{name}` is not set"));
             }
-            value
+            ("database_env", value?)
         }
         _ => {
             faults.push(
                 "database: give the address as `database`, or the variable that holds it as `database_env`"
                     .to_owned(),
             );
-            None
+            return None;
         }
-    }?;
+    };
+    // One that is empty is told as such texts are.
+    if let Some(fault) = no_address(&stated).filter(|_| said != "database" || !stated.trim().is_empty()) {
+        faults.push(format!("{said}: {fault}"));
+    }
     match stated.strip_prefix("sqlite:").filter(|path| !path.starts_with("//")) {
         Some(path) => Some(format!("sqlite:{}", folder.join(path).display())),
         None => Some(stated),
@@ -244,7 +264,10 @@ fn retention(shape: &RetentionShape, faults: &mut Vec<String>) -> Retention {
     if let Some(end) = shape.fiscal_year_ends
         && !((1..=12).contains(&end.month) && (1..=31).contains(&end.day))
     {
-        faults.push("retention.fiscal_year_ends: a month from 1 to 12 and a day from 1 to 31".to_owned());
+        let MonthDay { month, day } = end;
+        faults.push(format!(
+            "retention.fiscal_year_ends: month {month} and day {day} are no day of a year; a month is from 1 to 12, a day from 1 to 31"
+        ));
     }
     Retention { rules: shape.rules.iter().map(rule).collect() }
 }
@@ -275,7 +298,8 @@ mod tests {
     "#;
 
     fn read(text: &str) -> Result<Configured, String> {
-        checked(shape(text)?, Path::new("/etc/equipoise")).map_err(|faults| faults.join("\n"))
+        let said = Said::of("books.toml", text);
+        checked(shape(text)?, Path::new("/etc/equipoise"), said).map_err(|faults| faults.join("\n"))
     }
 
     #[test]
@@ -305,5 +329,53 @@ mod tests {
                 .unwrap_err()
                 .contains("unknown variant `advisor`")
         );
+    }
+
+    #[test]
+    fn what_is_empty_or_can_not_be_is_told_with_its_line_and_what_was_found() {
+        let told = |from: &str, to: &str| read(&FILE.replace(from, to)).unwrap_err();
+        let database = "\"sqlite:books.db\"";
+        for (to, words) in [
+            ("\"\"", "line 2: database: is empty"),
+            ("\"sqlite:\"", "line 2: database: names no file behind `sqlite:`"),
+            ("\"mysql:x\"", "line 2: database: begins with `mysql:`; write `sqlite:PATH`"),
+            ("\"books.db\"", "line 2: database: has no `sqlite:` or `postgres:` before it"),
+            ("5", "line 2: database: invalid type: integer `5`, expected a text in quotation marks"),
+        ] {
+            assert!(told(database, to).contains(words), "{}", told(database, to));
+        }
+        let secret = told(database, "\"mysql://ann:s3cret@host/x\"");
+        assert!(!secret.contains("s3cret"), "{secret}");
+        let wait = told("lock_wait_secs = 30", "lock_wait_secs = 0");
+        assert_eq!(wait, "line 4: lock_wait_secs: has to be between 1 and 86400, and is 0");
+        let end = told("month = 6", "month = 13");
+        assert!(
+            end.starts_with("line 11: retention.fiscal_year_ends: month 13 and day 30 are no day"),
+            "{end}"
+        );
+        let folder = told("folder = \"keys\"", "folder = \" \"");
+        assert!(folder.starts_with("line 7: keys.folder: is empty"), "{folder}");
+    }
+
+    #[test]
+    fn a_simulated_market_begins_in_a_year_that_the_calendar_has() {
+        let read = |start: &str| read(&format!("database = \"sqlite:x\"\n[simulated]\nstart = {start}\n"));
+        let start = "2026-11-23T14:30:00Z";
+        for written in [start.to_owned(), format!("\"{start}\"")] {
+            assert_eq!(read(&written).unwrap().service.simulated.start, Some(start.parse().unwrap()));
+        }
+        for (year, words) in [
+            (
+                "\"1800-11-23T14:30:00Z\"",
+                "`1800-11-23T14:30:00Z` is outside of the trading calendar, which has the years 2000 to 2099",
+            ),
+            ("9999-11-23T14:30:00Z", "`9999-11-23T14:30:00Z` is outside"),
+            ("\"2026-11-23\"", "`2026-11-23` is no time"),
+            ("2026-11-23", "`2026-11-23` is no time"),
+            ("7", "`7` is no time"),
+        ] {
+            let told = read(year).unwrap_err();
+            assert!(told.starts_with(&format!("line 3: simulated.start: {words}")), "{told}");
+        }
     }
 }

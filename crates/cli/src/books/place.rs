@@ -86,7 +86,7 @@ impl Place {
     }
 
     fn configured(&self, configured: &Configured) -> Result<Settings, Failure> {
-        let (address, name, password) = address(&configured.database)?;
+        let (address, name, password) = address("database", &configured.database)?;
         let beside = configured.checkpoints.clone().is_none() && self.checkpoints.is_none();
         let folder = folder_of(&address);
         let checkpoints = self.checkpoints.clone().or_else(|| configured.checkpoints.clone());
@@ -105,13 +105,14 @@ impl Place {
     }
 
     fn unconfigured(&self) -> Result<Settings, Failure> {
-        let stated = self.database.clone().or_else(|| match self.folder {
+        let option = self.database.clone().map(|text| ("--database", text));
+        let stated = option.or_else(|| match self.folder {
             Some(_) => None,
-            None => variable("EQUIPOISE_DATABASE"),
+            None => variable("EQUIPOISE_DATABASE").map(|text| ("EQUIPOISE_DATABASE", text)),
         });
         let (address, name, password, folder) = match stated {
-            Some(text) => {
-                let (address, name, password) = address(&text)?;
+            Some((said, text)) => {
+                let (address, name, password) = address(said, &text)?;
                 let folder = self.folder.clone().or_else(|| folder_of(&address));
                 (address, name, password, folder)
             }
@@ -167,9 +168,22 @@ fn folder_of(address: &Address) -> Option<PathBuf> {
     }
 }
 
-/// An address, what messages call it, its password.
-fn address(text: &str) -> Result<(Address, String, Option<String>), Failure> {
-    let read = Address::read(text).map_err(|error| Failure::usage(format!("the database: {error}")))?;
+/// Why a text is no address of a database. The text is not shown, since it may hold a password.
+pub(super) fn no_address(text: &str) -> Option<String> {
+    Address::read(text).err()?;
+    let found = match text.split_once(':') {
+        Some(("sqlite", _)) => "names no file behind `sqlite:`".to_owned(),
+        Some((scheme, _)) if scheme.chars().all(char::is_alphanumeric) => format!("begins with `{scheme}:`"),
+        None if text.trim().is_empty() => "is empty".to_owned(),
+        _ => "has no `sqlite:` or `postgres:` before it".to_owned(),
+    };
+    Some(format!("{found}; write `sqlite:PATH` or `postgres://USER@HOST/NAME`"))
+}
+
+/// An address, what messages call it, its password; `said` is where it was said.
+fn address(said: &str, text: &str) -> Result<(Address, String, Option<String>), Failure> {
+    let wrong = || Failure::usage(format!("{said}: {}", no_address(text).unwrap_or_default()));
+    let read = Address::read(text).map_err(|_| wrong())?;
     let (name, password) = match &read {
         Address::Sqlite(path) => (path.display().to_string(), None),
         Address::Postgres(address) => without_password(address),
@@ -217,7 +231,8 @@ mod tests {
         place.checkpoints = Some("/elsewhere/checkpoints".into());
         assert!(!place.settings().unwrap().checkpoints_beside);
         place.database = Some("mysql:x".to_owned());
-        assert!(place.settings().unwrap_err().lines[0].contains("`sqlite:PATH`"));
+        let told = &place.settings().unwrap_err().lines[0];
+        assert!(told.starts_with("--database: begins with `mysql:`; write `sqlite:PATH`"), "{told}");
     }
 
     #[test]

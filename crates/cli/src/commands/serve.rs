@@ -92,7 +92,8 @@ pub(super) fn serve(serving: &Serving<'_>) -> Result<Exit, Failure> {
     let books = OpenBooks::open_or_make(&place)?;
     let models = service.models.as_ref().map(|path| path.display().to_string());
     let voice = match &models {
-        Some(path) => Voice::for_cycles(Some(path), None)?,
+        Some(path) => Voice::for_cycles(Some(path), None)
+            .map_err(|failure| failure.said_at(&service.said.at("models")))?,
         None => None,
     };
     if let (Some(voice), Some(path)) = (&voice, &models) {

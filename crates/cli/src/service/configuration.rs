@@ -13,11 +13,13 @@ use ingest::judge::PriceAge;
 use jiff::Timestamp;
 use monitor::watch;
 use portfolio::Decimal;
+use portfolio::exchange::{YEAR_MAX, YEAR_MIN, eastern};
 use rebalance::life::Policy;
 use serde::Deserialize;
 
 use super::notices::ChannelShape;
 use super::paper::{PaperBehaviour, PaperShape};
+use crate::books::said::Said;
 
 /// What a service is told.
 #[derive(Debug, Clone)]
@@ -52,6 +54,8 @@ pub(crate) struct Installation {
     pub(crate) households: Vec<Enrolled>,
     /// Who hears of it.
     pub(crate) notices: Vec<ChannelShape>,
+    /// Where the configuration says all of this.
+    pub(crate) said: Said,
 }
 
 /// Brokers by their words.
@@ -155,6 +159,8 @@ pub(crate) struct AlpacaData {
 /// A household that is to be there.
 #[derive(Debug, Clone)]
 pub(crate) struct Enrolled {
+    /// Where it stands in the configuration.
+    pub(crate) path: String,
     pub(crate) name: String,
     pub(crate) owner: String,
     /// Its first document.
@@ -181,7 +187,7 @@ pub(crate) struct ServiceShape {
 pub(crate) struct SimulatedShape {
     seed: Option<u64>,
     tick_secs: Option<u32>,
-    start: Option<String>,
+    start: Option<toml::Value>,
     speed: Option<u32>,
     #[serde(default)]
     skips_closed: bool,
@@ -302,14 +308,12 @@ impl Parts {
         let mut households: Vec<Enrolled> = Vec::new();
         for (place, shape) in self.households.into_iter().enumerate() {
             let path = format!("households[{place}]");
-            if shape.name.trim().is_empty() || shape.owner.trim().is_empty() {
-                faults.push(format!("{path}: give a `name` and an `owner`"));
-            }
             if households.iter().any(|known| known.name == shape.name) {
                 faults.push(format!("{path}.name: `{}` is there twice", shape.name));
             }
             households.push(Enrolled {
                 approval: shape.approval.map(|it| it.checked(&format!("{path}.approval"), faults)),
+                path,
                 portfolio: folder.join(shape.portfolio),
                 name: shape.name,
                 owner: shape.owner,
@@ -332,6 +336,7 @@ impl Parts {
             alpaca_data,
             households,
             notices: self.notices,
+            said: Said::default(),
         }
     }
 }
@@ -350,12 +355,17 @@ impl SimulatedShape {
     }
 
     fn checked(self, faults: &mut Vec<String>) -> Simulation {
-        let start = self.start.and_then(|text| match text.parse() {
-            Ok(start) => Some(start),
-            Err(_) => {
-                faults.push(format!("simulated.start: `{text}` is no time, such as 2026-11-23T14:30:00Z"));
-                None
-            }
+        let start = self.start.map(|value| {
+            let text = match value {
+                toml::Value::String(text) => text,
+                toml::Value::Datetime(time) => time.to_string(),
+                toml::Value::Integer(number) => number.to_string(),
+                other => other.type_str().to_owned(),
+            };
+            let read = begun(&text);
+            faults.extend(read.as_ref().err().map(|fault| format!("simulated.start: {fault}")));
+            // Whatever else hangs on it is judged as if it could be.
+            read.unwrap_or(Timestamp::UNIX_EPOCH)
         });
         let speed = self.speed.unwrap_or(1);
         if !(1..=SPEED_MAX).contains(&speed) {
@@ -380,6 +390,18 @@ impl SimulatedShape {
         let skips_closed = self.skips_closed;
         Simulation { seed: self.seed.unwrap_or(7), tick_secs, start, speed, skips_closed }
     }
+}
+
+/// When a market with a time of its own begins.
+fn begun(text: &str) -> Result<Timestamp, String> {
+    let begun: Timestamp =
+        text.parse().map_err(|_| format!("`{text}` is no time, such as 2026-11-23T14:30:00Z"))?;
+    if !(YEAR_MIN..=YEAR_MAX).contains(&eastern(begun).year()) {
+        return Err(format!(
+            "`{text}` is outside of the trading calendar, which has the years {YEAR_MIN} to {YEAR_MAX}"
+        ));
+    }
+    Ok(begun)
 }
 
 /// Oldest price that a configuration may allow, minutes: ten days.

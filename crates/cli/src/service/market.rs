@@ -90,8 +90,9 @@ impl Market {
                 let folder = &service.csv.folder;
                 if !folder.is_dir() {
                     let name = folder.display();
+                    let said = service.said.at("csv.folder");
                     return Err(Failure::usage(format!(
-                        "csv.folder: there is no folder `{name}`; make it, and put files of prices there"
+                        "{said}: there is no folder `{name}`; make it, and put files of prices there"
                     )));
                 }
                 let wanted = wanted(books)?;

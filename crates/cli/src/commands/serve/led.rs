@@ -49,7 +49,7 @@ pub(super) fn lead(leading: &Leading<'_>) -> Result<Ended, Failure> {
     let news = Arc::new(News::default());
     keeping::kept_by(books, &world, service.simulated.seed, Planner::Solver, |mut keeper| {
         keeper.fence = Some(leading.lease.fence());
-        opening::open(books, &keeper, &service.households)
+        opening::open(books, &keeper, service)
     })?;
     let planner = match (leading.voice, service.planner) {
         (None, _) | (_, Some(PlannerWord::Solver)) => Planner::Solver,
