@@ -66,14 +66,16 @@ fn a_person_who_has_looked_believes_a_price() {
     assert!(page.contains("330") && page.contains("450") && page.contains("26.67 %"), "{page}");
     for (arguments, words) in [
         (&["believe", "SPY"][..], "--as"),
-        (&["believe", "AGG", "--as", "bob"], "no price of `AGG` is held back; held back are SPY"),
+        (&["believe", "agg", "--as", "bob"], "no price of `agg` is held back; held back are SPY"),
         (&["believe", "SPY", "--price", "331", "--as", "bob"], "330 USD is held back now, and not 331 USD"),
     ] {
         let ran = on(arguments);
         assert_eq!(ran.code, 2, "{} {}", ran.out, ran.err);
         assert!(ran.err.contains(words), "{}", ran.err);
     }
-    let ran = on(&["believe", "SPY", "--price", "330", "--as", "bob"]);
+    // However the ticker is written.
+    assert_eq!(on(&["prices", "--ticker", "spy", "--format", "json"]).json()[0]["ticker"], json!("SPY"));
+    let ran = on(&["believe", "spy", "--price", "330", "--as", "bob"]);
     assert_eq!((ran.code, ran.out.as_str()), (0, "SPY is priced at 330 USD, says bob\n"), "{}", ran.err);
     assert!(on(&["believe"]).out.contains("no price is held back"));
     let log = on(&["audit", "log", "--format", "json"]).json();

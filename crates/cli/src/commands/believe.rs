@@ -41,22 +41,23 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let held = keeping::apart(&books, &world, |keeper| {
         keeper.held_prices().map_err(|error| keeping::failed(&books, &error))
     })?;
-    let (Some(ticker), Some(name)) = (&arguments.ticker, &arguments.name) else {
+    let (Some(asked), Some(name)) = (&arguments.ticker, &arguments.name) else {
         match arguments.format {
             Format::Table => output::page(&page::held_prices::list(&held))?,
             Format::Json => output::json(&held.iter().map(row).collect::<Vec<_>>())?,
         }
         return Ok(Exit::Done);
     };
-    let Some(price) = held.iter().find(|held| held.ticker == *ticker) else {
+    let Some(price) = of_ticker(&held, asked) else {
         let tickers: Vec<&str> = held.iter().map(|held| held.ticker.as_str()).collect();
         let there = if tickers.is_empty() {
             "none is".to_owned()
         } else {
             format!("held back are {}", tickers.join(", "))
         };
-        return Err(Failure::usage(format!("no price of `{ticker}` is held back; {there}")));
+        return Err(Failure::usage(format!("no price of `{asked}` is held back; {there}")));
     };
+    let ticker = &price.ticker;
     if let Some(looked_at) = arguments.price.filter(|looked_at| *looked_at != price.price) {
         return Err(Failure::usage(format!(
             "{ticker}: {} USD is held back now, and not {} USD; look again (`equipoise believe`)",
@@ -71,6 +72,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     output::page(&format!("{ticker} is priced at {} USD, says {name}\n", price.price.normalize()))?;
     books.checkpoint()?;
     Ok(Exit::Done)
+}
+
+/// The price of a ticker, however it is written; as it is written before any other.
+fn of_ticker<'a>(held: &'a [HeldPrice], asked: &str) -> Option<&'a HeldPrice> {
+    let written = held.iter().find(|held| held.ticker == asked);
+    written.or_else(|| held.iter().find(|held| held.ticker.eq_ignore_ascii_case(asked)))
 }
 
 /// How far a price lies from the last good one, percent.

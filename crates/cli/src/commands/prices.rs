@@ -32,7 +32,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let all = |keeper: &Keeper<'_>| keeper.prices_standing().map_err(|error| keeping::failed(&books, &error));
     let mut found = keeping::apart(&books, &world, all)?;
     if let Some(ticker) = &arguments.ticker {
-        found.retain(|one| one.ticker == *ticker);
+        let is_written = found.iter().any(|one| one.ticker == *ticker);
+        found.retain(|one| one.ticker == *ticker || !is_written && one.ticker.eq_ignore_ascii_case(ticker));
         if found.is_empty() {
             return Err(Failure::usage(format!(
                 "{}: no household lists `{ticker}`, and no source has told a price of it",
