@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+#[path = "program/desk.rs"]
+mod desk;
 #[path = "program/run.rs"]
 mod program;
 #[path = "../../store/tests/conformance/server.rs"]
@@ -12,114 +14,11 @@ mod server;
 mod serving;
 
 use std::fs;
-use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
-use program::{Ran, run};
+use desk::{Desk, flat};
+use program::run;
 use serde_json::{Value, json};
-use serving::Serving;
-use tempfile::TempDir;
-
-/// An installation whose broker is a person, in a market with a time of its own.
-struct Desk {
-    folder: TempDir,
-}
-
-impl Desk {
-    fn new(database: &str) -> Desk {
-        let folder = tempfile::tempdir().unwrap();
-        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/design-prompt.json");
-        fs::copy(example, folder.path().join("first.json")).unwrap();
-        let text = format!(
-            r#"database = "{database}"
-checkpoints = "checkpoints"
-broker = "manual"
-[keys]
-folder = "keys"
-[service]
-tick_secs = 1
-poll_secs = 1
-lead_secs = 3
-[simulated]
-tick_secs = 900
-start = "2026-11-23T14:30:00Z"
-speed = 900
-[[households]]
-name = "smith"
-owner = "ann"
-portfolio = "first.json"
-"#
-        );
-        fs::write(folder.path().join("service.toml"), text).unwrap();
-        Desk { folder }
-    }
-
-    fn config(&self) -> String {
-        self.beside("service.toml")
-    }
-
-    fn beside(&self, name: &str) -> String {
-        self.folder.path().join(name).to_str().unwrap().to_owned()
-    }
-
-    fn run(&self, arguments: &[&str]) -> Ran {
-        run(&[arguments, &["--config", &self.config()]].concat(), "")
-    }
-
-    /// What it printed; it has to end well.
-    fn done(&self, arguments: &[&str]) -> String {
-        let ran = self.run(arguments);
-        assert_eq!(ran.code, 0, "{arguments:?}: {} {}", ran.out, ran.err);
-        ran.out
-    }
-
-    /// What is wrong; it has to end so.
-    fn refused(&self, code: i32, arguments: &[&str], words: &str) {
-        let ran = self.run(arguments);
-        let told = flat(&(ran.out + &ran.err));
-        assert_eq!(ran.code, code, "{arguments:?}: {told}");
-        assert!(told.contains(words), "{arguments:?}: `{words}` in: {told}");
-    }
-
-    fn json(&self, arguments: &[&str]) -> Value {
-        self.run(&[arguments, &["--format", "json"]].concat()).json()
-    }
-
-    fn orders(&self) -> Vec<Value> {
-        self.json(&["orders"]).as_array().unwrap().clone()
-    }
-
-    /// Names of orders in a state.
-    fn named(&self, state: &str, action: &str) -> Vec<String> {
-        let orders = self.orders().into_iter().filter(|it| it["state"] == state && it["action"] == action);
-        orders.map(|order| order["order"].as_str().unwrap().to_owned()).collect()
-    }
-
-    /// The household is proposed for, and the proposal is approved.
-    fn approved(&self) -> String {
-        self.done(&["serve", "--ticks", "3"]);
-        let waiting = self.json(&["proposals", "--waiting"]);
-        let id = waiting[0]["id"].as_str().unwrap().to_owned();
-        let told = self.done(&["approve", &id, "--as", "ann"]);
-        assert!(told.contains("approved by ann"), "{told}");
-        id
-    }
-
-    fn serving(&self) -> Serving {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_equipoise"));
-        command.args(["serve", "--config", &self.config()]);
-        Serving::start(command)
-    }
-
-    fn log_verifies(&self) {
-        self.done(&["audit", "verify"]);
-    }
-}
-
-fn flat(page: &str) -> String {
-    page.split_whitespace().collect::<Vec<_>>().join(" ")
-}
 
 fn until(is: impl Fn() -> bool, what: &str) {
     let begun = Instant::now();
@@ -387,7 +286,7 @@ fn what_was_left_undone_is_told_and_tried_again() {
     let ours = all.as_array().unwrap().iter().find(|it| it["id"] == id.as_str()).unwrap();
     assert_eq!(ours["state"], "Execution_Failed", "{:#?}", desk.orders());
     let shown = flat(&desk.done(&["show", &id]));
-    assert!(shown.contains("shares not filled, cancelled: no buyer before the close"), "{shown}");
+    assert!(shown.contains("shares was filled, cancelled: no buyer before the close"), "{shown}");
     let retried = flat(&desk.done(&["retry", &id]));
     assert!(retried.contains("What was done, and what was not"), "{retried}");
     assert!(retried.contains("Pending_Approval since"), "{retried}");

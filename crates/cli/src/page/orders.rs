@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use portfolio::Side;
+use portfolio::{Decimal, Side};
 use rebalance::books::{Order, OrderState};
 
 use super::proposal::time;
@@ -47,21 +47,26 @@ pub(crate) fn list(all: &[Placed]) -> String {
 
 /// Why orders were not filled, each in a line.
 pub(crate) fn reasons(all: &[Placed]) -> String {
-    let unfilled = all.iter().filter(|placed| placed.order.state.has_ended() && !placed.left().is_zero());
-    let told = unfilled.map(|placed| {
+    let those = all.iter().filter(|placed| placed.order.state.has_ended() && !placed.left().is_zero());
+    let told = those.map(|placed| {
         let order = &placed.order;
         let why = placed.why.as_deref().unwrap_or("no reason is on record");
-        let (word, left, asked) = (order.side.word(), shares(placed.left()), shares(order.asked()));
-        paragraph(
-            &format!(
-                "{word} {}: {left} of {asked} shares not filled, {}: {why}",
-                order.ticker,
-                order.state.word()
-            ),
-            2,
-        )
+        let (word, left) = (order.side.word(), unfilled(placed.left(), order.asked()));
+        paragraph(&format!("{word} {}: {left}, {}: {why}", order.ticker, order.state.word()), 2)
     });
     told.collect()
+}
+
+/// What of an order was not filled, as a person would say it.
+fn unfilled(left: Decimal, asked: Decimal) -> String {
+    let was = |number: Decimal| if number <= Decimal::ONE { "was" } else { "were" };
+    if left < asked {
+        return format!("{} of {} shares {} not filled", shares(left), shares(asked), was(left));
+    }
+    match asked == Decimal::ONE {
+        true => "its 1 share was not filled".to_owned(),
+        false => format!("none of its {} shares was filled", shares(asked)),
+    }
 }
 
 /// How an order may be executed.
@@ -142,4 +147,19 @@ fn account_table(open: &[&Placed], now: Timestamp) -> comfy_table::Table {
 /// An order in words.
 pub(crate) fn asked(order: &Order) -> String {
     format!("{} {} {}", order.side.word(), shares(order.asked()), order.ticker)
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal::dec;
+
+    use super::unfilled;
+
+    #[test]
+    fn what_was_not_filled_reads_as_it_is_said() {
+        assert_eq!(unfilled(dec!(388.89), dec!(388.890)), "none of its 388.89 shares was filled");
+        assert_eq!(unfilled(dec!(12), dec!(388.89)), "12 of 388.89 shares were not filled");
+        assert_eq!(unfilled(dec!(1), dec!(5)), "1 of 5 shares was not filled");
+        assert_eq!(unfilled(dec!(1), dec!(1)), "its 1 share was not filled");
+    }
 }
