@@ -43,8 +43,10 @@ pub enum Base<'a> {
 pub struct Wanted<'a> {
     /// Targets and wishes.
     pub base: Base<'a>,
-    /// Day of the document.
+    /// Day of the document; of one that holdings are put into its own day where that is later, unless `as_of_said`.
     pub as_of: Date,
+    /// Whether a person has said the day.
+    pub as_of_said: bool,
     /// Name of the household, if it is to have another.
     pub household_id: Option<&'a str>,
     /// Classes of tickers, as a person gives them.
@@ -90,19 +92,20 @@ pub fn known_accounts(document: Source<'_>) -> Result<Vec<crate::AccountWords>, 
 /// # Source
 /// interface.md, "Portfolio document".
 pub fn write(holdings: &Holdings, wanted: &Wanted<'_>) -> Result<Written, Vec<Fault>> {
-    bought_by(holdings, wanted.as_of)?;
     let mut notes = Vec::new();
     let mut kept = base::read(wanted.base, holdings, &mut notes)?;
+    let as_of = day(wanted, &kept, &mut notes);
+    bought_by(holdings, as_of)?;
     let classes = classes(&mut kept, wanted.classes, holdings, &mut notes)?;
     let mut document = kept.fields.clone();
-    document.first("as_of", &quoted(&wanted.as_of.to_string()));
+    document.first("as_of", &quoted(&as_of.to_string()));
     if let Some(name) = wanted.household_id {
         document.set("household_id", &quoted(name));
     }
     document.set("currency", &quoted("USD"));
     document.set("accounts", &holdings_text::accounts(holdings, &mut kept, &mut notes));
     document.set("securities", &securities::written(holdings, &kept, &classes, &mut notes));
-    transactions(&mut document, holdings, &kept, wanted.as_of);
+    transactions(&mut document, holdings, &kept, as_of);
     let has_targets =
         document.get("target_allocation").is_some() || document.get("security_targets").is_some();
     if !has_targets {
@@ -112,6 +115,18 @@ pub fn write(holdings: &Holdings, wanted: &Wanted<'_>) -> Result<Written, Vec<Fa
     let portfolio = portfolio::read(&text).map_err(|error| told(&kept.name, &error))?;
     notes_of_base(&portfolio, &kept, &mut notes);
     Ok(Written { text, portfolio, kept_accounts: kept.accounts_kept, targets_copied: !has_targets, notes })
+}
+
+/// The day of the document: a household's own does not go back because one file of it is older.
+fn day(wanted: &Wanted<'_>, kept: &Kept, notes: &mut Vec<Note>) -> Date {
+    let own = kept.portfolio.as_ref().map(|portfolio| portfolio.as_of);
+    let Some(own) = own.filter(|own| *own > wanted.as_of && !wanted.as_of_said) else { return wanted.as_of };
+    let text = format!(
+        "the files are of {}, and {} is of {own}: the document stays of that day; `--as-of DATE` says otherwise",
+        wanted.as_of, kept.name
+    );
+    notes.push(Note::new("import.older", text));
+    own
 }
 
 /// Every lot was bought by the day of the document.

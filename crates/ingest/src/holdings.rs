@@ -16,7 +16,7 @@ use portfolio::household::Action;
 use portfolio::{AccountKind, Decimal, SecurityKind};
 
 pub(crate) use gathering::{AccountAt, Gathering, Quoted, SHOWN_ENDING, Stated, WrittenLot};
-pub(crate) use reconcile::both;
+pub(crate) use reconcile::{HALF_CENT, both};
 
 use crate::fault::{Fault, Place};
 use crate::{ibkr_flex, lot_table, schwab};
@@ -69,6 +69,8 @@ pub struct Holdings {
     pub transactions: Vec<Trade>,
     /// What is held and can't be modelled.
     pub unsupported: Vec<Unsupported>,
+    /// Accounts whose cash is below 0, which is left out like what can't be modelled unless somebody accepts it ([`Holdings::accept_overdrafts`]).
+    pub overdrafts: Vec<Overdraft>,
     /// Where what the files say does not agree.
     pub differences: Vec<Difference>,
     /// What else a person should know.
@@ -127,6 +129,8 @@ pub struct Security {
     pub price: Decimal,
     /// Day or time (of New York) of the price, as a document writes it.
     pub price_as_of: Option<String>,
+    /// Where the price stands.
+    pub priced_at: Place,
     /// What it is, where the file says.
     pub kind: Option<SecurityKind>,
     /// Its class, where the file says.
@@ -175,6 +179,37 @@ impl fmt::Display for Unsupported {
     }
 }
 
+/// Cash below 0: fees that have come in since, a margin debt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overdraft {
+    /// The account.
+    pub account_id: String,
+    /// USD, below 0.
+    pub cash: Decimal,
+    /// How it is told where it is left out.
+    pub told: Unsupported,
+}
+
+impl Holdings {
+    /// Cash below 0 is taken as it is told, and said.
+    pub fn accept_overdrafts(&mut self) {
+        for Overdraft { account_id, cash, told } in std::mem::take(&mut self.overdrafts) {
+            self.unsupported.retain(|left_out| *left_out != told);
+            if let Some(account) = self.accounts.iter_mut().find(|account| account.account_id == account_id) {
+                account.cash = Some(cash);
+                account.settled_cash = account.settled_cash.map(|settled| settled.min(cash));
+            }
+            let text = format!(
+                "{}the cash of {} is {} USD, below 0, and stands in the document as it is",
+                told.place,
+                told.account,
+                portfolio::money::written(cash)
+            );
+            self.notes.push(Note::new("import.overdraft", text));
+        }
+    }
+}
+
 /// Two statements of one thing that do not agree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
@@ -188,6 +223,8 @@ pub struct Difference {
     pub stated: Decimal,
     /// What the lots, or the rows, make; 0 for nothing.
     pub found: Decimal,
+    /// The row that states it, where one does.
+    pub place: Option<Place>,
 }
 
 /// What can disagree.
@@ -203,6 +240,10 @@ pub enum Compared {
     NoPosition,
     /// The stated total of a list of lots and its rows, shares.
     LotsTotal,
+    /// The stated basis of a list of lots and that of its rows, USD.
+    LotsBasis,
+    /// The stated value of a list of lots and that of its rows, USD.
+    LotsValue,
     /// The stated total of an account and of its rows, USD.
     Total,
 }
@@ -217,6 +258,8 @@ impl Compared {
             Compared::NoLots => "shares without lots",
             Compared::NoPosition => "lots without a position",
             Compared::LotsTotal => "total of the lots",
+            Compared::LotsBasis => "total basis of the lots",
+            Compared::LotsValue => "total value of the lots",
             Compared::Total => "total of the account",
         }
     }
@@ -224,7 +267,7 @@ impl Compared {
     /// Whether the figures are USD.
     #[must_use]
     pub fn is_usd(self) -> bool {
-        matches!(self, Compared::Basis | Compared::Total)
+        matches!(self, Compared::Basis | Compared::LotsBasis | Compared::LotsValue | Compared::Total)
     }
 }
 
@@ -244,12 +287,25 @@ impl Note {
     }
 }
 
-/// Reads files of one format into what is held.
+/// Reads files of one format into what is held, whatever day it is.
 ///
 /// # Errors
 /// Every fault of every file, at least one.
 pub fn read(format: Format, files: &[Source<'_>], words: &[AccountWords]) -> Result<Holdings, Vec<Fault>> {
-    let mut gathered = Gathering::new(words);
+    read_on(Date::MAX, format, files, words)
+}
+
+/// The same on a day: what a file says of a later one is a fault.
+///
+/// # Errors
+/// Every fault of every file, at least one.
+pub fn read_on(
+    today: Date,
+    format: Format,
+    files: &[Source<'_>],
+    words: &[AccountWords],
+) -> Result<Holdings, Vec<Fault>> {
+    let mut gathered = Gathering::new(words, today);
     for file in files {
         match format {
             Format::LotTable => lot_table::read(*file, &mut gathered),

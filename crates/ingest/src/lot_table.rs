@@ -112,7 +112,8 @@ impl Cells<'_, '_, '_> {
         let asset_class = self.maybe(Column::AssetClass, cell::name);
         self.gathered.describe(ticker, kind, asset_class, &self.row.place);
         if let Some(day) = as_of {
-            self.gathered.told_on(day);
+            let place = self.row.place.column(Column::PriceDate.name());
+            self.gathered.told_on(day, &place);
         }
         let Some(price) = price else { return };
         let word = self.columns.cell(self.row, Column::SecurityKind);

@@ -35,7 +35,7 @@ use self::rows::{Print, Prints, Written};
 use self::watched::Stamp;
 use crate::action::Action;
 use crate::bar::{BARS_MAX, Bar};
-use crate::fault::Fault;
+use crate::fault::{Fault, Place};
 use crate::feed::{Days, Feed, FeedError, Known, QUOTES_MAX, Quote, Split};
 
 /// Most faults that are remembered so that they are told once.
@@ -172,12 +172,12 @@ impl PriceFolder {
             for (ticker, prints) in &file.prints {
                 let heard = self.known.get(ticker).and_then(|known| known.heard);
                 let to_come = prints.last_key_value().filter(|(at, _)| **at > now);
-                if let Some((at, _)) = to_come.filter(|_| !self.waits_told) {
+                if let Some((at, print)) = to_come.filter(|_| !self.waits_told) {
                     self.waits_told = true;
                     let message = format!(
                         "{ticker} has a row of {at}, which is to come; it waits until then, and so do others like it"
                     );
-                    faults.push(Fault::of(name, message));
+                    faults.push(Fault::at(&Place::row(name, print.row), message));
                 }
                 let due = match heard {
                     Some((at, _)) if at > now => continue,

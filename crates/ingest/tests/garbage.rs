@@ -47,7 +47,7 @@ const PIECES: [&str; 24] = [
 fn outcome(format: Format, text: &str) {
     let Ok(holdings) = ingest::holdings::read(format, &[Source { name: "f", text }], &[]) else { return };
     let as_of = holdings.as_of.unwrap_or(date(2026, 11, 20));
-    let wanted = Wanted { base: Base::None, as_of, household_id: None, classes: &[] };
+    let wanted = Wanted { base: Base::None, as_of, as_of_said: false, household_id: None, classes: &[] };
     match write(&holdings, &wanted) {
         Ok(written) => assert!(portfolio::read(&written.text).is_ok()),
         Err(faults) => assert!(!faults.is_empty()),

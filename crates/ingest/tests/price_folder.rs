@@ -194,7 +194,7 @@ fn a_row_of_today_counts_once_the_file_is_of_after_the_close() {
     let more = format!("{STOOQ}2026-11-25,1,900,1,664.00,9\n");
     folder.write("SPY.csv", &more, at("2026-11-26T12:00:00Z"));
     assert_eq!(all(&mut feed, evening()), []);
-    assert!(told(&mut feed)[0].contains("SPY has a row of 2026-11-25T21:00:00Z, which is to come"));
+    assert!(told(&mut feed)[0].contains(": SPY has a row of 2026-11-25T21:00:00Z, which is to come"));
     assert_eq!(all(&mut feed, at("2026-11-25T21:00:00Z")).len(), 1);
 }
 

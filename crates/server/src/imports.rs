@@ -42,6 +42,9 @@ pub struct ImportAsked {
     /// Go on without what a document can't say, such as options.
     #[serde(default)]
     pub skip_unsupported: bool,
+    /// Put cash below 0, such as after fees or of a margin debt, into the document as it is.
+    #[serde(default)]
+    pub accept_overdraft: bool,
 }
 
 /// A file.

@@ -59,6 +59,9 @@ pub(crate) struct Arguments {
     /// Go on without what a document can't say, such as options and short positions
     #[arg(long)]
     skip_unsupported: bool,
+    /// Put cash below 0, such as after fees or of a margin debt, into the document as it is
+    #[arg(long)]
+    accept_overdraft: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -114,6 +117,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let wanted = Wanted {
         base,
         as_of: as_of.unwrap_or_else(today),
+        as_of_said: arguments.as_of.is_some(),
         household_id: arguments.household.as_deref(),
         classes: &arguments.classes,
     };
@@ -142,7 +146,14 @@ fn read(arguments: &Arguments, base: &Base<'_>) -> Result<Holdings, Failure> {
         FormatWord::Schwab => Format::Schwab,
         FormatWord::IbkrFlex => Format::IbkrFlex,
     };
-    ingest::holdings::read(format, &files, &words).map_err(|faults| failure(&faults))
+    let today = eastern(books::now()).date();
+    let today = arguments.as_of.map_or(today, |as_of| as_of.max(today));
+    let mut holdings =
+        ingest::holdings::read_on(today, format, &files, &words).map_err(|faults| failure(&faults))?;
+    if arguments.accept_overdraft {
+        holdings.accept_overdrafts();
+    }
+    Ok(holdings)
 }
 
 /// Tells what stands against a document, if nobody has said to go on.
@@ -159,6 +170,9 @@ fn refused(arguments: &Arguments, holdings: &Holdings) -> Option<Exit> {
         let more = holdings.unsupported.len().saturating_sub(FAULTS_MAX);
         if more > 0 {
             lines.push(format!("and {more} more"));
+        }
+        if !holdings.overdrafts.is_empty() {
+            lines.push("`--accept-overdraft` takes cash below 0 as it is".to_owned());
         }
         lines.push(
             "nothing was written; `--skip-unsupported` leaves these out and goes on with the rest".to_owned(),

@@ -103,7 +103,10 @@ pub(crate) fn differences(found: &[Difference]) -> String {
         t.add_row(vec![
             d.account.clone(),
             d.ticker.clone().unwrap_or_else(|| "all".to_owned()),
-            d.compared.name().to_owned(),
+            match &d.place {
+                Some(place) => format!("{} ({}, {})", d.compared.name(), place.file, place.within()),
+                None => d.compared.name().to_owned(),
+            },
             figure(d.stated),
             figure(d.found),
             figure(d.found - d.stated),

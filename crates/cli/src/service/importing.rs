@@ -51,15 +51,21 @@ pub(super) fn import(asked: &ImportAsked, now: Timestamp) -> Result<Imported, Wr
     }
     let files: Vec<Source<'_>> =
         asked.files.iter().map(|file| Source { name: &file.name, text: &file.text }).collect();
-    let holdings = match ingest::holdings::read(format, &files, &words) {
+    let today = eastern(now).date();
+    let until = as_of.map_or(today, |as_of| as_of.max(today));
+    let mut holdings = match ingest::holdings::read_on(until, format, &files, &words) {
         Ok(holdings) => holdings,
         Err(faults) => return Ok(faulty(&faults)),
     };
+    if asked.accept_overdraft {
+        holdings.accept_overdrafts();
+    }
     let classes: Vec<(String, String)> =
         asked.classes.iter().map(|(ticker, class)| (ticker.clone(), class.clone())).collect();
     let wanted = Wanted {
         base,
-        as_of: as_of.or(holdings.as_of).unwrap_or_else(|| eastern(now).date()),
+        as_of: as_of.or(holdings.as_of).unwrap_or(today),
+        as_of_said: as_of.is_some(),
         household_id: asked.household.as_deref(),
         classes: &classes,
     };

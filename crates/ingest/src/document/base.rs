@@ -11,7 +11,7 @@ use portfolio::Portfolio;
 use super::fields::{Fields, elements, quoted};
 use super::{Base, told};
 use crate::fault::Fault;
-use crate::holdings::{Holdings, Note, Source, masked};
+use crate::holdings::{Holdings, Note, Security, Source, masked};
 
 /// What stays.
 #[derive(Debug, Default)]
@@ -47,6 +47,8 @@ const HELD: [&str; 12] = [
     "total_value",
     "total_value_usd",
 ];
+/// Characters of a day, `2026-11-20`.
+const DAY_CHARS: usize = 10;
 /// Fields of another household's document that are no wishes.
 const NO_WISHES: [&str; 3] = ["transactions", "cash_flow", "household_id"];
 
@@ -193,6 +195,18 @@ fn take_securities(kept: &mut Kept, file: Source<'_>) -> Result<(), Vec<Fault>> 
 }
 
 impl Kept {
+    /// The day or time of the price that the document has of a ticker, where that of the files is of an earlier day.
+    pub(super) fn newer_price(&self, ticker: &str, told: &Security) -> Option<String> {
+        let portfolio = self.portfolio.as_ref()?;
+        let fields =
+            self.securities.iter().find(|fields| fields.word("ticker").as_deref() == Some(ticker))?;
+        fields.get("current_price")?;
+        let known = fields.word("price_as_of").unwrap_or_else(|| portfolio.as_of.to_string());
+        // Both begin with the day; a price of the same day is taken as it is told.
+        let is_older = |told: &String| told.get(..DAY_CHARS) < known.get(..DAY_CHARS);
+        told.price_as_of.as_ref().filter(|told| is_older(told)).map(|_| known.clone())
+    }
+
     /// An account of the document that holdings are put into.
     pub(super) fn account(&self, account_id: &str) -> Option<&Fields> {
         let written = quoted(account_id);

@@ -1,7 +1,7 @@
 //! The securities of a document: those that it has, at the new prices, and those that are new in it.
 //!
-//! In: what is held, and the securities of the base. Out: the list `securities`. Invariant: of a known security only price and time change; one
-//! that no file tells of keeps its price, which is said where it is held.
+//! In: what is held, and the securities of the base. Out: the list `securities`. Invariant: of a known security only price and time change, and
+//! never to an older price; one that no file tells of keeps its price, which is said where it is held.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -31,7 +31,18 @@ pub(super) fn written(
         known.insert(ticker.clone());
         match by_ticker.get(ticker.as_str()) {
             Some(security) => {
-                price(&mut fields, security);
+                match kept.newer_price(&ticker, security) {
+                    Some(newer) => notes.push(Note::new(
+                        "import.price_older",
+                        format!(
+                            "{}the price of {ticker} is of {}, and {} has one of {newer}: that one stays",
+                            security.priced_at,
+                            security.price_as_of.as_deref().unwrap_or_default(),
+                            kept.name
+                        ),
+                    )),
+                    None => price(&mut fields, security),
+                }
                 if let Some(class) = classes.get(&ticker) {
                     fields.set("asset_class", &quoted(class));
                 }

@@ -89,6 +89,8 @@ pub(super) struct GatheredAccount {
     pub(super) owner: Option<String>,
     pub(super) cash: Option<Decimal>,
     pub(super) settled_cash: Option<Decimal>,
+    /// Cash below 0, and how it is told where it is left out.
+    pub(super) overdrawn: Option<(Decimal, Unsupported)>,
     pub(super) positions: Vec<GatheredPosition>,
     by_ticker: HashMap<String, usize>,
     /// A list of positions was among the files.
@@ -99,6 +101,7 @@ pub(super) struct GatheredAccount {
 /// Everything so far.
 pub(crate) struct Gathering<'a> {
     pub(super) words: &'a [AccountWords],
+    today: Date,
     pub(super) words_used: Vec<bool>,
     pub(super) accounts: Vec<GatheredAccount>,
     pub(super) quotes: BTreeMap<String, Quoted>,
@@ -115,9 +118,10 @@ pub(crate) struct Gathering<'a> {
 
 impl<'a> Gathering<'a> {
     /// Nothing yet.
-    pub(super) fn new(words: &'a [AccountWords]) -> Gathering<'a> {
+    pub(super) fn new(words: &'a [AccountWords], today: Date) -> Gathering<'a> {
         Gathering {
             words,
+            today,
             words_used: vec![false; words.len()],
             accounts: Vec::new(),
             quotes: BTreeMap::new(),
@@ -158,9 +162,23 @@ impl<'a> Gathering<'a> {
         self.unsupported.push(Unsupported { place: place.clone(), account, what: what.into(), value });
     }
 
-    /// A day that a file tells of.
-    pub(crate) fn told_on(&mut self, day: Date) {
-        self.days.insert(day);
+    /// A day that a file tells of; one that is to come is a fault.
+    pub(crate) fn told_on(&mut self, day: Date, place: &Place) {
+        if day > self.today {
+            self.tell_of_later(day, place);
+        } else {
+            self.days.insert(day);
+        }
+    }
+
+    fn tell_of_later(&mut self, day: Date, place: &Place) {
+        let today = self.today;
+        self.fault(
+            place,
+            format!(
+                "{day} is to come, today is {today}; mend the date, or say `--as-of DATE` if it is right"
+            ),
+        );
     }
 
     /// Name of an account as it may be shown.
@@ -210,6 +228,7 @@ impl<'a> Gathering<'a> {
             owner: None,
             cash: None,
             settled_cash: None,
+            overdrawn: None,
             positions: Vec::new(),
             by_ticker: HashMap::new(),
             has_positions: false,
@@ -234,10 +253,13 @@ impl<'a> Gathering<'a> {
             self.fault(place, "the cash of this account stands twice; keep one of them");
             return;
         }
+        let mut overdrawn = None;
         if cash < Decimal::ZERO {
             self.unsupported(account, place, "cash below 0 (a margin debt or an overdraft)", Some(cash));
+            overdrawn = self.unsupported.last().map(|told| (cash, told.clone()));
         }
         let account = &mut self.accounts[account];
+        account.overdrawn = overdrawn;
         account.cash = Some(cash.max(Decimal::ZERO));
         account.settled_cash = settled.map(|usd| usd.max(Decimal::ZERO));
     }
@@ -274,8 +296,11 @@ impl<'a> Gathering<'a> {
         }
     }
 
-    /// A lot.
+    /// A lot; one that is bought on a day that is to come is a fault.
     pub(crate) fn lot(&mut self, account: usize, ticker: &str, lot: WrittenLot) {
+        if let Some(day) = lot.acquired.filter(|day| *day > self.today) {
+            self.tell_of_later(day, &lot.place);
+        }
         self.position(account, ticker).lots.push(lot);
     }
 
@@ -359,13 +384,24 @@ impl<'a> Gathering<'a> {
             compared,
             stated,
             found,
+            place: None,
         });
     }
 
     /// A stated total of lots that they don't make.
-    pub(crate) fn lots_differ(&mut self, account: usize, ticker: &str, stated: Decimal, found: Decimal) {
+    pub(crate) fn lots_differ(
+        &mut self,
+        account: usize,
+        ticker: &str,
+        compared: Compared,
+        (stated, found): (Decimal, Decimal),
+        place: &Place,
+    ) {
         let account_id = self.accounts[account].account_id.clone();
-        self.differs(&account_id, Some(ticker), Compared::LotsTotal, stated, found);
+        self.differs(&account_id, Some(ticker), compared, stated, found);
+        if let Some(told) = self.differences.last_mut() {
+            told.place = Some(place.clone());
+        }
     }
 
     /// A stated total of an account that its rows don't make.

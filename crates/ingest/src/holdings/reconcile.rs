@@ -11,7 +11,7 @@ use super::Compared;
 use super::gathering::{GatheredAccount, GatheredPosition, Gathering, Stated, WrittenLot};
 
 /// A rounded cent, halved.
-const HALF_CENT: Decimal = dec!(0.005);
+pub(crate) const HALF_CENT: Decimal = dec!(0.005);
 
 /// The lots of a position, each with its basis per share.
 pub(super) fn lots(

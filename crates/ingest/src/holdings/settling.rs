@@ -6,8 +6,10 @@ use std::collections::HashSet;
 
 use portfolio::AccountKind;
 
-use super::gathering::{Described, GatheredAccount, Gathering};
-use super::{Account, AccountWords, Holdings, Security, Trade, callable, lot_name, masked, reconcile};
+use super::gathering::{Described, GatheredAccount, Gathering, Quoted};
+use super::{
+    Account, AccountWords, Holdings, Overdraft, Security, Trade, callable, lot_name, masked, reconcile,
+};
 use crate::fault::Fault;
 
 impl Gathering<'_> {
@@ -52,14 +54,20 @@ impl Gathering<'_> {
             .map(|(ticker, quote)| {
                 let Described { kind, asset_class } = self.described.remove(&ticker).unwrap_or_default();
                 let asset_class = asset_class.map(|(class, _)| class);
-                Security { ticker, price: quote.price, price_as_of: quote.as_of, kind, asset_class }
+                let Quoted { price, as_of: price_as_of, place: priced_at, .. } = quote;
+                Security { ticker, price, price_as_of, priced_at, kind, asset_class }
             })
             .collect();
         let transactions = self.transactions.into_iter().map(|(account, trade)| Trade {
             account_id: accounts.get(account).map(|a| a.account_id.clone()).unwrap_or_default(),
             ..trade
         });
+        let overdrafts = gathered.iter().zip(&accounts).filter_map(|(told, account)| {
+            let (cash, told) = told.overdrawn.clone()?;
+            Some(Overdraft { account_id: account.account_id.clone(), cash, told })
+        });
         Ok(Holdings {
+            overdrafts: overdrafts.collect(),
             as_of: self.days.last().copied(),
             securities,
             transactions: transactions.collect(),

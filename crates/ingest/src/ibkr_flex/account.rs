@@ -80,7 +80,7 @@ fn day(statement: &Element, gathered: &mut Gathering<'_>) {
     let told = ["toDate", "whenGenerated"].into_iter().find_map(|name| Some((name, statement.get(name)?)));
     let Some((name, written)) = told else { return };
     match cell::date_year_first(written) {
-        Ok(day) => gathered.told_on(day),
+        Ok(day) => gathered.told_on(day, &statement.place.column(name)),
         Err(error) => gathered.fault(&statement.place.column(name), error.to_string()),
     }
 }

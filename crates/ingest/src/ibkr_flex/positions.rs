@@ -134,7 +134,7 @@ fn quote(row: &Element, ticker: &str, of_position: bool, gathered: &mut Gatherin
     }
     let as_of = match row.get("reportDate").map(cell::date_year_first) {
         Some(Ok(day)) => {
-            gathered.told_on(day);
+            gathered.told_on(day, &row.place.column("reportDate"));
             Some(day.to_string())
         }
         Some(Err(error)) => {

@@ -25,6 +25,8 @@ const OUTSIDE_MAX: Decimal = dec!(0.01);
 /// A price that stands in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Print {
+    /// Its row in the file.
+    pub(super) row: u64,
     pub(super) as_of: Timestamp,
     /// Whether it is a session's close.
     pub(super) of_day: Option<Date>,
@@ -185,7 +187,8 @@ fn print(
     }
     let volume = figure(Column::Volume)?.filter(|shares| *shares > Decimal::ZERO);
     let (bid, ask) = (bid.unwrap_or(last), ask.unwrap_or(last));
-    Ok(Some((ticker, Print { as_of, of_day, open, high, low, bid, ask, last, volume })))
+    let row = row.place.row;
+    Ok(Some((ticker, Print { row, as_of, of_day, open, high, low, bid, ask, last, volume })))
 }
 
 /// When the price of a row was made, and of which day it is the close. `None` before the calendar begins.

@@ -1,6 +1,6 @@
 //! Schwab's lot details: the lots of one security in one account, in either of the two sets of headings.
 //!
-//! In: the rows below the title. Out: the lots. Invariants: their sum is the stated total of the file, or a difference is told; a lot whose
+//! In: the rows below the title. Out: the lots. Invariants: their shares, basis and value are the stated total of the file, or each difference is told; a lot whose
 //! holding period began before its purchase (after a wash sale) has the date that the holding period counts from, and its purchase
 //! stands as a transaction, since it may bar a loss.
 
@@ -12,7 +12,9 @@ use super::BROKER;
 use super::headings::Headings;
 use super::title::{AccountTitle, When};
 use crate::cell::{self, CellError, plain};
-use crate::holdings::{AccountAt, Gathering, Quoted, SHOWN_ENDING, Trade, WrittenLot, both};
+use crate::holdings::{
+    AccountAt, Compared, Gathering, HALF_CENT, Quoted, SHOWN_ENDING, Trade, WrittenLot, both,
+};
 use crate::registration::account_kind;
 use crate::table::Row;
 
@@ -28,7 +30,7 @@ pub(super) fn read(
     when: &When,
     gathered: &mut Gathering<'_>,
 ) {
-    gathered.told_on(when.day);
+    gathered.told_on(when.day, &title.place);
     let kind = account_kind(&account.name);
     let at = AccountAt {
         broker: Some(BROKER),
@@ -55,17 +57,71 @@ pub(super) fn read(
             format!("the lots of {symbol} in {shown} are in another file too; leave one out"),
         );
     }
-    let (mut shares, mut total) = (Decimal::ZERO, None);
+    let (mut sums, mut stated) = (Sums::default(), None);
     for row in rows {
+        let mut cells = Cells { row, headings: &headings, gathered };
         if plain(row.cell(0)) == "total" {
-            total = headings.cell(row, "quantity").and_then(|cell| cell::number(cell).ok());
+            stated = Some((row.place.clone(), cells.total()));
             continue;
         }
-        let mut cells = Cells { row, headings: &headings, gathered };
-        shares += cells.lot(account, symbol, when).unwrap_or_default();
+        if let Some(lot) = cells.lot(account, symbol, when) {
+            sums.add(lot);
+        }
     }
-    if let Some(total) = total.filter(|total| *total != shares) {
-        gathered.lots_differ(account, symbol, total, shares);
+    if let Some((place, stated)) = stated {
+        for (compared, stated, found) in sums.differ_from(&stated) {
+            gathered.lots_differ(account, symbol, compared, (stated, found), &place);
+        }
+    }
+}
+
+/// What a lot, or the row of the total, says.
+#[derive(Debug, Clone, Copy)]
+struct Figures {
+    shares: Option<Decimal>,
+    /// USD.
+    basis: Option<Decimal>,
+    /// USD.
+    value: Option<Decimal>,
+}
+
+/// What the lots add up to; no basis and no value once a lot has none.
+#[derive(Debug, Clone, Copy)]
+struct Sums {
+    lots: u32,
+    found: Figures,
+}
+
+impl Default for Sums {
+    fn default() -> Sums {
+        let nothing = Some(Decimal::ZERO);
+        Sums { lots: 0, found: Figures { shares: nothing, basis: nothing, value: nothing } }
+    }
+}
+
+impl Sums {
+    fn add(&mut self, lot: Figures) {
+        let add = |sum: Option<Decimal>, more: Option<Decimal>| sum?.checked_add(more?);
+        self.lots += 1;
+        self.found.shares = add(self.found.shares, lot.shares);
+        self.found.basis = add(self.found.basis, lot.basis);
+        self.found.value = add(self.found.value, lot.value);
+    }
+
+    /// What the row of the total says otherwise: shares to the last digit, USD further off than cents that were rounded lot by lot.
+    fn differ_from(&self, stated: &Figures) -> Vec<(Compared, Decimal, Decimal)> {
+        let rounded = HALF_CENT * Decimal::from(self.lots.saturating_add(1));
+        let found = self.found;
+        let compared = [
+            (Compared::LotsTotal, stated.shares, found.shares, Decimal::ZERO),
+            (Compared::LotsBasis, stated.basis, found.basis, rounded),
+            (Compared::LotsValue, stated.value, found.value, rounded),
+        ];
+        let differs = compared.into_iter().filter_map(|(compared, stated, found, most)| {
+            let (stated, found) = stated.zip(found)?;
+            ((stated - found).abs() > most).then_some((compared, stated, found))
+        });
+        differs.collect()
     }
 }
 
@@ -82,8 +138,23 @@ impl Cells<'_, '_, '_> {
         read(cell).map_err(|error| self.gathered.fault(&self.row.place.column(name), error.to_string())).ok()
     }
 
-    /// Reads a lot; its shares.
-    fn lot(&mut self, account: usize, symbol: &str, when: &When) -> Option<Decimal> {
+    /// What the row of the total says.
+    fn total(&mut self) -> Figures {
+        let bounded = |cell: &str| match cell::number(cell) {
+            Ok(figure) if figure.abs() > MONEY_MAX => {
+                Err(CellError::TooMuch { given: cell::shown(cell), most: MONEY_MAX })
+            }
+            read => read,
+        };
+        Figures {
+            shares: self.maybe("quantity", bounded),
+            basis: self.maybe("cost basis", bounded),
+            value: self.maybe("market value", bounded),
+        }
+    }
+
+    /// Reads a lot; its shares, its basis, its value.
+    fn lot(&mut self, account: usize, symbol: &str, when: &When) -> Option<Figures> {
         let (place, before) = (self.row.place.clone(), self.gathered.faults.len());
         let Some(quantity) = self.maybe("quantity", cell::number) else {
             if self.headings.cell(self.row, "quantity").is_none() {
@@ -95,7 +166,8 @@ impl Cells<'_, '_, '_> {
         if quantity < Decimal::ZERO {
             let what = format!("a short lot of {} {symbol}", -quantity);
             self.gathered.unsupported(account, &place, what, value);
-            return Some(quantity);
+            let basis = self.maybe("cost basis", cell::number);
+            return Some(Figures { shares: Some(quantity), basis, value });
         }
         if quantity.is_zero() || quantity > QUANTITY_MAX {
             self.gathered.fault(&place.column("quantity"), format!("{quantity} shares are no lot"));
@@ -143,7 +215,7 @@ impl Cells<'_, '_, '_> {
             symbol,
             WrittenLot { lot_id: None, quantity, acquired, mark, basis_per_share, basis, place },
         );
-        Some(quantity)
+        Some(Figures { shares: Some(quantity), basis: cost, value })
     }
 
     /// A lot with the holding period of one that was sold at a loss.

@@ -42,7 +42,7 @@ pub(super) fn read(
     when: &When,
     gathered: &mut Gathering<'_>,
 ) {
-    gathered.told_on(when.day);
+    gathered.told_on(when.day, &title.place);
     let mut sections = Vec::new();
     if let Some(account) = account {
         sections.push(section(&account, &title.place, gathered));
