@@ -1,15 +1,17 @@
 //! `equipoise sync`: what a broker holds, listed against the books, and taken over where a person accepts it.
 //!
-//! In: books, and what the broker holds: as it tells it, or a document made of its files by `import`. Out: every difference; with `--accept` the next
+//! In: books, and what the broker holds: as it tells it, a document made of its files by `import`, or what a person says of its cash. Out: every difference; with `--accept` the next
 //! version of the household's document, and what could not be taken over with what to do. Exit 1 while something differs. Invariants: nothing is
 //! overwritten silently; lots are never made up: where a broker tells only shares, cash alone is taken
 //! over, and that only where the shares agree.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use portfolio::Portfolio;
+use execute::Holdings;
+use portfolio::money::{MONEY_MAX, cents};
+use portfolio::{Decimal, Portfolio};
 use rebalance::keeping::document::{HeldAccount, held};
-use rebalance::keeping::holding::{Adopted, holdings};
+use rebalance::keeping::holding::{Adopted, Holding, holdings};
 
 use super::reconcile::{Reconciled, asked, document, holding, reconciled, wanted};
 use crate::books::{OpenBooks, Place};
@@ -28,6 +30,9 @@ pub(crate) struct Arguments {
     /// What the broker holds: a portfolio document, as `equipoise import` makes it of the broker's files; without it the broker is asked
     #[arg(long, value_name = "FILE")]
     against: Option<String>,
+    /// What the broker says of an account's cash, USD, where it tells nothing itself: below 0 after fees, say; shares count as they are
+    #[arg(long, value_name = "ACCOUNT=USD", value_parser = cash, conflicts_with = "against")]
+    cash: Vec<(String, Decimal)>,
     /// Take over what the broker holds, as far as its lots are known
     #[arg(long, requires = "name")]
     accept: bool,
@@ -47,12 +52,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         None => None,
     };
     let sources = Sources::of(&books);
-    let broker = match told {
-        Some(_) => sources.nobody(),
-        None => sources.broker(brokers::on_record(&books)?, 0)?,
+    let by_hand = told.is_some() || !arguments.cash.is_empty();
+    let broker = match by_hand {
+        true => sources.nobody(),
+        false => sources.broker(brokers::on_record(&books)?, 0)?,
     };
     let mut agree = true;
-    for household in wanted(&books, arguments.household.as_deref(), told.is_some())? {
+    for household in wanted(&books, arguments.household.as_deref(), by_hand)? {
         if arguments.accept {
             // What a broker holds is in new shares.
             keeping::apart(&books, &world, |keeper| {
@@ -65,6 +71,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
                     held(document).iter().map(|it| (it.account_id.clone(), holdings(it))).collect();
                 let in_books = holding(&books, &world, &household)?;
                 reconciled(&books, household, name.clone(), &at_broker, in_books)?
+            }
+            None if by_hand => {
+                let in_books = holding(&books, &world, &household)?;
+                let at_broker = with_cash(&in_books, &arguments.cash, &household.name)?;
+                reconciled(&books, household, "what was said of its cash".to_owned(), &at_broker, in_books)?
             }
             None => asked(&books, &world, household, broker.as_ref())?,
         };
@@ -84,6 +95,37 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     }
     books.checkpoint()?;
     Ok(if agree { Exit::Done } else { Exit::CheckFailed })
+}
+
+/// `ACCOUNT=USD`, whole cents.
+fn cash(text: &str) -> Result<(String, Decimal), String> {
+    let (account, usd) = text.rsplit_once('=').ok_or("write an account and USD with = between them")?;
+    let usd: Decimal = usd.trim().parse().map_err(|_| format!("`{}` is no number of USD", usd.trim()))?;
+    if usd != cents(usd) || usd.abs() > MONEY_MAX {
+        return Err(format!("{usd} USD is no amount of whole cents up to {MONEY_MAX} USD"));
+    }
+    Ok((account.trim().to_owned(), usd))
+}
+
+/// What the books hold, with the cash that a person says.
+fn with_cash(
+    in_books: &Holding,
+    said: &[(String, Decimal)],
+    household: &str,
+) -> Result<BTreeMap<String, Holdings>, Failure> {
+    let mut at_broker: BTreeMap<String, Holdings> =
+        in_books.accounts.iter().map(|it| (it.account_id.clone(), holdings(it))).collect();
+    let known: Vec<String> = at_broker.keys().cloned().collect();
+    for (account, usd) in said {
+        let Some(held) = at_broker.get_mut(account) else {
+            return Err(Failure::usage(format!(
+                "--cash {account}: {household} has no such account; it has {}",
+                known.join(", ")
+            )));
+        };
+        held.cash = *usd;
+    }
+    Ok(at_broker)
 }
 
 /// Takes over what can be; whether that is everything.
