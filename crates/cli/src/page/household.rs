@@ -39,6 +39,14 @@ pub(crate) fn page(seen: &Seen) -> String {
     for (class, until) in &seen.standing.snoozed {
         page += &paragraph(&format!("quiet about {class} until {}", time(*until)), 0);
     }
+    for split in &seen.splits {
+        let words = format!(
+            "{} was split {} into {} on {}: it counts in new shares here, and its lots become new shares once the orders that are at the broker \
+             have ended",
+            split.ticker, split.from, split.to, split.day
+        );
+        page += &paragraph(&words, 0);
+    }
     match &seen.report {
         Some(report) => {
             page += "\n";

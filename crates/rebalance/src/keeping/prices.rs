@@ -116,7 +116,7 @@ impl Keeper<'_> {
         Ok(newest.len())
     }
 
-    /// The household at the prices on record; none where it has no document.
+    /// The household at the prices on record, in the shares of now: a split that waits for orders to end counts. None where it has no document.
     ///
     /// # Errors
     /// [`KeepingError`].
@@ -133,6 +133,7 @@ impl Keeper<'_> {
         household: &Household,
     ) -> Result<Option<(String, Portfolio)>, KeepingError> {
         let kept = self.books.reading().portfolio(household.id)?;
+        let kept = kept.map(|kept| self.in_new_shares_of(household, kept)).transpose()?;
         let live = kept.map(|kept| self.live(&kept, self.world.now())).transpose()?;
         Ok(live.map(|live| (live.text, live.read)))
     }

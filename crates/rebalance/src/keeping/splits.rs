@@ -172,6 +172,49 @@ impl Keeper<'_> {
         Ok(())
     }
 
+    /// Splits whose day has come and that the document of a household is not in yet, such as while its orders are at a broker.
+    ///
+    /// # Errors
+    /// [`KeepingError`].
+    pub fn waiting_splits(&self, household: &Household) -> Result<Vec<Split>, KeepingError> {
+        match self.books.reading().portfolio(household.id)? {
+            Some(kept) => self.splits_before(&kept),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The same of a document.
+    fn splits_before(&self, kept: &KeptPortfolio) -> Result<Vec<Split>, KeepingError> {
+        let (_, told) = self.of_market(SPLITS, &self.market.splits)?;
+        let today = eastern(self.world.now()).date();
+        // Most splits are of what a household does not hold.
+        let is_near = |split: &&Split| split.day <= today && kept.text.contains(&split.ticker);
+        if !told.iter().any(|split| is_near(&split)) {
+            return Ok(Vec::new());
+        }
+        let (dealt_with, _) = self.dealt_with(&kept.household.to_string())?;
+        let read = portfolio::read(&kept.text)?;
+        let handed_in = self.shares_of(kept, &read)?;
+        let waits = |split: &&Split| {
+            let is_listed = read.securities.iter().any(|security| security.ticker == split.ticker);
+            is_listed && !dealt_with.contains(&key(split)) && handed_in.is_none_or(|day| day < split.day)
+        };
+        Ok(told.iter().filter(is_near).filter(waits).cloned().collect())
+    }
+
+    /// A document as it is once the splits that wait are applied, so that old shares are not worth new prices; nothing is written.
+    pub(super) fn in_new_shares_of(
+        &self,
+        household: &Household,
+        mut kept: KeptPortfolio,
+    ) -> Result<KeptPortfolio, KeepingError> {
+        for split in self.splits_before(&kept)? {
+            let read = portfolio::read(&kept.text)?;
+            kept.text = self.split_text(household, &kept.text, &read, &split)?;
+        }
+        Ok(kept)
+    }
+
     /// The day in whose shares the lots were that a person handed in last; whatever was told before is in them already.
     pub(super) fn shares_of(
         &self,

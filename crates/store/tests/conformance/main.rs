@@ -109,6 +109,7 @@ suite! {
     market::what_comes_between_makes_no_other_shares,
     market::what_is_tried_again_knows_of_splits_and_prices,
     market::a_split_waits_until_orders_have_ended,
+    market::a_household_is_worth_the_same_while_a_split_waits,
     market::the_bands_follow_the_markets_volatility,
     market::a_first_quote_that_is_none_leaves_the_household_alone,
     market::a_bad_close_of_the_past_moves_no_band,

@@ -9,7 +9,7 @@ use portfolio::measures::drift_path;
 use portfolio::money::float;
 use rebalance::books::{Balance, Booking, Books, DriftPoint, Gain, HeldLot, Household};
 use rebalance::keeping::standing::Standing;
-use rebalance::keeping::{KeepingError, World};
+use rebalance::keeping::{KeepingError, Split, World};
 use serde_json::{Value, json};
 
 use crate::books::OpenBooks;
@@ -32,6 +32,8 @@ pub(crate) struct Seen {
     /// None where it has no document.
     pub(crate) report: Option<DriftReport>,
     pub(crate) standing: Standing,
+    /// Splits that wait until its orders have ended.
+    pub(crate) splits: Vec<Split>,
     pub(crate) history: Vec<DriftPoint>,
     /// Time-weighted drift (27) over the history, value · years, where it is defined.
     pub(crate) time_weighted: Option<f64>,
@@ -81,9 +83,10 @@ pub(super) fn show(
 fn seen(books: &OpenBooks, world: &Outside, household: &Household, from: Timestamp) -> Result<Seen, Failure> {
     let failed = |error: KeepingError| keeping::failed(books, &error);
     let reading = books.store.reading();
-    let (report, standing) = keeping::apart(books, world, |keeper| {
+    let (report, standing, splits) = keeping::apart(books, world, |keeper| {
         let now = keeper.as_of_now(household).map_err(failed)?;
-        Ok((now.map(|now| monitor::monitor(&now)), keeper.stands(household).map_err(failed)?))
+        let splits = keeper.waiting_splits(household).map_err(failed)?;
+        Ok((now.map(|now| monitor::monitor(&now)), keeper.stands(household).map_err(failed)?, splits))
     })?;
     let history = reading.drift(household.id, from).map_err(|error| books.failed(&error))?;
     let people = reading.people().map_err(|error| books.failed(&error))?;
@@ -93,6 +96,7 @@ fn seen(books: &OpenBooks, world: &Outside, household: &Household, from: Timesta
         owner: owner.map_or_else(String::new, |person| person.name),
         report,
         standing,
+        splits,
         time_weighted: time_weighted(&history),
         history,
     })
@@ -121,6 +125,7 @@ fn row(seen: &Seen) -> Value {
         }),
         "snoozed": seen.standing.snoozed.iter().map(|(class, until)| (class.clone(), json!(until.to_string())))
             .collect::<serde_json::Map<_, _>>(),
+        "waiting_splits": seen.splits,
         "watch": seen.standing.policy,
         "time_weighted_drift": seen.time_weighted,
     })

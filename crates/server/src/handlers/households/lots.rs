@@ -9,8 +9,9 @@ use axum::extract::State;
 use jiff::civil::Date;
 use portfolio::money::cents;
 use portfolio::{Decimal, Portfolio};
+use rebalance::books::HeldLot;
 use rebalance::books::access::Right;
-use rebalance::books::{Books, HeldLot};
+use rebalance::keeping::document::held;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -100,13 +101,14 @@ pub(crate) async fn lots(
     server
         .work_for(asking, move |house, caller| {
             let household = caller.household(house, &household, Right::Read)?;
-            let reading = house.store().reading();
-            let all = match reading.portfolio(household.id)? {
-                Some(kept) => reading.lots(kept.id)?,
-                None => Vec::new(),
-            };
-            let (lots, next) = part.of(all, |lot| lot.lot_id.clone())?;
             let now = kept(house, |keeper| Ok(keeper.as_of_now(&household)?))?;
+            // In the shares of now, as the prices are.
+            let accounts = now.as_ref().map(held).unwrap_or_default();
+            let mut all: Vec<HeldLot> = accounts.into_iter().flat_map(|account| account.lots).collect();
+            all.sort_by(|a, b| {
+                (&a.account_id, &a.ticker, &a.lot_id).cmp(&(&b.account_id, &b.ticker, &b.lot_id))
+            });
+            let (lots, next) = part.of(all, |lot| lot.lot_id.clone())?;
             let priced = now.as_ref().map(Priced::of);
             let items = lots.into_iter().map(|lot| LotView::of(lot, priced.as_ref())).collect();
             Ok(Json(Page { items, next }))
