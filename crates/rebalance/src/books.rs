@@ -49,7 +49,7 @@ use crate::life::{Approval, Recommendation, State};
 
 pub use access::{Access, AccessChange};
 pub use allowed::Allowed;
-pub use blotter::{BlotterLine, Typed};
+pub use blotter::{BlotterLine, Typed, TypedFill};
 pub use bookings::{Booking, Gain, Treatment, Washed};
 pub use cycles::{Closing, OpenedCycle};
 pub use drift::DriftPoint;
@@ -159,17 +159,17 @@ pub trait Reading: Send + Sync {
     fn orders_since(&self, at: Timestamp) -> Result<Vec<Order>, BooksError>;
     /// How many orders were sent for the first time from this time on, of all households.
     fn orders_sent_since(&self, at: Timestamp) -> Result<u64, BooksError>;
-    /// The fills of an order.
+    /// The fills of an order, as they stand after every correction.
     fn fills(&self, client_order_id: &str) -> Result<Vec<Fill>, BooksError>;
-    /// The fills of all orders of a recommendation.
+    /// The fills of all orders of a recommendation, as they stand after every correction.
     fn fills_of(&self, id: RecommendationId) -> Result<Vec<Fill>, BooksError>;
     /// What was typed in of an order.
     fn blotter(&self, client_order_id: &str) -> Result<Vec<BlotterLine>, BooksError>;
     /// The fill that was typed in under this name, of whichever order.
     fn blotter_fill(&self, execution_id: &str) -> Result<Option<BlotterLine>, BooksError>;
-    /// What was booked for a household.
+    /// What was booked for a household; a fill that was corrected with what took it back.
     fn bookings(&self, household: HouseholdId) -> Result<Vec<Booking>, BooksError>;
-    /// What was realised for a household.
+    /// What was realised for a household, as it stands after every correction.
     fn gains(&self, household: HouseholdId) -> Result<Vec<Gain>, BooksError>;
     /// Losses of a household that do not count, and what replaces the shares.
     fn washes(&self, household: HouseholdId) -> Result<Vec<Washed>, BooksError>;

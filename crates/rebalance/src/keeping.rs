@@ -29,6 +29,8 @@
 //! | `turn` | whose turn it is: sales first, purchases as the cash is there; the order is sent |
 //! | `purse`, [`desk`], `hours` | what the cash pays for; limits on orders; when orders may be at the market |
 //! | [`blotter`] | what a person types in of orders who is the broker |
+//! | [`correction`] | a fill that was typed in was wrong |
+//! | `progress` | the orders of a plan with their fills, and what is held after them |
 //! | [`halt`] | the kill switch |
 //! | [`house_rules`] | what nobody may trade, by a rulebook that two persons change |
 //! | [`model_portfolio`] | a target that households follow |
@@ -47,6 +49,7 @@
 pub mod answer;
 pub mod blotter;
 pub mod change;
+pub mod correction;
 pub mod desk;
 pub mod document;
 pub mod enrolment;
@@ -67,6 +70,7 @@ pub mod outlook;
 mod parcel;
 mod plan;
 pub mod prices;
+mod progress;
 mod purse;
 mod remembered;
 mod reprompt;

@@ -10,24 +10,24 @@ use crate::work::Work;
 
 pub(crate) async fn insert(work: &mut Work, line: &BlotterLine) -> Result<(), Failure> {
     let sql = "INSERT INTO blotter (client_order_id, number, execution_id, quantity, price, fees, executed_at, ended, \
-               person_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    let (fill, ended) = match line.typed.clone() {
-        Typed::Fill { execution_id, quantity, price, fees, at } => {
-            (Some((execution_id, quantity, price, fees, at)), None)
-        }
-        Typed::Ended(why) => (None, Some(why)),
+               person_id, at, corrects) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    let fill = line.typed.fill();
+    let ended = match &line.typed {
+        Typed::Ended(why) | Typed::Cancelled { why, .. } => Some(why.clone()),
+        Typed::Fill { .. } | Typed::Corrected { .. } => None,
     };
     let values = values_of![
         &line.client_order_id,
         line.number,
-        fill.as_ref().map(|fill| fill.0.clone()),
-        fill.as_ref().map(|fill| fill.1),
-        fill.as_ref().map(|fill| fill.2),
-        fill.as_ref().map(|fill| fill.3),
-        fill.as_ref().map(|fill| fill.4),
+        fill.as_ref().map(|fill| fill.execution_id.clone()),
+        fill.as_ref().map(|fill| fill.quantity),
+        fill.as_ref().map(|fill| fill.price),
+        fill.as_ref().map(|fill| fill.fees),
+        fill.as_ref().map(|fill| fill.at),
         ended,
         line.person.uuid(),
         line.at,
+        line.typed.corrects().map(str::to_owned),
     ];
     work.execute(sql, values).await.map(drop)
 }
@@ -45,15 +45,18 @@ pub(crate) async fn named(work: &mut Work, execution_id: &str) -> Result<Option<
 }
 
 fn line(row: &Row) -> Result<BlotterLine, BooksError> {
-    let typed = match row.text_or_none("ended")? {
-        Some(why) => Typed::Ended(why),
-        None => Typed::Fill {
-            execution_id: row.text("execution_id")?,
-            quantity: row.money("quantity")?,
-            price: row.money("price")?,
-            fees: row.money("fees")?,
-            at: row.time("executed_at")?,
-        },
+    let corrects = row.text_or_none("corrects")?;
+    let typed = match (row.text_or_none("ended")?, corrects) {
+        (Some(why), None) => Typed::Ended(why),
+        (Some(why), Some(corrects)) => Typed::Cancelled { corrects, why },
+        (None, corrects) => {
+            let (execution_id, at) = (row.text("execution_id")?, row.time("executed_at")?);
+            let (quantity, price, fees) = (row.money("quantity")?, row.money("price")?, row.money("fees")?);
+            match corrects {
+                Some(corrects) => Typed::Corrected { corrects, execution_id, quantity, price, fees, at },
+                None => Typed::Fill { execution_id, quantity, price, fees, at },
+            }
+        }
     };
     Ok(BlotterLine {
         client_order_id: row.text("client_order_id")?,

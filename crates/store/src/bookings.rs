@@ -86,7 +86,11 @@ pub(crate) async fn of(work: &mut Work, household: HouseholdId) -> Result<Vec<Bo
 }
 
 pub(crate) async fn gains(work: &mut Work, household: HouseholdId) -> Result<Vec<Gain>, Failure> {
-    let sql = "SELECT * FROM realised_gains WHERE household_id = $1 ORDER BY sold, transaction_id";
+    // What a fill realised that was corrected since is on record, and counts no more.
+    let sql = "SELECT g.* FROM realised_gains AS g WHERE g.household_id = $1 AND NOT EXISTS (SELECT 1 FROM transactions AS t \
+               JOIN fills AS f ON f.broker = t.broker AND f.execution_id = t.execution_id \
+               JOIN blotter AS b ON b.client_order_id = f.client_order_id AND b.corrects = f.execution_id \
+               WHERE t.id = g.transaction_id) ORDER BY g.sold, g.transaction_id";
     let rows = work.rows(sql, values_of![household.uuid()]).await?;
     Ok(rows.iter().map(gain).collect::<Result<_, _>>()?)
 }

@@ -1,4 +1,4 @@
-//! Fills in the database, each once by the broker's name for it.
+//! Fills in the database, each once by the broker's name for it. One that a person has corrected stays, and is not among those that are read.
 
 use rebalance::books::{BooksError, Fill};
 use rebalance::id::RecommendationId;
@@ -23,17 +23,25 @@ pub(crate) async fn insert(work: &mut Work, fill: &Fill) -> Result<(), Failure> 
     work.execute(sql, values).await.map(drop)
 }
 
+/// That a fill `f` was not corrected.
+const STANDS: &str = "NOT EXISTS (SELECT 1 FROM blotter AS b WHERE b.client_order_id = f.client_order_id \
+                      AND b.corrects = f.execution_id)";
+
 pub(crate) async fn of(work: &mut Work, client_order_id: &str) -> Result<Vec<Fill>, Failure> {
-    let sql = "SELECT * FROM fills WHERE client_order_id = $1 ORDER BY at, execution_id";
-    let rows = work.rows(sql, values_of![client_order_id]).await?;
+    let sql = format!(
+        "SELECT f.* FROM fills AS f WHERE f.client_order_id = $1 AND {STANDS} ORDER BY f.at, f.execution_id"
+    );
+    let rows = work.rows(&sql, values_of![client_order_id]).await?;
     Ok(rows.iter().map(fill).collect::<Result<_, _>>()?)
 }
 
 /// Of every order of a recommendation.
 pub(crate) async fn of_all(work: &mut Work, id: RecommendationId) -> Result<Vec<Fill>, Failure> {
-    let sql = "SELECT f.* FROM fills AS f JOIN orders AS o ON o.client_order_id = f.client_order_id \
-               WHERE o.recommendation_id = $1 ORDER BY f.at, f.execution_id";
-    let rows = work.rows(sql, values_of![id.uuid()]).await?;
+    let sql = format!(
+        "SELECT f.* FROM fills AS f JOIN orders AS o ON o.client_order_id = f.client_order_id \
+         WHERE o.recommendation_id = $1 AND {STANDS} ORDER BY f.at, f.execution_id"
+    );
+    let rows = work.rows(&sql, values_of![id.uuid()]).await?;
     Ok(rows.iter().map(fill).collect::<Result<_, _>>()?)
 }
 

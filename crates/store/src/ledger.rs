@@ -10,9 +10,9 @@
 //! | `keyring.rs` | the keys, and what is wrong with them |
 //! | `holdings.rs` | portfolios: documents, cash, lots, wishes |
 //! | `proposals.rs` | proposals, their plans and trades, approvals |
-//! | `execution.rs` | orders, fills, bookings, realised gains, losses that do not count |
+//! | `execution.rs` | orders, fills with their corrections, bookings, realised gains, losses that do not count |
 //!
-//! People and households are here. Not compared: prices, drift, the prices that an offer was shown with, how cycles closed, settings, what was typed in, who may
+//! People and households are here. Not compared: prices, drift, the prices that an offer was shown with, how cycles closed, settings, what was typed in but for corrections, who may
 //! sign in.
 
 mod execution;
@@ -190,6 +190,7 @@ impl Telling {
                 | "plan"
                 | "order"
                 | "fill"
+                | "fill_reversed"
                 | "wash_sale"
                 | "cash_flow"
                 | "erasure"
@@ -217,6 +218,7 @@ impl Telling {
             "plan" => self.proposals.plan(&told),
             "order" => self.execution.order(&told),
             "fill" => self.execution.fill(&told),
+            "fill_reversed" => self.execution.reversed(&told),
             "wash_sale" => self.execution.wash_sale(&told),
             "cash_flow" => self.execution.cash_flow(&told),
             audit::kind::word::ERASURE => {

@@ -76,6 +76,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0009_grants.sql"),
         postgres: include_str!("../migrations/postgres/0009_grants.sql"),
     },
+    Migration {
+        version: 10,
+        name: "corrections",
+        sqlite: include_str!("../migrations/sqlite/0010_corrections.sql"),
+        postgres: include_str!("../migrations/postgres/0010_corrections.sql"),
+    },
 ];
 
 const HISTORY_SQLITE: &str = "CREATE TABLE IF NOT EXISTS migrations (

@@ -103,6 +103,7 @@ export const RECORDS: Vocabulary = {
     edit: "Plan edited by a person",
     erasure: "Household erased",
     fill: "Shares filled",
+    fill_reversed: "A fill was corrected or taken back",
     household_opened: "Household opened",
     move: "Step of the proposal",
     notice: "People are to be told",
@@ -156,6 +157,8 @@ export const BOOKINGS: Vocabulary = {
     SELL: "Sell",
     REINVEST: "Dividend reinvested",
     DEPOSIT: "Deposit",
+    REVERSED_BUY: "Purchase taken back",
+    REVERSED_SELL: "Sale taken back",
     WITHDRAWAL: "Withdrawal",
     SPLIT: "Split of shares",
 };

@@ -7,6 +7,7 @@ use std::collections::btree_map::Entry;
 
 use execute::brokers::manual;
 use portfolio::Decimal;
+use rebalance::books::blotter::standing;
 use rebalance::books::{BlotterLine, Books, Fill, Order, OrderState, Typed};
 use rebalance::id::RecommendationId;
 use rebalance::life::Recommendation;
@@ -54,10 +55,8 @@ impl Placed {
     /// Shares that are filled, those that were typed in and are not booked yet among them.
     pub(crate) fn filled(&self) -> Decimal {
         let booked = self.fills.iter().fold(Decimal::ZERO, |sum, fill| sum.saturating_add(fill.quantity));
-        let typed = self.typed.iter().fold(Decimal::ZERO, |sum, line| match line.typed {
-            Typed::Fill { quantity, .. } => sum.saturating_add(quantity),
-            Typed::Ended(_) => sum,
-        });
+        let typed =
+            standing(&self.typed).iter().fold(Decimal::ZERO, |sum, fill| sum.saturating_add(fill.quantity));
         booked.max(typed)
     }
 

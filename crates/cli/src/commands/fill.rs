@@ -1,4 +1,4 @@
-//! `equipoise fill …`: what was filled of orders that a person executes, and what is not going to be.
+//! `equipoise fill …`: what was filled of orders that a person executes, what is not going to be, and which of it was typed in wrong.
 //!
 //! In: an order with figures, or a file of them. Out: they are on record and, where no service leads, booked at once; or every fault, and
 //! nothing is taken. A fill that is on record already is told and counts once. Invariant: an import is taken as a whole or not at all.
@@ -7,9 +7,10 @@ use ingest::fill_table::{self, FillRow};
 use ingest::{Fault, Source};
 use jiff::Timestamp;
 use portfolio::Decimal;
-use rebalance::books::{Books, Typed};
+use rebalance::books::{BlotterLine, Books, Typed};
 use rebalance::id::RecommendationId;
 use rebalance::keeping::blotter::{Line, Taken, What};
+use rebalance::keeping::correction::Correction;
 use rebalance::life::State;
 
 use crate::books::{OpenBooks, Place};
@@ -44,6 +45,15 @@ pub(crate) struct Arguments {
     /// Nothing more comes of the order, and why
     #[arg(long, value_name = "REASON", requires = "order")]
     ended: Option<String>,
+    /// This fill of the order was typed in wrong: what stands in its place follows (`--quantity`, `--price`, …); it stays on record
+    #[arg(long, value_name = "EXECUTION", requires_all = ["order", "quantity"], conflicts_with_all = ["ended", "import"])]
+    correct: Option<String>,
+    /// Nothing of this fill happened: it is taken back, and stays on record
+    #[arg(long, value_name = "EXECUTION", requires_all = ["order", "because"], conflicts_with_all = ["quantity", "ended", "import", "correct"])]
+    cancel: Option<String>,
+    /// Why a fill is taken back
+    #[arg(long, value_name = "REASON", requires = "cancel")]
+    because: Option<String>,
     /// Take a price outside of the order's limit, and fees of more than a hundredth of the fill: they are right
     #[arg(long)]
     accept_price: bool,
@@ -67,6 +77,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     let books = OpenBooks::open(&arguments.place)?;
+    if let Some(wrong) = arguments.correct.as_ref().or(arguments.cancel.as_ref()) {
+        return corrected(&books, arguments, wrong);
+    }
     let (lines, places) = match &arguments.import {
         Some(file) => imported(&books, file)?,
         None => (typed(&books, arguments)?, Vec::new()),
@@ -91,6 +104,69 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     books.checkpoint()?;
     carried?;
     Ok(Exit::Done)
+}
+
+/// A fill that was typed in wrong: what is right takes its place, or nothing does.
+fn corrected(books: &OpenBooks, arguments: &Arguments, wrong: &str) -> Result<Exit, Failure> {
+    let order = books.order_name(arguments.order.as_deref().unwrap_or_default())?;
+    let lines = books.store.reading().blotter(&order).map_err(|error| books.failed(&error))?;
+    let wrong = named(&lines, wrong);
+    let what = match (arguments.quantity.zip(arguments.price), &arguments.because) {
+        (Some((quantity, price)), _) => Correction::Right {
+            execution_id: arguments.id.clone(),
+            quantity,
+            price,
+            fees: arguments.fees.unwrap_or_default(),
+            at: arguments.at,
+        },
+        (None, why) => Correction::Cancelled(why.clone().unwrap_or_default()),
+    };
+    let name = &books.person(arguments.name.as_deref().unwrap_or_default())?.name;
+    let world = Outside::of(books)?;
+    let done = keeping::apart(books, &world, |keeper| {
+        let done = keeper.correct(name, &order, &wrong, &what, arguments.accept_price);
+        done.map_err(|error| keeping::failed(books, &error))
+    })?;
+    let done = done.map_err(|fault| refused(vec![fault.to_string()], false))?;
+    let at = format!("{} {} in {}", done.order.side.word(), done.order.ticker, done.order.account_id);
+    let again = if done.is_new { "" } else { ", as was on record already" };
+    output::page(&match done.line.typed.fill() {
+        Some(fill) => format!(
+            "{at}: {} at {} USD with fees of {} USD stand as {} in place of {wrong}{again}\n",
+            shares(fill.quantity),
+            fill.price.normalize(),
+            fill.fees.normalize(),
+            fill.execution_id
+        ),
+        None => format!("{at}: {wrong} is taken back{again}\n"),
+    })?;
+    if let Some(version) = done.version {
+        output::page(&format!("cash, lots and gains follow; that is version {version} of the portfolio\n"))?;
+    }
+    // What waited for the cash of a sale may have its turn now.
+    let found = books
+        .store
+        .reading()
+        .recommendation(done.order.recommendation)
+        .map_err(|error| books.failed(&error))?;
+    let carried = found.map(|found| carry(books, &world, &found, &[State::ExecutionInProgress])).transpose();
+    books.checkpoint()?;
+    carried?;
+    Ok(Exit::Done)
+}
+
+/// The fill of a name, or of the end of one that only one has.
+fn named(lines: &[BlotterLine], wrong: &str) -> String {
+    let names: Vec<String> =
+        lines.iter().filter_map(|line| line.typed.fill()).map(|fill| fill.execution_id).collect();
+    if names.iter().any(|name| name == wrong) {
+        return wrong.to_owned();
+    }
+    let mut ends = names.iter().filter(|name| name.ends_with(wrong));
+    match (ends.next(), ends.next()) {
+        (Some(one), None) => one.clone(),
+        _ => wrong.to_owned(),
+    }
 }
 
 /// What is typed in on the command line: a fill, an end, or both.
@@ -177,15 +253,23 @@ fn said(books: &OpenBooks, taken: &Taken) -> Result<String, Failure> {
         || line.client_order_id.clone(),
         |order| format!("{} {} in {}", order.side.word(), order.ticker, order.account_id),
     );
-    Ok(match &line.typed {
-        Typed::Fill { execution_id, quantity, price, fees, .. } => format!(
-            "{what}: {} at {} USD{} {} as {execution_id}\n",
-            shares(*quantity),
-            price.normalize(),
-            if fees.is_zero() { String::new() } else { format!(" with fees of {} USD", fees.normalize()) },
+    Ok(match (line.typed.fill(), &line.typed) {
+        (Some(fill), _) => format!(
+            "{what}: {} at {} USD{} {} as {}\n",
+            shares(fill.quantity),
+            fill.price.normalize(),
+            if fill.fees.is_zero() {
+                String::new()
+            } else {
+                format!(" with fees of {} USD", fill.fees.normalize())
+            },
             if is_new { "is on record" } else { "was on record already" },
+            fill.execution_id,
         ),
-        Typed::Ended(why) => format!("{what}: nothing more comes of it: {why}\n"),
+        (None, Typed::Ended(why) | Typed::Cancelled { why, .. }) => {
+            format!("{what}: nothing more comes of it: {why}\n")
+        }
+        (None, Typed::Fill { .. } | Typed::Corrected { .. }) => String::new(),
     })
 }
 

@@ -17,7 +17,7 @@ pub struct Booking {
     pub account_id: String,
     /// Trade date.
     pub date: Date,
-    /// `BUY`, `SELL`, `REINVEST`, `DEPOSIT` and the like.
+    /// `BUY`, `SELL`, `REINVEST`, `DEPOSIT` and the like; `REVERSED_BUY` and `REVERSED_SELL` take back what a corrected fill booked.
     pub action: String,
     /// What, unless it is cash.
     pub ticker: Option<String>,

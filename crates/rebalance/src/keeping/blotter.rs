@@ -5,7 +5,7 @@
 //! not taken, nor a fill of an order that was not sent or has ended; a price outside the limit only where the person says that it is right.
 
 mod fault;
-mod fits;
+pub(super) mod fits;
 
 use execute::Execution;
 use execute::brokers::manual::{self, TypedIn};
@@ -14,7 +14,7 @@ use portfolio::Decimal;
 
 use super::Keeper;
 use super::failure::KeepingError;
-use crate::books::{BlotterLine, Books, BooksError, Change, Entry, Order, Record, Typed};
+use crate::books::{BlotterLine, Books, BooksError, Change, Entry, Order, Record, Typed, TypedFill};
 use crate::id::PersonId;
 use fits::{NAME_CHARS_MAX, ended, fits, same, told};
 
@@ -218,7 +218,9 @@ impl Keeper<'_> {
         if name.is_none() {
             return Ok(None);
         }
-        let is_it = |line: &&BlotterLine| matches!(&line.typed, Typed::Fill { execution_id, .. } if *execution_id == fill.execution_id);
+        let is_it = |line: &&BlotterLine| {
+            line.typed.fill().is_some_and(|known| known.execution_id == fill.execution_id)
+        };
         let before = checking.orders.iter().flat_map(|(_, lines)| lines).find(is_it);
         match before {
             Some(line) => Ok(Some(line.clone())),
@@ -226,7 +228,7 @@ impl Keeper<'_> {
         }
     }
 
-    fn typed_record(&self, order: &Order, line: &BlotterLine) -> Result<Record, KeepingError> {
+    pub(super) fn typed_record(&self, order: &Order, line: &BlotterLine) -> Result<Record, KeepingError> {
         let found = self.books.reading().recommendation(order.recommendation)?;
         let unknown = || KeepingError::Unknown { what: format!("recommendation `{}`", order.recommendation) };
         let household = found.ok_or_else(unknown)?.kept().household;
@@ -237,17 +239,22 @@ impl Keeper<'_> {
             "ticker": order.ticker,
             "action": order.side.word(),
         });
+        if let Some(TypedFill { execution_id, quantity, price, fees, at }) = line.typed.fill() {
+            body["execution_id"] = serde_json::json!(execution_id);
+            body["quantity"] = serde_json::json!(quantity.to_string());
+            body["price"] = serde_json::json!(price.to_string());
+            body["fees"] = serde_json::json!(fees.to_string());
+            body["executed_at"] = serde_json::json!(at.to_string());
+            body["limit"] =
+                serde_json::json!(order.sent.and_then(|sent| sent.limit).map(|usd| usd.to_string()));
+        }
+        if let Some(wrong) = line.typed.corrects() {
+            body["corrects"] = serde_json::json!(wrong);
+        }
         match &line.typed {
-            Typed::Fill { execution_id, quantity, price, fees, at } => {
-                body["execution_id"] = serde_json::json!(execution_id);
-                body["quantity"] = serde_json::json!(quantity.to_string());
-                body["price"] = serde_json::json!(price.to_string());
-                body["fees"] = serde_json::json!(fees.to_string());
-                body["executed_at"] = serde_json::json!(at.to_string());
-                body["limit"] =
-                    serde_json::json!(order.sent.and_then(|sent| sent.limit).map(|usd| usd.to_string()));
-            }
             Typed::Ended(why) => body["ended"] = serde_json::json!(why),
+            Typed::Cancelled { why, .. } => body["cancelled"] = serde_json::json!(why),
+            Typed::Fill { .. } | Typed::Corrected { .. } => {}
         }
         let person = line.person.to_string();
         Ok(Record::new("typed_in", household, &person, line.at, body.to_string())

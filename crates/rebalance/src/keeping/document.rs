@@ -15,7 +15,7 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::house_rules::InForce;
 use super::later;
-use crate::books::{Gain, HeldLot, PricePoint};
+use crate::books::{Booking, Gain, HeldLot, PricePoint};
 
 type Raw = Box<RawValue>;
 /// An object of a document, its values as they were written.
@@ -48,6 +48,34 @@ pub(super) struct Booked {
     pub(super) price: Number,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) realized_gain: Option<Number>,
+}
+
+impl Booked {
+    /// A booking of a fill, with what it realised.
+    pub(super) fn of(booking: &Booking, gain: Option<&Gain>) -> Booked {
+        Booked {
+            date: booking.date.to_string(),
+            account_id: booking.account_id.clone(),
+            ticker: booking.ticker.clone().unwrap_or_default(),
+            action: if gain.is_some() { "SELL" } else { "BUY" },
+            quantity: Number(booking.quantity),
+            price: Number(booking.price),
+            realized_gain: gain.map(|gain| Number(gain.gain)),
+        }
+    }
+
+    /// Whether a transaction of a document is this one.
+    fn is(&self, told: &portfolio::household::Transaction) -> bool {
+        let action = match told.action {
+            portfolio::household::Action::Buy => "BUY",
+            portfolio::household::Action::Sell => "SELL",
+            _ => return false,
+        };
+        told.date.to_string() == self.date
+            && told.account_id.as_deref() == Some(self.account_id.as_str())
+            && (told.ticker.as_str(), action) == (self.ticker.as_str(), self.action)
+            && (told.quantity, told.price) == (self.quantity.0, self.price.0)
+    }
 }
 
 /// What is new.
@@ -221,6 +249,28 @@ pub(super) fn with_transactions(
     }
     put(&mut top, "transactions", &all)?;
     serde_json::to_string(&top)
+}
+
+/// The text without a transaction, the last of its kind, and whether it had it.
+///
+/// # Errors
+/// Only where `text` is not one that [`portfolio::read`] has accepted.
+pub(super) fn without_transaction(
+    text: &str,
+    read: &Portfolio,
+    gone: &Booked,
+) -> Result<(String, bool), serde_json::Error> {
+    let Some(place) = read.transactions.iter().rposition(|told| gone.is(told)) else {
+        return Ok((text.to_owned(), false));
+    };
+    let mut top: Object = serde_json::from_str(text)?;
+    let mut all: Vec<Raw> = part(&mut top, "transactions")?.unwrap_or_default();
+    if place >= all.len() {
+        return Ok((text.to_owned(), false));
+    }
+    all.remove(place);
+    put(&mut top, "transactions", &all)?;
+    Ok((serde_json::to_string(&top)?, true))
 }
 
 /// A text that [`written`] made, with another σ of the market and other spreads of securities, basis points.

@@ -10,62 +10,17 @@ use execute::{BrokerError, Standing, Told};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use portfolio::exchange::eastern;
-use portfolio::plan::Trade;
-use portfolio::{AccountKind, Decimal, Portfolio, Side};
+use portfolio::{Decimal, Side};
 
-use super::document::HeldAccount;
 use super::failure::KeepingError;
 use super::hours::Hours;
 use super::parcel::{Parcel, Part, after};
-use super::purse::Purse;
+use super::progress::Progress;
 use super::settle::{Effect, settle};
-use super::{Done, Keeper, Taken, later};
+use super::{Done, Keeper, Taken};
 use crate::books::{Booking, Change, Entry, Fill, Gain, Household, Order, OrderState, Record};
-use crate::id::{HouseholdId, TransactionId};
+use crate::id::TransactionId;
 use crate::life::Recommendation;
-
-/// The orders of a plan with their fills, and what is held after them.
-pub(super) struct Progress {
-    pub(super) household: HouseholdId,
-    pub(super) orders: Vec<(Order, Vec<Fill>)>,
-    pub(super) accounts: Vec<HeldAccount>,
-    /// The document of the plan.
-    pub(super) read: Portfolio,
-    /// The rows of the plan.
-    pub(super) trades: Vec<Trade>,
-}
-
-impl Progress {
-    /// What the cash of the accounts pays for.
-    pub(super) fn purse(&self, collar_pct: Decimal) -> Purse<'_> {
-        Purse {
-            read: &self.read,
-            trades: &self.trades,
-            accounts: &self.accounts,
-            orders: &self.orders,
-            collar_pct,
-        }
-    }
-
-    /// Whether every sale of an account has ended.
-    pub(super) fn has_sold(&self, account_id: &str) -> bool {
-        let of_it = |order: &Order| order.side == Side::Sell && order.account_id == account_id;
-        self.orders.iter().all(|(order, _)| !of_it(order) || order.state.has_ended())
-    }
-
-    /// Whether a purchase of an account is at the broker.
-    pub(super) fn is_buying(&self, account_id: &str) -> bool {
-        self.orders.iter().any(|(order, _)| {
-            let open = !order.state.has_ended() && order.state != OrderState::Waiting;
-            open && order.side == Side::Buy && order.account_id == account_id
-        })
-    }
-
-    pub(super) fn is_taxed(&self, account_id: &str) -> bool {
-        let of_it = self.read.accounts.iter().find(|account| account.account_id == account_id);
-        of_it.is_some_and(|account| account.kind == AccountKind::Taxable)
-    }
-}
 
 impl Keeper<'_> {
     /// The next answer or fill of the orders of a plan, or the next order that is sent; `None` while there is no news.
@@ -341,19 +296,7 @@ impl Keeper<'_> {
             let day = day_of(fill);
             let effect = settle(&mut accounts, order, fill, day)?;
             let booking = self.booking(household, order, fill, &effect, day);
-            let gain = effect.sold.as_ref().map(|sold| Gain {
-                transaction: booking.id,
-                lot_id: order.lot_id.clone().unwrap_or_default(),
-                household: household.id,
-                acquired: sold.acquired,
-                sold: day,
-                quantity: fill.quantity,
-                proceeds: effect.cash,
-                basis: sold.basis,
-                gain: effect.cash - sold.basis,
-                long_term: sold.long_term,
-                disallowed: Decimal::ZERO,
-            });
+            let gain = realised(&booking, order, &effect);
             let filled = *before + fill.quantity;
             // What was told and is not taken in yet comes next; that it ended before all of it was filled goes on record by itself, with the reason.
             let standing = match told.standing {
@@ -385,7 +328,7 @@ impl Keeper<'_> {
         Ok(Done::of(household, Some(first.order.recommendation), Taken::Filled, words.join("; ")))
     }
 
-    fn booking(
+    pub(super) fn booking(
         &self,
         household: &Household,
         order: &Order,
@@ -409,7 +352,13 @@ impl Keeper<'_> {
         }
     }
 
-    fn fill_record(&self, order: &Order, fill: &Fill, booking: &Booking, gain: Option<&Gain>) -> Record {
+    pub(super) fn fill_record(
+        &self,
+        order: &Order,
+        fill: &Fill,
+        booking: &Booking,
+        gain: Option<&Gain>,
+    ) -> Record {
         let body = serde_json::json!({
             "order": fill.client_order_id,
             "broker": fill.broker,
@@ -432,27 +381,23 @@ impl Keeper<'_> {
         Record::new("fill", booking.household, "broker", self.world.now(), body.to_string())
             .about(&order.recommendation)
     }
+}
 
-    /// Where the orders of the plan at hand stand, and what is held after their fills.
-    pub(super) fn progress(&self, found: &Recommendation) -> Result<Progress, KeepingError> {
-        let attempt = self.last_attempt(found)?;
-        let read = portfolio::read(&self.version(attempt.portfolio)?.text)?;
-        let mut accounts = later::held_on(&read, self.today());
-        let all = self.books.reading().fills_of(found.id())?;
-        let mut orders = Vec::new();
-        for order in self.books.reading().orders(found.id())? {
-            if order.attempt != attempt.attempt {
-                continue;
-            }
-            let of_it = |fill: &&Fill| fill.client_order_id == order.client_order_id;
-            let fills: Vec<Fill> = all.iter().filter(of_it).cloned().collect();
-            for fill in &fills {
-                settle(&mut accounts, &order, fill, day_of(fill))?;
-            }
-            orders.push((order, fills));
-        }
-        Ok(Progress { household: found.kept().household, orders, accounts, read, trades: attempt.trades })
-    }
+/// What a booking of a sale realised.
+pub(super) fn realised(booking: &Booking, order: &Order, effect: &Effect) -> Option<Gain> {
+    effect.sold.as_ref().map(|sold| Gain {
+        transaction: booking.id,
+        lot_id: order.lot_id.clone().unwrap_or_default(),
+        household: booking.household,
+        acquired: sold.acquired,
+        sold: booking.date,
+        quantity: booking.quantity,
+        proceeds: effect.cash,
+        basis: sold.basis,
+        gain: effect.cash - sold.basis,
+        long_term: sold.long_term,
+        disallowed: Decimal::ZERO,
+    })
 }
 
 /// An order as it is sent, in words.
@@ -483,6 +428,6 @@ fn in_words(Part { order, fill, .. }: &Part<'_>) -> String {
 }
 
 /// The trade date in New York.
-fn day_of(fill: &Fill) -> Date {
+pub(super) fn day_of(fill: &Fill) -> Date {
     eastern(fill.at).date()
 }

@@ -4,28 +4,61 @@
 //! `Execution_Failed` and then a new plan over what is left. Invariant: the next version holds exactly what the one before held
 //! and the bookings changed.
 
+use std::collections::BTreeSet;
+
 use jiff::SignedDuration;
+use jiff::civil::Date;
 use monitor::watch::Outcome;
-use portfolio::plan::Number;
+use portfolio::Portfolio;
 
 use super::document::{self, Booked, HeldAccount, News, TaxPosition};
 use super::failure::KeepingError;
-use super::fill::Progress;
 use super::hours::Hours;
 use super::plan::Run;
+use super::progress::Progress;
 use super::washed::{Deal, washed};
 use super::{Done, Keeper, PLANS_MAX, Taken, later};
 use crate::books::recipe::proposed;
 use crate::books::{
-    Booking, Change, Closing, Entry, Fill, Gain, Household, Imported, KeptPortfolio, OpenedCycle, OrderState,
-    Record, Washed,
+    Booking, BooksError, Change, Closing, Entry, Fill, Gain, Household, Imported, KeptPortfolio, OpenedCycle,
+    OrderState, Record, Setting, Washed,
 };
-use crate::id::PortfolioId;
+use crate::id::{PortfolioId, RecommendationId};
 use crate::life::offer::NoOffer;
 use crate::life::{Offered, Recommendation, Step};
 
 /// Prices of a portfolio that are older are taken anew before it is planned for again.
 const STALE: SignedDuration = SignedDuration::from_mins(1);
+
+/// The name of how often what was filled of a plan was settled, among the settings of the plan.
+const SETTLED: &str = "settled";
+
+/// What is so after the fills of a plan.
+#[derive(Debug)]
+pub(super) struct AfterFills {
+    pub(super) accounts: Vec<HeldAccount>,
+    /// Losses that do not count.
+    pub(super) washes: Vec<Washed>,
+    /// What was realised in accounts that are taxed.
+    pub(super) realised: Vec<Gain>,
+    /// The transactions as a document tells them.
+    pub(super) booked: Vec<Booked>,
+    /// The last day on which something was filled.
+    pub(super) rebalanced: Option<Date>,
+}
+
+impl AfterFills {
+    /// Where the tax stands on a day; what was sold before a year ended is of that year. `read` is the document before the fills.
+    pub(super) fn tax_on(&self, read: &Portfolio, day: Date) -> TaxPosition {
+        let mut tax = TaxPosition::of(&read.tax);
+        let (this_year, next_year): (Vec<&Gain>, Vec<&Gain>) =
+            self.realised.iter().partition(|gain| gain.sold.year() <= read.as_of.year());
+        this_year.into_iter().for_each(|gain| tax.count(gain));
+        tax = later::tax_on(read, tax, day);
+        next_year.into_iter().for_each(|gain| tax.count(gain));
+        tax
+    }
+}
 
 impl Keeper<'_> {
     /// The next version of the portfolio, and the end or the failure of the execution.
@@ -36,7 +69,8 @@ impl Keeper<'_> {
         progress: &Progress,
     ) -> Result<Done, KeepingError> {
         let now = self.world.now();
-        let entry = self.next_version(household, found, progress)?;
+        let settling = self.settling(found.id(), Some(progress))?;
+        let entry = self.next_version(household, found, progress)?.with(settling);
         let unfilled = progress.orders.iter().filter(|(order, _)| order.state != OrderState::Filled).count();
         if unfilled == 0 {
             let open = self.open(found)?;
@@ -62,57 +96,84 @@ impl Keeper<'_> {
     ) -> Result<Entry, KeepingError> {
         let now = self.world.now();
         let kept = self.version(self.last_attempt(found)?.portfolio)?;
-        let read = portfolio::read(&kept.text)?;
+        let bookings = self.books.reading().bookings(household.id)?;
+        let gains = self.books.reading().gains(household.id)?;
+        let after = self.after_fills(household, progress, &bookings, gains)?;
+        let prices = self.prices_of(&progress.read, now)?;
+        let news = News::of_day(&progress.read, self.today(), &prices, &after.accounts);
+        let tax = Some(after.tax_on(&progress.read, news.day));
+        let news = News { booked: &after.booked, tax, rebalanced: after.rebalanced, ..news };
+        let text = document::written(&kept.text, &news)?;
+        let id = PortfolioId::new(now, self.world.draw());
+        let next = Imported::read(id, household.id, kept.version + 1, "fill", &text, now)?;
+        let record = Record::new("portfolio", household.id, "cycle", now, text).about(&id);
+        let mut entry = Entry::new(record).with(Change::Portfolio(Box::new(next)));
+        if !after.washes.is_empty() {
+            let body = serde_json::json!({ "washes": after.washes.iter().map(told).collect::<Vec<_>>() });
+            let record = Record::new("wash_sale", household.id, "cycle", now, body.to_string());
+            entry = entry.recording(record.about(&found.id()));
+        }
+        Ok(after.washes.into_iter().fold(entry, |entry, washed| entry.with(Change::Washed(washed))))
+    }
+
+    /// What is held, realised and booked after the fills of a plan; of the bookings and gains of the household those count that are of its fills.
+    pub(super) fn after_fills(
+        &self,
+        household: &Household,
+        progress: &Progress,
+        bookings: &[Booking],
+        mut gains: Vec<Gain>,
+    ) -> Result<AfterFills, KeepingError> {
         let fills = progress.orders.iter().flat_map(|(_, fills)| fills);
         let fills: Vec<(String, String)> =
             fills.map(|f| (f.broker.clone(), f.execution_id.clone())).collect();
-        let bookings = self.books.reading().bookings(household.id)?;
         let ours = |b: &&Booking| b.fill.as_ref().is_some_and(|fill| fills.contains(fill));
         let bookings: Vec<&Booking> = bookings.iter().filter(ours).collect();
-        let mut gains = self.books.reading().gains(household.id)?;
         let mut accounts = progress.accounts.clone();
         let washes = self.washed(household, progress, &bookings, &gains, &mut accounts)?;
         for washed in &washes {
             let of_it = |gain: &&mut Gain| gain.transaction == washed.sale && gain.lot_id == washed.lot_id;
             gains.iter_mut().filter(of_it).for_each(|gain| gain.disallowed += washed.disallowed);
         }
-        let prices = self.prices_of(&read, now)?;
-        let news = News::of_day(&read, self.today(), &prices, &accounts);
-        // What was sold before a year ended is of that year.
-        let mut tax = TaxPosition::of(&read.tax);
         let taxed = bookings.iter().filter(|booking| progress.is_taxed(&booking.account_id));
         let realised = taxed.filter_map(|booking| gains.iter().find(|gain| gain.transaction == booking.id));
-        let (this_year, next_year): (Vec<&Gain>, Vec<&Gain>) =
-            realised.partition(|gain| gain.sold.year() <= read.as_of.year());
-        this_year.into_iter().for_each(|gain| tax.count(gain));
-        tax = later::tax_on(&read, tax, news.day);
-        next_year.into_iter().for_each(|gain| tax.count(gain));
+        let realised: Vec<Gain> = realised.cloned().collect();
         let mut booked = Vec::new();
         for booking in &bookings {
-            let gain = gains.iter().find(|gain| gain.transaction == booking.id);
-            booked.push(Booked {
-                date: booking.date.to_string(),
-                account_id: booking.account_id.clone(),
-                ticker: booking.ticker.clone().unwrap_or_default(),
-                action: if gain.is_some() { "SELL" } else { "BUY" },
-                quantity: Number(booking.quantity),
-                price: Number(booking.price),
-                realized_gain: gain.map(|gain| Number(gain.gain)),
-            });
+            booked.push(Booked::of(booking, gains.iter().find(|gain| gain.transaction == booking.id)));
         }
         let rebalanced = bookings.iter().map(|b| b.date).max();
-        let news = News { booked: &booked, tax: Some(tax), rebalanced, ..news };
-        let text = document::written(&kept.text, &news)?;
-        let id = PortfolioId::new(now, self.world.draw());
-        let next = Imported::read(id, household.id, kept.version + 1, "fill", &text, now)?;
-        let record = Record::new("portfolio", household.id, "cycle", now, text).about(&id);
-        let mut entry = Entry::new(record).with(Change::Portfolio(Box::new(next)));
-        if !washes.is_empty() {
-            let body = serde_json::json!({ "washes": washes.iter().map(told).collect::<Vec<_>>() });
-            let record = Record::new("wash_sale", household.id, "cycle", now, body.to_string());
-            entry = entry.recording(record.about(&found.id()));
+        Ok(AfterFills { accounts, washes, realised, booked, rebalanced })
+    }
+
+    /// The change by which of two who settle what was filled of a plan only one can: the end of its execution, the plan after it, or the correction of a
+    /// fill. Taken before what it rests on is read, or with what was read, which has to be what is on record then.
+    pub(super) fn settling(
+        &self,
+        id: RecommendationId,
+        progress: Option<&Progress>,
+    ) -> Result<Change, KeepingError> {
+        let (scope, name, at) = (id.to_string(), SETTLED.to_owned(), self.world.now());
+        let version = self.books.reading().setting(&scope, SETTLED)?.map_or(0, |setting| setting.version) + 1;
+        if let Some(progress) = progress {
+            let read = progress.orders.iter().flat_map(|(_, fills)| fills);
+            let mut read: Vec<&str> = read.map(|fill| fill.execution_id.as_str()).collect();
+            let attempt = progress.orders.iter().map(|(order, _)| order.client_order_id.as_str());
+            let attempt: BTreeSet<&str> = attempt.collect();
+            let now = self.books.reading().fills_of(id)?;
+            let mut now: Vec<&str> = now
+                .iter()
+                .filter(|fill| attempt.contains(fill.client_order_id.as_str()))
+                .map(|fill| fill.execution_id.as_str())
+                .collect();
+            read.sort_unstable();
+            now.sort_unstable();
+            if read != now {
+                let what = format!("fills of `{id}`");
+                return Err(BooksError::Conflict { what, version }.into());
+            }
         }
-        Ok(washes.into_iter().fold(entry, |entry, washed| entry.with(Change::Washed(washed))))
+        Ok(Change::Setting(Setting { scope, name, value: version.to_string(), version, at }))
     }
 
     /// Losses of the plan that do not count; `accounts` gets the bases that follow.
@@ -157,6 +218,7 @@ impl Keeper<'_> {
         if let Some(done) = self.split_up(household)? {
             return Ok(Some(done));
         }
+        let settling = self.settling(found.id(), None)?;
         let number = found.kept().attempt;
         let tried = self.books.reading().attempts(found.id())?.len();
         if tried >= PLANS_MAX as usize {
@@ -203,7 +265,8 @@ impl Keeper<'_> {
         let moved = found.step(Step::Retry(offered), now)?;
         let entry = Entry::moved(moved, "cycle", self.event())
             .recording(proposed(&attempt, household.id, &recipe, "cycle"))
-            .with(Change::Attempt(attempt));
+            .with(Change::Attempt(attempt))
+            .with(settling);
         self.write(match priced {
             Some(priced) => priced.and(entry).and(told),
             None => entry.and(told),

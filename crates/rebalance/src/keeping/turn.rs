@@ -16,9 +16,9 @@ use rust_decimal::dec;
 
 use super::desk::{self, Facts};
 use super::failure::KeepingError;
-use super::fill::Progress;
 use super::hours::Hours;
 use super::parcel::Parcel;
+use super::progress::Progress;
 use super::purse::Purse;
 use super::{Done, Keeper, Taken};
 use crate::books::{Household, Order, OrderState, Sent};

@@ -12,6 +12,7 @@ use std::collections::btree_map::Entry;
 use jiff::Timestamp;
 use portfolio::Decimal;
 use rebalance::books::access::Right;
+use rebalance::books::blotter::standing;
 use rebalance::books::{BlotterLine, Books, Fill, Household, Listing, Order, OrderState, Typed};
 use rebalance::id::{HouseholdId, RecommendationId};
 use rebalance::keeping::blotter::BY_HAND;
@@ -167,10 +168,8 @@ struct Placed {
 impl Placed {
     fn filled(&self) -> Decimal {
         let booked = self.fills.iter().fold(Decimal::ZERO, |sum, fill| sum.saturating_add(fill.quantity));
-        let typed = self.typed.iter().fold(Decimal::ZERO, |sum, line| match line.typed {
-            Typed::Fill { quantity, .. } => sum.saturating_add(quantity),
-            Typed::Ended(_) => sum,
-        });
+        let typed =
+            standing(&self.typed).iter().fold(Decimal::ZERO, |sum, fill| sum.saturating_add(fill.quantity));
         booked.max(typed)
     }
 

@@ -1,6 +1,6 @@
 //! Orders, their fills, what was booked and realised, and the losses that do not count.
 //!
-//! In: records of the kinds `order`, `fill`, `wash_sale` and `cash_flow`; the rows. Out: what differs.
+//! In: records of the kinds `order`, `fill`, `fill_reversed`, `wash_sale` and `cash_flow`; the rows. Out: what differs.
 
 use std::collections::BTreeMap;
 
@@ -23,6 +23,7 @@ pub(super) struct Execution {
     transactions: Sheet,
     gains: Sheet,
     washes: Sheet,
+    corrections: Sheet,
     /// What losses do not count, by the gain.
     disallowed: BTreeMap<String, (u64, Decimal)>,
     /// Cash that flowed before records named the booking: records by household, account, amount and millisecond.
@@ -37,6 +38,7 @@ impl Execution {
             transactions: Sheet::of("transaction"),
             gains: Sheet::of("realised gain"),
             washes: Sheet::of("loss that does not count"),
+            corrections: Sheet::of("correction of a fill"),
             disallowed: BTreeMap::new(),
             flows: BTreeMap::new(),
         }
@@ -130,6 +132,32 @@ impl Execution {
         line.tell("disallowed", Some("0".to_owned()));
     }
 
+    /// A fill that was corrected: what takes back what it booked. What is right is told as any fill.
+    pub(super) fn reversed(&mut self, told: &Told<'_>) {
+        let (Some(order), Some(id), Some(transaction)) =
+            (told.fact("order"), told.fact("execution_id"), told.fact("transaction"))
+        else {
+            return;
+        };
+        let household = &told.contents.household;
+        if let Some(line) = self.orders.told(&order) {
+            line.record = told.sequence;
+            line.tell("state", told.fact("order_state"));
+        }
+        let line = self.corrections.line(id, told.sequence, household);
+        line.tell("order", Some(order));
+        line.tell("right", told.fact("right"));
+        let line = self.transactions.line(transaction, told.sequence, household);
+        line.tell("household", Some(household.clone()));
+        for name in ["account_id", "ticker", "action", "lot_id", "date"] {
+            line.tell(name, told.fact(name));
+        }
+        for name in ["quantity", "price", "fees", "cash"] {
+            line.tell(name, told.amount(name));
+        }
+        line.tell("fill", Some("nothing nothing".to_owned()));
+    }
+
     pub(super) fn wash_sale(&mut self, told: &Told<'_>) {
         for wash in told.body.get("washes").and_then(|it| it.as_array()).into_iter().flatten() {
             let fact = |name: &str| wash.get(name).and_then(written);
@@ -173,7 +201,7 @@ impl Execution {
         line.tell("fill", Some("nothing nothing".to_owned()));
     }
 
-    /// Holds the rows of all five tables against what was told.
+    /// Holds the rows of all tables against what was told.
     pub(super) async fn compare(mut self, work: &mut Work, found: &mut Found) -> Result<(), Failure> {
         for (gain, (record, usd)) in std::mem::take(&mut self.disallowed) {
             if let Some(line) = self.gains.told(&gain) {
@@ -190,7 +218,11 @@ impl Execution {
         self.transactions(work, found).await?;
         each(work, "SELECT * FROM realised_gains", &mut self.gains, found, gain).await?;
         each(work, "SELECT * FROM washes", &mut self.washes, found, wash).await?;
-        for sheet in [self.orders, self.fills, self.transactions, self.gains, self.washes] {
+        let sql = "SELECT b.*, r.household_id FROM blotter AS b LEFT JOIN orders AS o ON o.client_order_id = b.client_order_id \
+                   LEFT JOIN recommendations AS r ON r.id = o.recommendation_id WHERE b.corrects IS NOT NULL";
+        each(work, sql, &mut self.corrections, found, correction).await?;
+        let sheets = [self.orders, self.fills, self.transactions, self.gains, self.washes, self.corrections];
+        for sheet in sheets {
             sheet.close(found);
         }
         Ok(())
@@ -282,6 +314,11 @@ fn fill(row: &Row) -> (String, Vec<Fact>) {
         ("at", cell(row.time_or_none("at"))),
     ];
     (format!("{} {}", text("broker"), text("execution_id")), facts)
+}
+
+fn correction(row: &Row) -> (String, Vec<Fact>) {
+    let text = |name: &str| cell(row.text_or_none(name));
+    (text("corrects"), vec![("order", text("client_order_id")), ("right", text("execution_id"))])
 }
 
 fn transaction(row: &Row) -> (String, Vec<Fact>) {

@@ -26,7 +26,7 @@ fn fill(order: &Order, name: &str, quantity: portfolio::Decimal) -> Line {
 }
 
 /// Orders that a person has.
-fn open(books: &dyn Books) -> Vec<Order> {
+pub(crate) fn open(books: &dyn Books) -> Vec<Order> {
     let open = books.reading().open_orders("manual").unwrap();
     open.into_iter().filter(|order| order.state != OrderState::Waiting).collect()
 }
@@ -93,7 +93,7 @@ pub(crate) fn what_is_typed_in_is_booked_once_wherever_it_stops(backend: &Backen
 }
 
 /// With tickets at the desk.
-fn at_the_desk(books: &Store, then: impl FnOnce(&Keeper<'_>, &Standing)) {
+pub(crate) fn at_the_desk(books: &Store, then: impl FnOnce(&Keeper<'_>, &Standing)) {
     let world = Standing::at(minute(0));
     let desk = Desk(books);
     let broker = Manual::new(&desk);

@@ -68,7 +68,8 @@ pub(crate) fn money_is_conserved(books: &Store) {
             [("SPY".to_owned(), dec!(100.5)), ("AGG".to_owned(), dec!(100))].into();
         for booking in reading.bookings(household.id).unwrap() {
             let held = shares.entry(booking.ticker.clone().unwrap()).or_default();
-            *held += if booking.action == "SELL" { -booking.quantity } else { booking.quantity };
+            let is_out = matches!(booking.action.as_str(), "SELL" | "REVERSED_BUY");
+            *held += if is_out { -booking.quantity } else { booking.quantity };
         }
         for lot in reading.lots(last.id).unwrap() {
             *shares.entry(lot.ticker).or_default() -= lot.quantity;

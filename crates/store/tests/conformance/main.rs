@@ -11,6 +11,7 @@ mod atomicity;
 mod backend;
 mod backups;
 mod blotter;
+mod corrections;
 mod crash;
 mod exactness;
 mod execution;
@@ -25,6 +26,7 @@ mod log;
 mod market;
 mod model_portfolios;
 mod notices;
+mod old_shares;
 mod one_at_a_time;
 mod sealing;
 mod server;
@@ -109,7 +111,7 @@ suite! {
     market::what_comes_between_makes_no_other_shares,
     market::what_is_tried_again_knows_of_splits_and_prices,
     market::a_split_waits_until_orders_have_ended,
-    market::a_household_is_worth_the_same_while_a_split_waits,
+    old_shares::a_household_is_worth_the_same_while_a_split_waits,
     market::the_bands_follow_the_markets_volatility,
     market::a_first_quote_that_is_none_leaves_the_household_alone,
     market::a_bad_close_of_the_past_moves_no_band,
@@ -160,6 +162,10 @@ suite! {
     blotter::a_time_to_the_minute_is_any_moment_of_it,
     blotter::what_is_typed_in_is_booked_once_wherever_it_stops,
     blotter::nobody_asks_one_broker_after_the_orders_of_another,
+    corrections::a_fill_is_corrected_while_its_order_is_at_the_desk,
+    corrections::a_fill_of_a_plan_that_has_ended_is_corrected_to_the_cent,
+    corrections::a_fill_on_which_something_rests_is_not_corrected,
+    corrections::a_correction_that_is_stopped_is_whole_or_nothing,
     notices::a_notice_is_tried_until_its_channel_takes_it,
     notices::what_nobody_has_to_hear_is_not_told,
     notices::a_cycle_that_is_given_up_is_told,

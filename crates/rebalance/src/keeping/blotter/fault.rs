@@ -97,7 +97,7 @@ pub enum LineFault {
     /// The name of another fill.
     #[error(
         "`{execution_id}` is on record as {quantity} shares at {price} USD with fees of {fees} USD of order `{order}`, executed {at}; \
-         a fill that was typed in stays as it was"
+         a fill that was typed in stays as it was, until `equipoise fill ORDER --correct {execution_id}` says what is right"
     )]
     Otherwise {
         /// The name.
@@ -112,6 +112,47 @@ pub enum LineFault {
         fees: Decimal,
         /// When.
         at: Timestamp,
+    },
+    /// A fill that is to be corrected and is not on record.
+    #[error("`{order}` has no fill `{execution_id}` on record{known}")]
+    NoFill {
+        /// Our name for it.
+        order: String,
+        /// As it was named.
+        execution_id: String,
+        /// Which it has, in words.
+        known: String,
+    },
+    /// It was corrected before, otherwise.
+    #[error("`{execution_id}` was corrected already: {now}")]
+    CorrectedBefore {
+        /// The fill that was wrong.
+        execution_id: String,
+        /// What stands in its place, in words.
+        now: String,
+    },
+    /// Nothing would be corrected.
+    #[error("`{execution_id}` is on record with these figures already")]
+    AsItWas {
+        /// The fill.
+        execution_id: String,
+    },
+    /// Nobody has booked it yet.
+    #[error("`{execution_id}` is not booked yet; the service that leads books it: correct it after that")]
+    Unbooked {
+        /// The fill.
+        execution_id: String,
+    },
+    /// What came after it hangs on it.
+    #[error(
+        "`{execution_id}` can't be corrected any more: {why}; `equipoise reconcile` says what the broker holds otherwise, and \
+         `equipoise sync --accept` takes it over"
+    )]
+    Later {
+        /// The fill.
+        execution_id: String,
+        /// What came after it.
+        why: String,
     },
     /// Perhaps the same fill a second time.
     #[error(

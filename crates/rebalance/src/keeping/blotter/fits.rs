@@ -11,7 +11,8 @@ use portfolio::{Decimal, Side};
 use rust_decimal::dec;
 
 use super::{LineFault, Taken};
-use crate::books::{BlotterLine, Order, OrderState, Typed};
+use crate::books::blotter::standing;
+use crate::books::{BlotterLine, Order, OrderState, Typed, TypedFill};
 
 /// Longest name of an execution, and longest reason, characters.
 pub(super) const NAME_CHARS_MAX: usize = 128;
@@ -37,17 +38,18 @@ const MINUTE_NANOS: i128 = 60 * 1_000_000_000;
 const OFF_PRICE_PCT_MAX: Decimal = dec!(10);
 
 /// Lines of one order as a broker tells them.
-pub(super) fn told(lines: &[BlotterLine]) -> manual::Typed {
-    let mut typed = manual::Typed::default();
-    for line in lines {
-        match line.typed.clone() {
-            Typed::Fill { execution_id, quantity, price, fees, at } => {
-                typed.executions.push(Execution { execution_id, quantity, price, fees, at });
-            }
-            Typed::Ended(why) => typed.ended = Some(why),
-        }
-    }
-    typed
+pub(in crate::keeping) fn told(lines: &[BlotterLine]) -> manual::Typed {
+    let executions = standing(lines).into_iter().map(execution).collect();
+    let ended = lines.iter().rev().find_map(|line| match &line.typed {
+        Typed::Ended(why) => Some(why.clone()),
+        _ => None,
+    });
+    manual::Typed { executions, ended }
+}
+
+fn execution(fill: TypedFill) -> Execution {
+    let TypedFill { execution_id, quantity, price, fees, at } = fill;
+    Execution { execution_id, quantity, price, fees, at }
 }
 
 /// Whether a fill that is on record is the one that is typed in now.
@@ -57,21 +59,21 @@ pub(super) fn same(
     fill: &Execution,
     timed: bool,
 ) -> Result<Taken, LineFault> {
-    let Typed::Fill { execution_id, quantity, price, fees, at } = &known.typed else {
+    let Some(TypedFill { execution_id, quantity, price, fees, at }) = known.typed.fill() else {
         return Ok(Taken::Known(known));
     };
-    let figures = *quantity == fill.quantity && *price == fill.price && *fees == fill.fees;
-    let same_time = !timed || *at == micros(moment(order, fill.at));
+    let figures = quantity == fill.quantity && price == fill.price && fees == fill.fees;
+    let same_time = !timed || at == micros(moment(order, fill.at));
     if known.client_order_id == order.client_order_id && figures && same_time {
         return Ok(Taken::Known(known));
     }
     Err(LineFault::Otherwise {
-        execution_id: execution_id.clone(),
+        execution_id,
         order: known.client_order_id.clone(),
-        quantity: *quantity,
-        price: *price,
-        fees: *fees,
-        at: *at,
+        quantity,
+        price,
+        fees,
+        at,
     })
 }
 
@@ -95,7 +97,7 @@ pub(super) fn ended(order: &Order, lines: &[BlotterLine], why: &str) -> Result<T
         Ok(()) | Err(LineFault::NotSent { .. }) => {}
         Err(fault) => return Err(fault),
     }
-    Ok(Typed::Ended(text("the reason", why, REASON_CHARS_MAX)?))
+    Ok(Typed::Ended(reason(why)?))
 }
 
 /// Whether more can come of an order.
@@ -128,6 +130,37 @@ pub(super) fn fits(
     market: Option<Decimal>,
     now: Timestamp,
 ) -> Result<Typed, LineFault> {
+    let sound = sound(fill)?;
+    still_open(order, lines)?;
+    let sound = within(order, told(lines).filled(), sound, accept_price, market, now)?;
+    let twin = standing(lines)
+        .into_iter()
+        .find(|known| unnamed && known.quantity == sound.quantity && known.price == sound.price);
+    if let Some(TypedFill { execution_id, .. }) = twin {
+        return Err(LineFault::Twin { order: order.client_order_id.clone(), execution_id });
+    }
+    let TypedFill { execution_id, quantity, price, fees, at } = sound;
+    Ok(Typed::Fill { execution_id, quantity, price, fees, at })
+}
+
+/// What is right in place of a fill, held against its order, whether or not more can come of that: `filled` are the other shares that are filled of it.
+pub(in crate::keeping) fn right(
+    order: &Order,
+    filled: Decimal,
+    fill: &Execution,
+    accept_price: bool,
+    now: Timestamp,
+) -> Result<TypedFill, LineFault> {
+    within(order, filled, sound(fill)?, accept_price, None, now)
+}
+
+/// A reason that can be kept.
+pub(in crate::keeping) fn reason(why: &str) -> Result<String, LineFault> {
+    text("the reason", why, REASON_CHARS_MAX)
+}
+
+/// A fill whose figures are some that can be.
+fn sound(fill: &Execution) -> Result<TypedFill, LineFault> {
     let execution_id = text("the execution id", &fill.execution_id, NAME_CHARS_MAX)?;
     let figure = |what, given, range: String| Err(LineFault::Figure { what, given, range });
     if fill.price < PRICE_MIN || fill.price > PRICE_MAX {
@@ -154,8 +187,18 @@ pub(super) fn fits(
     if fill.fees < Decimal::ZERO || fill.fees > most {
         return figure("fees", fill.fees, format!("0 or more and at most {most} USD"));
     }
-    still_open(order, lines)?;
-    let filled = told(lines).filled();
+    Ok(TypedFill { execution_id, quantity: fill.quantity, price: fill.price, fees: fill.fees, at: fill.at })
+}
+
+/// A fill beside what is filled of its order: its shares, its time, its fees, its price.
+fn within(
+    order: &Order,
+    filled: Decimal,
+    fill: TypedFill,
+    accept_price: bool,
+    market: Option<Decimal>,
+    now: Timestamp,
+) -> Result<TypedFill, LineFault> {
     let left = order.asked() - filled;
     if fill.quantity > left {
         let (name, asked) = (order.client_order_id.clone(), order.asked().normalize());
@@ -171,6 +214,7 @@ pub(super) fn fits(
     if at < sent {
         return time(format!("before the order was sent ({sent})"));
     }
+    let gross = fill.quantity.saturating_mul(fill.price);
     let usual = (gross / Decimal::ONE_HUNDRED).max(FEES_USD_USUAL).round_dp(2);
     if !accept_price && fill.fees > usual {
         return Err(LineFault::Fees { fees: fill.fees, most: usual });
@@ -178,19 +222,7 @@ pub(super) fn fits(
     if !accept_price && let Some(outside) = outside(order, fill.price, market) {
         return Err(LineFault::Price { price: fill.price, outside });
     }
-    let twin = lines.iter().find_map(|line| match &line.typed {
-        Typed::Fill { execution_id, quantity, price, .. }
-            if unnamed && *quantity == fill.quantity && *price == fill.price =>
-        {
-            Some(execution_id.clone())
-        }
-        _ => None,
-    });
-    if let Some(execution_id) = twin {
-        return Err(LineFault::Twin { order: order.client_order_id.clone(), execution_id });
-    }
-    let at = micros(at);
-    Ok(Typed::Fill { execution_id, quantity: fill.quantity, price: fill.price, fees: fill.fees, at })
+    Ok(TypedFill { at: micros(at), ..fill })
 }
 
 /// Outside of what a price lies: of the limit, or of what the market is near.

@@ -1,4 +1,4 @@
-//! `POST /api/v1/fills`: what was filled of orders that a person executes, and what is not going to be.
+//! `POST /api/v1/fills`: what was filled of orders that a person executes, what is not going to be, and which of it was told wrong.
 
 use axum::Json;
 use axum::extract::State;
@@ -7,8 +7,9 @@ use ingest::fill_table::{self, FillRow};
 use jiff::Timestamp;
 use portfolio::plan::Finding;
 use rebalance::books::access::Right;
-use rebalance::books::{Books, Order, Typed};
+use rebalance::books::{Books, Order, Typed, TypedFill};
 use rebalance::keeping::blotter::{Line, LineFault, Taken, What};
+use rebalance::keeping::correction::Correction;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -63,6 +64,12 @@ pub(crate) struct FillTold {
     /// Nothing more comes of the order, and why.
     #[schema(nullable = false)]
     ended: Option<String>,
+    /// The fill of this name was wrong, and this one stands in its place. Sent by itself, and booked at once.
+    #[schema(nullable = false)]
+    corrects: Option<String>,
+    /// With `corrects` in place of figures: nothing of it happened, and why it was told.
+    #[schema(nullable = false)]
+    cancelled: Option<String>,
 }
 
 /// What is on record of an order now.
@@ -84,6 +91,10 @@ pub(crate) struct TakenView {
     at: Option<Moment>,
     /// Why nothing more comes of the order.
     ended: Option<String>,
+    /// The fill in whose place this one stands, or nothing does.
+    corrects: Option<String>,
+    /// Why nothing stands in its place.
+    cancelled: Option<String>,
 }
 
 /// What was told, line by line.
@@ -112,6 +123,9 @@ pub(crate) async fn fills(
     server
         .work(move |house| {
             let accept_price = told.accept_price;
+            if told.fills.iter().any(|one| one.corrects.is_some() || one.cancelled.is_some()) {
+                return corrected(house, &caller, told).map(Json);
+            }
             let told = lines(told)?;
             let mut wrong = Vec::new();
             for one in &told {
@@ -140,6 +154,43 @@ pub(crate) async fn fills(
             }
         })
         .await
+}
+
+/// A fill that was told before and was wrong: what is right takes its place, or nothing does.
+fn corrected(house: &dyn House, caller: &Caller, told: FillsTold) -> Result<FillsTaken, Problem> {
+    let accept_price = told.accept_price;
+    let (1, None, Some(one)) = (told.fills.len(), told.csv, told.fills.into_iter().next()) else {
+        return Err(Problem::invalid("fills", "send a correction by itself"));
+    };
+    let wrong = |detail: &str| Err(Problem::invalid("fills[0]", detail));
+    let Some(corrects) = one.corrects else {
+        return wrong("which fill did not happen? name it as `corrects`");
+    };
+    let what = match (one.quantity, one.price, one.cancelled, one.ended) {
+        (Some(quantity), Some(price), None, None) => Correction::Right {
+            execution_id: one.execution_id,
+            quantity: quantity.0,
+            price: price.0,
+            fees: one.fees.map(|fees| fees.0).unwrap_or_default(),
+            at: one.at,
+        },
+        (None, None, Some(why), None) => Correction::Cancelled(why),
+        _ => {
+            return wrong(
+                "what is right? give `quantity` and `price`, or say with `cancelled` why nothing of it happened",
+            );
+        }
+    };
+    let place = || "fills[0]".to_owned();
+    if may_tell_of(house, caller, &one.order)?.is_none() {
+        let order: String = one.order.chars().take(100).collect();
+        return Err(refused(vec![(place(), in_fields(&LineFault::NoOrder { order }))]));
+    }
+    let name = &caller.person.name;
+    let done = kept(house, |keeper| Ok(keeper.correct(name, &one.order, &corrects, &what, accept_price)?))?;
+    let done = done.map_err(|fault| refused(vec![(place(), in_fields(&fault))]))?;
+    let taken = if done.is_new { Taken::New(done.line) } else { Taken::Known(done.line) };
+    Ok(FillsTaken { items: vec![TakenView::of(taken)] })
 }
 
 /// What was sent as lines that say one thing each.
@@ -242,6 +293,14 @@ fn in_fields(fault: &LineFault) -> String {
             "the same shares at the same price are on record of `{order}` as `{execution_id}`; name this one with `execution_id` if it is \
              another fill"
         ),
+        LineFault::Otherwise { execution_id, .. } => {
+            let words = fault.to_string();
+            let words = words.split(", until `equipoise").next().unwrap_or_default();
+            format!("{words}, until a correction says what is right (`corrects`: `{execution_id}`)")
+        }
+        LineFault::Later { execution_id, why } => format!(
+            "`{execution_id}` can't be corrected any more: {why}; hand in a document of what the broker holds"
+        ),
         fault => fault.to_string(),
     }
 }
@@ -268,17 +327,23 @@ impl TakenView {
             fees: None,
             at: None,
             ended: None,
+            corrects: None,
+            cancelled: None,
         };
-        match line.typed {
-            Typed::Fill { execution_id, quantity, price, fees, at } => TakenView {
+        let corrects = line.typed.corrects().map(str::to_owned);
+        match (line.typed.fill(), line.typed) {
+            (Some(TypedFill { execution_id, quantity, price, fees, at }), _) => TakenView {
                 execution_id: Some(execution_id),
                 quantity: Some(Amount(quantity)),
                 price: Some(Amount(price)),
                 fees: Some(Amount(fees)),
                 at: Some(Moment(at)),
+                corrects,
                 ..told
             },
-            Typed::Ended(why) => TakenView { ended: Some(why), ..told },
+            (None, Typed::Cancelled { why, .. }) => TakenView { corrects, cancelled: Some(why), ..told },
+            (None, Typed::Ended(why)) => TakenView { ended: Some(why), ..told },
+            (None, Typed::Fill { .. } | Typed::Corrected { .. }) => told,
         }
     }
 }
