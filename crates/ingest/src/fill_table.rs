@@ -107,7 +107,7 @@ pub fn read(file: Source<'_>) -> Result<Fills, Vec<Fault>> {
     if faults.is_empty() { Ok(fills) } else { Err(faults) }
 }
 
-/// A time as people write it: `2026-11-27T15:04:05Z`, or `2026-11-27 10:04` in New York.
+/// A time as people write it: `2026-11-27T15:04:05Z`, or `2026-11-27 10:04` in New York, also as a spreadsheet writes it (`11/27/2026 10:04 AM`).
 ///
 /// # Errors
 /// In words, with an example.
@@ -125,7 +125,15 @@ pub fn time(text: &str) -> Result<Timestamp, String> {
     if !text.contains(['T', 't', ' ']) {
         return Err(no_time());
     }
-    text.parse::<DateTime>().map(eastern::instant).map_err(|_| no_time())
+    let read = text.parse::<DateTime>().ok().or_else(|| by_spreadsheet(text));
+    read.map(eastern::instant).ok_or_else(no_time)
+}
+
+/// What a spreadsheet makes of a time: `11/27/2026 10:04`, month first, perhaps with seconds, `AM` or `PM`.
+fn by_spreadsheet(text: &str) -> Option<DateTime> {
+    const FORMS: [&str; 4] =
+        ["%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %I:%M:%S %p"];
+    FORMS.iter().find_map(|form| DateTime::strptime(form, text).ok())
 }
 
 impl Cells<'_> {
@@ -215,6 +223,23 @@ mod tests {
         assert_eq!(fill.at.unwrap(), "2026-11-27T15:04:00Z".parse().unwrap());
         assert_eq!(fills.rows[0].told.action, Some(Side::Sell));
         assert_eq!((fills.rows[1].ended.as_deref(), &fills.rows[1].fill), (Some("no buyer"), &None));
+    }
+
+    #[test]
+    fn a_time_may_be_as_a_spreadsheet_writes_it() {
+        let at = |text: &str| time(text).map(|at| at.to_string());
+        for text in ["2026-11-27 10:04", "11/27/2026 10:04", "11/27/2026 10:04:00", "11/27/2026 10:04 AM"] {
+            assert_eq!(at(text).as_deref(), Ok("2026-11-27T15:04:00Z"), "{text}");
+        }
+        assert_eq!(at("11/27/2026 1:04:05 PM").as_deref(), Ok("2026-11-27T18:04:05Z"));
+        for text in ["27/11/2026 10:04", "11/27/2026", "11/27/26 10:04", "11/27/2026 13:04 PM"] {
+            assert!(at(text).is_err(), "{text}");
+        }
+        let parted = of("order;quantity;price;execution_id\nr-1;1;2;x\n").unwrap_err();
+        assert!(
+            parted.len() == 1 && parted[0].contains("save the file with commas between them"),
+            "{parted:?}"
+        );
     }
 
     #[test]

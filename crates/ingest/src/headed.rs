@@ -9,6 +9,10 @@ use crate::cell::{CellError, is_none, shown};
 use crate::fault::Fault;
 use crate::table::Row;
 
+/// What is wrong with a table whose columns are parted by something else than commas.
+pub(crate) const PARTED_OTHERWISE: &str =
+    "the columns are parted by tabs or semicolons; save the file with commas between them";
+
 /// The columns of a header by their names.
 ///
 /// `start` says where a table to start from comes from.
@@ -18,6 +22,9 @@ pub(crate) fn columns(
     needed: &[&str],
     start: &str,
 ) -> Result<Vec<String>, Vec<Fault>> {
+    if header.is_parted_otherwise() {
+        return Err(vec![Fault::at(&header.place, PARTED_OTHERWISE)]);
+    }
     let known = || known.split(',');
     let mut names: Vec<String> = Vec::new();
     let mut faults = Vec::new();

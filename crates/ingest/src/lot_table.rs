@@ -29,6 +29,9 @@ const KINDS: &str = "etf, mutual_fund, stock, bond, cash_equivalent";
 /// Tickers of rows that are cash.
 const CASH: [&str; 4] = ["CASH", "$CASH", "USD", "CASH & CASH INVESTMENTS"];
 
+/// How Fidelity marks the fund in which an account's cash is held, `SPAXX**`.
+const CORE: &str = "**";
+
 /// Reads a table.
 pub(crate) fn read(file: Source<'_>, gathered: &mut Gathering<'_>) {
     let rows = match rows(file.name, file.text, true) {
@@ -191,7 +194,7 @@ fn read_row(row: &Row, columns: &Columns, gathered: &mut Gathering<'_>) {
     if let Some(owner) = owner {
         cells.gathered.owner(account, owner, &row.place);
     }
-    if CASH.contains(&ticker.as_str()) && !cells.is_company(&ticker) {
+    if ticker.ends_with(CORE) || CASH.contains(&ticker.as_str()) && !cells.is_company(&ticker) {
         read_cash(&mut cells, account);
     } else {
         read_lot(&mut cells, account, &ticker);

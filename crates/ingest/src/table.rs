@@ -29,6 +29,11 @@ impl Row {
         self.cells.get(column).map_or("", String::as_str)
     }
 
+    /// Whether it is a header whose columns are parted by something else than commas.
+    pub(crate) fn is_parted_otherwise(&self) -> bool {
+        self.is_title() && self.cell(0).contains(['\t', ';'])
+    }
+
     /// Whether only the first cell has content: a title.
     pub(crate) fn is_title(&self) -> bool {
         !self.cell(0).is_empty() && self.cells.iter().skip(1).all(String::is_empty)
@@ -40,7 +45,11 @@ pub(crate) fn rows(file: &str, text: &str, comments: bool) -> Result<Vec<Row>, F
     if text.len() > FILE_BYTES_MAX {
         return Err(Fault::of(file, format!("larger than {} MiB; split it", FILE_BYTES_MAX >> 20)));
     }
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // The mark of UTF-8, and what becomes of it where a file was saved once more in another encoding.
+    let text = ["\u{feff}", "\u{ef}\u{bb}\u{bf}"]
+        .into_iter()
+        .find_map(|mark| text.strip_prefix(mark))
+        .unwrap_or(text);
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)

@@ -91,3 +91,29 @@ fn what_has_no_category_is_known_by_its_symbol() {
     let told = format!("{:?}", read.unsupported[0]);
     assert!(told.contains("an option"), "{told}");
 }
+
+/// A file of Fidelity's positions: the number and what the account is called, the fund that holds the cash, and the mark of UTF-8 spoilt by another program.
+#[test]
+fn what_a_broker_exports_beside_what_is_read_is_told() {
+    let text = "\u{ef}\u{bb}\u{bf}Account Number,Account Name,Symbol,Description,Quantity,Last Price,Current Value,Cost Basis Total,Date Acquired\n\
+                Z12-345678,INDIVIDUAL,SPAXX**,FIDELITY GOVERNMENT MONEY MARKET,,,$1234.56,,\n\
+                Z12-345678,INDIVIDUAL,VTI,VANGUARD,10,$300.00,$3000.00,$1500.00,2020-05-10\n";
+    let read = holdings(Format::LotTable, text).unwrap();
+    assert_eq!(read.accounts.len(), 1);
+    assert_eq!((read.accounts[0].cash, read.accounts[0].positions.len()), (Some(dec!(1234.56)), 1));
+    let notes: Vec<&str> = read.notes.iter().map(|note| note.text.as_str()).collect();
+    assert!(notes.iter().any(|it| it.contains("`Account Name` is not read")), "{notes:?}");
+}
+
+#[test]
+fn a_list_of_transactions_is_told_as_one() {
+    for header in [
+        "Date,Symbol,Action,Quantity,Amount,Cost Basis",
+        "Run Date,Account,Account Number,Action,Symbol,Description,Type,Price ($),Quantity",
+        "Activity Date,Process Date,Settle Date,Instrument,Description,Trans Code,Quantity,Price,Amount",
+    ] {
+        let told = holdings(Format::LotTable, &format!("{header}\n1,2,3,4,5,6,7,8,9\n")).unwrap_err();
+        assert!(told.starts_with("file: row 1: a list of transactions tells what was traded"), "{told}");
+        assert_eq!(told.lines().count(), 1, "{told}");
+    }
+}

@@ -76,7 +76,8 @@ impl FillRow {
             ("lot_id", told.lot_id.as_deref(), lot_id.unwrap_or_default()),
         ];
         let wrong = pairs.into_iter().filter_map(|(column, told, known)| {
-            let told = told.filter(|told| *told != known)?;
+            let is_it = |told: &str| told == known || column == "ticker" && told.eq_ignore_ascii_case(known);
+            let told = told.filter(|told| !is_it(told))?;
             Some(format!("column {column}: `{told}`, and the order is of `{known}`; did the row slip?"))
         });
         wrong.collect()
@@ -110,6 +111,7 @@ mod tests {
         let row = &fills.rows[0];
         assert_eq!((row.order.as_str(), row.fill.as_ref().unwrap().quantity), ("#r-1", dec!(4)));
         assert_eq!(row.disagrees("joint", Side::Sell, "SPY", Some("L1")), Vec::<String>::new());
+        assert_eq!(row.disagrees("joint", Side::Sell, "spy", Some("L1")), Vec::<String>::new());
         let wrong = row.disagrees("joint", Side::Buy, "AGG", None);
         assert_eq!(wrong.len(), 3, "{wrong:?}");
         assert!(wrong[1].contains("column ticker: `SPY`, and the order is of `AGG`"), "{wrong:?}");

@@ -9,6 +9,7 @@ use portfolio::SecurityKind;
 use portfolio::nearest::nearest;
 
 use crate::cell::{plain, shown};
+use crate::headed::PARTED_OTHERWISE;
 use crate::holdings::Gathering;
 use crate::table::Row;
 
@@ -95,6 +96,14 @@ const NAMES: [(Column, &[&str]); 17] = [
     ),
 ];
 
+/// How brokers call what an account is called, beside its number.
+const ACCOUNT_NAME: &str = "account name";
+/// And the number.
+const ACCOUNT_NUMBERS: [&str; 2] = ["account number", "account"];
+/// What names a trade in a list of them.
+const TRADES: [&str; 7] =
+    ["action", "activity date", "run date", "trans code", "transaction type", "activity type", "transaction"];
+
 /// Columns without which there is no table.
 const NEEDED: [Column; 4] = [Column::AccountId, Column::Ticker, Column::Quantity, Column::Price];
 
@@ -120,23 +129,44 @@ impl Columns {
     }
 }
 
+/// Whether a header is that of a list of transactions: it says what was done, and not both what it cost and what it is worth.
+fn is_of_trades(header: &Row) -> bool {
+    let names: Vec<String> = header.cells.iter().map(|heading| plain(heading)).collect();
+    let has = |column: Column| {
+        let known = NAMES.iter().find(|(known, _)| *known == column).map_or(&[][..], |(_, names)| *names);
+        known.iter().any(|known| names.contains(&plain(known)))
+    };
+    names.iter().any(|name| TRADES.contains(&name.as_str()))
+        && !(has(Column::Ticker) && has(Column::LotId))
+        && !has(Column::MarketValue)
+}
+
 /// Reads the header; none, with faults, where it is none.
 pub(super) fn read(header: &Row, gathered: &mut Gathering<'_>) -> Option<Columns> {
     let before = gathered.faults.len();
-    if header.is_title() && header.cell(0).contains(['\t', ';']) {
-        gathered.fault(
-            &header.place,
-            "the columns are parted by tabs or semicolons; save the file with commas between them",
-        );
+    if header.is_parted_otherwise() {
+        gathered.fault(&header.place, PARTED_OTHERWISE);
+        return None;
+    }
+    if is_of_trades(header) {
+        let message = "a list of transactions tells what was traded, not what is held; export what is held (positions, holdings or tax lots)";
+        gathered.fault(&header.place, message);
         return None;
     }
     let mut at = BTreeMap::new();
+    let has_number = header.cells.iter().any(|heading| ACCOUNT_NUMBERS.contains(&plain(heading).as_str()));
     for (place, heading) in header.cells.iter().enumerate().filter(|(_, heading)| !heading.is_empty()) {
         let plain = plain(heading);
         let known =
             NAMES.iter().find(|(_, names)| names.iter().any(|name| crate::cell::plain(name) == plain));
         match known {
             Some((Column::Ignored, _)) => {}
+            // Of an account's number and what it is called the number tells accounts apart.
+            Some((Column::AccountId, _)) if plain == ACCOUNT_NAME && has_number => {
+                let text =
+                    format!("the column `{}` is not read: accounts go by their number", shown(heading));
+                gathered.note("import.unread_column", format!("{}{text}", header.place));
+            }
             Some((column, _)) => {
                 if let Some(other) = at.insert(*column, place) {
                     let message = format!(
@@ -163,7 +193,7 @@ pub(super) fn read(header: &Row, gathered: &mut Gathering<'_>) -> Option<Columns
             Some(format!("; `{near}` may be meant as {name}"))
         });
         let message = format!(
-            "the header lacks {}{}; `equipoise import csv --template` prints one that has all",
+            "the header lacks {}{}; the first row has to name the columns: `equipoise import csv --template` prints one that has all",
             missing.join(", "),
             near.collect::<String>()
         );
