@@ -26,7 +26,7 @@ fn document(holdings: &Holdings, base: Base<'_>, classes: &[(&str, &str)]) -> Wr
 #[test]
 fn days_that_are_to_come_are_told_by_row_and_nothing_is_taken() {
     let lot = "account,ticker,quantity,acquisition_date,cost_per_share,price,price_date\n\
-               a,VTI,1,2020-05-10,100,300,2026-11-20\na,VTI,2,2062-05-10,100,300,2026-12-20\na,CASH,5,,,,\n";
+               a,VTI,1,2020-05-10,100,300,2026-11-20\na,VTI,2,2021-05-10,100,300,2026-12-20\na,VTI,3,2062-05-10,100,300,2026-11-20\na,CASH,5,,,,\n";
     let told = |today: Date, format: Format, text: &str| {
         let read = read_on(today, format, &[Source { name: "f", text }], &[]);
         read.map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>())
@@ -36,7 +36,7 @@ fn days_that_are_to_come_are_told_by_row_and_nothing_is_taken() {
         faults,
         [
             "f: row 3, column price_date: 2026-12-20 is to come, today is 2026-11-28; mend the date, or say `--as-of DATE` if it is right",
-            "f: row 3: 2062-05-10 is to come, today is 2026-11-28; mend the date, or say `--as-of DATE` if it is right",
+            "f: row 4: 2062-05-10 is to come, today is 2026-11-28; mend the date, or say `--as-of DATE` if it is right",
         ]
     );
     let day_before = date(2026, 11, 19);

@@ -153,6 +153,12 @@ impl Keeper<'_> {
         let Some(booking) = bookings.iter().find(of_it) else {
             return Ok(Err(LineFault::Unbooked { execution_id: wrong.execution_id }));
         };
+        // Somebody else may have corrected it between the two looks.
+        let mut stands = before.orders.iter().flat_map(|(_, fills)| fills);
+        if !stands.any(|fill| fill.execution_id == wrong.execution_id) {
+            let what = format!("fill `{}`", wrong.execution_id);
+            return Err(BooksError::Conflict { what, version: order.version }.into());
+        }
         let fill = typed.fill().map(|fill| of_order(&order, fill));
         let orders = with_right(&before.orders, &order, &wrong.execution_id, fill.as_ref());
         let booked = match &fill {

@@ -212,20 +212,20 @@ pub(crate) fn a_fill_is_corrected_while_its_order_is_at_the_desk(backend: &Backe
 /// Of a plan that has ended: the document becomes to the cent what the right fills would have made of it, whichever fill was wrong.
 pub(crate) fn a_fill_of_a_plan_that_has_ended_is_corrected_to_the_cent(backend: &Backend) {
     let mut wanted = Vec::new();
-    day(&backend.another(), dec!(450.5), dec!(90.25), |books, _, _, _| {
+    day(&backend.another(), dec!(450.5), dec!(89.75), |books, _, _, _| {
         is_whole(books);
         wanted = has(books);
     });
-    day(&backend.another(), dec!(441.07), dec!(90.25), |books, keeper, _, [sold, _]| {
+    day(&backend.another(), dec!(441.07), dec!(89.75), |books, keeper, _, [sold, _]| {
         assert_ne!(has(books), wanted);
         let done = correct(keeper, &sold, "s-1", &right("s-1 right", dec!(1), dec!(450.5)));
         assert_eq!(done.order.state, OrderState::Filled);
         assert_eq!(has(books), wanted);
         is_whole(books);
     });
-    day(&backend.another(), dec!(450.5), dec!(91.01), |books, keeper, _, [sold, bought]| {
+    day(&backend.another(), dec!(450.5), dec!(88.99), |books, keeper, _, [sold, bought]| {
         let version = books.reading().household_named("smith").unwrap().unwrap().portfolio_version;
-        let what = right("b-1 right", dec!(20), dec!(90.25));
+        let what = right("b-1 right", dec!(20), dec!(89.75));
         let done = correct(keeper, &bought, "b-1", &what);
         assert_eq!((done.version, done.order.state), (Some(version + 1), OrderState::Cancelled));
         assert_eq!(has(books), wanted);
@@ -243,7 +243,7 @@ pub(crate) fn a_fill_of_a_plan_that_has_ended_is_corrected_to_the_cent(backend: 
         assert_eq!((reversed, log.len()), (3, 3 + 3 + 2), "everything that was booked is on record");
     });
     let place = backend.another();
-    day(&place, dec!(441.07), dec!(90.25), |books, keeper, _, [sold, _]| {
+    day(&place, dec!(441.07), dec!(89.75), |books, keeper, _, [sold, _]| {
         correct(keeper, &sold, "s-1", &right("s-1 right", dec!(1), dec!(450.5)));
         agree(books);
         // Nobody undoes or makes up a correction behind the log.
@@ -283,9 +283,9 @@ pub(crate) fn a_fill_on_which_something_rests_is_not_corrected(backend: &Backend
 /// A correction is there as a whole or not at all, and done again after a stop it is one.
 pub(crate) fn a_correction_that_is_stopped_is_whole_or_nothing(backend: &Backend) {
     let mut wanted = Vec::new();
-    day(&backend.another(), dec!(450.5), dec!(90.25), |books, _, _, _| wanted = has(books));
+    day(&backend.another(), dec!(450.5), dec!(89.75), |books, _, _, _| wanted = has(books));
     for stop in [Stop::Before(1), Stop::After(1)] {
-        day(&backend.another(), dec!(441.07), dec!(90.25), |books, keeper, world, [sold, _]| {
+        day(&backend.another(), dec!(441.07), dec!(89.75), |books, keeper, world, [sold, _]| {
             let halting = Halting::new(books, stop);
             let desk = Desk(&halting);
             let broker = Manual::new(&desk);

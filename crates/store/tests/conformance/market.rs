@@ -20,7 +20,7 @@ use crate::household::{CALM, Standing, minute, quotes};
 use crate::log::trust;
 use crate::story::TEXT;
 
-pub(crate) fn with_a_keeper(books: &dyn Books, then: impl FnOnce(&Keeper<'_>, &Standing)) {
+fn with_a_keeper(books: &dyn Books, then: impl FnOnce(&Keeper<'_>, &Standing)) {
     let world = Standing::at(minute(0));
     let recorded = Recorded(books);
     let broker = Paper::new(Settings::default(), &recorded);
