@@ -1894,6 +1894,10 @@ export interface components {
              * @description When it was executed, RFC 3339; now where nothing is said.
              */
             at?: string;
+            /** @description With `corrects` in place of figures: nothing of it happened, and why it was told. */
+            cancelled?: string;
+            /** @description The fill of this name was wrong, and this one stands in its place. Sent by itself, and booked at once. */
+            corrects?: string;
             /** @description Nothing more comes of the order, and why. */
             ended?: string;
             /** @description The broker's name for the fill: told again, it counts once. */
@@ -2186,6 +2190,8 @@ export interface components {
         ImportAsked: {
             /** @description Go on where positions and lots disagree: the lots count. */
             accept_differences?: boolean;
+            /** @description Put cash below 0, such as after fees or of a margin debt, into the document as it is. */
+            accept_overdraft?: boolean;
             /** @description What the files don't say of accounts. */
             accounts?: components["schemas"]["AccountAsked"][];
             /** @description Day of the document, `YYYY-MM-DD`; the latest that the files tell of where nothing is said. */
@@ -3585,6 +3591,10 @@ export interface components {
         /** @description What is on record of an order now. */
         TakenView: {
             at?: components["schemas"]["Moment"] | null;
+            /** @description Why nothing stands in its place. */
+            cancelled?: string | null;
+            /** @description The fill in whose place this one stands, or nothing does. */
+            corrects?: string | null;
             /** @description Why nothing more comes of the order. */
             ended?: string | null;
             /** @description The broker's name for the fill, or the one that it was given here; absent for an end. */
