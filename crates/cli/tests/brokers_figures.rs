@@ -66,13 +66,13 @@ fn a_document_of_a_day_that_is_to_come_is_not_taken() {
     desk.done(&["serve", "--ticks", "1"]);
     let path = desk.beside("first.json");
     let mut document: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-    document["as_of"] = json!("2031-05-01");
+    document["as_of"] = json!("2099-05-01");
     let next = desk.beside("next.json");
     fs::write(&next, document.to_string()).unwrap();
     desk.refused(
         2,
         &["household", "document", "smith", &next, "--as", "ann"],
-        "the document is of 2031-05-01, which is to come: it is 2026-11-23 for these books",
+        "next.json: the document is of 2099-05-01, which is to come: today is ",
     );
     document["as_of"] = json!("2026-11-23");
     fs::write(&next, document.to_string()).unwrap();

@@ -136,6 +136,9 @@ fn a_configuration_without_its_folder_says_so() {
     let line = text.lines().take_while(|line| !line.starts_with("folder =")).count() + 1;
     let said = format!("files.toml: line {line}: csv.folder: there is no folder");
     assert!(told.contains(&said), "{told}");
+    // Where the household is not in the books yet.
+    let here = Installation::new();
+    let path = here.0.path().join("files.toml");
     let line = text.lines().take_while(|line| !line.starts_with("portfolio =")).count() + 1;
     let elsewhere = text.replace("portfolio = \"", "portfolio = \"not-there-");
     assert_ne!(elsewhere, text);

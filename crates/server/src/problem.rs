@@ -229,9 +229,7 @@ impl From<KeepingError> for Problem {
                 let first = faults.into_iter().next();
                 first.map_or_else(Problem::defect, |fault| Problem::invalid(fault.path, fault.detail))
             }
-            KeepingError::Older { .. } | KeepingError::ToCome { .. } => {
-                Problem::invalid("as_of", error.to_string())
-            }
+            KeepingError::Older { .. } => Problem::invalid("as_of", error.to_string()),
             error => Problem::invalid("", error.to_string()),
         }
     }

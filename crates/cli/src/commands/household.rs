@@ -166,14 +166,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         }
         _ => {}
     }
-    let told = keeping::apart(&books, &world, |keeper| told(&books, keeper, &arguments.what))?;
+    let told = keeping::apart(&books, &world, |keeper| told(&books, &world, keeper, &arguments.what))?;
     output::page(&format!("{told}\n"))?;
     books.checkpoint()?;
     Ok(Exit::Done)
 }
 
 /// Puts what is told on record, and says so.
-fn told(books: &OpenBooks, keeper: &Keeper<'_>, what: &What) -> Result<String, Failure> {
+fn told(books: &OpenBooks, world: &Outside, keeper: &Keeper<'_>, what: &What) -> Result<String, Failure> {
     let failed = |error: KeepingError| keeping::failed(books, &error);
     let of = |household: &String, by: &By| -> Result<(Household, String), Failure> {
         Ok((books.household(household)?, books.person(&by.name)?.name))
@@ -190,12 +190,12 @@ fn told(books: &OpenBooks, keeper: &Keeper<'_>, what: &What) -> Result<String, F
             if household.trim().is_empty() || household.chars().any(char::is_control) {
                 return Err(Failure::usage("give the household a name"));
             }
-            let (name, text) = (books.person(&by.name)?.name, document(portfolio)?);
+            let (name, text) = (books.person(&by.name)?.name, document(portfolio, world)?);
             keeper.enrol(household, &name, Policy::default(), &text).map_err(failed)?;
             Ok(format!("household {household} is open; {name} owns it"))
         }
         What::Document { household, portfolio, by } => {
-            let ((household, name), text) = (of(household, by)?, document(portfolio)?);
+            let ((household, name), text) = (of(household, by)?, document(portfolio, world)?);
             let kept = keeper.import(&household, &name, &text).map_err(failed)?;
             Ok(format!("version {} of the portfolio of {} is on record", kept.version, household.name))
         }
@@ -252,9 +252,10 @@ fn flowed(
 }
 
 /// A document that can be read.
-fn document(path: &str) -> Result<String, Failure> {
+fn document(path: &str, world: &Outside) -> Result<String, Failure> {
     let text = input::text(path)?;
-    portfolio::read(&text).map_err(|error| Failure::document(input::name(path), &error))?;
+    let read = portfolio::read(&text).map_err(|error| Failure::document(input::name(path), &error))?;
+    world.unless_to_come(input::name(path), read.as_of)?;
     Ok(text)
 }
 

@@ -51,6 +51,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Some(file) => Some((document(file)?, input::name(file).to_owned())),
         None => None,
     };
+    if let Some((document, name)) = told.as_ref().filter(|_| arguments.accept) {
+        world.unless_to_come(name, document.as_of)?;
+    }
     let sources = Sources::of(&books);
     let by_hand = told.is_some() || !arguments.cash.is_empty();
     let broker = match by_hand {

@@ -128,12 +128,8 @@ impl Keeper<'_> {
         self.ended(household, &waiting, Rejection::Superseded, actor, CHANGED).map(Some)
     }
 
-    /// Fails where something was booked after the day of a document, or where that day is to come, whichever way it is handed in.
+    /// Fails where something was booked after the day of a document, whichever way it is handed in.
     pub(super) fn unless_older(&self, household: &Household, as_of: Date) -> Result<(), KeepingError> {
-        let today = self.today();
-        if as_of > today {
-            return Err(KeepingError::ToCome { as_of, today });
-        }
         let bookings = self.books.reading().bookings(household.id)?;
         match bookings.iter().map(|booking| booking.date).max() {
             Some(booked) if as_of < booked => {

@@ -85,16 +85,6 @@ pub enum KeepingError {
         /// The last day on which something was booked.
         booked: Date,
     },
-    /// A document of a day that is to come: nothing older could be handed in after it.
-    #[error(
-        "the document is of {as_of}, which is to come: it is {today} for these books; write the day on which it is right into `as_of`"
-    )]
-    ToCome {
-        /// The day of the document.
-        as_of: Date,
-        /// The day in New York.
-        today: Date,
-    },
     /// A split would make figures that no document can hold.
     #[error(
         "the split of {ticker} from {from} to {to} shares can't be applied to household `{household}`: {detail}; hand in a document in new shares"
