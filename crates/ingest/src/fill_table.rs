@@ -133,7 +133,9 @@ pub fn time(text: &str) -> Result<Timestamp, String> {
 fn by_spreadsheet(text: &str) -> Option<DateTime> {
     const FORMS: [&str; 4] =
         ["%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %I:%M:%S %p"];
-    FORMS.iter().find_map(|form| DateTime::strptime(form, text).ok())
+    // A year of two digits would be one of the first century.
+    let read = FORMS.iter().find_map(|form| DateTime::strptime(form, text).ok())?;
+    (read.year() >= 1000).then_some(read)
 }
 
 impl Cells<'_> {

@@ -87,7 +87,7 @@ pub(crate) fn a_person_can_believe_a_price(backend: &Backend) {
     });
 }
 
-const DAY: i64 = 24 * 60;
+pub(crate) const DAY: i64 = 24 * 60;
 
 pub(crate) fn split() -> Split {
     Split { ticker: "SPY".to_owned(), day: eastern(minute(DAY)).date(), from: 2, to: 3 }

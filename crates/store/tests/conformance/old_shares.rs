@@ -1,17 +1,16 @@
 //! What a household is worth while a split waits for its orders to end.
 
 use portfolio::Decimal;
-use portfolio::exchange::eastern;
 use rebalance::Options;
 use rebalance::books::Books;
 use rebalance::keeping::paper::{Paper, Settings};
-use rebalance::keeping::{Answer, Keeper, Recorded, Split, Taken};
+use rebalance::keeping::{Answer, Keeper, Recorded, Taken};
 use rebalance::life::{Policy, State};
 use rust_decimal::dec;
 
 use crate::backend::Backend;
 use crate::household::{CALM, Standing, minute, quotes};
-use crate::market::split;
+use crate::market::{DAY, split};
 use crate::story::TEXT;
 
 /// While orders are at the broker the lots on record are old shares, and nobody values them at the price of a new one.
@@ -21,9 +20,7 @@ pub(crate) fn a_household_is_worth_the_same_while_a_split_waits(backend: &Backen
     let recorded = Recorded(&books);
     let broker = Paper::new(Settings::default(), &recorded);
     let keeper = &Keeper::new(&books, world, &broker, Options::default());
-    // Of the day before, in whose shares its lots are.
-    let text = TEXT.replace("2026-11-25", "2026-11-24");
-    keeper.enrol("smith", "ann", Policy::default(), &text).unwrap();
+    keeper.enrol("smith", "ann", Policy::default(), TEXT).unwrap();
     for n in 0..2 {
         world.set(minute(n));
         keeper.tick(&quotes(minute(n), &CALM)).unwrap();
@@ -42,11 +39,12 @@ pub(crate) fn a_household_is_worth_the_same_while_a_split_waits(backend: &Backen
     };
     keeper.take_in(&quotes(minute(2), &[("SPY", dec!(450)), ("AGG", dec!(90))])).unwrap();
     let (value, shares) = of(keeper);
-    world.set(minute(3));
-    let today = Split { day: eastern(minute(0)).date(), ..split() };
+    // The next day, on which the shares are new ones, the orders still wait.
+    world.set(minute(DAY));
+    let today = split();
     keeper.take_in_splits(std::slice::from_ref(&today)).unwrap();
     let new = dec!(450) * Decimal::from(today.from) / Decimal::from(today.to);
-    keeper.take_in(&quotes(minute(3), &[("SPY", new), ("AGG", dec!(90))])).unwrap();
+    keeper.take_in(&quotes(minute(DAY), &[("SPY", new), ("AGG", dec!(90))])).unwrap();
     assert_eq!(keeper.waiting_splits(&household).unwrap(), std::slice::from_ref(&today));
     let in_new = shares * Decimal::from(today.to) / Decimal::from(today.from);
     assert_eq!(of(keeper), (value, in_new));
