@@ -85,7 +85,7 @@ impl Several {
         let mut least: Option<(f64, bool, usize)> = None;
         for (at, head) in self.heads.iter().enumerate() {
             let bends = head.bend > 0.0;
-            let is_less = |(m, bent, _)| head.marginal < m || (head.marginal == m && bent && !bends);
+            let is_less = |(m, bent, _)| head.marginal < m || (head.marginal <= m && bent && !bends);
             if head.room > 0.0 && least.is_none_or(is_less) {
                 least = Some((head.marginal, bends, at));
             }
