@@ -18,7 +18,7 @@ pub(super) fn document(seed: u64, size: Size) -> Value {
         _ => stocks::draft(&mut chance, size),
     };
     let others = size.accounts.unwrap_or(1).saturating_sub(1);
-    if seed % 3 != 0 && others > 0 {
+    if !seed.is_multiple_of(3) && others > 0 {
         accounts::add(&mut chance, &mut draft, others, size);
         accounts::group(&mut chance, &mut draft);
     }
