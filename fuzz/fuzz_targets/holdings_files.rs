@@ -37,7 +37,8 @@ fuzz_target!(|data: &[u8]| {
         }
     };
     let as_of = holdings.as_of.unwrap_or(date(2026, 11, 20));
-    let wanted = Wanted { base, as_of, household_id: None, classes: &[] };
+    let as_of_said = holdings.as_of.is_some();
+    let wanted = Wanted { base, as_of, as_of_said, household_id: None, classes: &[] };
     match write(&holdings, &wanted) {
         Ok(written) => assert!(portfolio::read(&written.text).is_ok(), "a document that can't be read"),
         Err(faults) => assert!(!faults.is_empty(), "refused without a fault"),
