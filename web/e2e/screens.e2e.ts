@@ -46,7 +46,8 @@ describe.each(["light", "dark"] as const)("%s", (scheme) => {
     });
 });
 
-it.each(Object.entries(SCREENS))("%s fits a narrow screen", async (_, path) => {
+/** A screen of the first household on a phone, settled for some milliseconds. */
+async function onPhone(path: string, settled: number) {
     const seen = await look(chromium, house, { width: 380, height: 800 });
     const { page } = seen;
     await page.goto("/");
@@ -54,7 +55,13 @@ it.each(Object.entries(SCREENS))("%s fits a narrow screen", async (_, path) => {
     const household = /\/h\/([^/]+)/.exec(page.url())?.[1] ?? "";
     await page.goto(path.replace("HOUSEHOLD", household));
     await page.getByRole("heading").first().waitFor();
-    await page.waitForTimeout(500);
+    await page.waitForTimeout(settled);
+    return seen;
+}
+
+it.each(Object.entries(SCREENS))("%s fits a narrow screen", async (_, path) => {
+    const seen = await onPhone(path, 500);
+    const { page } = seen;
     // Tables scroll inside their boxes; the page itself doesn't.
     const [wide, seenWidth] = await page.evaluate(() => {
         document.body.style.overflowX = "visible";
@@ -70,14 +77,8 @@ const STACKED = Object.entries(SCREENS).filter(([name]) => name !== "households"
 it.each(STACKED)(
     "%s has no table that is to be moved aside on a phone, and no name cut off at its foot",
     async (_, path) => {
-        const seen = await look(chromium, house, { width: 380, height: 800 });
+        const seen = await onPhone(path, 1200);
         const { page } = seen;
-        await page.goto("/");
-        await page.waitForURL(/\/h\//);
-        const household = /\/h\/([^/]+)/.exec(page.url())?.[1] ?? "";
-        await page.goto(path.replace("HOUSEHOLD", household));
-        await page.getByRole("heading").first().waitFor();
-        await page.waitForTimeout(1200);
         const cut = await page.evaluate(() =>
             [...document.querySelectorAll<HTMLElement>("main .scroll, .rail .rail-link > span")]
                 .filter((box) => box.scrollWidth > box.clientWidth + 1)
