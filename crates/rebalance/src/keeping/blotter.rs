@@ -83,6 +83,17 @@ struct Checking {
     faults: Faults,
 }
 
+/// Does what somebody else's writing has overtaken again, from what is on record then.
+pub(super) fn while_others_write<T>(act: impl Fn() -> Result<T, KeepingError>) -> Result<T, KeepingError> {
+    for _ in 1..TRIES_MAX {
+        match act() {
+            Err(KeepingError::Books(BooksError::Conflict { .. } | BooksError::Exists { .. })) => {}
+            done => return done,
+        }
+    }
+    act()
+}
+
 impl Keeper<'_> {
     /// Puts lines on record, all of them or none: in their order what became of each, or every fault with the place of its line.
     /// `accept_price` takes prices outside of a limit, and fees out of the ordinary. Where somebody else types in at the same time, the lines are held against what is on record then.
@@ -95,13 +106,7 @@ impl Keeper<'_> {
         lines: &[Line],
         accept_price: bool,
     ) -> Result<Result<Vec<Taken>, Faults>, KeepingError> {
-        for _ in 1..TRIES_MAX {
-            match self.type_in_once(name, lines, accept_price) {
-                Err(KeepingError::Books(BooksError::Conflict { .. } | BooksError::Exists { .. })) => {}
-                done => return done,
-            }
-        }
-        self.type_in_once(name, lines, accept_price)
+        while_others_write(|| self.type_in_once(name, lines, accept_price))
     }
 
     fn type_in_once(

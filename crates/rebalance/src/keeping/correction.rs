@@ -16,8 +16,8 @@ use jiff::Timestamp;
 use portfolio::Decimal;
 
 use super::Keeper;
-use super::blotter::LineFault;
 use super::blotter::fits::{reason, right, told};
+use super::blotter::{LineFault, while_others_write};
 use super::failure::KeepingError;
 use super::fill::{day_of, realised};
 use super::progress::Progress;
@@ -29,9 +29,6 @@ use crate::books::{
 };
 use crate::id::{PersonId, TransactionId};
 use crate::life::{Recommendation, State};
-
-/// How often a correction is held against the books while others write.
-const TRIES_MAX: u32 = 8;
 
 /// What is right.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,13 +91,7 @@ impl Keeper<'_> {
         what: &Correction,
         accept_price: bool,
     ) -> Result<Result<Corrected, LineFault>, KeepingError> {
-        for _ in 1..TRIES_MAX {
-            match self.correct_once(name, order, execution_id, what, accept_price) {
-                Err(KeepingError::Books(BooksError::Conflict { .. } | BooksError::Exists { .. })) => {}
-                done => return done,
-            }
-        }
-        self.correct_once(name, order, execution_id, what, accept_price)
+        while_others_write(|| self.correct_once(name, order, execution_id, what, accept_price))
     }
 
     fn correct_once(
