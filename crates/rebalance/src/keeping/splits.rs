@@ -124,15 +124,8 @@ impl Keeper<'_> {
             return Ok(None);
         }
         let Some(kept) = self.books.reading().portfolio(household.id)? else { return Ok(None) };
-        // Most splits are of what a household does not hold, and are looked at again at every tick.
-        let is_named = |split: &&&Split| kept.text.contains(&split.ticker);
-        if !open.iter().any(|split| is_named(&split)) {
-            return Ok(None);
-        }
-        let read = portfolio::read(&kept.text)?;
-        let is_listed =
-            |split: &&&Split| read.securities.iter().any(|security| security.ticker == split.ticker);
-        let Some(&split) = open.iter().find(is_listed) else { return Ok(None) };
+        let Some((read, listed)) = listed_in(&kept, open)? else { return Ok(None) };
+        let Some(&split) = listed.first() else { return Ok(None) };
         dealt_with.push(key(split));
         let value = serde_json::to_string(&dealt_with)?;
         let setting = Setting { scope, name: SPLITS.to_owned(), value, version: version + 1, at: now };
@@ -187,19 +180,16 @@ impl Keeper<'_> {
     fn splits_before(&self, kept: &KeptPortfolio) -> Result<Vec<Split>, KeepingError> {
         let (_, told) = self.of_market(SPLITS, &self.market.splits)?;
         let today = eastern(self.world.now()).date();
-        // Most splits are of what a household does not hold.
-        let is_near = |split: &&Split| split.day <= today && kept.text.contains(&split.ticker);
-        if !told.iter().any(|split| is_near(&split)) {
+        if !told.iter().any(|split| split.day <= today) {
             return Ok(Vec::new());
         }
         let (dealt_with, _) = self.dealt_with(&kept.household.to_string())?;
-        let read = portfolio::read(&kept.text)?;
+        let is_open = |split: &&Split| split.day <= today && !dealt_with.contains(&key(split));
+        let open = told.iter().filter(is_open).collect();
+        let Some((read, listed)) = listed_in(kept, open)? else { return Ok(Vec::new()) };
         let handed_in = self.shares_of(kept, &read)?;
-        let waits = |split: &&Split| {
-            let is_listed = read.securities.iter().any(|security| security.ticker == split.ticker);
-            is_listed && !dealt_with.contains(&key(split)) && handed_in.is_none_or(|day| day < split.day)
-        };
-        Ok(told.iter().filter(is_near).filter(waits).cloned().collect())
+        let waits = |split: &&Split| handed_in.is_none_or(|day| day < split.day);
+        Ok(listed.into_iter().filter(waits).cloned().collect())
     }
 
     /// A document as it is once the splits that wait are applied, so that old shares are not worth new prices; nothing is written.
@@ -294,6 +284,21 @@ impl Keeper<'_> {
             .map_err(|error| KeepingError::MarketSetting { name: SPLITS, detail: error.to_string() })?;
         Ok((splits, setting.version))
     }
+}
+
+/// The document, read, and those of some splits that are of a security in it; nothing where no ticker stands in its text: most splits are of what a
+/// household does not hold, and are looked at again at every tick.
+fn listed_in<'s>(
+    kept: &KeptPortfolio,
+    mut splits: Vec<&'s Split>,
+) -> Result<Option<(Portfolio, Vec<&'s Split>)>, KeepingError> {
+    splits.retain(|split| kept.text.contains(&split.ticker));
+    if splits.is_empty() {
+        return Ok(None);
+    }
+    let read = portfolio::read(&kept.text)?;
+    splits.retain(|split| read.securities.iter().any(|security| security.ticker == split.ticker));
+    Ok(Some((read, splits)))
 }
 
 /// Whether two tellings are of one split.
