@@ -11,8 +11,8 @@ use execute::Broker;
 use explain::Depth;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use portfolio::exchange::eastern;
 use rebalance::books::{Books, Change, Entry, Record, Setting};
+use rebalance::keeping::document::to_come;
 use rebalance::keeping::{Keeper, KeepingError, Market, World};
 use rebalance::{Options, Planner};
 
@@ -55,15 +55,12 @@ impl Outside {
         Outside { simulated: None, begun: Instant::now() }
     }
 
-    /// Refuses a day that is to come, whichever clock is ahead: that of the machine or that of a simulated market.
+    /// Refuses a document of a day that is to come.
     pub(crate) fn unless_to_come(&self, name: &str, as_of: Date) -> Result<(), Failure> {
-        let today = eastern(World::now(self).max(now())).date();
-        if as_of <= today {
-            return Ok(());
+        match to_come(as_of, [World::now(self), now()]) {
+            Some(why) => Err(Failure::usage(format!("{name}: {why}"))),
+            None => Ok(()),
         }
-        Err(Failure::usage(format!(
-            "{name}: the document is of {as_of}, which is to come: today is {today}; write the day on which it is right into `as_of`"
-        )))
     }
 
     /// Whether this is a demonstration.

@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use portfolio::exchange::eastern;
 use portfolio::household::TaxProfile;
 use portfolio::plan::Number;
 use portfolio::{Decimal, Portfolio};
@@ -20,6 +22,19 @@ use crate::books::{Booking, Gain, HeldLot, PricePoint};
 type Raw = Box<RawValue>;
 /// An object of a document, its values as they were written.
 pub(super) type Object = BTreeMap<String, Raw>;
+
+/// That a document is of a day that is to come, by whichever clock is ahead: that of the machine or that of a simulated market.
+/// Whoever hands such a document in has made a mistake: what is held then is not known today.
+#[must_use]
+pub fn to_come(as_of: Date, clocks: [Timestamp; 2]) -> Option<String> {
+    let [today, other] = clocks.map(|clock| eastern(clock).date());
+    let today = today.max(other);
+    (as_of > today).then(|| {
+        format!(
+            "the document is of {as_of}, which is to come: today is {today}; write the day on which it is right into `as_of`"
+        )
+    })
+}
 
 /// What counts of the rules of the house, in a document that a plan is made for.
 const HOUSE_RULES: &str = "house_rules";

@@ -72,6 +72,17 @@ fn of_two_who_change_a_document_the_second_looks_again() {
     assert_eq!((wrong.status, wrong.json()["path"].as_str()), (422, Some("target_allocation")), "{wrong:?}");
     assert!(wrong.json()["detail"].as_str().unwrap().contains("sum to 1.1"), "{wrong:?}");
     assert_eq!(put("\"2\"", "{").status, 422);
+    // What is held on a day that is to come is not known today.
+    let to_come = text.replace("\"as_of\": \"2026-", "\"as_of\": \"2099-");
+    assert_ne!(to_come, text);
+    let others = to_come.replace("smith", "anew");
+    for refused in [put("\"2\"", &to_come), ann.post("/api/v1/households", &others)] {
+        assert_eq!((refused.status, refused.json()["path"].as_str()), (422, Some("as_of")), "{refused:?}");
+        assert!(
+            refused.json()["detail"].as_str().unwrap().contains("which is to come: today is"),
+            "{refused:?}"
+        );
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use rebalance::books::access::Right;
 use rebalance::life::Policy;
 
 use super::super::kept;
-use super::replace::of_document;
+use super::replace::handed_in;
 use super::{HouseholdView, Name};
 use crate::asked::{Asked, Text};
 use crate::caller::Caller;
@@ -35,7 +35,7 @@ pub(crate) async fn open(
             if !caller.lets(Right::Write) {
                 return Err(Problem::forbidden("this key may not `write`"));
             }
-            let document = portfolio::read(&text).map_err(|error| of_document(&error))?;
+            let document = handed_in(house, &text)?;
             let name = asked.name.or(document.household_id).unwrap_or_default().trim().to_owned();
             if name.is_empty() || name.chars().count() > NAME_MAX || name.chars().any(char::is_control) {
                 let detail = format!("give the household a name of 1 to {NAME_MAX} characters");

@@ -4,7 +4,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use portfolio::Portfolio;
 use rebalance::books::access::Right;
+use rebalance::keeping::document::to_come;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,6 +15,7 @@ use super::document::tag;
 use crate::amount::Moment;
 use crate::asked::{Named, Text};
 use crate::caller::Caller;
+use crate::house::House;
 use crate::problem::Problem;
 use crate::serving::Server;
 
@@ -60,7 +63,7 @@ pub(crate) async fn replace(
                     format!("it is version {} by now; look at that one first", household.portfolio_version);
                 return Err(Problem::unreadable(StatusCode::PRECONDITION_FAILED, detail));
             }
-            portfolio::read(&text).map_err(|error| of_document(&error))?;
+            handed_in(house, &text)?;
             let done = kept(house, |keeper| {
                 Ok(keeper.import_over(&household, present, &caller.person.name, &text)?)
             })?;
@@ -69,6 +72,16 @@ pub(crate) async fn replace(
         .await?;
     let view = Version { version: done.version, at: Moment(done.at) };
     Ok(([(header::ETAG, tag(done.version))], Json(view)).into_response())
+}
+
+/// A document that a household is to hold, read.
+pub(super) fn handed_in(house: &dyn House, text: &str) -> Result<Portfolio, Problem> {
+    let document = portfolio::read(text).map_err(|error| of_document(&error))?;
+    let lived = house.lived().map_err(Problem::outside)?;
+    match to_come(document.as_of, [house.now(), lived.now]) {
+        Some(why) => Err(Problem::invalid("as_of", why)),
+        None => Ok(document),
+    }
 }
 
 /// Every fault of a document, the first one's place.
