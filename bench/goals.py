@@ -54,7 +54,7 @@ REPLANNED = [replanned(goal) for goal in GOALS]
 # Without a goal of their own: every rule that the goals leave out.
 OTHERS = [Goal(name, [name], 200) for name in (
     "rules", "impact", "volatility", "sectors", "accounts", "shares", "carry", "lots", "location", "digits", "mixed")]
-OTHERS.append(Goal("impact, 3 accounts", ["impact", *size(accounts=3)], 200))
+OTHERS.extend(Goal(f"{name}, 3 accounts", [name, *size(accounts=3)], 200) for name in ("impact", "shares"))
 
 
 @dataclass

@@ -25,8 +25,8 @@
 //! a mixture of answers is above it.
 //!
 //! Not supported (see [`book`]): λ_D = 0 and more than [`block`]'s limit of modes per security.
-//! Whole increments are kept exactly where one account alone may trade a security; elsewhere they are relaxed
-//! in the bound and snapped in the plan, and the gap they leave is reported.
+//! Whole increments are kept exactly within each security, in one account and over several; those too fine to matter are
+//! relaxed in the bound and snapped in the plan, and the gap they leave is reported.
 //!
 //! Invariant: the bound is the least dual value, at stored multipliers, of all parts ever open.
 
@@ -57,9 +57,10 @@ use crate::trades::Trades;
 pub(crate) use block::Book;
 use branch::Node;
 use bundle::{Answer, Bundle, Until};
+use choice::Choice;
 use part::Part;
 use prices::{Space, Ties};
-use restrict::{Chosen, Lean};
+use restrict::{Chosen, Lean, Room};
 
 /// Most answers of the book in one maximisation.
 const CALLS_MAX: u64 = 400;
@@ -297,28 +298,29 @@ impl Search<'_> {
     fn plans(&mut self, node: &Node, (leans, mixture): (&[Lean], &Trades)) -> bool {
         let (problem, book) = (self.problem, self.book);
         let space = &self.spaces[node.case];
-        let choice = if book.merges { choice::choose((space, book), &node.bundle, leans) } else { None };
-        if let Some(answers) = choice {
-            let chosen = Chosen::new(problem, book, &node.part, answers, mixture.clone());
-            let only = restrict::likeliest(problem, book, &node.part, (leans, &chosen), false);
-            self.plan(node, &only);
+        let from = (&node.bundle, &node.part);
+        let choice =
+            if book.shares { choice::choose((space, book), &node.bundle, &node.part, leans) } else { None };
+        let mean = vec![Choice::Free; leans.len()];
+        for (choices, may_be_any) in choice.map(|c| (c, false)).into_iter().chain([(mean, book.merges)]) {
+            let chosen = Chosen::new(problem, book, from, choices, mixture.clone());
+            for room in [Room::Beside, Room::Lawful, Room::Any] {
+                let is_open = match room {
+                    Room::Beside => book.steps,
+                    Room::Lawful => true,
+                    Room::Any => may_be_any,
+                };
+                let only = || restrict::likeliest(problem, book, &node.part, (leans, &chosen), room);
+                if is_open && !self.plan(node, &only()) {
+                    break;
+                }
+            }
             if node.bound >= self.beaten() {
                 self.close(node.bound);
                 return true;
             }
         }
-        let mean = Chosen::new(problem, book, &node.part, vec![None; leans.len()], mixture.clone());
-        for loosely in [false, true] {
-            let only = restrict::likeliest(problem, book, &node.part, (leans, &mean), loosely);
-            if !self.plan(node, &only) || !book.merges {
-                break;
-            }
-        }
-        let closed = node.bound >= self.beaten();
-        if closed {
-            self.close(node.bound);
-        }
-        closed
+        false
     }
 
     /// Maximises a node's dual, with a cut of the volatility cap for every mixture that is above it.

@@ -7,6 +7,7 @@
 
 mod mend;
 mod steps;
+mod together;
 
 use crate::problem::{Cell, Problem};
 use crate::trades::Trades;
@@ -63,11 +64,15 @@ fn rounded(problem: &Problem, wanted: &Trades, operations: &mut u64) -> Trades {
     let mut trades = merge_ties(problem, wanted);
     let sells: Vec<usize> = (0..problem.cells.len()).filter(|c| sells(problem, &trades, *c)).collect();
     sells.iter().for_each(|c| settle_sides(problem, &mut trades, *c));
-    for c in 0..problem.cells.len() {
-        trades.bought[c] = purchase_size(problem, c, trades.bought[c], Rounding::Down);
+    let together = together::sizes(problem, &trades);
+    for (c, size) in together.iter().enumerate() {
+        trades.bought[c] = match size {
+            Some(size) => purchase_size(problem, c, *size, Rounding::Nearest),
+            None => purchase_size(problem, c, trades.bought[c], Rounding::Down),
+        };
     }
     for c in sells {
-        let sold = trades.cell_sold(problem, c);
+        let sold = together[c].map_or_else(|| trades.cell_sold(problem, c), |size| (-size).max(0.0));
         let size = sale_size(problem, c, sold, Rounding::Nearest);
         set_sale(problem, &mut trades, c, size);
     }

@@ -19,8 +19,8 @@
 //! and lots are taken by rising a·g until (2qe − p − a g_j)/2Q falls within a lot. A purchase is a
 //! clamped parabola. `q` is λ_D, or λ_D·(specific variance) when tracking.
 //!
-//! Invariant: every trade that keeps the rules of one group by themselves is in some mode; in merged units
-//! order sizes are relaxed from whole increments.
+//! Invariant: every trade that keeps the rules of one group by themselves is in some mode, increments of less than
+//! [`COARSE`] or [`COARSE_SHARED`] apart.
 
 mod build;
 mod done;
@@ -38,7 +38,8 @@ use super::restrict::Lean;
 
 pub(super) use build::rank;
 pub(super) use done::{Done, Mean};
-use order::{COARSE, Fill, HAIR, Order, Slice, Tier};
+use order::{COARSE, Fill, Order, Slice, Tier};
+pub(super) use order::{COARSE_SHARED, HAIR};
 use screen::Screen;
 use several::{Entrance, Scratch, Several, Sized};
 
@@ -70,6 +71,10 @@ pub(super) struct Unit {
     least: f64,
     most: f64,
     traded_max: f64,
+    /// Whether several accounts may trade it.
+    shared: bool,
+    /// The increment of orders in several accounts; 0 where there is one account, or where it is relaxed.
+    step: f64,
 }
 
 /// Every unit of a problem with its modes.
@@ -88,6 +93,10 @@ pub(crate) struct Book<'a> {
     orders: Vec<Order>,
     /// Whether some unit is merged.
     pub(super) merges: bool,
+    /// Whether several accounts may trade some unit.
+    pub(super) shares: bool,
+    /// Whether orders of several accounts in some unit have to be of whole increments.
+    pub(super) steps: bool,
     /// One for each order, where a mode has several.
     entrances: Vec<Entrance>,
     tiers: Vec<Tier>,
@@ -111,8 +120,10 @@ pub(super) struct Reply {
     pub(super) modes: Vec<usize>,
     pub(super) totals: Totals,
     pub(super) margins: Vec<Margin>,
-    /// The orders by unit, in a book with merged units.
+    /// The orders by unit, in a book with units that several accounts may trade.
     pub(super) orders: Vec<Done>,
+    /// Orders and lots that were looked at for whole increments.
+    pub(super) looked: u64,
 }
 
 impl Book<'_> {
@@ -124,6 +135,7 @@ impl Book<'_> {
             totals: Totals::none(self.problem),
             margins: Vec::with_capacity(self.units.len()),
             orders: Vec::new(),
+            looked: 0,
         };
         let mut scratch = Scratch::default();
         for group in &self.groups {
@@ -147,6 +159,7 @@ impl Book<'_> {
                 }
             }
         }
+        reply.looked = scratch.work.take_looked() + scratch.best.take_looked();
         reply
     }
 
@@ -276,10 +289,14 @@ impl Book<'_> {
             0 if part.nets[u][0] > 0.0 || part.nets[u][1] < 0.0 => (of(f64::INFINITY), None),
             0 => (of(unit.drift * (unit.held - unit.target).powi(2)), None),
             1 if !self.modes[mode].merged => {
-                let fill = self.size(unit, &self.orders[orders.start], part.nets[u], quote, |_, _| {});
+                let order = &self.orders[orders.start];
+                let fill = self.size(unit, order, nets(u, order, part), quote, |_, _| {});
                 (of(fill.value), Some(fill))
             }
-            _ => (self.size_several(unit, &self.modes[mode], quote, part, beaten, &mut scratch.work), None),
+            _ => {
+                let unit = (unit, part.nets[u]);
+                (self.size_several(unit, &self.modes[mode], quote, part, beaten, &mut scratch.work), None)
+            }
         }
     }
 
@@ -296,11 +313,13 @@ impl Book<'_> {
         let unit = &self.units[u];
         let mode = &self.modes[mode];
         if mode.orders.len() == 1 && !mode.merged {
-            let order = mode.orders.start;
+            let o = mode.orders.start;
+            let order = &self.orders[o];
             let lots = |lot, sold| sink.sell(lot, sold);
-            let fill = self.size(unit, &self.orders[order], part.nets[u], quote, lots);
-            self.settle(u, order, &fill, sink);
+            let fill = self.size(unit, order, nets(u, order, part), quote, lots);
+            self.settle(u, o, &fill, sink);
         } else {
+            let unit = (unit, part.nets[u]);
             self.size_several(unit, mode, quote, part, f64::INFINITY, &mut scratch.work);
             self.settle_several(u, &scratch.work, sink);
         }
@@ -344,7 +363,7 @@ impl Book<'_> {
                 reply.totals.turnover += fill.size;
                 reply.totals.short += fill.short;
                 reply.totals.long += fill.long;
-                if self.merges {
+                if self.shares {
                     let Fill { size, short, long, .. } = *fill;
                     reply.orders.push(Done { unit: u, order: o, size, short, long });
                 }
@@ -363,8 +382,18 @@ impl Book<'_> {
         (step >= COARSE && alone).then_some(step)
     }
 
+    /// The increment of a unit that several accounts may trade in whole ones.
+    pub(super) fn shared_step(&self, u: usize) -> Option<f64> {
+        Some(self.units[u].step).filter(|step| *step > 0.0)
+    }
+
     /// How far the mean of a unit's answers is from the nearest lawful size, where it has to be of whole increments.
     pub(super) fn off_increment(&self, u: usize, lean: &Lean) -> f64 {
+        let shared = self.units[u].step;
+        if shared > 0.0 {
+            // What is sold of whole positions is not of whole increments, so only whether the answers differ tells.
+            return if lean.spread > HAIR * shared { lean.spread.min(0.5 * shared) } else { 0.0 };
+        }
         let orders = &self.orders[self.modes[lean.mode].orders.clone()];
         let ([order], Some(step)) = (orders, self.step(u)) else { return 0.0 };
         if lean.spread < HAIR * step {
@@ -382,11 +411,34 @@ impl Book<'_> {
         1 + (self.problem.lots.len() / 100 + self.orders.len() / 50) as u64
     }
 
+    /// Whether several accounts may trade a unit.
+    pub(super) fn is_shared(&self, u: usize) -> bool {
+        self.units[u].shared
+    }
+
+    /// Leaves the modes of a cell's unit that have the order which the cell has to have in a part.
+    pub(super) fn keep_orders(&self, cell: usize, part: &mut Part) {
+        let (hold, security) = (part.holds[cell], self.problem.cells[cell].security);
+        let Some(unit) = self.units.iter().find(|unit| unit.security == security) else { return };
+        for m in unit.modes.clone() {
+            let orders = &self.orders[self.modes[m].orders.clone()];
+            let has = |is_sale| orders.iter().any(|o| o.cell == cell && o.tier.is_some() == is_sale);
+            let lacks = (hold.least > 0.0 && !has(false)) || (hold.most < 0.0 && !has(true));
+            part.allowed[m] &= !lacks;
+        }
+    }
+
     /// Mean of 1/(2q), the size of a unit's share in the curvature of the dual.
     pub(super) fn softness(&self) -> f64 {
         let soft: Vec<f64> = self.units.iter().filter(|u| u.drift > 0.0).map(|u| 0.5 / u.drift).collect();
         if soft.is_empty() { 1.0 } else { soft.iter().sum::<f64>() / soft.len() as f64 }
     }
+}
+
+/// What a unit may trade by the only order of a mode.
+fn nets(u: usize, order: &Order, part: &Part) -> [f64; 2] {
+    let (hold, [least, most]) = (part.holds[order.cell], part.nets[u]);
+    [least.max(hold.least), most.min(hold.most)]
 }
 
 /// Where the orders of a mode go.

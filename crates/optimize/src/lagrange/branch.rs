@@ -71,10 +71,18 @@ impl Node {
                 split = Some(Split::Size { unit, at: lean.mean });
             }
         }
-        for lean in leans.iter().filter(|l| book.modes[l.mode].merged) {
+        // Accounts whose cash is worth the same trade places: how much each trades says little as long as their sum isn't whole.
+        let is_whole = !matches!(split, Some(Split::Size { .. }));
+        for (unit, lean) in leans.iter().enumerate().filter(|(u, _)| book.is_shared(*u)) {
+            if is_whole && lean.rest > SETTLED && lean.moved > most {
+                most = lean.moved;
+                split = Some(Split::Unit { unit, mode: lean.mode });
+            }
             for cell in book.cells(lean.mode) {
-                let half = Half::new(problem, mixture, cell).split(self.part.holds[cell]);
-                if let Some((by, holds)) = half.filter(|(by, _)| *by > most) {
+                let (half, hold) = (Half::new(problem, mixture, cell), self.part.holds[cell]);
+                let breach = if book.modes[lean.mode].merged { half.split(hold) } else { None };
+                let off = || half.split_size(hold).filter(|_| is_whole);
+                if let Some((by, holds)) = breach.or_else(off).filter(|(by, _)| *by > most) {
                     most = by;
                     split = Some(Split::Cell { cell, holds });
                 }
@@ -95,7 +103,10 @@ impl Node {
                 }
                 // No size that is lawful lies at the mean, so the halves have none in common.
                 Split::Size { unit, at } => part.nets[*unit][1 - child] = *at,
-                Split::Cell { cell, holds } => part.holds[*cell] = holds[child],
+                Split::Cell { cell, holds } => {
+                    part.holds[*cell] = holds[child];
+                    book.keep_orders(*cell, &mut part);
+                }
             }
             let bundle = Bundle::new(space, book, &part, &self.bundle.support(HEIRLOOMS));
             let bound = self.bound.max(bundle.value);
@@ -110,6 +121,6 @@ pub(super) enum Split {
     Unit { unit: usize, mode: usize },
     /// A unit that trades at most, or at least, a net weight.
     Size { unit: usize, at: f64 },
-    /// A cell of a merged unit: what it may still do.
+    /// A cell of a unit that several accounts may trade: what it may still do.
     Cell { cell: usize, holds: [Hold; 2] },
 }

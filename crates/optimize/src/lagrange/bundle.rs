@@ -28,7 +28,7 @@ pub(super) struct Answer {
     cost: f64,
     pub(super) modes: Vec<usize>,
     pub(super) totals: Totals,
-    /// The orders, in a book with merged units.
+    /// The orders by unit, in a book with units that several accounts may trade.
     pub(super) orders: Vec<Done>,
 }
 
@@ -47,6 +47,13 @@ pub(super) struct Cut {
 
 /// Most answers that are taken up from another case at a time.
 const TAKEN_UP_MAX: usize = 12;
+
+/// Operations that it takes to look at an order or a lot for whole increments, roughly.
+const LOOK: u64 = 20;
+
+/// By how much the metric is flattened where it promises no more, and the least that it is flattened to.
+const FLATTER: f64 = 1.0 / 32.0;
+const KAPPA_LEAST: f64 = 1e-4;
 
 /// When the maximisation ends.
 #[derive(Debug, Clone, Copy)]
@@ -189,6 +196,11 @@ impl Bundle {
                 && self.excess(space) <= until.excess
                 && self.slackness(space, &step.prices) <= until.slackness;
             if step.promise.is_nan() || enough || step.promise <= rounding {
+                if book.steps && self.kappa > KAPPA_LEAST && !step.promise.is_nan() {
+                    // Between the increments the dual bends less than it seems to: only the cuts say how far it goes.
+                    self.kappa = (self.kappa * FLATTER).max(KAPPA_LEAST);
+                    continue;
+                }
                 return;
             }
             let (value, margins) = self.ask(space, book, part, step.prices);
@@ -237,13 +249,13 @@ impl Bundle {
         prices: Vec<f64>,
     ) -> (f64, Vec<Margin>) {
         let quote = space.quote(&prices);
-        let Reply { value, modes, totals, margins, orders } = book.reply(&quote, part);
+        let Reply { value, modes, totals, margins, orders, looked } = book.reply(&quote, part);
         let links = space.links(&totals);
         // The quote carries the price of the change only; the offset's part is added here.
         let change: f64 = links.iter().zip(space.offset()).zip(&prices).map(|((l, o), x)| (l - o) * x).sum();
         let offset: f64 = space.offset().iter().zip(&prices).map(|(o, x)| o * x).sum();
         self.calls += 1;
-        self.units += book.units_per_answer();
+        self.units += book.units_per_answer() + LOOK * looked / UNIT;
         let dual = space.own_value(&prices) + offset + value;
         let cost = value - change;
         let own = cost - space.first_piece_of(&totals);

@@ -24,6 +24,7 @@
 use super::block::{Book, Done, Mean};
 use super::bundle::{Answer, Bundle};
 use super::master::Factor;
+use super::part::Part;
 use super::prices::Space;
 use super::restrict::Lean;
 
@@ -39,17 +40,30 @@ struct Options {
     values: Vec<f64>,
     /// The largest move of rows with a price, squared.
     spread: f64,
-    /// What the mean has to be rounded by before it is lawful, if it can be.
+    /// What the mean has to be rounded by before it is lawful, if it can be,
     mean: Mean,
+    /// and the mode that it is in.
+    mode: usize,
 }
 
-/// For every unit its answer, none where the unit isn't merged or is to give the mean of its answers; nothing where the
-/// mixture needs no choice.
+/// What a unit is to do.
+#[derive(Clone, Copy)]
+pub(super) enum Choice<'b> {
+    /// As in the mean of the answers in its likeliest mode.
+    Free,
+    /// As in this answer.
+    Answer(&'b Answer),
+    /// As in the mean of all answers, which is in this mode.
+    Mean(usize),
+}
+
+/// What every unit is to do; nothing where the mixture needs no choice.
 pub(super) fn choose<'b>(
     (space, book): (&Space<'_>, &Book<'_>),
     bundle: &'b Bundle,
+    part: &Part,
     leans: &[Lean],
-) -> Option<Vec<Option<&'b Answer>>> {
+) -> Option<Vec<Choice<'b>>> {
     let used: Vec<_> = bundle.cuts.iter().filter(|c| c.share > 0.0).collect();
     if used.is_empty() {
         // The search was stopped before its first step.
@@ -62,9 +76,16 @@ pub(super) fn choose<'b>(
     let mut orders: Vec<&[Done]> = used.iter().map(|c| c.answer.orders.as_slice()).collect();
     let mut mean: Vec<Done> = Vec::new();
     let mut options = Vec::new();
+    let mut is_listed = false;
     for (unit, lean) in leans.iter().enumerate() {
-        let mut option =
-            Options { unit, moves: Vec::new(), values: Vec::new(), spread: 0.0, mean: Mean::Unlawful };
+        let mut option = Options {
+            unit,
+            moves: Vec::new(),
+            values: Vec::new(),
+            spread: 0.0,
+            mean: Mean::Unlawful,
+            mode: lean.mode,
+        };
         let mut add = |orders: &[Done], net: f64| {
             let mut links = vec![0.0; space.dimension()];
             let price: f64 = orders.iter().map(|d| book.worth(d, &quote, space, &mut links)).sum();
@@ -77,19 +98,32 @@ pub(super) fn choose<'b>(
             let (mine, others) = left.split_at(own);
             *left = others;
             add(mine, cut.answer.totals.net[book.units[unit].security]);
-            mine.iter().for_each(|done| done.add_to(&mut mean, *share));
+            mine.iter().for_each(|done| done.add_to(&mut mean, *share, book));
         }
-        if !book.modes[lean.mode].merged {
+        if !book.is_shared(unit) {
             continue;
         }
-        let rounded = if lean.rest <= SETTLED { book.round_away(&mut mean) } else { Mean::Unlawful };
+        let is_merged = book.modes[lean.mode].merged;
+        let mut rounded = match lean.rest <= SETTLED {
+            true if !is_merged => Mean::Lawful,
+            false if is_merged => Mean::Unlawful,
+            _ => book.round_away(&mut mean),
+        };
+        if !is_merged && lean.rest > SETTLED {
+            // Orders of several modes together are in another, if in any.
+            is_listed = true;
+            match book.mode_of(unit, &mean, part).filter(|_| rounded != Mean::Unlawful) {
+                Some(mode) => (option.mode, rounded) = (mode, Mean::Rounded),
+                None => rounded = Mean::Unlawful,
+            }
+        }
         add(&mean, book.net(&mean));
         option.mean = rounded;
         option.centre(&shares);
         options.push(option);
     }
     let undecided = options.iter().filter(|option| option.mean != Mean::Lawful).count();
-    if undecided <= space.dimension() {
+    if undecided <= space.dimension() && !is_listed {
         return None;
     }
     options.sort_by(|a, b| b.spread.total_cmp(&a.spread).then(a.unit.cmp(&b.unit)));
@@ -112,7 +146,15 @@ pub(super) fn choose<'b>(
             break;
         }
     }
-    Some(chosen.into_iter().map(|c| used.get(c?).map(|cut| &*cut.answer)).collect())
+    let mut choices = vec![Choice::Free; book.units.len()];
+    for option in options {
+        choices[option.unit] = match chosen[option.unit].and_then(|c: usize| used.get(c)) {
+            Some(cut) => Choice::Answer(&cut.answer),
+            None if option.mode != leans[option.unit].mode => Choice::Mean(option.mode),
+            None => Choice::Free,
+        };
+    }
+    Some(choices)
 }
 
 /// How the rows are measured: those with a price first, bent back together; then the others, each with its weight.

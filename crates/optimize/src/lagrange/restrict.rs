@@ -10,9 +10,10 @@
 //! the promise has to fall to rounding error and not just to the wanted gap; the hard rows are
 //! drawn in by [`MARGIN`] to pay for what is left of it and for increments.
 
-use super::block::Book;
-use super::bundle::{Answer, Bundle, Until};
-use super::part::{Half, Part};
+use super::block::{Book, Done};
+use super::bundle::{Bundle, Until};
+use super::choice::Choice;
+use super::part::{Half, Hold, Part};
 use super::prices::Space;
 use crate::problem::Problem;
 use crate::trades::Trades;
@@ -35,6 +36,9 @@ pub(super) struct Lean {
     pub(super) mean: f64,
     /// Mean distance of the answers' trades from that.
     pub(super) spread: f64,
+    /// What the answers in other modes trade on average, where a mode is one order for each account: orders of the same net weight in
+    /// another account are none of the spread.
+    pub(super) moved: f64,
 }
 
 /// The lean of every unit.
@@ -42,6 +46,7 @@ pub(super) fn leans(book: &Book<'_>, bundle: &Bundle) -> Vec<Lean> {
     let used: Vec<_> = bundle.cuts.iter().filter(|c| c.share > 0.0).collect();
     let total: f64 = used.iter().map(|c| c.share).sum();
     let mut masses: Vec<(usize, f64)> = Vec::new();
+    let mut orders: Vec<&[Done]> = used.iter().map(|c| c.answer.orders.as_slice()).collect();
     book.units
         .iter()
         .enumerate()
@@ -63,12 +68,32 @@ pub(super) fn leans(book: &Book<'_>, bundle: &Bundle) -> Vec<Lean> {
                 c.share / total * (c.answer.totals.net[unit.security] - mean).abs()
             };
             let spread = used.iter().map(|c| off(&c)).sum();
-            Lean { mode: most.0, rest: 1.0 - most.1, mean, spread }
+            let mut moved = 0.0;
+            for (cut, left) in used.iter().zip(&mut orders) {
+                let own = left.iter().take_while(|done| done.unit == u).count();
+                let (mine, others) = left.split_at(own);
+                *left = others;
+                if cut.answer.modes[u] != most.0 && !book.modes[most.0].merged {
+                    moved += cut.share / total * mine.iter().map(|done| done.size).sum::<f64>();
+                }
+            }
+            Lean { mode: most.0, rest: 1.0 - most.1, mean, spread, moved }
         })
         .collect()
 }
 
-/// What the answers of a bundle trade on average in the merged units, each held to its likeliest mode.
+/// What the answers of a bundle trade on average.
+pub(super) fn mean(problem: &Problem, book: &Book<'_>, bundle: &Bundle, part: &Part) -> Trades {
+    let mut trades = Trades::none(problem);
+    let total: f64 = bundle.cuts.iter().map(|c| c.share).sum();
+    for cut in bundle.cuts.iter().filter(|c| c.share > 0.0) {
+        let share = |_, _| cut.share / total;
+        book.add_trades(&cut.answer.quote, &cut.answer.modes, part, share, &mut trades);
+    }
+    trades
+}
+
+/// What the answers of a bundle trade on average in the units that several accounts may trade, each held to its likeliest mode.
 pub(super) fn mixture(
     problem: &Problem,
     book: &Book<'_>,
@@ -76,8 +101,8 @@ pub(super) fn mixture(
     leans: &[Lean],
 ) -> Trades {
     let mut trades = Trades::none(problem);
-    let merged: Vec<bool> = leans.iter().map(|l| book.modes[l.mode].merged).collect();
-    if !merged.contains(&true) {
+    let shared: Vec<bool> = (0..leans.len()).map(|u| book.is_shared(u)).collect();
+    if !shared.contains(&true) {
         return trades;
     }
     let used: Vec<_> = bundle.cuts.iter().filter(|c| c.share > 0.0).collect();
@@ -87,63 +112,107 @@ pub(super) fn mixture(
     let masses: Vec<f64> = (0..leans.len()).map(mass).collect();
     for cut in &used {
         let share = |u: usize, mode: usize| {
-            if merged[u] && mode == leans[u].mode { cut.share / masses[u] } else { 0.0 }
+            if shared[u] && mode == leans[u].mode { cut.share / masses[u] } else { 0.0 }
         };
         book.add_trades(&cut.answer.quote, &cut.answer.modes, part, share, &mut trades);
     }
     trades
 }
 
-/// An answer for each merged unit that has one, and the trades of all merged units.
+/// What each unit is to do, and the trades of all that several accounts may trade.
 pub(super) struct Chosen<'b> {
-    answers: Vec<Option<&'b Answer>>,
+    choices: Vec<Choice<'b>>,
     trades: Trades,
 }
 
 impl<'b> Chosen<'b> {
-    /// From the answers; units without one trade as in the mixture.
+    /// From a choice of each unit and the trades of the mixture, which those that are free keep.
     pub(super) fn new(
         problem: &Problem,
         book: &Book<'_>,
-        part: &Part,
-        answers: Vec<Option<&'b Answer>>,
+        (bundle, part): (&Bundle, &Part),
+        choices: Vec<Choice<'b>>,
         mut trades: Trades,
     ) -> Chosen<'b> {
-        for (u, answer) in answers.iter().enumerate() {
-            let Some(answer) = answer else { continue };
-            for c in book.units[u].modes.clone().flat_map(|m| book.cells(m)) {
-                trades.bought[c] = 0.0;
-                trades.sold[problem.cells[c].lots.clone()].fill(0.0);
+        let joint = choices.iter().any(|c| matches!(c, Choice::Mean(_)));
+        let joint = joint.then(|| mean(problem, book, bundle, part));
+        for (u, choice) in choices.iter().enumerate() {
+            let cells = || book.units[u].modes.clone().flat_map(|m| book.cells(m));
+            match choice {
+                Choice::Free => {}
+                Choice::Answer(answer) => {
+                    for c in cells() {
+                        trades.bought[c] = 0.0;
+                        trades.sold[problem.cells[c].lots.clone()].fill(0.0);
+                    }
+                    book.add_unit_trades(u, answer.modes[u], &answer.quote, part, &mut trades);
+                }
+                Choice::Mean(_) => {
+                    let Some(joint) = &joint else { continue };
+                    for c in cells() {
+                        trades.bought[c] = joint.bought[c];
+                        let lots = problem.cells[c].lots.clone();
+                        trades.sold[lots.clone()].copy_from_slice(&joint.sold[lots]);
+                    }
+                }
             }
-            book.add_unit_trades(u, answer.modes[u], &answer.quote, part, &mut trades);
         }
-        Chosen { answers, trades }
+        Chosen { choices, trades }
+    }
+
+    /// The mode that a unit has.
+    fn mode(&self, u: usize, lean: &Lean) -> usize {
+        match self.choices[u] {
+            Choice::Free => lean.mode,
+            Choice::Answer(answer) => answer.modes[u],
+            Choice::Mean(mode) => mode,
+        }
     }
 }
 
-/// The part in which every unit has its likeliest mode, or that of the answer `chosen` for it, and every account of a
-/// merged unit the likeliest order beside the chosen trades, or `loosely` one of any size.
+/// What sizes the likeliest orders may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    /// The whole increments beside the chosen trades, where they have to be whole; and their sum stays as it is where it is settled.
+    Beside,
+    /// All that are lawful.
+    Lawful,
+    /// Any, however small: without small orders an account's cash need not come out.
+    Any,
+}
+
+/// The part in which every unit has its likeliest mode, or the one `chosen` for it, and every account of one that several may
+/// trade the likeliest order beside the chosen trades.
 pub(super) fn likeliest(
     problem: &Problem,
     book: &Book<'_>,
     part: &Part,
     (leans, chosen): (&[Lean], &Chosen<'_>),
-    loosely: bool,
+    room: Room,
 ) -> Part {
     let mut only = Part { allowed: vec![false; book.modes.len()], ..part.clone() };
     for (u, lean) in leans.iter().enumerate() {
-        let mode = chosen.answers[u].map_or(lean.mode, |answer| answer.modes[u]);
+        let mode = chosen.mode(u, lean);
         only.allowed[mode] = true;
-        if let Some(step) = book.step(u) {
+        let is_mean = !matches!(chosen.choices[u], Choice::Answer(_));
+        let shared_step = if room == Room::Beside && is_mean { book.shared_step(u) } else { None };
+        if let Some(step) = book.step(u).or(shared_step) {
             // The increments on both sides of the mean, one where it is of whole increments.
             let reach = if book.off_increment(u, lean) > 0.0 { 1.0 } else { 0.1 };
             let [low, high] = &mut only.nets[u];
             *low = low.max(lean.mean - reach * step);
             *high = high.min(lean.mean + reach * step);
         }
-        if book.modes[mode].merged {
+        if book.is_shared(u) {
             for c in book.cells(mode) {
-                only.holds[c] = Half::new(problem, &chosen.trades, c).likeliest(part.holds[c], loosely);
+                let half = Half::new(problem, &chosen.trades, c);
+                let hold = &mut only.holds[c];
+                if book.modes[mode].merged {
+                    *hold = half.likeliest(*hold, room == Room::Any);
+                }
+                if room == Room::Beside && *hold != Hold::NONE {
+                    *hold = half.beside(*hold);
+                }
             }
         }
     }
@@ -165,13 +234,11 @@ pub(super) fn plan(
     if restricted.value >= until.above {
         return (None, restricted.units);
     }
-    let mut trades = Trades::none(problem);
-    let total: f64 = restricted.cuts.iter().map(|c| c.share).sum();
-    for cut in restricted.cuts.iter().filter(|c| c.share > 0.0) {
-        let share = |_, _| cut.share / total;
-        book.add_trades(&cut.answer.quote, &cut.answer.modes, only, share, &mut trades);
-    }
-    (0..problem.cells.len()).for_each(|c| keep_limits(problem, &mut trades, c));
+    let mut trades = mean(problem, book, &restricted, only);
+    let near = near_limits(problem, &trades);
+    (0..problem.cells.len())
+        .filter(|c| near[problem.cells[*c].security])
+        .for_each(|c| keep_limits(problem, &mut trades, c));
     (Some(trades), restricted.units)
 }
 
@@ -184,14 +251,32 @@ pub(super) fn wider(problem: &Problem, trades: &Trades, margin: f64) -> f64 {
     (10.0 * margin).max(0.5 * steps.sum::<f64>()).min(0.1)
 }
 
+/// Whether rounding the orders of a security, each by an increment, can break a limit of its own.
+fn near_limits(problem: &Problem, trades: &Trades) -> Vec<bool> {
+    let mut traded = vec![0.0; problem.securities.len()];
+    let mut rounding = vec![0.0; problem.securities.len()];
+    for (c, cell) in problem.cells.iter().enumerate() {
+        let size = trades.bought[c] + trades.cell_sold(problem, c);
+        traded[cell.security] += size;
+        if size > 0.0 {
+            rounding[cell.security] += problem.securities[cell.security].increment;
+        }
+    }
+    let weights = trades.weights(problem);
+    let is_near = |i: usize| {
+        let (s, by) = (&problem.securities[i], rounding[i]);
+        s.cap.is_some_and(|cap| weights[i] + by > cap)
+            || s.traded_max.is_some_and(|most| traded[i] + by > most)
+            || (s.keep_some && weights[i] - by < problem.usd)
+    };
+    (0..problem.securities.len()).map(is_near).collect()
+}
+
 /// Rounds the order of a cell whose security has a limit of its own to the lawful side: down, or a
 /// sale up where less of it would leave the security above its cap.
 fn keep_limits(problem: &Problem, trades: &mut Trades, c: usize) {
     let cell = &problem.cells[c];
     let s = &problem.securities[cell.security];
-    if s.cap.is_none() && s.traded_max.is_none() && !s.keep_some {
-        return;
-    }
     let down = |x: f64| (x / s.increment + 1e-7).floor() * s.increment;
     trades.bought[c] = down(trades.bought[c]);
     let sold = trades.cell_sold(problem, c);

@@ -3,7 +3,7 @@
 use portfolio::household::DriftMetric;
 
 use super::screen::Gains;
-use super::{Book, COARSE, LOSSES, Mode, Order, PURCHASES, Slice, Tier, Unit};
+use super::{Book, COARSE, COARSE_SHARED, LOSSES, Mode, Order, PURCHASES, Slice, Tier, Unit};
 use crate::problem::Problem;
 
 /// Most modes of one unit.
@@ -37,6 +37,8 @@ impl<'a> Book<'a> {
             screens: Vec::new(),
             orders: Vec::new(),
             merges: false,
+            shares: false,
+            steps: false,
             entrances: Vec::new(),
             tiers: Vec::new(),
             slices: Vec::with_capacity(problem.lots.len()),
@@ -49,6 +51,8 @@ impl<'a> Book<'a> {
             book.groups.push(first..book.units.len());
         }
         book.merges = book.modes.iter().any(|m| m.merged);
+        book.shares = book.units.iter().any(|u| u.shared);
+        book.steps = book.units.iter().any(|u| u.step > 0.0);
         if book.modes.iter().any(|m| m.merged || m.orders.len() > 1) {
             book.add_entrances();
         }
@@ -72,7 +76,14 @@ impl<'a> Book<'a> {
             least: if s.keep_some { p.usd.min(s.held) } else { f64::NEG_INFINITY },
             most: s.cap.unwrap_or(f64::INFINITY),
             traded_max: s.traded_max.unwrap_or(f64::INFINITY).max(0.0),
+            shared: cells.len() > 1,
+            step: if cells.len() > 1 && s.increment >= COARSE_SHARED { s.increment } else { 0.0 },
         };
+        if unit.step > 0.0 {
+            // What is netted is no more than what is traded, and sums in whole increments keep it by themselves.
+            unit.least = unit.least.max(unit.held - unit.traded_max);
+            unit.most = unit.most.min(unit.held + unit.traded_max);
+        }
         let losses = cells.iter().any(|c| p.lots[p.cells[*c].lots.clone()].iter().any(|l| l.gain < 0.0));
         if cells.len() > 1 && s.commission == 0.0 {
             self.add_merged(&unit, cells, losses, alone);
@@ -164,7 +175,8 @@ impl<'a> Book<'a> {
         }
         tier.ranked = lots.clone().filter(kept).any(|j| rank(p, j) != rank(p, lots.start));
         self.tiers.push(tier);
-        Some(self.order(c, Some(self.tiers.len() - 1), lo, hi))
+        let whole = !left_out && cell.all_sellable && hi >= total * (1.0 - 1e-12);
+        Some(Order { whole, ..self.order(c, Some(self.tiers.len() - 1), lo, hi) })
     }
 
     /// The purchase of a cell, where one is possible.

@@ -3,15 +3,16 @@
 //! In: the orders that a unit has answered with. Out: their worth, their links, their mean made lawful. Invariant: sizes
 //! are parts of V, and gains go in proportion to them.
 
+use super::super::part::Part;
 use super::super::prices::{Quote, Space};
-use super::Book;
+use super::{Book, Order};
 
 /// An order of an answer.
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) struct Done {
     pub(in super::super) unit: usize,
     pub(super) order: usize,
-    pub(super) size: f64,
+    pub(in super::super) size: f64,
     pub(super) short: f64,
     pub(super) long: f64,
 }
@@ -25,10 +26,14 @@ pub(in super::super) enum Mean {
 }
 
 impl Done {
-    /// Adds a part of it to the same order of a list.
-    pub(in super::super) fn add_to(&self, orders: &mut Vec<Done>, share: f64) {
+    /// Adds a part of it to the same order of a list, be it one of another mode.
+    pub(in super::super) fn add_to(&self, orders: &mut Vec<Done>, share: f64, book: &Book<'_>) {
         let (size, short, long) = (share * self.size, share * self.short, share * self.long);
-        match orders.iter_mut().find(|d| d.order == self.order) {
+        let same = |o: usize| {
+            let (a, b) = (&book.orders[o], &book.orders[self.order]);
+            o == self.order || (a.cell == b.cell && a.tier == b.tier)
+        };
+        match orders.iter_mut().find(|d| same(d.order)) {
             Some(done) => {
                 done.size += size;
                 done.short += short;
@@ -92,6 +97,17 @@ impl Book<'_> {
         }
         let both = |d: &Done| orders.iter().any(|e| e.order != d.order && e.size > 0.0 && cell(e) == cell(d));
         if orders.iter().any(|d| d.size > 0.0 && both(d)) { Mean::Unlawful } else { mean }
+    }
+
+    /// The mode of a unit that has just these orders, of those that a part leaves.
+    pub(in super::super) fn mode_of(&self, u: usize, orders: &[Done], part: &Part) -> Option<usize> {
+        let key = |o: &Order| (o.cell, o.tier);
+        let wanted = || orders.iter().filter(|d| d.size > 0.0).map(|d| key(&self.orders[d.order]));
+        let has_just = |m: &usize| {
+            let own = &self.orders[self.modes[*m].orders.clone()];
+            own.len() == wanted().count() && wanted().all(|w| own.iter().any(|o| key(o) == w))
+        };
+        self.units[u].modes.clone().filter(|m| part.allowed[*m] && !self.modes[*m].merged).find(has_just)
     }
 
     /// The net weight that orders trade.

@@ -41,8 +41,11 @@ impl Order {
 /// Increments of less than this part of V are relaxed.
 pub(super) const COARSE: f64 = 1e-6;
 
+/// The same where several accounts may trade a security, since there whole increments take more looking.
+pub(in super::super) const COARSE_SHARED: f64 = 1e-5;
+
 /// Part of an increment by which a size may be off.
-pub(super) const HAIR: f64 = 1e-6;
+pub(in super::super) const HAIR: f64 = 1e-6;
 
 /// Lots that are sold in one go: earlier tiers sold out, then the lots of this one by tax.
 #[derive(Debug, Clone, Default)]

@@ -19,21 +19,27 @@
 //!
 //! In a merged unit an account may be in both lists, and its [`Hold`] says what of them is open. What the
 //! relaxed answer does unlawfully (an order too small, both sides, a later lot before an earlier one) is
-//! branched on within the unit until the best answer is lawful ([`lawful`]); mostly it is so at once.
+//! branched on within the unit until the best answer is lawful ([`lawful`]); mostly it is so at once. Where orders have to be of
+//! whole increments the sizes are put on them first, exactly ([`grid`]).
 
 mod entrance;
+mod grid;
 mod lawful;
 mod walk;
 
 use super::super::part::{Gate, Hold, Part};
 use super::super::prices::Quote;
-use super::order::{Fill, Slice};
+use super::order::{Fill, HAIR, Slice};
 use super::{Book, Mode, Unit};
 pub(super) use entrance::Entrance;
+use grid::{Grid, Sizes};
 use walk::Head;
 
 /// What a listed mode may do: its orders as they are.
 const LISTED: Hold = Hold { sale: Gate::Open, purchase: Gate::Open, ..Hold::ANY };
+
+/// A net weight that nothing limits.
+const ANY_NET: [f64; 2] = [f64::NEG_INFINITY, f64::INFINITY];
 
 /// A weight this near to a limit of its unit counts as held by it.
 const LIMIT: f64 = 1e-12;
@@ -68,6 +74,7 @@ pub(super) struct Several {
     sales: Vec<Sale>,
     /// Holds that branching needs no more.
     spare: Vec<Vec<Hold>>,
+    grid: Grid,
 }
 
 /// What is sold of a lot.
@@ -88,6 +95,11 @@ pub(super) struct Sized {
 }
 
 impl Several {
+    /// Orders and lots that were looked at for whole increments since this was last asked.
+    pub(super) fn take_looked(&mut self) -> u64 {
+        std::mem::take(&mut self.grid.looked)
+    }
+
     /// Orders and their sizes.
     pub(super) fn fills(&self) -> impl Iterator<Item = (usize, &Fill)> {
         self.fills.iter().map(|(order, fill)| (*order, fill))
@@ -125,24 +137,35 @@ impl Several {
 }
 
 impl Book<'_> {
-    /// The value of a mode of several orders; their sizes are left in `scratch`. A value of `beaten` or more need not be
-    /// exact, only no larger than the true one.
+    /// The value of a mode of several orders that trades a net weight in `nets`; their sizes are left in `scratch`. A value of
+    /// `beaten` or more need not be exact, only no larger than the true one.
     pub(super) fn size_several(
         &self,
-        unit: &Unit,
+        (unit, nets): (&Unit, [f64; 2]),
         mode: &Mode,
         quote: &Quote,
         part: &Part,
         beaten: f64,
         scratch: &mut Several,
     ) -> Sized {
+        let narrowed;
+        let unit = if nets == ANY_NET {
+            unit
+        } else {
+            let (least, most) = (unit.least.max(unit.held + nets[0]), unit.most.min(unit.held + nets[1]));
+            narrowed = Unit { least, most, ..unit.clone() };
+            &narrowed
+        };
         let mut holds = std::mem::take(&mut scratch.holds);
         holds.clear();
-        let hold = |o: usize| if mode.merged { part.holds[self.orders[o].cell] } else { LISTED };
+        let hold = |o: usize| {
+            let hold = part.holds[self.orders[o].cell];
+            if mode.merged { hold } else { Hold { least: hold.least, most: hold.most, ..LISTED } }
+        };
         holds.extend(mode.orders.clone().map(hold));
         let asked = Asked { unit, mode, quote, holds: &holds };
-        let mut sized = self.relaxed(&asked, scratch);
-        if mode.merged
+        let mut sized = self.answer(&asked, beaten, scratch);
+        if (mode.merged || unit.step > 0.0)
             && sized.value < beaten
             && let Some(halves) = self.unlawful(&asked, scratch)
         {
@@ -152,10 +175,31 @@ impl Book<'_> {
         sized
     }
 
+    /// The value with orders as large as wanted, of whole increments where they have to be.
+    fn answer(&self, asked: &Asked<'_>, beaten: f64, scratch: &mut Several) -> Sized {
+        let sized = self.relaxed(asked, scratch);
+        scratch.grid.torn = None;
+        if asked.unit.step == 0.0 || sized.value >= beaten {
+            return sized;
+        }
+        let value = match self.on_grid(asked, scratch) {
+            Sizes::Unknown => return Sized { free_at: None, ..sized },
+            Sizes::None => f64::INFINITY,
+            Sizes::Whole => self.value_of(asked.unit, asked.quote, scratch),
+        };
+        // Rounding apart, whole increments are never better.
+        let free_at = sized.free_at.filter(|_| value <= sized.value);
+        Sized { value: value.max(sized.value), free_at }
+    }
+
     /// The value with orders as large as wanted; ∞ where the unit's limits cannot be met.
     fn relaxed(&self, asked: &Asked<'_>, scratch: &mut Several) -> Sized {
         let unit = asked.unit;
-        let free = self.activate(asked, scratch);
+        let Some(free) = self.activate(asked, scratch) else {
+            scratch.fills.clear();
+            scratch.sales.clear();
+            return Sized { value: f64::INFINITY, free_at: None };
+        };
         let met = loop {
             let weight = self.lower(asked, 0.0, scratch);
             let limited = weight.is_none_or(|w| w <= unit.least + LIMIT || w >= unit.most - LIMIT)
@@ -178,8 +222,9 @@ impl Book<'_> {
         Sized { value: self.value_of(unit, asked.quote, scratch), free_at: None }
     }
 
-    /// Marks the orders that have to trade, and those that are worth a first unit by themselves; true where none has to.
-    fn activate(&self, asked: &Asked<'_>, scratch: &mut Several) -> bool {
+    /// Marks the orders that have to trade, and those that are worth a first unit by themselves; true where none has to,
+    /// nothing where one can't have a size that it has to have.
+    fn activate(&self, asked: &Asked<'_>, scratch: &mut Several) -> Option<bool> {
         scratch.active.clear();
         scratch.active.resize(asked.mode.orders.len(), false);
         let mut free = true;
@@ -187,12 +232,20 @@ impl Book<'_> {
             let hold = asked.holds[at];
             let is_sale = self.entrances[o].is_sale();
             let gate = if is_sale { hold.sale } else { hold.purchase };
-            let forced = gate == Gate::Open || (is_sale && hold.rank_from > 0);
+            let mut forced = gate == Gate::Open || (is_sale && hold.rank_from > 0);
+            if hold.least > f64::NEG_INFINITY || hold.most < f64::INFINITY {
+                let order = &self.orders[o];
+                let (lo, hi) = walk::within(&hold, order);
+                if lo > hi + HAIR * order.step {
+                    return None;
+                }
+                forced |= lo > 0.0;
+            }
             scratch.active[at] = forced;
             free &= !forced;
         }
         self.activate_more(asked, asked.unit.held, scratch);
-        free
+        Some(free)
     }
 
     /// Marks the orders of which a first unit lowers the value at a weight; true where there are any.

@@ -3,7 +3,7 @@
 //! In: a relaxed answer. Out: the best that keeps the rules of every account's orders. Invariant: of all answers that
 //! a breach rules out none is lawful, so the value is that of the best lawful one, or below it where the search ends early.
 
-use super::super::super::part::{Half, Hold, RANKS};
+use super::super::super::part::{Gate, Half, Hold, RANKS};
 use super::super::Book;
 use super::super::order::Tier;
 use super::{Asked, Several};
@@ -11,6 +11,9 @@ use super::{Asked, Several};
 /// Most relaxed answers for one answer of a merged unit; beyond them a relaxed one stands, which is a
 /// bound all the same.
 const ANSWERS_MAX: usize = 100;
+
+/// Answers whose values differ by less than this part of V are as good as each other.
+const TIE: f64 = 1e-13;
 
 impl Book<'_> {
     /// The value of the best lawful answer, depth first; no more than the true one where that is `beaten` or more.
@@ -21,29 +24,32 @@ impl Book<'_> {
         beaten: f64,
         scratch: &mut Several,
     ) -> f64 {
-        let (mut least, mut best) = (f64::INFINITY, Several::default());
+        let (mut least, mut passed) = (f64::INFINITY, f64::INFINITY);
+        let mut best = (Vec::new(), Vec::new());
         let mut open = Vec::from(halves);
         let mut answers = 0;
+        let tie = if asked.unit.step > 0.0 { TIE } else { 0.0 };
         while let Some(holds) = open.pop() {
             let asked = Asked { holds: &holds, ..*asked };
-            let value = self.relaxed(&asked, scratch).value;
-            if value < least {
+            let value = self.answer(&asked, beaten.min(least), scratch).value;
+            if value >= least - tie {
+                passed = passed.min(value);
+            } else {
                 answers += 1;
                 let goes_on = value < beaten && answers <= ANSWERS_MAX;
                 match if goes_on { self.unlawful(&asked, scratch) } else { None } {
                     Some(halves) => open.extend(halves),
                     None => {
                         least = value;
-                        std::mem::swap(&mut best, scratch);
-                        std::mem::swap(&mut best.spare, &mut scratch.spare);
+                        std::mem::swap(&mut best.0, &mut scratch.fills);
+                        std::mem::swap(&mut best.1, &mut scratch.sales);
                     }
                 }
             }
             scratch.spare.push(holds);
         }
-        std::mem::swap(&mut best.spare, &mut scratch.spare);
-        *scratch = best;
-        least
+        (scratch.fills, scratch.sales) = best;
+        least.min(passed)
     }
 
     /// What an answer may do in either half of the worst breach of a rule; `None` where it keeps them.
@@ -72,10 +78,16 @@ impl Book<'_> {
                     }
                 }
             }
-            let split = Half::of(sizes, least, ranks).split(asked.holds[o - first]);
+            let split = Half::of(sizes, least, ranks, None).split(asked.holds[o - first]);
             if let Some((by, holds)) = split.filter(|(by, _)| worst.is_none_or(|w| *by > w.0)) {
                 worst = Some((by, order.cell, holds));
             }
+        }
+        if let Some((o, by)) = scratch.grid.torn.filter(|(_, by)| worst.is_none_or(|w| *by > w.0)) {
+            let hold = asked.holds[o - first];
+            let kept = Hold { rest: Gate::Shut, ..hold };
+            let sold = Hold { rest: Gate::Open, sale: Gate::Open, purchase: Gate::Shut, ..hold };
+            worst = Some((by, self.orders[o].cell, [sold, kept]));
         }
         let (_, cell, halves) = worst?;
         Some(halves.map(|hold| {

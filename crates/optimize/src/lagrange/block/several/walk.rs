@@ -13,7 +13,7 @@
 use super::super::super::part::{Gate, Hold};
 use super::super::super::prices::Quote;
 use super::super::Book;
-use super::super::order::{Edge, Fill, Slice, vertex};
+use super::super::order::{Edge, Fill, HAIR, Order, Slice, vertex};
 use super::{Asked, Sale, Several};
 
 /// What the next unit of an order is.
@@ -70,13 +70,21 @@ impl Head {
     }
 }
 
-/// The sizes of an order behind a gate.
-fn within(gate: Gate, lo: f64, hi: f64) -> (f64, f64) {
-    match gate {
+/// The sizes that an order may have.
+pub(super) fn within(hold: &Hold, order: &Order) -> (f64, f64) {
+    let (gate, low, high) = if order.tier.is_some() {
+        (hold.sale, -hold.most, -hold.least)
+    } else {
+        (hold.purchase, hold.least, hold.most)
+    };
+    let (lo, hi) = match gate {
         Gate::Shut => (0.0, 0.0),
-        Gate::Free => (0.0, hi),
-        Gate::Open => (lo, hi),
-    }
+        Gate::Free => (0.0, order.hi),
+        Gate::Open => (order.lo, order.hi),
+    };
+    let (lo, hi) = (lo.max(low), hi.min(high.max(0.0)));
+    // The same whole position is not the same to the last digit everywhere.
+    if lo > hi && lo <= hi + HAIR * order.step { (hi, hi) } else { (lo, hi) }
 }
 
 impl Several {
@@ -223,7 +231,8 @@ impl Book<'_> {
             let mut head = Head::new(o, hold, price);
             let mut fill = Fill::default();
             if entrance.is_sale() {
-                let whole = hold.sale == Gate::Free && hold.rank_from == 0 && hold.rank_to == u8::MAX;
+                let ranks = hold.rank_from == 0 && hold.rank_to == u8::MAX;
+                let whole = hold.sale == Gate::Free && ranks && hold.most >= 0.0;
                 // Where lots may be left out the first is not the cheapest.
                 (head.room, head.marginal) = (f64::INFINITY, price + entrance.least_tax(quote));
                 scratch.heads.push(head);
@@ -233,7 +242,7 @@ impl Book<'_> {
                 }
             } else {
                 let order = &self.orders[o];
-                let (lo, hi) = within(hold.purchase, order.lo, order.hi);
+                let (lo, hi) = within(&hold, order);
                 fill.size = hi;
                 weight += hi;
                 head.bend = self.bend(o, quote);
@@ -249,7 +258,7 @@ impl Book<'_> {
     fn begin_sale(&self, at: usize, quote: &Quote, scratch: &mut Several) -> f64 {
         let (head, fill) = (&mut scratch.heads[at], &mut scratch.fills[at].1);
         let order = &self.orders[head.order];
-        let (lo, hi) = within(head.hold.sale, order.lo, order.hi);
+        let (lo, hi) = within(&head.hold, order);
         (head.room, head.bend) = (0.0, self.bend(head.order, quote));
         let Some(tier) = order.tier.map(|t| &self.tiers[t]).filter(|_| hi > 0.0) else { return 0.0 };
         (fill.size, fill.short, fill.long) = (tier.size_before, tier.short_before, tier.long_before);
@@ -332,7 +341,7 @@ impl Book<'_> {
 mod tests {
     use super::super::super::super::documents::problem;
     use super::super::super::{Book, Scratch, Sink};
-    use crate::lagrange::part::Part;
+    use crate::lagrange::part::{Gate, Hold, Part};
     use crate::lagrange::prices::Quote;
     use crate::trades::Trades;
 
@@ -353,7 +362,8 @@ mod tests {
         );
         let book = Book::new(&problem).expect("a book");
         let mut part = Part::whole(book.modes.len(), problem.cells.len(), book.units.len());
-        part.holds = vec![crate::lagrange::part::Hold::SALE; problem.cells.len()];
+        let sale = Hold { sale: Gate::Open, purchase: Gate::Shut, ..Hold::ANY };
+        part.holds = vec![sale; problem.cells.len()];
         let mode = book.units[0].modes.clone().find(|m| book.modes[*m].merged).expect("a merged unit");
         for net in [10.0, 0.3, 0.05, 0.0, -0.3] {
             let quote = Quote { cash: vec![0.0; 2], turnover: 0.0, short: 0.0, long: 0.0, net: vec![net] };
