@@ -192,7 +192,9 @@ impl Book<'_> {
         part: &Part,
         trades: &mut Trades,
     ) {
-        self.fill(u, mode, quote, part, &mut Scratch::default(), &mut Sink::Trades(trades, 1.0));
+        if !self.modes[mode].orders.is_empty() {
+            self.fill(u, mode, quote, part, &mut Scratch::default(), &mut Sink::Trades(trades, 1.0));
+        }
     }
 
     /// For every mode, by how much the dual rises when its unit is held to it.

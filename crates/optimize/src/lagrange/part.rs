@@ -51,6 +51,16 @@ impl Hold {
     /// No order.
     pub(super) const NONE: Hold = Hold { sale: Gate::Shut, purchase: Gate::Shut, ..Hold::ANY };
 
+    /// The parts without an order on one side, and with one.
+    pub(super) fn with_order(self, is_sale: bool) -> [Hold; 2] {
+        if is_sale {
+            let with = Hold { sale: Gate::Open, purchase: Gate::Shut, ..self };
+            [Hold { sale: Gate::Shut, ..self }, with]
+        } else {
+            [Hold { purchase: Gate::Shut, ..self }, self.to_purchase(Gate::Open)]
+        }
+    }
+
     /// Only a purchase behind this gate.
     fn to_purchase(self, purchase: Gate) -> Hold {
         Hold { sale: Gate::Shut, purchase, least: self.least, most: self.most, ..Hold::ANY }

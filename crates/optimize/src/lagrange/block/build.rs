@@ -7,7 +7,7 @@ use super::{Book, COARSE, COARSE_SHARED, LOSSES, Mode, Order, PURCHASES, Slice, 
 use crate::problem::Problem;
 
 /// Most modes of one unit.
-pub(in super::super) const MODES_MAX: usize = 512;
+pub(in super::super) const MODES_MAX: usize = 128;
 
 /// What a cell may do on one side of its group.
 #[derive(Clone)]
@@ -85,10 +85,16 @@ impl<'a> Book<'a> {
             unit.most = unit.most.min(unit.held + unit.traded_max);
         }
         let losses = cells.iter().any(|c| p.lots[p.cells[*c].lots.clone()].iter().any(|l| l.gain < 0.0));
-        if cells.len() > 1 && s.commission == 0.0 {
+        let (orders, modes) = (self.orders.len(), self.modes.len());
+        let merges = cells.len() > 1 && s.commission == 0.0;
+        if merges || self.add_listed(&unit, cells, losses, alone).is_none() {
+            if cells.len() == 1 {
+                return None;
+            }
+            self.orders.truncate(orders);
+            self.modes.truncate(modes);
+            self.screens.truncate(modes);
             self.add_merged(&unit, cells, losses, alone);
-        } else {
-            self.add_listed(&unit, cells, losses, alone)?;
         }
         unit.modes.end = self.modes.len();
         self.units.push(unit);

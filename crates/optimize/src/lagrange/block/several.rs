@@ -29,7 +29,7 @@ mod walk;
 
 use super::super::part::{Gate, Hold, Part};
 use super::super::prices::Quote;
-use super::order::{Fill, HAIR, Slice};
+use super::order::{Fill, HAIR, Order, Slice};
 use super::{Book, Mode, Unit};
 pub(super) use entrance::Entrance;
 use grid::{Grid, Sizes};
@@ -52,6 +52,15 @@ struct Asked<'a> {
     quote: &'a Quote,
     /// Per order of the mode.
     holds: &'a [Hold],
+}
+
+impl Asked<'_> {
+    /// Whether an order pays its commission: as long as it is open whether there is one, that is relaxed.
+    fn pays_commission(&self, o: usize, order: &Order) -> bool {
+        let hold = &self.holds[o - self.mode.orders.start];
+        let gate = if order.tier.is_some() { hold.sale } else { hold.purchase };
+        order.commission > 0.0 && gate == Gate::Open
+    }
 }
 
 /// Memory of the answers to one question, and the best of them.
@@ -185,7 +194,7 @@ impl Book<'_> {
         let value = match self.on_grid(asked, scratch) {
             Sizes::Unknown => return Sized { free_at: None, ..sized },
             Sizes::None => f64::INFINITY,
-            Sizes::Whole => self.value_of(asked.unit, asked.quote, scratch),
+            Sizes::Whole => self.value_of(asked, scratch),
         };
         // Rounding apart, whole increments are never better.
         let free_at = sized.free_at.filter(|_| value <= sized.value);
@@ -210,7 +219,7 @@ impl Book<'_> {
                 None => break weight.is_some(),
                 Some(weight) if self.activate_more(asked, weight, scratch) => {}
                 Some(weight) => {
-                    let value = self.value_of(unit, asked.quote, scratch);
+                    let value = self.value_of(asked, scratch);
                     return Sized { value, free_at: free.then_some(weight) };
                 }
             }
@@ -219,7 +228,7 @@ impl Book<'_> {
         if !met || (traded > unit.traded_max * (1.0 + 1e-12) && !self.ration(asked, scratch)) {
             return Sized { value: f64::INFINITY, free_at: None };
         }
-        Sized { value: self.value_of(unit, asked.quote, scratch), free_at: None }
+        Sized { value: self.value_of(asked, scratch), free_at: None }
     }
 
     /// Marks the orders that have to trade, and those that are worth a first unit by themselves; true where none has to,
@@ -296,13 +305,15 @@ impl Book<'_> {
         true
     }
 
-    fn value_of(&self, unit: &Unit, quote: &Quote, scratch: &Several) -> f64 {
+    fn value_of(&self, asked: &Asked<'_>, scratch: &Several) -> f64 {
+        let Asked { unit, quote, .. } = *asked;
         let mut weight = unit.held;
         let mut value = 0.0;
         for (o, fill) in scratch.fills() {
             let order = &self.orders[o];
             weight += if order.tier.is_some() { -fill.size } else { fill.size };
-            let paid = order.commission + order.impact * fill.size * fill.size;
+            let commission = if asked.pays_commission(o, order) { order.commission } else { 0.0 };
+            let paid = commission + order.impact * fill.size * fill.size;
             value += (self.problem.lambda.cost + quote.cash[order.account]) * paid
                 + order.unit_price(quote.net[unit.security], quote) * fill.size
                 + quote.short * fill.short

@@ -3,7 +3,7 @@
 //! In: a relaxed answer. Out: the best that keeps the rules of every account's orders. Invariant: of all answers that
 //! a breach rules out none is lawful, so the value is that of the best lawful one, or below it where the search ends early.
 
-use super::super::super::part::{Gate, Half, Hold, RANKS};
+use super::super::super::part::{Gate, Half, Hold, RANKS, SETTLED};
 use super::super::Book;
 use super::super::order::Tier;
 use super::{Asked, Several};
@@ -28,10 +28,17 @@ impl Book<'_> {
         let mut best = (Vec::new(), Vec::new());
         let mut open = Vec::from(halves);
         let mut answers = 0;
+        // Without increments and commissions the first answer is mostly lawful.
+        let first = &self.orders[asked.mode.orders.start];
+        let counts = asked.unit.step > 0.0 || first.commission > 0.0;
         let tie = if asked.unit.step > 0.0 { TIE } else { 0.0 };
         while let Some(holds) = open.pop() {
             let asked = Asked { holds: &holds, ..*asked };
             let value = self.answer(&asked, beaten.min(least), scratch).value;
+            if counts {
+                let orders = asked.mode.orders.len() + scratch.fills.len() + scratch.sales.len();
+                scratch.grid.looked += orders as u64;
+            }
             if value >= least - tie {
                 passed = passed.min(value);
             } else {
@@ -79,6 +86,10 @@ impl Book<'_> {
                 }
             }
             let split = Half::of(sizes, least, ranks, None).split(asked.holds[o - first]);
+            let (hold, is_sale, size) = (asked.holds[o - first], sizes.0 > sizes.1, sizes.0.max(sizes.1));
+            let gate = if is_sale { hold.sale } else { hold.purchase };
+            let is_free = order.commission > 0.0 && size > SETTLED && gate == Gate::Free;
+            let split = split.or_else(|| is_free.then(|| (size, hold.with_order(is_sale))));
             if let Some((by, holds)) = split.filter(|(by, _)| worst.is_none_or(|w| *by > w.0)) {
                 worst = Some((by, order.cell, holds));
             }
