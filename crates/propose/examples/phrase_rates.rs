@@ -36,7 +36,7 @@ The first three are by the hand that made the vocabulary. Held-out 4 is by anoth
 mended what failed in 4. The first rate of held-out 4 is what to expect of people whose style nobody foresaw: rather words that are not
 known than wrong tokens, since a word that is not known keeps a wish from being read. Held-out 6 to 8 are by a third hand; 6 looked on purpose
 for what the grammar read the wrong way round, and found most of its wrong tokens in negations whose second half compares the other way, in
-ranges, and in numbers below zero or one. Held-out 9 is by a fourth hand, which had seen the grammar of tokens and the public phrases alone.
+ranges, and in numbers below zero or one. Held-out 9 is by a fourth hand, which had seen the grammar of tokens and the public phrases alone, and 11 by a fifth in the same position.
 ";
 
 /// What came of one phrase.

@@ -24,6 +24,7 @@ mod lexemes;
 pub mod meaning;
 mod names;
 mod numerals;
+mod openings;
 mod permitted;
 mod reach;
 pub mod second;

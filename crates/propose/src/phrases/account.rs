@@ -3,6 +3,8 @@
 //! In: one sentence after the other. Out: the [`Reading`]. Invariant: what a correction does not make
 //! understood is not understood any more either.
 
+mod earlier;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -243,31 +245,11 @@ impl<'a> Account<'a> {
         let answered = || ellipsis::answered(&before, words).filter(|_| last.why == Some(Doubt::Question));
         let further = || self.named_earlier().and_then(|named| ellipsis::pointing(&named, words));
         // What points back points at what was said last.
-        let latest: Vec<&Item> = self.items[last.items.clone()].iter().collect();
+        let latest = self.named_together();
         let pointed = if ellipsis::is_fragment(&self.items[last.items]) { &latest } else { &before };
         let tokens =
             ellipsis::pointing(pointed, words).or_else(further).or_else(bounded).or_else(answered)?;
         Some(Filled { items: words.to_vec(), tokens })
-    }
-
-    /// The words of this sentence that lead up to here, where none of them was understood or doubted.
-    fn permitted_before(&self) -> Option<&'a [Item]> {
-        let of = self.entries.iter().rev().take_while(|e| e.sentence == self.sentence);
-        let of: Vec<&Entry> = of.collect();
-        let open = of.iter().all(|e| e.sense == Sense::Unread && e.why.is_none());
-        let (first, last) = (of.last()?, of.first()?);
-        open.then(|| &self.items[first.items.start..last.items.end])
-    }
-
-    /// The nearest words of this sentence that name something and were not understood: "I inherited the Coke shares, they mean a
-    /// lot to me, so don't sell them".
-    fn named_earlier(&self) -> Option<Vec<&'a Item>> {
-        let mut earlier = self.entries.iter().rev().take_while(|e| e.sentence == self.sentence);
-        let items = self.items;
-        let names = |e: &Entry| items[e.items.clone()].iter().flat_map(|i| &i.values).any(is_name);
-        let named = earlier.find(|e| names(e))?;
-        (named.sense == Sense::Unread && named.why.is_none())
-            .then(|| items[named.items.clone()].iter().collect())
     }
 
     /// Applies a correction to the last wish, `firm` with a `no`. `false` = it corrects nothing and is read for itself.
@@ -395,10 +377,19 @@ impl<'a> Account<'a> {
             return;
         }
         let items = self.items;
+        let mut named = self.one_security(start);
         for entry in &mut self.entries[start..] {
-            let bare = !items[entry.items.clone()].iter().any(|i| i.is(Tag::Anything) || i.is(Tag::Fresh));
-            let token = items[entry.items.clone()].iter().any(|i| i.value(Kind::Exact).is_some());
+            let of = &items[entry.items.clone()];
+            let new =
+                |i: &Item| i.is(Tag::Fresh) && (i.plain.contains(' ') || of.iter().any(|i| i.is(Tag::Only)));
+            let bare = !of.iter().any(|i| i.is(Tag::Anything) || new(i));
+            let token = of.iter().any(|i| i.value(Kind::Exact).is_some());
             if entry.sense == Sense::Wish(vec![Token::NoSells]) && bare && !token {
+                // "I'm in Apple for the long haul, don't sell."
+                if let Some(named) = named.take() {
+                    entry.sense = Sense::Wish(named);
+                    continue;
+                }
                 unread(entry, Doubt::Qualified);
             }
         }

@@ -178,6 +178,8 @@ fn opens_piece(items: &[Item], i: usize) -> bool {
         || item.is(Tag::Retract)
         || item.is(Tag::Reason)
         || item.plain == "so"
+        // "Keep 5k in cash without selling Apple."
+        || item.plain == "without" && items.get(i + 1).is_some_and(|next| next.is(Tag::Sell))
         || item.plain.starts_with("so let");
     let around_token = item.value(Kind::Exact).is_some()
         || i.checked_sub(1).is_some_and(|b| items[b].value(Kind::Exact).is_some());

@@ -41,7 +41,7 @@ pub(super) fn corrects(items: &[Item], atoms: &[Atom], at: usize, begun: bool) -
     }
 }
 
-const ANSWERS: [&str; 6] = ["no", "nope", "wait", "well", "better", "err"];
+const ANSWERS: [&str; 8] = ["no", "nope", "wait", "well", "better", "err", "er", "erm"];
 
 fn is_answer(item: &Item) -> bool {
     ANSWERS.contains(&item.plain.as_str())

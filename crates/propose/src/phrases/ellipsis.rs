@@ -173,6 +173,9 @@ fn is_joint(item: &Item) -> bool {
         Tag::Company,
         Tag::Correct,
         Tag::Lot,
+        Tag::Between,
+        Tag::Eastern,
+        Tag::Hours,
     ];
     let said =
         matches!(item.plain.as_str(), "instead" | "better" | "or better" | "wait" | "no" | "nope" | "then");
@@ -227,8 +230,12 @@ pub(super) fn pointing(before: &[&Item], words: &[Item]) -> Option<Vec<Token>> {
         Tag::Most,
         Tag::Avoid,
         Tag::Fully,
+        Tag::Minimise,
     ];
-    let acts = words.iter().any(|i| verbs.iter().any(|t| i.is(*t)) || i.plain == "none");
+    let stays = |i: &Item| i.is(Tag::Stay) && !i.is(Tag::Filler);
+    let acts = words
+        .iter()
+        .any(|i| verbs.iter().any(|t| i.is(*t)) || stays(i) || matches!(i.plain.as_str(), "none" | "go"));
     if words.iter().any(named_here) || !acts {
         return None;
     }
@@ -244,10 +251,19 @@ pub(super) fn pointing(before: &[&Item], words: &[Item]) -> Option<Vec<Token>> {
     if named.is_empty() || words.iter().any(is_topic) {
         return None;
     }
-    let at = words.iter().position(|i| i.values.is_empty() && POINTING.contains(&i.plain.as_str()))?;
-    let mut whole: Vec<Item> = words[..at].to_vec();
+    let at = words.iter().position(|i| i.values.is_empty() && POINTING.contains(&i.plain.as_str()));
+    // "You may trim Apple, but always keep some": the part stands for what it is a part of.
+    let some = |i: &Item| i.is(Tag::Few) && !i.is(Tag::Single);
+    let (to, from) = match at {
+        Some(at) => (at, at + 1),
+        None if words.last().is_some_and(some) && words.iter().any(|i| i.is(Tag::Always)) => {
+            (words.len(), words.len())
+        }
+        None => return None,
+    };
+    let mut whole: Vec<Item> = words[..to].to_vec();
     whole.extend(named.iter().map(|i| (**i).clone()));
-    whole.extend(words[at + 1..].iter().cloned());
+    whole.extend(words[from..].iter().cloned());
     read(&whole)
 }
 

@@ -10,6 +10,7 @@ mod classes;
 mod commissions;
 mod concentration;
 mod dividends;
+mod exceptions;
 mod fixed_order;
 mod frequency;
 mod gains;
@@ -34,7 +35,7 @@ use portfolio::Token;
 
 use super::items::{Item, Kind};
 use super::segment::Segment;
-use super::tags::Tag::{Avoid, Buy, Care, Fully, Invest, Keep, More, Neg, Own, Sell, Touch};
+use super::tags::Tag::{Avoid, Buy, Care, Fully, Invest, Keep, More, Neg, Own, Sell, Stocks, Touch};
 
 /// A frame: the tokens that a segment means, or nothing.
 type Frame = fn(&Segment<'_>) -> Option<Vec<Token>>;
@@ -99,7 +100,7 @@ fn gives_up(item: &Item) -> bool {
     let out = |plain: &str| {
         plain.contains("sell")
             || plain.contains("zero")
-            || matches!(plain, "be without" | "run out of" | "exit completely")
+            || matches!(plain, "be without" | "never without" | "run out of" | "exit completely")
             || plain.starts_with("be ") && plain.ends_with("out of")
     };
     item.is(Fully) && (item.is(Sell) || out(&item.plain))
@@ -110,12 +111,15 @@ fn gives_up(item: &Item) -> bool {
 fn leaves_out(s: &Segment<'_>, kind: Kind) -> bool {
     let bare_not =
         s.items.iter().any(|(i, _)| i.plain == "not") && !s.has_any(&[Buy, Invest, Own, More, Care]);
+    // Who doesn't touch tobacco buys none; "don't touch my tobacco shares" is about what is held.
+    let held = s.says(&["my", "our"]) || s.has(Stocks);
+    let acts = s.has(Sell) || s.has(Touch) && (kind != Kind::Industry || held);
     let keeps = s.items.iter().any(|(i, _)| i.is(Keep) && !i.is(Own) && !i.is(Avoid));
     !(bare_not
         || only_lets(s)
         || keeps && s.has(Neg)
         || s.items.iter().any(|(i, _)| gives_up(i))
-        || (s.has_any(&[Sell, Touch]) && !s.says(&["off limits", "untouchable"])))
+        || (acts && !s.says(&["off limits", "untouchable"])))
         && s.forbids(|i| i.value(kind).is_some())
 }
 

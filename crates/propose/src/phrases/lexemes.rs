@@ -10,7 +10,8 @@ use portfolio::preference::Period;
 use super::amounts::amount;
 use super::items::{Item, Kind, Value};
 use super::names::{Lookup, rating};
-use super::segment::is_negation;
+use super::openings;
+use super::segment::{is_name, is_negation};
 use super::spelling;
 use super::tags::{Tag, Tags};
 use super::vocabulary;
@@ -61,6 +62,7 @@ pub(super) fn items(words: &[Word<'_>], lookup: &Lookup<'_>) -> Vec<Item> {
     never_mind(&mut items);
     only_at_the_end(&mut items);
     letter_ratings(&mut items, words);
+    openings::mean_nothing(&mut items);
     items
 }
 
@@ -204,6 +206,14 @@ fn and_no_more_than(items: &mut Vec<Item>) {
         let forbids = piece.iter().any(is_negation) && !piece.iter().any(Item::is_amount);
         // Something of its own has to follow the amount.
         let goes_on = items[at + 1].is_amount() && items.get(at + 2).is_some_and(|next| !joins(next));
+        // "No tobacco and no more Tesla."
+        let more_of = matches!(items[at].plain.as_str(), "and no more" | "and not more");
+        if more_of && items[at + 1].values.iter().any(is_name) {
+            let mut none = off_its_joint(&mut items[at], "no more".to_owned(), "and", Tag::And);
+            none.tags = Tags::of(&[Tag::Neg, Tag::More]);
+            items.insert(at + 1, none);
+            continue;
+        }
         let rest = items[at].plain.strip_prefix("and ").filter(|_| items[at].is(Tag::Most));
         if let Some(rest) = rest.filter(|_| (bounded || forbids) && goes_on).map(str::to_owned) {
             let comparison = off_its_joint(&mut items[at], rest, "and", Tag::And);

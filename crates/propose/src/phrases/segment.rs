@@ -5,6 +5,7 @@
 //! answered in two ways is answered in none.
 
 use portfolio::Decimal;
+use portfolio::preference::Period;
 use rust_decimal::dec;
 
 use super::items::{Item, Kind, Value};
@@ -47,7 +48,10 @@ impl<'a> Segment<'a> {
     /// The items without marks that only part them.
     pub(super) fn new(items: impl IntoIterator<Item = (&'a Item, usize)>) -> Segment<'a> {
         let harmless = |i: &Item| {
-            matches!(i.mark, Some(',' | ':' | '.' | '-' | '"' | '\'' | '(' | ')' | '/' | '…' | '*' | '•'))
+            matches!(
+                i.mark,
+                Some(',' | ':' | '.' | '-' | '"' | '\'' | '(' | ')' | '/' | '…' | '*' | '•' | '=')
+            )
         };
         let mut items: Vec<(&Item, usize)> = items.into_iter().filter(|(i, _)| !harmless(i)).collect();
         // "No, sell it": a `no` alone in the first piece answers somebody and negates nothing.
@@ -129,6 +133,11 @@ impl<'a> Segment<'a> {
         (sure && n > Decimal::ZERO && n <= Decimal::ONE_HUNDRED).then(|| n.normalize())
     }
 
+    /// Whether no span but a year is named: what is said of a tax year is said of a year anyway.
+    pub(super) fn is_yearly(&self) -> bool {
+        self.values(Kind::Period).iter().all(|v| matches!(v, Value::Period(Period::Year)))
+    }
+
     /// Which way the bound points: `at most`, `not over`, `no less than`, `never below`.
     pub(super) fn bound(&self) -> Bound {
         let negated = self.negations();
@@ -195,15 +204,20 @@ impl<'a> Segment<'a> {
     pub(super) fn turns_back(&self) -> bool {
         let named = |i: &Item| i.values.iter().any(is_name);
         let yes = self.negations() > 0 && self.items.windows(2).any(|w| named(w[0].0) && is_yes(w[1].0));
+        // "Not Apple but Tesla should never be sold" says two things of them.
+        let not = self.items.first().is_some_and(|(i, _)| i.plain == "not");
+        let but = self.items.iter().position(|(i, _)| i.is(Tag::But));
+        let other = not && but.is_some_and(|at| self.items[at..].iter().any(|(i, _)| is_negation(i)));
         let mut negated = false;
-        yes || self.items.iter().enumerate().any(|(at, (item, piece))| {
-            let opens = at > 0 && item.is(Tag::But) && self.items[at - 1].1 != *piece;
-            let mut of = self.items[at..].iter().take_while(|(_, other)| other == piece);
-            let turned =
-                opens && negated && of.clone().any(|(i, _)| named(i)) && !of.any(|(i, _)| is_negation(i));
-            negated |= is_negation(item);
-            turned
-        })
+        yes || other
+            || self.items.iter().enumerate().any(|(at, (item, piece))| {
+                let opens = at > 0 && item.is(Tag::But) && self.items[at - 1].1 != *piece;
+                let mut of = self.items[at..].iter().take_while(|(_, other)| other == piece);
+                let turned =
+                    opens && negated && of.clone().any(|(i, _)| named(i)) && !of.any(|(i, _)| is_negation(i));
+                negated |= is_negation(item);
+                turned
+            })
     }
 
     /// Whether every verb that `verb` finds is negated: by a word before it, which an `or` carries on to
@@ -212,13 +226,14 @@ impl<'a> Segment<'a> {
         const NOUNS: [&str; 5] = ["selling", "sale", "sales", "buying", "purchas"];
         let (mut active, mut negated_in) = (false, usize::MAX);
         let (mut forbidden, mut carried, mut open) = (false, false, false);
-        for (item, piece) in &self.items {
+        let (mut verb_in, mut denied) = (usize::MAX, None);
+        for (at, (item, piece)) in self.items.iter().enumerate() {
             carried = if item.is(Tag::Or) {
                 forbidden
             } else {
                 carried && !item.is(Tag::And) && !item.is(Tag::But)
             };
-            if is_negation(item) {
+            if is_negation(item) && denied != Some(at) {
                 if active && *piece == negated_in {
                     return false;
                 }
@@ -228,9 +243,14 @@ impl<'a> Segment<'a> {
                 }
             }
             if verb(item) {
+                let noun = NOUNS.iter().any(|n| item.plain.starts_with(n));
                 if active || carried {
-                    (forbidden, active) = (true, false);
-                } else if NOUNS.iter().any(|n| item.plain.starts_with(n)) {
+                    (forbidden, active, verb_in) = (true, false, *piece);
+                } else if self.denied_behind(at) {
+                    (forbidden, denied) = (true, Some(at + 1));
+                } else if forbidden && noun && verb_in == *piece {
+                    // "Off limits for selling", "don't use it for sales": what the verb before is about.
+                } else if noun {
                     open = true;
                 } else {
                     return false;
@@ -238,6 +258,16 @@ impl<'a> Segment<'a> {
             }
         }
         forbidden && !open && !active
+    }
+
+    /// Whether the object of the verb at `at` says that there is none: "add nothing to Apple", "buy no more Tesla".
+    fn denied_behind(&self, at: usize) -> bool {
+        const NONE: [&str; 7] =
+            ["no", "none", "nothing", "none of my money", "not a single", "not one", "no money"];
+        let piece = self.items[at].1;
+        self.items
+            .get(at + 1)
+            .is_some_and(|(i, of)| *of == piece && is_negation(i) && NONE.contains(&i.plain.as_str()))
     }
 
     /// Whether it permits: `may`, `is fine`. Behind a negation the same words forbid (`may not`, `no stock can`).
@@ -256,14 +286,19 @@ impl<'a> Segment<'a> {
     /// Whether it only says what is: `I have 5k in cash`, `I don't own bonds`.
     pub(super) fn states_a_fact(&self) -> bool {
         let words: Vec<&Item> = self.items.iter().map(|(i, _)| *i).collect();
-        let subject = |i: &Item| matches!(i.plain.as_str(), "i" | "we" | "i've" | "we've" | "ive");
+        let client = |i: &Item| i.plain.ends_with("client");
+        let subject =
+            |i: &Item| client(i) || matches!(i.plain.as_str(), "i" | "we" | "i've" | "we've" | "ive");
         let does = |i: &Item| i.is(Tag::Own) || i.is(Tag::Keep) || i.is(Tag::Held);
         words.iter().enumerate().any(|(at, item)| {
             if !subject(item) {
                 return false;
             }
             let behind: Vec<&&Item> = words[at + 1..].iter().filter(|i| !i.is(Tag::Always)).take(2).collect();
-            let plainly_not = |i: &Item| matches!(i.plain.as_str(), "don't" | "dont" | "do not");
+            let plainly_not = |i: &Item| {
+                matches!(i.plain.as_str(), "don't" | "dont" | "do not")
+                    || client(item) && matches!(i.plain.as_str(), "doesn't" | "doesnt" | "does not")
+            };
             match behind.as_slice() {
                 [first, ..] if does(first) => !self.has(Tag::Always),
                 [first, second] if plainly_not(first) => does(second),

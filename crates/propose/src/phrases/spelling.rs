@@ -48,7 +48,10 @@ const THEMSELVES: &str = "traces,grades,socks,shocks,stacks,stocky,shards,sharks
     avocado,parking,marking,banking,ranking,taking,talking,walking,working,percents,present,presents,hundreds,thousands,millions";
 
 /// Names of five letters, in which only two letters changed about are mended: nothing else looks like that.
-const SHORT: [&str; 8] = ["apple", "tesla", "exxon", "intel", "cisco", "pepsi", "bonds", "stock"];
+const SHORT: [&str; 13] = [
+    "apple", "tesla", "exxon", "intel", "cisco", "pepsi", "bonds", "stock", "cash", "hold", "keep", "never",
+    "sectors",
+];
 
 /// The known word that is meant by `written`.
 pub(super) fn meant(written: &str) -> Option<&'static str> {

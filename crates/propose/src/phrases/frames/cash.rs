@@ -10,14 +10,27 @@ use crate::phrases::tags::Tags;
 
 /// Reads it. An amount without a bound is a least (`keep 5k in cash`); a most is no wish that a token has.
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
-    let (s, set) = as_set(without_purpose(s));
-    let usable = [
+    let (s, set) = as_set(without_purpose(&purpose_last(s)));
+    let held_back = is_held_back(&s);
+    let mut usable = vec![
         Cash, Buffer, Idle, Keep, Stay, Own, Least, Over, Under, About, Neg, Let, Few, Invest, Single, Low,
-        Avoid,
+        Avoid, Last,
     ];
-    if !s.has_any(&[Cash, Idle]) && !is_at_hand(&s)
+    if held_back {
+        usable.push(Fully);
+    }
+    if !(s.has_any(&[Cash, Idle]) || held_back || is_at_hand(&s) || is_cushion(&s))
         || !s.fits(&usable, &[Kind::Usd, Kind::Plain])
         || s.states_a_fact()
+    {
+        return None;
+    }
+    // "There is 5k in cash" tells what there is.
+    let tells = |w: &[(&Item, usize)]| w[0].0.plain == "there" && w[1].0.plain == "is";
+    let told = s.items.windows(2).any(tells) || s.says(&["there's", "there is", "theres"]);
+    if told
+        && !s.has(Always)
+        && !s.says(&["make sure", "ensure", "want", "like", "see to it", "make certain"])
     {
         return None;
     }
@@ -30,9 +43,11 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let terse = s.says(&["in cash"]) && !s.says(&["is", "are", "am", "was"]);
     let said = terse
         || set
+        || held_back
         || s.has_any(&[Keep, Own, Idle, Least, Buffer, Always, Let, Under])
         || s.says(&["need", "want", "like"]);
-    (said && matches!(s.bound(), Bound::Unsaid | Bound::Least)).then(|| vec![Token::MaintainCashBalance(x)])
+    let bounded = matches!(s.bound(), Bound::Unsaid | Bound::Least) || held_back;
+    (said && bounded).then(|| vec![Token::MaintainCashBalance(x)])
 }
 
 /// "Keep $5k on hand": money that is there is cash, where it is wished for and not for investing.
@@ -40,7 +55,28 @@ fn is_at_hand(s: &Segment<'_>) -> bool {
     const THERE: &str =
         "on hand,at hand,to hand,in hand,in reserve,within reach,handy,accessible,available,ready";
     let wished = s.has_any(&[Keep, Always, Least]) || s.says(&["need", "want", "like"]);
-    s.says(&THERE.split(',').collect::<Vec<_>>()) && wished && !s.has(Invest)
+    let said = s.says(&THERE.split(',').collect::<Vec<_>>());
+    // "Keep 5k around", not "around 5k".
+    let amount = s.items.iter().position(|(i, _)| i.is_amount());
+    let around = s.items.iter().rposition(|(i, _)| i.plain == "around").filter(|at| amount < Some(*at));
+    let got = s.has(Always) && s.says(&["access to", "get at", "get my hands on", "get hold of"]);
+    (said || around.is_some() || got) && wished && !s.has(Invest)
+}
+
+/// "Leave a $10k cushion": what is kept as a cushion is cash.
+fn is_cushion(s: &Segment<'_>) -> bool {
+    const CUSHIONS: [&str; 6] = ["cushion", "safety cushion", "safety net", "war chest", "stash", "backup"];
+    s.says(&CUSHIONS) && s.has(Keep) && s.names(Kind::Usd)
+}
+
+/// "Don't invest the last 5k", "don't invest 5k of my cash": what is not invested stays.
+fn is_held_back(s: &Segment<'_>) -> bool {
+    let invests = |i: &Item| matches!(i.plain.as_str(), "invest" | "put" | "use" | "investing");
+    let turned = s.items.iter().any(|(i, _)| i.is(Neg)) && s.negations() == 1;
+    turned
+        && s.items.iter().any(|(i, _)| invests(i))
+        && (s.has(Cash) || s.says(&["last", "the last"]))
+        && !s.has_any(&[Over, Under, Least, Most])
 }
 
 /// "A $7,500 cash reserve for the roof": what it is for, at the end and in words that nothing is known of, changes nothing.
@@ -66,6 +102,20 @@ fn without_purpose<'a>(s: &Segment<'a>) -> Segment<'a> {
             && behind.iter().all(|(i, _)| fits(i))
     });
     Segment { items: s.items[..purpose.unwrap_or(s.items.len())].to_vec() }
+}
+
+/// "Keep 2k for the new roof in cash": the segment with what is in cash before what it is for.
+fn purpose_last<'a>(s: &Segment<'a>) -> Segment<'a> {
+    let mut items = s.items.clone();
+    let purpose = items.iter().position(|(i, _)| i.plain == "for");
+    if let (Some(at), Some((last, _))) = (purpose, items.last())
+        && last.plain == "in cash"
+        && items[..at].iter().any(|(i, _)| i.is_amount())
+        && let Some(cash) = items.pop()
+    {
+        items.insert(at, cash);
+    }
+    Segment { items }
 }
 
 /// "Raise the cash buffer to 8k": the segment without the verb that sets it, and whether there was one.
@@ -116,6 +166,10 @@ mod tests {
             "we need a $5,000 cash reserve for the roof",
             "raise the cash buffer to 5k",
             "reduce the cash reserve to $5,000",
+            "leave a $5k cushion",
+            "keep 5k around",
+            "don't invest $5,000 of my cash",
+            "keep $5k for the new roof in cash",
         ] {
             assert_eq!(under(super::read, text), five, "{text}");
         }
@@ -129,6 +183,9 @@ mod tests {
             "reduce cash to $5k",
             "raise $5k in cash",
             "don't raise the cash buffer to 5k",
+            "there is $5k in cash",
+            "the client has $5k in cash",
+            "don't invest more than $5k of my cash",
         ] {
             assert_eq!(under(super::read, text), None, "{text}");
         }

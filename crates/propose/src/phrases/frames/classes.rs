@@ -9,7 +9,10 @@ use crate::phrases::tags::Tag::*;
 
 /// Reads it. Cash is no class that could be avoided, and a class that is not sold is no wish of ours.
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
-    let usable = [Neg, Avoid, Own, Buy, Invest, Keep, AssetClass, Any, More, Stocks, Fully, Single];
+    let usable = [
+        Neg, Avoid, Own, Buy, Invest, Keep, AssetClass, Any, More, Stocks, Fully, Single, Anything, Fresh,
+        All,
+    ];
     if !s.names(Kind::Class) || !s.fits(&usable, &[Kind::Class]) || s.states_a_fact() {
         return None;
     }

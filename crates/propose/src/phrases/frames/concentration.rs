@@ -2,7 +2,7 @@
 
 use portfolio::Token;
 
-use crate::phrases::items::{Kind, Value};
+use crate::phrases::items::{Item, Kind, Value};
 use crate::phrases::segment::{Bound, Segment};
 use crate::phrases::tags::Tag::{self, *};
 
@@ -30,17 +30,33 @@ pub(super) const UNDER_A_MOST: [Tag; 20] = [
     Each,
 ];
 
+/// "Reduce Apple to 6% or less", "bring tech down to 25% at most": what is too much comes down to a most.
+pub(super) fn is_brought_down(s: &Segment<'_>) -> bool {
+    const VERBS: &str = "reduce,trim,shrink,decrease,cut,cut my,cut back,scale back,scale down,pare,pare back,pare down,bring,bring down,\
+                         bring back down,pull down,take down,lower,reducing,trimming,bringing";
+    let down = |i: &Item| VERBS.split(',').any(|verb| verb.trim() == i.plain);
+    let first = s.items.iter().map(|(i, _)| *i).find(|i| !i.is_filler() && !i.is(Request) && !i.is(Soft));
+    let raised = s.says(&["up to", "up"]);
+    let bare = first.is_some_and(|i| matches!(i.plain.as_str(), "bring" | "bringing"));
+    let lowered = !bare || s.says(&["down", "back down", "down to"]);
+    first.is_some_and(down) && lowered && !raised && s.has(Most) && s.negations() == 0
+}
+
 /// The most of a security that is named.
 pub(super) fn of_ticker(s: &Segment<'_>) -> Option<Vec<Token>> {
     let mut usable = UNDER_A_MOST.to_vec();
     usable.extend([Buy, Only, Low]);
+    if is_brought_down(s) {
+        usable.extend([Sell, Minimise]);
+    }
     if !s.names(Kind::Ticker) || !s.fits(&usable, &[Kind::Pct, Kind::Ticker]) {
         return None;
     }
     let n = s.per_cent(false)?;
     let grows = s.has_any(&[Let, Permit]) && s.has_any(&[Grow, Reach]);
     let bounded = s.bound() == Bound::Most || (s.bound() == Bound::Unsaid && grows);
-    let bought = s.has(Buy) && !s.has_any(&[Neg, Permit]);
+    let buys = s.items.iter().any(|(i, _)| i.is(Buy) && !(i.plain == "get" && s.has(Under)));
+    let bought = buys && !s.has_any(&[Neg, Permit]);
     (bounded && !bought).then_some(())?;
     let tickers = s.values(Kind::Ticker).into_iter().map(|v| match v {
         Value::Ticker(t) => Some(Token::ConcentrateUpTo(n, t.clone())),
@@ -73,7 +89,7 @@ pub(super) fn of_any(s: &Segment<'_>) -> Option<Vec<Token>> {
         || s.items
             .iter()
             .any(|(i, _)| i.is(Anything) && (i.plain.starts_with("any") || i.plain.starts_with("all")))
-        || s.has(Neg)
+        || s.has_any(&[Neg, Avoid])
         || nothing;
     (any && s.bound() == Bound::Most).then(|| vec![Token::MaxConcentrationPct(n)])
 }
@@ -85,14 +101,23 @@ mod tests {
     #[test]
     fn the_most_of_one_that_is_named() {
         let ten = Some("concentrate_up_to_10_pct_in_ticker_NVDA");
-        for text in
-            ["Nvidia may grow to 10% but not more", "cap NVDA at ten percent", "no more than 10% in Nvidia"]
-        {
+        for text in [
+            "Nvidia may grow to 10% but not more",
+            "cap NVDA at ten percent",
+            "no more than 10% in Nvidia",
+            "reduce Nvidia to 10% at most",
+            "bring Nvidia down to 10% or less",
+        ] {
             assert_eq!(under(super::of_ticker, text).as_deref(), ten, "{text}");
         }
-        for text in
-            ["at least 10% in Nvidia", "sell Nvidia down to 10%", "Nvidia is 10%", "don't cap Nvidia at 10%"]
-        {
+        for text in [
+            "at least 10% in Nvidia",
+            "sell Nvidia down to 10%",
+            "Nvidia is 10%",
+            "bring Nvidia up to 10%",
+            "reduce Nvidia to 10%",
+            "don't cap Nvidia at 10%",
+        ] {
             assert_eq!(under(super::of_ticker, text), None, "{text}");
         }
     }

@@ -43,7 +43,16 @@ pub(super) fn priorities(s: &Segment<'_>) -> Option<Vec<Token>> {
     let early = |i: &Item| {
         matches!(
             i.plain.as_str(),
-            "last" | "least" | "lastly" | "finally" | "comes last" | "least important" | "at the end"
+            "last"
+                | "least"
+                | "lastly"
+                | "finally"
+                | "comes last"
+                | "least important"
+                | "at the end"
+                | "the least important"
+                | "is the least important"
+                | "are the least important"
         )
     };
     let third = places[2].0;
@@ -51,7 +60,15 @@ pub(super) fn priorities(s: &Segment<'_>) -> Option<Vec<Token>> {
     let late = |i: &Item| {
         matches!(
             i.plain.as_str(),
-            "first" | "comes first" | "come first" | "most important" | "above all" | "foremost"
+            "first"
+                | "comes first"
+                | "come first"
+                | "most important"
+                | "above all"
+                | "foremost"
+                | "the most important"
+                | "is the most important"
+                | "are the most important"
         )
     };
     let first_first = !s.items[places[1].0 + 1..].iter().any(|(i, _)| late(i));
@@ -61,8 +78,8 @@ pub(super) fn priorities(s: &Segment<'_>) -> Option<Vec<Token>> {
 /// Reads that funds on an exchange come before mutual funds, whichever is named first.
 pub(super) fn funds(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
-        Etf, MutualFund, Prefer, Use, Instead, Fund, Neg, Avoid, Buy, Own, Invest, Only, Care, Condition,
-        First, Any,
+        Etf, MutualFund, Enough, Prefer, Use, Instead, Fund, Neg, Avoid, Buy, Own, Invest, Only, Care,
+        Condition, First, Any,
     ];
     if !s.has(Etf) || !s.has(MutualFund) || !s.fits(&usable, &[]) {
         return None;
@@ -89,7 +106,9 @@ pub(super) fn funds(s: &Segment<'_>) -> Option<Vec<Token>> {
     } else {
         let rejected = before(mutual, Instead).is_some()
             || before(mutual, Neg).is_some()
-            || before(mutual, Avoid).is_some();
+            || before(mutual, Avoid).is_some()
+            // "Mutual funds are too expensive, so use ETFs."
+            || s.items[mutual..etf].iter().any(|(i, _)| i.is(Enough)) && s.has_any(&[Use, Prefer]);
         let again = s.items[mutual..etf].iter().any(|(i, _)| {
             i.is(Instead) && !i.is(Condition) && i.plain != "instead" && i.plain != "where there's a choice"
         });

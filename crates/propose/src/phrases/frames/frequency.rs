@@ -5,15 +5,20 @@ use portfolio::preference::Period;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::phrases::items::{Kind, Value};
+use crate::phrases::items::{Item, Kind, Value};
 use crate::phrases::segment::{Bound, Segment};
 use crate::phrases::tags::Tag::*;
 
 /// Reads it. `Rebalance monthly` is a most too: whoever wants it once wants it no more often.
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
-        Trade, Rebalance, Most, Over, Neg, Each, Only, Single, Any, Daily, Permit, Let, Avoid, Own, Keep, Low,
+        Trade, Rebalance, Most, Over, Neg, Each, Only, Single, Any, Daily, Permit, Let, Avoid, Own, Keep,
+        Low, Order, Worth,
     ];
+    let bothers = |i: &Item| i.is(Worth) && i.plain.starts_with("bother");
+    if s.items.iter().any(|(i, _)| i.is(Worth) && !bothers(i)) {
+        return None;
+    }
     let kinds = [Kind::Times, Kind::Period, Kind::Plain];
     if !s.has_any(&[Trade, Rebalance]) || !s.fits(&usable, &kinds) || s.names(Kind::Usd) {
         return None;
@@ -23,6 +28,9 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
         .into_iter()
         .filter_map(|v| if let Value::Period(p) = v { Some(*p) } else { None })
         .collect();
+    // "Once per day" has the day in a word of daily trading.
+    let daily = periods.is_empty() && s.has(Daily);
+    let periods = if daily { vec![Period::Day] } else { periods };
     let [period] = periods.as_slice() else { return None };
     let counted = s.items.iter().filter_map(|(i, _)| match (i.value(Kind::Times), i.value(Kind::Plain)) {
         (Some(Value::Times(n)), _) => Some(Decimal::from(*n)),
@@ -34,6 +42,8 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let n = match counts.as_slice() {
         [n] => *n,
         // "one trade a week": the word is a count here.
+        // "Rebalance every quarter".
+        [] if s.has(Rebalance) && s.says(&["every", "each"]) && s.bound() == Bound::Unsaid => Decimal::ONE,
         [] if each || s.says(&["a", "one"]) => Decimal::ONE,
         _ => return None,
     };

@@ -3,7 +3,7 @@
 use portfolio::Token;
 use rust_decimal::dec;
 
-use crate::phrases::items::Kind;
+use crate::phrases::items::{Item, Kind};
 use crate::phrases::segment::{Bound, Segment};
 use crate::phrases::tags::Tag::*;
 
@@ -13,11 +13,18 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
         Gains, Realise, Most, Over, Under, Neg, Avoid, Keep, Stay, Tax, Let, Permit, Own, Any, Reach, Pay,
         Sell, Trade, Rebalance, Low, More,
     ];
-    if !s.has(Gains) || !s.fits(&usable, &[Kind::Usd, Kind::Plain]) || s.has(Loss) {
+    if !s.has(Gains)
+        || !s.fits(&usable, &[Kind::Usd, Kind::Plain, Kind::Period])
+        || s.has(Loss)
+        || !s.is_yearly()
+    {
         return None;
     }
     let x = s.dollars(dec!(50))?;
-    (s.bound() == Bound::Most).then(|| vec![Token::MaxRealizedGains(x)])
+    // "Cap gains at 3k": the verb looks like a kind of gain.
+    let capped = |w: &[(&Item, usize)]| w[0].0.plain == "cap gains" && w[1].0.plain == "at";
+    let most = s.bound() == Bound::Most || s.bound() == Bound::Unsaid && s.items.windows(2).any(capped);
+    most.then(|| vec![Token::MaxRealizedGains(x)])
 }
 
 #[cfg(test)]

@@ -51,8 +51,10 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let sells = s.has_any(&[Sell, Sold, Touch, Trade]);
     let since = s.has_any(&[Bought, Buy, Held, Own, HoldingPeriod, Before]);
     let recent = s.has_any(&[Under, Last]);
+    // "Lots under a year".
+    let since = since || s.has(Lot) && s.has(Under);
     let negated = s.negations();
-    let long = s.has(Least) || (s.has(Over) && negated == 0);
+    let long = s.has(Least) || (s.has(Over) && negated == 0) || s.has(After) && s.says(&["holding"]);
     let meant = if sells && negated > 0 {
         // No sale of what is younger; or none before it is that old.
         let younger = recent && since && !s.has(Over);
@@ -65,13 +67,17 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     } else if sells && s.has(Only) {
         negated == 0 && since && long
     } else if sells {
+        // "Lots have to be a year old to be sold."
+        let aged = s.has(Least) && s.says(&["old"]) && s.says(&["to be sold"]);
         // "Wait a year before selling", "hold for two years before it is sold".
-        negated == 0 && s.has(Before) && s.has_any(&[Wait, Keep, Held, Own, HoldingPeriod]) && !recent
+        negated == 0 && aged
+            || negated == 0 && s.has(Before) && s.has_any(&[Wait, Keep, Held, Own, HoldingPeriod]) && !recent
     } else {
         let kept = s.has_any(&[Keep, HoldingPeriod, Held, Own]) && negated == 0 && !s.has(Under);
         let what =
             s.has_any(&[Anything, All, Each, Stocks, Position, Lot, HoldingPeriod, Bought, Stock, Least]);
-        kept && what && !s.has_any(&[Last, Only]) && !s.states_a_fact()
+        let told = s.says(&["ago"]);
+        kept && what && !told && !s.has_any(&[Last, Only]) && !s.states_a_fact()
     };
     let token =
         if s.has(Soft) { Token::MinHoldingMonthsUnlessNecessary(*n) } else { Token::MinHoldingMonths(*n) };

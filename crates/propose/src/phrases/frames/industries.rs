@@ -3,20 +3,29 @@
 use portfolio::Token;
 
 use super::leaves_out;
-use crate::phrases::items::{Kind, Value};
+use crate::phrases::items::{Item, Kind, Value};
 use crate::phrases::segment::Segment;
 use crate::phrases::tags::Tag::*;
 
+/// Who divests from an industry wants none of it: what is held of it may go, and none is bought.
+const DIVESTING: &str = "divest,divest from,divest of,divesting,divesting from,divest me from,divest us from,divest me of,\
+                         divest us of,get me out of,get us out of,take me out of,take us out of,pull me out of,pull us out of,get out of";
+
 /// Reads which industries are left out. Selling what is held of them is another thing.
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
-    let usable = [
+    let mut usable = vec![
         Neg, Avoid, Own, Buy, Invest, Keep, Company, Stocks, Stock, Any, More, Fully, Single, Sector,
-        Anything,
+        Anything, All, Touch,
     ];
+    let divests = |i: &Item| i.is(Sell) && DIVESTING.split(',').any(|w| w == i.plain);
+    let divested = s.items.iter().any(|(i, _)| divests(i)) && s.negations() == 0;
+    if divested {
+        usable.push(Sell);
+    }
     if !s.names(Kind::Industry) || !s.fits(&usable, &[Kind::Industry]) || s.states_a_fact() {
         return None;
     }
-    if !leaves_out(s, Kind::Industry) {
+    if !divested && !leaves_out(s, Kind::Industry) {
         return None;
     }
     let industries = s.values(Kind::Industry).into_iter();

@@ -13,10 +13,18 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
         Loss, Harvest, Realise, Most, Over, Under, Neg, Permit, Let, Tax, Any, Sell, Own, Keep, Pay, More,
         Gains, Stocks, Position, Few, Only,
     ];
-    if !s.has_any(&[Loss, Harvest]) || !s.has_any(&[Harvest, Realise]) || s.has_any(&[ShortTerm, LongTerm]) {
+    // "Losses to offset my gains" are realised for that.
+    let offsets = s.items.iter().any(|(i, _)| i.plain.starts_with("offset")) && s.has(Loss);
+    if !s.has_any(&[Loss, Harvest])
+        || !(s.has_any(&[Harvest, Realise]) || offsets)
+        || s.has_any(&[ShortTerm, LongTerm])
+    {
         return None;
     }
-    if !s.fits(&usable, &[Kind::Usd, Kind::Plain]) {
+    if !s.fits(&usable, &[Kind::Usd, Kind::Plain, Kind::Period]) {
+        return None;
+    }
+    if !s.is_yearly() {
         return None;
     }
     let h = s.dollars(dec!(50))?;

@@ -2,6 +2,7 @@
 
 use portfolio::Token;
 
+use super::exceptions::all_but;
 use crate::phrases::items::{Kind, Value};
 use crate::phrases::segment::Segment;
 use crate::phrases::tags::Tag::{self, *};
@@ -23,6 +24,9 @@ pub(super) fn kept(s: &Segment<'_>) -> Option<Vec<Token>> {
         Neg, Avoid, Sell, Sold, Touch, Keep, Stay, Lot, Own, Trade, Stocks, Stock, Position, Any, Prefer,
         Permit, Use,
     ];
+    if let Some(lots) = all_but(s, Kind::Lot, Sell) {
+        return Some(lots.into_iter().map(Token::DoNotSellLot).collect());
+    }
     if !s.names(Kind::Lot) || !s.fits(&USABLE, &KINDS) || s.states_a_fact() || s.permits() {
         return None;
     }
@@ -31,7 +35,8 @@ pub(super) fn kept(s: &Segment<'_>) -> Option<Vec<Token>> {
     let kept = if s.items.iter().any(|(i, _)| verb(i)) {
         s.forbids_verb(verb)
     } else {
-        s.has_any(&[Keep, Stay]) && s.negations() == 0
+        // "Avoid lot L5", "leave lot L5 out of it": a lot can only be sold.
+        s.has_any(&[Keep, Stay]) && s.negations() == 0 || s.has(Avoid) && s.negations() == 1
     };
     kept.then(|| lots(s).into_iter().map(Token::DoNotSellLot).collect())
 }

@@ -10,8 +10,17 @@ use crate::phrases::tags::Tag::*;
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         Prefer, Use, Instead, Buy, Fund, Etf, AssetClass, Stocks, Stock, First, Own, Any, Only, Position,
-        Invest,
+        Invest, Most, Anything,
     ];
+    // "Best of all", and what is compared with "anything else"; no bound and no other whole.
+    let likes =
+        |i: &Item| matches!(i.plain.as_str(), "the most" | "most" | "best" | "best of all" | "the best");
+    let other = |i: &Item| {
+        i.is(Most) && !likes(i) || i.is(Anything) && i.plain.contains(' ') && i.plain != "anything else"
+    };
+    if s.items.iter().any(|(i, _)| other(i)) {
+        return None;
+    }
     if !s.names(Kind::Ticker) || !s.fits(&usable, &[Kind::Ticker, Kind::Class]) {
         return None;
     }
@@ -20,20 +29,44 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     }
     // "I'd rather buy Apple" and "I like Apple better" compare with nothing that is said.
     let compares = |i: &Item| matches!(i.plain.as_str(), "rather" | "sooner" | "better" | "i'd rather");
-    let prefers =
-        s.items.iter().any(|(i, _)| i.is(Prefer) && (s.has(Instead) && !s.has(Buy) || !compares(i)));
+    let of_class = s.names(Kind::Class) && s.says(&["for"]) && !s.has(Buy);
+    let liked = s.says(&["like"]) && s.items.iter().any(|(i, _)| likes(i));
+    let prefers = liked
+        || s.says(&["my preference", "my preference is"])
+        || s.items
+            .iter()
+            .any(|(i, _)| i.is(Prefer) && (s.has(Instead) && !s.has(Buy) || !compares(i) || of_class));
     let bought =
         s.items.iter().any(|(i, _)| i.is(Buy) && (i.plain.starts_with("when") || i.plain.starts_with("if")));
-    let uses =
-        s.says(&["use", "using", "go with", "go for", "opt for", "stick with", "stick to", "pick", "choose"])
-            || s.says(&["used", "used for"]) && s.says(&["should", "must"]);
+    let uses = s.says(&[
+        "use",
+        "using",
+        "go with",
+        "go for",
+        "opt for",
+        "stick with",
+        "stick to",
+        "pick",
+        "choose",
+        "fill",
+    ]) || s.says(&["buy"]) && s.says(&["for"])
+        || s.says(&["used", "used for"]) && s.says(&["should", "must"]);
     let rather = s.values(Kind::Ticker).len() > 1
         && !s.items.iter().any(|(i, _)| i.plain == "buy" || i.plain == "buying")
         && s.says(&["rather than", "instead of", "over", "better than", "in preference to", "ahead of"]);
     // "VTI for US stocks": a name, a class, and nothing else.
+    let over_others = |i: &Item| i.is(Instead) && i.plain.contains("other");
     let bare = s.names(Kind::Class)
-        && s.says(&["for"])
-        && s.items.iter().all(|(i, _)| i.is_filler() || !i.values.is_empty());
+        && (s.says(&["for", "via"]) || s.items.iter().any(|(i, _)| over_others(i)))
+        && s.items.iter().all(|(i, _)| {
+            i.is_filler()
+                || !i.values.is_empty()
+                || i.is(Soft)
+                || i.is(Fund)
+                || i.plain == "first"
+                || i.plain == "via"
+                || over_others(i)
+        });
     let used = rather || bare || bought || uses && (s.names(Kind::Class) || s.has(Always) || s.has(Instead));
     if !prefers && !used {
         return None;

@@ -2,6 +2,7 @@
 
 use portfolio::Token;
 
+use super::exceptions::all_but;
 use crate::phrases::items::{Item, Kind, Value};
 use crate::phrases::segment::Segment;
 use crate::phrases::tags::Tag::*;
@@ -9,19 +10,34 @@ use crate::phrases::tags::Tag::*;
 /// Reads it: no buying of what is named, or that it is not wanted. `I don't want Tesla` bars purchases, as
 /// an avoided class does; selling what is held would have to be said.
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
-    let usable = [
+    let mut usable = vec![
         Neg, Avoid, Buy, Bought, Invest, Own, Stocks, Stock, Position, More, Any, Enough, Single, Fresh,
         Prefer, Permit,
     ];
+    // "Keep Apple out of new purchases".
+    if s.items.iter().any(|(i, _)| i.is(Neg) && i.is(Buy)) {
+        usable.push(Keep);
+    }
+    if let Some(tickers) = all_but(s, Kind::Ticker, Buy) {
+        return Some(tickers.into_iter().map(Token::DoNotBuyTicker).collect());
+    }
+    // "Off limits for buying".
+    let untouched = |i: &Item| i.is(Touch) && !(i.is(Avoid) && s.items.iter().any(|(i, _)| i.is(Buy)));
     if !s.names(Kind::Ticker)
         || !s.fits(&usable, &[Kind::Ticker])
         || s.states_a_fact() && !s.has(Enough)
         || s.permits()
-        || s.has_any(&[Touch, Sell])
+        || s.has(Sell)
+        || s.items.iter().any(|(i, _)| untouched(i))
     {
         return None;
     }
-    if s.items.iter().any(|(i, _)| i.is(Prefer) && !i.is(Neg)) {
+    // "Enough Tesla already."
+    let enough = |i: &Item| i.is(Enough) && i.plain.contains("enough") && !i.is(Own);
+    let sated = s.items.iter().any(|(i, _)| enough(i))
+        && s.items.iter().all(|(i, _)| enough(i) || i.is_filler() || i.value(Kind::Ticker).is_some())
+        && !s.says(&["is", "are"]);
+    if s.items.iter().any(|(i, _)| i.is(Prefer) && !i.is(Neg) && !i.is(Invest)) {
         return None;
     }
     // "Not Tesla" leaves open what is not to be done; not to hold it would be to sell it.
@@ -34,9 +50,9 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let verb = |i: &Item| i.is(Buy) || i.is(Bought);
     let named = |i: &Item| i.value(Kind::Ticker).is_some();
     let forbidden = if s.items.iter().any(|(i, _)| verb(i)) && s.negations() > 0 {
-        s.forbids_verb(verb) && first(s, is_turn) < last(s, named).max(last(s, verb))
+        s.forbids_verb(verb) && first(s, is_turn) <= last(s, named).max(last(s, verb))
     } else {
-        s.forbids(named)
+        sated || s.forbids(named)
     };
     let tickers = s.values(Kind::Ticker).into_iter().map(|v| match v {
         Value::Ticker(t) => Token::DoNotBuyTicker(t.clone()),

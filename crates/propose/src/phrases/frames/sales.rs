@@ -2,6 +2,7 @@
 
 use portfolio::Token;
 
+use super::exceptions::all_but;
 use crate::phrases::items::{Item, Kind, Value};
 use crate::phrases::segment::Segment;
 use crate::phrases::tags::Tag::*;
@@ -14,8 +15,12 @@ fn sells(item: &Item) -> bool {
 pub(super) fn of_ticker(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         Neg, Avoid, Sell, Sold, Touch, Keep, Stay, Stocks, Stock, Position, Own, Any, Trade, Prefer, Single,
-        Lot, Each, All, Permit, Few, More,
+        Lot, Each, All, Permit, Few, More, Let, Grow,
     ];
+    if let Some(tickers) = all_but(s, Kind::Ticker, Sell) {
+        let kept = tickers.into_iter().map(Token::DoNotSellTicker);
+        return Some(kept.collect());
+    }
     if !s.names(Kind::Ticker) || !s.fits(&usable, &[Kind::Ticker]) || s.states_a_fact() || s.permits() {
         return None;
     }
@@ -24,11 +29,16 @@ pub(super) fn of_ticker(s: &Segment<'_>) -> Option<Vec<Token>> {
     }
     let trades = |i: &Item| i.is(Trade) && !i.is(Sell);
     let traded = s.items.iter().any(|(i, _)| trades(i));
-    let forbidden = if s.items.iter().any(|(i, _)| sells(i)) || traded {
+    // "I'd never let Apple go".
+    let lets = s.items.iter().any(|(i, _)| i.is(Let) || i.is(Neg) && i.plain.ends_with("let"));
+    let goes = |i: &Item| lets && i.plain == "go";
+    let forbidden = if s.items.iter().any(|(i, _)| sells(i) || goes(i)) || traded {
         // "Don't sell all of it" is another wish.
-        !s.has(Fully) && s.forbids_verb(|i| sells(i) || trades(i))
+        !s.has(Fully) && s.forbids_verb(|i| sells(i) || trades(i) || goes(i))
     } else {
-        let kept = s.items.iter().any(|(i, _)| i.is(Keep) || i.is(Stay) && !i.is(Filler));
+        let grows = s.items.iter().any(|(i, _)| i.is(Grow) && !i.is(Stay) && !i.is(Keep));
+        let be = lets && s.items.last().is_some_and(|(i, _)| i.plain == "be");
+        let kept = be || !grows && s.items.iter().any(|(i, _)| i.is(Keep) || i.is(Stay) && !i.is(Filler));
         let always = s.has(Always) && !s.has_any(&[Stay]);
         kept && s.negations() == 0 && !always && !s.has_any(&[Few, More])
     };
@@ -50,7 +60,7 @@ pub(super) fn of_ticker(s: &Segment<'_>) -> Option<Vec<Token>> {
 pub(super) fn of_anything(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         Neg, Avoid, Sell, Sold, Touch, Anything, Any, Only, Buy, Fresh, Use, Invest, Keep, Cash, Stocks,
-        Position, Single, Stay, Permit, Few,
+        Position, Single, Stay, Permit, Few, Rebalance,
     ];
     // "Don't sell the cash buffer" is about that.
     let reserve = s.items.iter().any(|(i, _)| i.is(Cash) && i.is(Buffer));
@@ -61,7 +71,12 @@ pub(super) fn of_anything(s: &Segment<'_>) -> Option<Vec<Token>> {
         s.has(Fresh) && s.has(Only) && s.items.iter().any(|(i, _)| i.is(Fresh) && i.plain.contains(' '));
     if !s.items.iter().any(|(i, _)| i.is(Sell) || i.is(Sold)) {
         let touched = s.has(Touch) && s.has(Anything) && s.forbids_verb(|i| i.is(Touch));
-        let left = s.has(Stay) && s.has(Keep) && s.has(Anything) && s.negations() == 0;
+        let whole = |i: &Item| {
+            let (all, mine) = (["everything ", "all i ", "all that i ", "all my holdings"], i.is(Anything));
+            mine && all.iter().any(|w| i.plain.starts_with(w))
+        };
+        let mine = s.items.iter().any(|(i, _)| whole(i));
+        let left = s.has(Keep) && (s.has(Stay) && s.has(Anything) || mine) && s.negations() == 0;
         let buys = s.has(Only)
             && s.has(Buy)
             && s.items.iter().all(|(i, _)| i.is_filler() || i.is(Only) || i.is(Buy));

@@ -10,11 +10,15 @@ use crate::phrases::tags::Tag::*;
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let mut usable = super::concentration::UNDER_A_MOST.to_vec();
     usable.extend([Sector, Company, All, Buy, Low]);
+    if super::concentration::is_brought_down(s) {
+        usable.extend([Sell, Minimise]);
+    }
     if !s.fits(&usable, &[Kind::Pct, Kind::Sector]) {
         return None;
     }
     let n = s.per_cent(false)?;
-    if s.bound() != Bound::Most {
+    let grows = s.has_any(&[Let, Permit]) && s.has_any(&[Grow, Reach]) && s.bound() == Bound::Unsaid;
+    if s.bound() != Bound::Most && !(grows && s.names(Kind::Sector)) {
         return None;
     }
     let named = s.values(Kind::Sector);

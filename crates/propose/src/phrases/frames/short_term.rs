@@ -11,10 +11,15 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         ShortTerm, LongTerm, Gains, Neg, Avoid, Minimise, Low, Realise, Sell, Sold, Tax, Keep, Stay, Own,
         Pay, Prefer, Instead, First, Anything, Any, Lot, Stocks, Position, Use, Before, Single, Let, Harm,
-        Trade, All, Permit,
+        Trade, All, Permit, Only,
     ];
-    if !s.has(ShortTerm) || !s.fits(&usable, &[]) || s.permits() {
+    if !s.has_any(&[ShortTerm, LongTerm]) || !s.fits(&usable, &[]) || s.permits() {
         return None;
+    }
+    if s.has(LongTerm) && !s.items.iter().any(|(i, _)| i.is(ShortTerm) && !i.is(LongTerm)) {
+        // "Only realise long-term gains".
+        let only = s.has(Only) && s.has(Gains) && s.negations() == 0 && !s.has_any(&[Minimise, Prefer]);
+        return only.then(|| vec![Token::AvoidShortTermGains]);
     }
     if s.has(LongTerm) {
         return long_before_short(s).then(|| vec![Token::MinimizeShortTermGains]);
@@ -25,8 +30,11 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let low = s.items.iter().any(|(i, _)| {
         (i.is(Minimise) || i.is(Low)) && !matches!(i.plain.as_str(), "spend" | "pay" | "possible")
     });
+    let negated = s.negations() == 1;
     let gentle = s.items.iter().any(|(i, _)| {
-        i.is(Neg) && (i.plain.contains("rather") || i.plain.contains("prefer") || i.plain.contains("like"))
+        negated && i.is(Prefer)
+            || i.is(Neg)
+                && (i.plain.contains("rather") || i.plain.contains("prefer") || i.plain.contains("like"))
     });
     let soft = s.has(Soft) || gentle;
     let negated = s.negations();
@@ -63,6 +71,7 @@ mod tests {
             "Absolutely no short-term capital gains this year",
             "never realise short-term gains",
             "avoid short-term gains",
+            "only realise long-term gains",
         ] {
             assert_eq!(under(super::read, text).as_deref(), Some("avoid_short_term_gains"), "{text}");
         }

@@ -11,12 +11,14 @@ use crate::phrases::tags::Tag::*;
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         Keep, Stay, Own, Always, Few, Stocks, Stock, Position, Least, Sell, Sold, Fully, Neg, Any, Single,
-        Let, Held,
+        Let, Held, Use,
     ];
     if !s.names(Kind::Ticker) || !s.fits(&usable, &[Kind::Ticker]) || s.states_a_fact() {
         return None;
     }
     let sells = |i: &Item| i.is(Sell) || i.is(Sold);
+    // "At least one share of Apple at all times."
+    let one = s.has(Always) && s.has(Least) && s.says(&["one"]) && s.has(Stocks);
     let negated = s.negations();
     let meant = if s.has(Fully) {
         let out = s.items.iter().any(|(i, _)| super::gives_up(i));
@@ -24,8 +26,10 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     } else {
         let kept = (s.has_any(&[Keep, Own, Held, Position])
             || s.has(Always) && s.says(&["want", "like", "need"]))
+            || s.has(Always) && s.has(Few)
+            || one
             || s.items.iter().any(|(i, _)| i.plain == "be" || i.plain == "in my portfolio");
-        negated == 0 && !s.items.iter().any(|(i, _)| sells(i)) && kept && s.has_any(&[Always, Few])
+        negated == 0 && !s.items.iter().any(|(i, _)| sells(i)) && kept && (one || s.has_any(&[Always, Few]))
     };
     if !meant {
         return None;

@@ -13,7 +13,13 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
         Tax, Pay, Most, Over, Under, Neg, Avoid, Keep, Stay, Realise, Any, Let, Permit, Trade, Rebalance,
         More, Reach, Own, Low, Cost, Sell,
     ];
-    if !s.has(Tax) || !s.fits(&usable, &[Kind::Usd, Kind::Plain]) || s.has_any(&[Gains, Loss, Harvest]) {
+    if !s.has(Tax)
+        || !s.fits(&usable, &[Kind::Usd, Kind::Plain, Kind::Period])
+        || s.has_any(&[Gains, Loss, Harvest])
+    {
+        return None;
+    }
+    if !s.is_yearly() {
         return None;
     }
     let x = s.dollars(dec!(50))?;

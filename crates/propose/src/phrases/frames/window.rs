@@ -11,7 +11,7 @@ use crate::phrases::tags::Tag::*;
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         Trade, Rebalance, Order, Between, Eastern, Hours, Before, After, Outside, Neg, Avoid, Only, Any, Buy,
-        Sell, Keep, All, Last, Least, Reach, Under, Most,
+        Sell, Keep, All, Last, Least, Reach, Under, Most, Anything,
     ];
     let kinds = [Kind::Clock];
     if !s.has_any(&[Trade, Rebalance, Buy, Sell]) || !s.fits(&usable, &kinds) {
