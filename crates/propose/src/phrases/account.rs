@@ -323,6 +323,7 @@ impl<'a> Account<'a> {
                 continue;
             }
             self.permit(at);
+            self.not_needed(start, at);
             let of = &self.items[self.entries[at].items.clone()];
             if self.entries[at].join == Join::Or
                 && self.entries[at].why != Some(Doubt::Reached)
@@ -345,6 +346,26 @@ impl<'a> Account<'a> {
             }
         }
         self.nothing_sold_needs_its_sentence(start);
+    }
+
+    /// "No need to cap tech at 30% and energy at 10%": what goes on without a negation of its own is not needed either.
+    fn not_needed(&mut self, start: usize, at: usize) {
+        let items = self.items;
+        let opens = |of: &Entry| {
+            items[of.items.clone()]
+                .iter()
+                .find(|i| !i.is_filler() && !i.is(Tag::And) && !i.is(Tag::Or))
+                .cloned()
+        };
+        if start > at
+            || !opens(&self.entries[at]).is_some_and(|i| i.is(Tag::NoNeed) && i.plain.ends_with(" to"))
+        {
+            return;
+        }
+        let goes_on = |e: &&mut Entry| {
+            matches!(e.join, Join::And | Join::Or) && !opens(e).is_some_and(|i| i.is(Tag::Neg))
+        };
+        self.entries[at + 1..].iter_mut().take_while(goes_on).for_each(|e| unread(e, Doubt::Qualified));
     }
 
     /// `Tobacco is fine` takes back what was said of tobacco before.

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::ellipsis;
 use super::items::{Item, Kind};
+use super::segment::is_negation;
 use super::tags::Tag;
 use super::words::Line;
 
@@ -174,9 +175,13 @@ fn negates_anew(items: &[Item], from: usize, i: usize) -> bool {
 /// clause, `so`, tokens written out.
 fn opens_piece(items: &[Item], i: usize) -> bool {
     let item = &items[i];
+    // "Don't cause more than $500 of tax".
+    let led =
+        |b: &Item| is_negation(b) || matches!(b.plain.as_str(), "to" | "will" | "would" | "must" | "should");
+    let is_a_verb = item.plain == "cause" && i.checked_sub(1).is_some_and(|b| led(&items[b]));
     let starts = item.is(Tag::Correct)
         || item.is(Tag::Retract)
-        || item.is(Tag::Reason)
+        || item.is(Tag::Reason) && !is_a_verb
         || item.plain == "so"
         // "Keep 5k in cash without selling Apple."
         || item.plain == "without" && items.get(i + 1).is_some_and(|next| next.is(Tag::Sell))

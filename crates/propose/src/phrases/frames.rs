@@ -114,9 +114,12 @@ fn leaves_out(s: &Segment<'_>, kind: Kind) -> bool {
     // Who doesn't touch tobacco buys none; "don't touch my tobacco shares" is about what is held.
     let held = s.says(&["my", "our"]) || s.has(Stocks);
     let acts = s.has(Sell) || s.has(Touch) && (kind != Kind::Industry || held);
+    // "Do not allow tobacco" is ended; "don't let tobacco" is not.
+    let allows =
+        s.items.iter().any(|(i, _)| i.is(Neg) && (i.plain.ends_with("allow") || i.plain.ends_with("permit")));
     let keeps = s.items.iter().any(|(i, _)| i.is(Keep) && !i.is(Own) && !i.is(Avoid));
     !(bare_not
-        || only_lets(s)
+        || only_lets(s) && !(kind == Kind::Industry && allows)
         || keeps && s.has(Neg)
         || s.items.iter().any(|(i, _)| gives_up(i))
         || (acts && !s.says(&["off limits", "untouchable"])))

@@ -140,7 +140,7 @@ impl<'a> Segment<'a> {
 
     /// Which way the bound points: `at most`, `not over`, `no less than`, `never below`.
     pub(super) fn bound(&self) -> Bound {
-        let negated = self.negations();
+        let negated = self.turns_of_a_bound();
         let has = |tag: Tag| self.has(tag);
         let mut ways = Vec::new();
         if has(Tag::Most) {
@@ -164,6 +164,24 @@ impl<'a> Segment<'a> {
             Some((first, rest)) if rest.iter().all(|w| w == first) => *first,
             Some(_) => Bound::Unclear,
         }
+    }
+
+    /// How many words turn a comparison: negations, and feelings about it ("more than 8% makes me nervous"). Who stops or keeps something
+    /// "from going over" says that once.
+    fn turns_of_a_bound(&self) -> usize {
+        const FEELINGS: [&str; 8] =
+            ["nervous", "worr", "risky", "uneasy", "anxious", "scare", "too ", "more than i"];
+        let feels = |i: &Item| {
+            i.is(Tag::Enough) && !is_negation(i) && FEELINGS.iter().any(|feeling| i.plain.contains(feeling))
+        };
+        let felt = self.has_any(&[Tag::Over, Tag::Under]) && self.items.iter().any(|(i, _)| feels(i));
+        let held_off = self.items.iter().any(|(i, _)| {
+            i.plain.starts_with("from ") && i.is(Tag::Most)
+                || i.plain.starts_with("from ") && i.is(Tag::Least)
+        });
+        let stops = |i: &Item| held_off && i.plain == "stop";
+        let turned = self.items.iter().filter(|(i, _)| is_negation(i) && !stops(i)).count();
+        turned + usize::from(felt)
     }
 
     /// How many negations and words that forbid there are.

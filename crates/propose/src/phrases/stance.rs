@@ -130,6 +130,13 @@ pub(super) fn bearing(of: &[Item], join: Join) -> Bearing {
             Join::Mark | Join::Or => Bearing::Before(Doubt::Conditional),
         };
     }
+    // "Hold on to Apple and Tesla if rates fall": what a part of the wish depends on, the whole of it does.
+    let depends = of.iter().position(|i| i.is(Tag::Condition) && !i.is(Tag::Soft) || i.is(Tag::Except));
+    if let Some(at) = depends.filter(|at| *at > 0 && join != Join::Start)
+        && super::ellipsis::is_fragment(&of[..at])
+    {
+        return Bearing::Before(Doubt::Conditional);
+    }
     if first.is(Tag::Except) && join != Join::Start {
         return Bearing::Before(Doubt::Qualified);
     }

@@ -14,7 +14,7 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let held_back = is_held_back(&s);
     let mut usable = vec![
         Cash, Buffer, Idle, Keep, Stay, Own, Least, Over, Under, About, Neg, Let, Few, Invest, Single, Low,
-        Avoid, Last,
+        Avoid, Last, Enough,
     ];
     if held_back {
         usable.push(Fully);

@@ -27,7 +27,8 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     if said.windows(3).any(tells) {
         return None;
     }
-    let cheaply = s.has(Trade) && s.items.iter().any(|(i, _)| i.is(Low) && i.plain.contains("cheap"));
+    let cheaply = s.has(Trade)
+        && s.items.iter().any(|(i, _)| i.is(Low) && (i.plain.contains("cheap") || i.plain == "low cost"));
     if !(s.has(Commission) || cheaply) || !s.fits(&usable, &[]) {
         return None;
     }

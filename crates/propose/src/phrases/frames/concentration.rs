@@ -7,7 +7,7 @@ use crate::phrases::segment::{Bound, Segment};
 use crate::phrases::tags::Tag::{self, *};
 
 /// Words of a most, and of what may be under it.
-pub(super) const UNDER_A_MOST: [Tag; 20] = [
+pub(super) const UNDER_A_MOST: [Tag; 22] = [
     Most,
     Over,
     Under,
@@ -28,6 +28,8 @@ pub(super) const UNDER_A_MOST: [Tag; 20] = [
     Single,
     Any,
     Each,
+    Anything,
+    Enough,
 ];
 
 /// "Reduce Apple to 6% or less", "bring tech down to 25% at most": what is too much comes down to a most.

@@ -53,7 +53,19 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     // "Dividends should be qualified".
     let place = |tag| s.items.iter().position(|(i, _)| i.is(tag));
     let wished = place(Dividend) < place(Qualified)
-        && s.says(&["should", "must", "make sure", "ensure", "see to it", "make certain", "be sure"]);
+        && s.says(&[
+            "should",
+            "must",
+            "make sure",
+            "ensure",
+            "see to it",
+            "make certain",
+            "be sure",
+            "must stay",
+            "to stay",
+            "must remain",
+            "to remain",
+        ]);
     // "Anything that would cost my dividends their qualified status": what is lost stands behind it, and is no tax.
     let costs = |i: &Item| i.plain.starts_with("cost");
     let costs = s.items.iter().position(|(i, _)| costs(i));

@@ -1,6 +1,6 @@
 //! What is left out where anything else may be done: "you can sell anything except Apple", "sell any lot but L5".
 //!
-//! In: a segment, what kind of name is left out, and the verb. Out: the names. Invariant: an order to do it with everything
+//! In: a segment, and what kind of name is left out. Out: the names. Invariant: an order to do it with everything
 //! ("sell everything except Apple") is no permission, and leaves nothing out.
 
 use crate::phrases::items::{Item, Kind, Value};
@@ -40,10 +40,38 @@ pub(super) fn all_but(s: &Segment<'_>, kind: Kind, verb: Tag) -> Option<Vec<Stri
     (led && permitted).then_some(names)
 }
 
+/// What is named behind `except`, where everything else is fine: "anything but tobacco is fine", "I'm ok with everything except guns".
+pub(super) fn all_others_are_fine<'a>(s: &Segment<'a>, kind: Kind) -> Option<Vec<&'a Value>> {
+    const WHOLE: [&str; 2] = ["anything", "everything"];
+    let whole = |i: &Item| WHOLE.contains(&i.plain.as_str());
+    let but = |i: &Item| {
+        WHOLE
+            .iter()
+            .any(|w| i.plain.strip_prefix(w).is_some_and(|rest| BUT.split(',').any(|but| but == rest.trim())))
+    };
+    let except = s.items.iter().position(|(i, _)| i.is(Except) || but(i))?;
+    let named = s.items.iter().position(|(i, _)| i.value(kind).is_some()).filter(|at| *at > except)?;
+    let all = s.items[..=except].iter().any(|(i, _)| whole(i) || but(i));
+    let said = |i: &Item| {
+        i.is_filler()
+            || i.is(Permit) && !is_negation(i)
+            || i.is(Except)
+            || but(i)
+            || whole(i)
+            || i.value(kind).is_some()
+            || i.is(Or)
+            || i.is(And)
+            || i.is(Company) && i.values.is_empty()
+    };
+    let apart = s.items[named..].iter().any(|(i, _)| whole(i) || but(i) || i.is(Except));
+    let fits = all && !apart && s.has(Permit) && s.items.iter().all(|(i, _)| said(i));
+    fits.then(|| s.values(kind))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::reading::under;
-    use super::super::{lots, purchases, sales};
+    use super::super::{industries, lots, purchases, sales};
 
     #[test]
     fn what_is_left_out_of_a_permission() {
@@ -53,6 +81,15 @@ mod tests {
         let barred = Some("do_not_buy_ticker_MSFT".to_owned());
         assert_eq!(under(purchases::read, "you may buy anything but MSFT"), barred);
         assert_eq!(under(lots::kept, "sell any lot but L5").as_deref(), Some("do_not_sell_lot_L5"));
+    }
+
+    #[test]
+    fn what_alone_is_not_fine() {
+        for text in ["everything except tobacco is fine", "I'm ok with anything but tobacco"] {
+            assert_eq!(under(industries::read, text).as_deref(), Some("exclude_tobacco"), "{text}");
+        }
+        assert_eq!(under(industries::read, "tobacco is fine except on Fridays"), None);
+        assert_eq!(under(industries::read, "everything is fine, tobacco too"), None);
     }
 
     #[test]

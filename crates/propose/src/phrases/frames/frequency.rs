@@ -13,7 +13,7 @@ use crate::phrases::tags::Tag::*;
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         Trade, Rebalance, Most, Over, Neg, Each, Only, Single, Any, Daily, Permit, Let, Avoid, Own, Keep,
-        Low, Order, Worth,
+        Low, Order, Worth, Enough,
     ];
     let bothers = |i: &Item| i.is(Worth) && i.plain.starts_with("bother");
     if s.items.iter().any(|(i, _)| i.is(Worth) && !bothers(i)) {

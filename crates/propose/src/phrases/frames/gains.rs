@@ -11,7 +11,7 @@ use crate::phrases::tags::Tag::*;
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         Gains, Realise, Most, Over, Under, Neg, Avoid, Keep, Stay, Tax, Let, Permit, Own, Any, Reach, Pay,
-        Sell, Trade, Rebalance, Low, More,
+        Sell, Trade, Rebalance, Low, More, Anything, Enough,
     ];
     if !s.has(Gains)
         || !s.fits(&usable, &[Kind::Usd, Kind::Plain, Kind::Period])

@@ -52,15 +52,27 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let since = s.has_any(&[Bought, Buy, Held, Own, HoldingPeriod, Before]);
     let recent = s.has_any(&[Under, Last]);
     // "Lots under a year".
-    let since = since || s.has(Lot) && s.has(Under);
+    let since = since || s.has(Lot) && s.has(Under) || s.says(&["flip", "flips", "flipping"]);
+    // "Recent purchases for a year".
+    let fresh = s
+        .items
+        .iter()
+        .any(|(i, _)| i.is(Bought) && (i.plain.contains("purchase") || i.plain.contains("new")));
+    let fresh = fresh && s.says(&["for"]) && !recent && !s.has_any(&[Over, Before, After]);
+    // "Only sell if it's been held for a year."
+    let if_held = s
+        .items
+        .iter()
+        .any(|(i, _)| i.is(Held) && (i.plain.starts_with("if ") || i.plain.starts_with("after ")));
     let negated = s.negations();
-    let long = s.has(Least) || (s.has(Over) && negated == 0) || s.has(After) && s.says(&["holding"]);
+    let long =
+        s.has(Least) || (s.has(Over) && negated == 0) || s.has(After) && s.says(&["holding"]) || if_held;
     let meant = if sells && negated > 0 {
         // No sale of what is younger; or none before it is that old.
         let younger = recent && since && !s.has(Over);
         let not_before = (s.has(Before) || s.has(Least)) && since && !s.has(Over);
         let after = s.has(After) && s.has_any(&[Bought, Buy]) && !s.has(Over);
-        negated == 1 && (younger || not_before || after)
+        negated == 1 && (younger || not_before || after || fresh)
     } else if sells && s.has(Only) && s.has(Soft) && recent {
         // "Only sell what I bought in the last year if you must."
         negated == 0 && since

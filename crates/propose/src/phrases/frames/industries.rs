@@ -1,22 +1,29 @@
 //! `exclude_X_Y` and `impact_investing_focus`: what money is not to do, and what it is to do.
 
-use portfolio::Token;
+use std::collections::BTreeSet;
 
+use portfolio::Token;
+use portfolio::preference::Industry;
+
+use super::exceptions::all_others_are_fine;
 use super::leaves_out;
 use crate::phrases::items::{Item, Kind, Value};
-use crate::phrases::segment::Segment;
+use crate::phrases::segment::{Segment, is_negation};
 use crate::phrases::tags::Tag::*;
 
 /// Who divests from an industry wants none of it: what is held of it may go, and none is bought.
 const DIVESTING: &str = "divest,divest from,divest of,divesting,divesting from,divest me from,divest us from,divest me of,\
-                         divest us of,get me out of,get us out of,take me out of,take us out of,pull me out of,pull us out of,get out of";
+                         divest us of,get me out of,get us out of,take me out of,take us out of,pull me out of,pull us out of,get out of,remove,removing,purge,drop,dropping,get rid of,getting rid of";
 
 /// Reads which industries are left out. Selling what is held of them is another thing.
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let mut usable = vec![
         Neg, Avoid, Own, Buy, Invest, Keep, Company, Stocks, Stock, Any, More, Fully, Single, Sector,
-        Anything, All, Touch,
+        Anything, All, Touch, Worth,
     ];
+    if let Some(named) = all_others_are_fine(s, Kind::Industry) {
+        return Some(vec![Token::Exclude(industries(&named))]);
+    }
     let divests = |i: &Item| i.is(Sell) && DIVESTING.split(',').any(|w| w == i.plain);
     let divested = s.items.iter().any(|(i, _)| divests(i)) && s.negations() == 0;
     if divested {
@@ -25,12 +32,19 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     if !s.names(Kind::Industry) || !s.fits(&usable, &[Kind::Industry]) || s.states_a_fact() {
         return None;
     }
+    if s.items.iter().any(|(i, _)| {
+        i.is(Worth) && !i.is(Avoid) && !i.plain.starts_with("bother") && !is_negation(i) && !i.is(Sell)
+    }) {
+        return None;
+    }
     if !divested && !leaves_out(s, Kind::Industry) {
         return None;
     }
-    let industries = s.values(Kind::Industry).into_iter();
-    let set = industries.filter_map(|v| if let Value::Industry(i) = v { Some(*i) } else { None });
-    Some(vec![Token::Exclude(set.collect())])
+    Some(vec![Token::Exclude(industries(&s.values(Kind::Industry)))])
+}
+
+fn industries(named: &[&Value]) -> BTreeSet<Industry> {
+    named.iter().filter_map(|v| if let Value::Industry(i) = v { Some(*i) } else { None }).collect()
 }
 
 /// Reads that money is to do good.
@@ -42,7 +56,10 @@ pub(super) fn impact(s: &Segment<'_>) -> Option<Vec<Token>> {
     if !s.fits(&usable, &[]) || s.negations() > 0 {
         return None;
     }
-    let meant = s.has(Impact) && s.has_any(&[Care, Focus, Prefer, Invest, Use, Buy, Own, Anything])
+    let first = s.has(Priority)
+        && !s.items.iter().any(|(i, _)| i.plain.contains("least") || i.plain.contains("last"));
+    let meant = first && s.has_any(&[Impact, Esg]) && s.says(&["first", "comes first"])
+        || s.has(Impact) && s.has_any(&[Care, Focus, Prefer, Invest, Use, Buy, Own, Anything])
         || s.has(Esg) && s.has_any(&[Care, Focus, Prefer])
         || s.has(Impact)
             && s.says(&[

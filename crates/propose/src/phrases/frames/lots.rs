@@ -15,7 +15,7 @@ fn lots(s: &Segment<'_>) -> Vec<String> {
 }
 
 fn uses(item: &crate::phrases::items::Item) -> bool {
-    matches!(item.plain.as_str(), "use" | "using" | "used")
+    matches!(item.plain.as_str(), "use" | "using" | "used" | "pick" | "choose" | "select" | "take")
 }
 
 /// Lots that are not sold.
@@ -43,7 +43,8 @@ pub(super) fn kept(s: &Segment<'_>) -> Option<Vec<Token>> {
 
 /// The lot that is sold before others.
 pub(super) fn first(s: &Segment<'_>) -> Option<Vec<Token>> {
-    let usable = [First, Sell, Sold, Lot, Before, Anything, Use, Prefer, Stocks, Any, Always, Position, Let];
+    let usable =
+        [First, Sell, Sold, Lot, Before, Anything, Use, Prefer, Stocks, Any, Always, Position, Let, Fully];
     if !s.names(Kind::Lot) || !s.fits(&usable, &KINDS) {
         return None;
     }

@@ -29,7 +29,11 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
         return None;
     }
     let m = s.dollars(dec!(10))?;
-    let dismissed = s.items.iter().any(|(i, _)| dismisses(i));
+    // "I want tiny trades" wants what "no tiny trades" dismisses.
+    const SMALL: [&str; 8] =
+        ["tiny", "small", "piddly", "measly", "micro", "petty", "puny", "nickel and dime"];
+    let wanted = |i: &Item| s.says(&["want", "like", "prefer"]) && SMALL.contains(&i.plain.as_str());
+    let dismissed = s.items.iter().any(|(i, _)| dismisses(i) && !wanted(i));
     let least = match s.bound() {
         Bound::Least => !(dismissed && s.has_any(&[Over, Least])),
         // "Ignore trades under $200": dismissing turns the bound as a negation does.

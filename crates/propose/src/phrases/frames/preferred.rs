@@ -50,12 +50,12 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
         "choose",
         "fill",
     ]) || s.says(&["buy"]) && s.says(&["for"])
-        || s.says(&["used", "used for"]) && s.says(&["should", "must"]);
+        || s.says(&["used", "used for"]) && s.says(&["should", "must", "be"]);
     let rather = s.values(Kind::Ticker).len() > 1
         && !s.items.iter().any(|(i, _)| i.plain == "buy" || i.plain == "buying")
         && s.says(&["rather than", "instead of", "over", "better than", "in preference to", "ahead of"]);
     // "VTI for US stocks": a name, a class, and nothing else.
-    let over_others = |i: &Item| i.is(Instead) && i.plain.contains("other");
+    let over_others = |i: &Item| i.is(Instead) && (i.plain.contains("other") || i.plain.contains("else"));
     let bare = s.names(Kind::Class)
         && (s.says(&["for", "via"]) || s.items.iter().any(|(i, _)| over_others(i)))
         && s.items.iter().all(|(i, _)| {
@@ -67,7 +67,10 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
                 || i.plain == "via"
                 || over_others(i)
         });
-    let used = rather || bare || bought || uses && (s.names(Kind::Class) || s.has(Always) || s.has(Instead));
+    let used = rather
+        || bare
+        || bought
+        || uses && (s.names(Kind::Class) || s.has_any(&[Always, Instead, First, Soft]));
     if !prefers && !used {
         return None;
     }

@@ -60,7 +60,7 @@ pub(super) fn of_ticker(s: &Segment<'_>) -> Option<Vec<Token>> {
 pub(super) fn of_anything(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         Neg, Avoid, Sell, Sold, Touch, Anything, Any, Only, Buy, Fresh, Use, Invest, Keep, Cash, Stocks,
-        Position, Single, Stay, Permit, Few, Rebalance,
+        Position, Single, Stay, Permit, Few, Rebalance, All,
     ];
     // "Don't sell the cash buffer" is about that.
     let reserve = s.items.iter().any(|(i, _)| i.is(Cash) && i.is(Buffer));
@@ -75,7 +75,9 @@ pub(super) fn of_anything(s: &Segment<'_>) -> Option<Vec<Token>> {
             let (all, mine) = (["everything ", "all i ", "all that i ", "all my holdings"], i.is(Anything));
             mine && all.iter().any(|w| i.plain.starts_with(w))
         };
-        let mine = s.items.iter().any(|(i, _)| whole(i));
+        let kept = ["positions", "holdings", "my positions", "my holdings", "my stocks", "stocks"];
+        let all = s.has(All) && s.says(&kept) || s.says(&["all positions", "all holdings"]);
+        let mine = all || s.items.iter().any(|(i, _)| whole(i));
         let left = s.has(Keep) && (s.has(Stay) && s.has(Anything) || mine) && s.negations() == 0;
         let buys = s.has(Only)
             && s.has(Buy)

@@ -11,7 +11,7 @@ use crate::phrases::tags::Tag::*;
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         Turnover, Trade, Daily, Most, Over, Under, Neg, Avoid, Keep, Stay, Any, Single, Each, Own, Let,
-        Rebalance, Buy, Sell, Permit, Reach, Low,
+        Rebalance, Buy, Sell, Permit, Reach, Low, Enough, Invest,
     ];
     let kinds = [Kind::Pct, Kind::Period, Kind::OddSpan];
     if !s.has_any(&[Turnover, Trade, Rebalance]) || !s.fits(&usable, &kinds) {

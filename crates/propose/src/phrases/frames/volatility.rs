@@ -9,8 +9,10 @@ use crate::phrases::tags::Tag::*;
 
 /// Reads it; a bare number is per cent, but not one below 1: `0.12` may be a part of one, or 0.12 %.
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
-    let usable =
-        [Volatility, Most, Over, Under, Neg, Avoid, Keep, Stay, Let, Permit, Any, Own, Reach, Low, Grow];
+    let usable = [
+        Volatility, Most, Over, Under, Neg, Avoid, Keep, Stay, Let, Permit, Any, Own, Reach, Low, Grow,
+        Anything, Enough,
+    ];
     // It is a yearly figure: "10% a year" says so, "10% a month" is another thing.
     let kinds = [Kind::Pct, Kind::Plain, Kind::Period, Kind::Months];
     if !s.has(Volatility) || !s.fits(&usable, &kinds) {

@@ -9,10 +9,13 @@ use crate::phrases::tags::Tag::*;
 
 /// Reads it: two times, Eastern unless another zone is named, and then it is no wish that a token has.
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
-    let usable = [
+    let mut usable = vec![
         Trade, Rebalance, Order, Between, Eastern, Hours, Before, After, Outside, Neg, Avoid, Only, Any, Buy,
         Sell, Keep, All, Last, Least, Reach, Under, Most, Anything,
     ];
+    if s.has(Only) {
+        usable.push(Permit);
+    }
     let kinds = [Kind::Clock];
     if !s.has_any(&[Trade, Rebalance, Buy, Sell]) || !s.fits(&usable, &kinds) {
         return None;
@@ -42,6 +45,8 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
                 && (after_before == (true, true) || !s.has(Before))
         }
         1 => s.has(Outside) || before_after == (true, true),
+        // "Not before 10 and not after 3."
+        2 => before_after == (true, true) && !s.has(Outside),
         _ => false,
     };
     let (from, to) = window(time(first)?, time(second)?)?;
