@@ -61,8 +61,20 @@ pub(super) fn amount(words: &[Word<'_>]) -> Option<Amount> {
     }
     if plain(at) == "times" || plain(at) == "time" || plain(at) == "x" && words[at].glued {
         let whole = found.value.to_u32().filter(|n| Decimal::from(*n) == found.value);
-        let next_is_frequency =
-            ["a", "per", "each", "every", "in", "annually", "yearly"].contains(&plain(at + 1));
+        let next_is_frequency = [
+            "a",
+            "per",
+            "each",
+            "every",
+            "in",
+            "annually",
+            "yearly",
+            "monthly",
+            "weekly",
+            "quarterly",
+            "daily",
+        ]
+        .contains(&plain(at + 1));
         return whole
             .filter(|_| next_is_frequency)
             .map(|n| Amount { taken: at + 1, values: vec![Value::Times(n)] });

@@ -95,10 +95,12 @@ fn introductions(items: &mut [Item]) {
     for at in 0..items.len() {
         let opens = at == 0 || matches!(items[at - 1].mark, Some('.' | '!' | '?' | ';' | ':' | ','));
         let article = items.get(at + 1).is_some_and(|i| matches!(i.plain.as_str(), "a" | "an"));
-        if !(opens && article && items[at].plain == "as") {
+        // "As Quakers we can't": a word that nothing is known of.
+        let plural = items.get(at + 1).is_some_and(|i| i.tags == Tags::default() && i.plain.ends_with('s'));
+        if !(opens && (article || plural) && items[at].plain == "as") {
             continue;
         }
-        let from = at + 2;
+        let from = at + 1 + usize::from(article);
         let Some(taken) =
             items[from..].iter().take(WORDS_MAX + 1).position(|i| i.mark == Some(',') || speaks(i))
         else {

@@ -133,6 +133,7 @@ pub(super) fn bearing(of: &[Item], join: Join) -> Bearing {
     // "Hold on to Apple and Tesla if rates fall": what a part of the wish depends on, the whole of it does.
     let depends = of.iter().position(|i| i.is(Tag::Condition) && !i.is(Tag::Soft) || i.is(Tag::Except));
     if let Some(at) = depends.filter(|at| *at > 0 && join != Join::Start)
+        && !of[..at].iter().any(Item::is_amount)
         && super::ellipsis::is_fragment(&of[..at])
     {
         return Bearing::Before(Doubt::Conditional);

@@ -32,7 +32,11 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let daily = periods.is_empty() && s.has(Daily);
     let periods = if daily { vec![Period::Day] } else { periods };
     let [period] = periods.as_slice() else { return None };
+    // "Twice yearly": the count stands before the span, which alone is once.
+    let counts = |i: &Item| i.value(Kind::Times).is_some() || i.value(Kind::Plain).is_some() && !i.is(Single);
+    let counted_before = s.items.iter().any(|(i, _)| counts(i) && i.value(Kind::Period).is_none());
     let counted = s.items.iter().filter_map(|(i, _)| match (i.value(Kind::Times), i.value(Kind::Plain)) {
+        (Some(Value::Times(_)), _) if counted_before && i.value(Kind::Period).is_some() => None,
         (Some(Value::Times(n)), _) => Some(Decimal::from(*n)),
         (None, Some(Value::Plain(n, false))) if i.value(Kind::Period).is_none() => Some(*n),
         _ => None,
