@@ -241,6 +241,10 @@ fn only_at_the_end(items: &mut [Item]) {
         if ends && amount && items[at].plain == "only" {
             items[at].tags = Tags::of(&[Tag::Filler]);
         }
+        // "18k in cash whenever": at any time.
+        if ends && items[at].plain == "whenever" {
+            items[at].tags = Tags::of(&[Tag::Always]);
+        }
     }
 }
 

@@ -312,6 +312,13 @@ impl<'a> Segment<'a> {
             if !subject(item) {
                 return false;
             }
+            // "Make sure I have 18k in cash" wishes for it.
+            const WISHING: [&str; 6] =
+                ["make sure", "ensure", "see to it", "make certain", "be sure", "that"];
+            let wished = at.checked_sub(1).is_some_and(|b| WISHING.contains(&words[b].plain.as_str()));
+            if wished && self.says(&WISHING[..5]) {
+                return false;
+            }
             let behind: Vec<&&Item> = words[at + 1..].iter().filter(|i| !i.is(Tag::Always)).take(2).collect();
             let plainly_not = |i: &Item| {
                 matches!(i.plain.as_str(), "don't" | "dont" | "do not")

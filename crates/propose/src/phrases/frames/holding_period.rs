@@ -83,7 +83,10 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
         let aged = s.has(Least) && s.says(&["old"]) && s.says(&["to be sold"]);
         // "Wait a year before selling", "hold for two years before it is sold".
         negated == 0 && aged
-            || negated == 0 && s.has(Before) && s.has_any(&[Wait, Keep, Held, Own, HoldingPeriod]) && !recent
+            || negated == 0
+                && s.has(Before)
+                && s.has_any(&[Wait, Keep, Held, Own, HoldingPeriod, Least])
+                && !recent
     } else {
         let kept = s.has_any(&[Keep, HoldingPeriod, Held, Own]) && negated == 0 && !s.has(Under);
         let what =
