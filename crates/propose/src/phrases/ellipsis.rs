@@ -208,9 +208,24 @@ fn like(item: &Item, before: &Item) -> Item {
 }
 
 /// Words that point back.
-const POINTING: [&str; 14] = [
-    "it", "them", "those", "these", "that", "this", "any", "it's", "its", "more", "either", "they",
-    "any more", "anymore",
+const POINTING: [&str; 17] = [
+    "it",
+    "them",
+    "those",
+    "these",
+    "that",
+    "this",
+    "any",
+    "it's",
+    "its",
+    "more",
+    "either",
+    "they",
+    "any more",
+    "anymore",
+    "further",
+    "any further",
+    "em",
 ];
 
 /// What `words` mean where they point at what `before` names. There has to be a verb to point with.
@@ -235,7 +250,8 @@ pub(super) fn pointing(before: &[&Item], words: &[Item]) -> Option<Vec<Token>> {
     let stays = |i: &Item| i.is(Tag::Stay) && !i.is(Tag::Filler);
     let acts = words
         .iter()
-        .any(|i| verbs.iter().any(|t| i.is(*t)) || stays(i) || matches!(i.plain.as_str(), "none" | "go"));
+        .any(|i| verbs.iter().any(|t| i.is(*t)) || stays(i) || matches!(i.plain.as_str(), "none" | "go"))
+        || words.iter().any(|i| i.is(Tag::More)) && words.iter().any(|i| i.is(Tag::Neg));
     if words.iter().any(named_here) || !acts {
         return None;
     }
@@ -248,7 +264,10 @@ pub(super) fn pointing(before: &[&Item], words: &[Item]) -> Option<Vec<Token>> {
             return None;
         }
     }
-    if named.is_empty() || words.iter().any(is_topic) {
+    // "I live off my dividends, so keep them qualified."
+    let of_dividends = named.iter().any(|i| i.is(Tag::Dividend));
+    let another = |i: &Item| is_topic(i) && !(of_dividends && i.is(Tag::Qualified) && !i.is(Tag::Dividend));
+    if named.is_empty() || words.iter().any(another) {
         return None;
     }
     let at = words.iter().position(|i| i.values.is_empty() && POINTING.contains(&i.plain.as_str()));

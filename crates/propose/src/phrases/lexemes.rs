@@ -106,8 +106,7 @@ fn candidates(words: &[Word<'_>], lookup: &Lookup<'_>, place: &Place) -> Vec<Can
     let mut add = |taken: usize, tags: Tags, values: Vec<Value>, cost: u32| {
         match found.iter_mut().find(|(other, ..)| *other == taken) {
             // A name is no filler, even where a word of it is.
-            Some((_, item, _))
-                if tags.has(Tag::Filler) && item.values.iter().any(super::segment::is_name) => {}
+            Some((_, item, _)) if tags.has(Tag::Filler) && item.values.iter().any(is_name) => {}
             Some((_, item, other)) => {
                 item.tags = item.tags.with(tags);
                 item.values.extend(values);
@@ -240,6 +239,10 @@ fn only_at_the_end(items: &mut [Item]) {
         let amount = items[at - 1].value(Kind::Usd).is_some() || items[at - 1].value(Kind::Pct).is_some();
         if ends && amount && items[at].plain == "only" {
             items[at].tags = Tags::of(&[Tag::Filler]);
+        }
+        // "In cash, say 2000 bucks" is said by nobody else.
+        if items[at - 1].plain == "say" && items[at].is_amount() {
+            items[at - 1].tags = Tags::of(&[Tag::Filler]);
         }
         // "18k in cash whenever": at any time.
         if ends && items[at].plain == "whenever" {

@@ -304,7 +304,27 @@ impl<'a> Segment<'a> {
     /// Whether it only says what is: `I have 5k in cash`, `I don't own bonds`.
     pub(super) fn states_a_fact(&self) -> bool {
         let words: Vec<&Item> = self.items.iter().map(|(i, _)| *i).collect();
-        let client = |i: &Item| i.plain.ends_with("client");
+        const OWNERS: [&str; 11] = [
+            "client",
+            "foundation",
+            "trust",
+            "settlor",
+            "grantor",
+            "endowment",
+            "charity",
+            "estate",
+            "investor",
+            "family",
+            "board",
+        ];
+        // "Ideally we hold everything for two years" is a wish.
+        if self.says(&["ideally", "preferably"]) {
+            return false;
+        }
+        let client = |i: &Item| {
+            let bare = ["the ", "my ", "our "].iter().find_map(|article| i.plain.strip_prefix(article));
+            OWNERS.contains(&bare.unwrap_or(&i.plain))
+        };
         let subject =
             |i: &Item| client(i) || matches!(i.plain.as_str(), "i" | "we" | "i've" | "we've" | "ive");
         let does = |i: &Item| i.is(Tag::Own) || i.is(Tag::Keep) || i.is(Tag::Held);

@@ -152,6 +152,7 @@ pub(super) fn bearing(of: &[Item], join: Join) -> Bearing {
             return Bearing::Before(Doubt::Qualified);
         }
     }
+    const WORDS_OF_AN_AMOUNT_MAX: usize = 4;
     const ATTACHED: [&str; 34] = [
         "in",
         "at",
@@ -192,6 +193,8 @@ pub(super) fn bearing(of: &[Item], join: Join) -> Bearing {
     let number = first.value(Kind::Plain).is_some()
         || first.value(Kind::Usd).is_some()
         || first.value(Kind::Pct).is_some();
+    // "Three Mile Island scared me" is a statement of its own.
+    let number = number && of.len() <= WORDS_OF_AN_AMOUNT_MAX;
     if !ATTACHED.contains(&word) && !number {
         return Bearing::None;
     }

@@ -30,7 +30,16 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let told = s.items.windows(2).any(tells) || s.says(&["there's", "there is", "theres"]);
     if told
         && !s.has(Always)
-        && !s.says(&["make sure", "ensure", "want", "like", "see to it", "make certain"])
+        && !s.says(&[
+            "make sure",
+            "ensure",
+            "want",
+            "like",
+            "like knowing",
+            "knowing",
+            "see to it",
+            "make certain",
+        ])
     {
         return None;
     }

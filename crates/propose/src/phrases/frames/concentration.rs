@@ -57,7 +57,9 @@ pub(super) fn of_ticker(s: &Segment<'_>) -> Option<Vec<Token>> {
     let n = s.per_cent(false)?;
     let grows = s.has_any(&[Let, Permit]) && s.has_any(&[Grow, Reach]);
     let bounded = s.bound() == Bound::Most || (s.bound() == Bound::Unsaid && grows);
-    let buys = s.items.iter().any(|(i, _)| i.is(Buy) && !(i.plain == "get" && s.has(Under)));
+    let buys = s.items.iter().any(|(i, _)| {
+        i.is(Buy) && !(i.plain == "get" && s.has(Under) || i.plain == "getting" && s.has_any(&[Let, Permit]))
+    });
     let bought = buys && !s.has_any(&[Neg, Permit]);
     (bounded && !bought).then_some(())?;
     let tickers = s.values(Kind::Ticker).into_iter().map(|v| match v {
@@ -72,9 +74,7 @@ pub(super) fn of_any(s: &Segment<'_>) -> Option<Vec<Token>> {
     let mut usable = UNDER_A_MOST.to_vec();
     usable.extend([All, Anything, Buy, Size]);
     // "Nothing should be more than 5% of my portfolio."
-    let whole = |i: &crate::phrases::items::Item| {
-        i.is(Anything) && (i.plain.starts_with("any ") || i.plain.starts_with("all "))
-    };
+    let whole = |i: &Item| i.is(Anything) && (i.plain.starts_with("any ") || i.plain.starts_with("all "));
     let nothing = s.has(Portfolio)
         && s.items
             .iter()

@@ -76,9 +76,7 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     }
     let harmed = lost || s.items.iter().any(|(i, _)| i.is(Harm) && !i.is(Protect));
     let stays = s.items.iter().any(|(i, _)| i.is(Qualified) && i.plain.starts_with(['s', 'r']));
-    let meant = if waits(s) {
-        negated == 1
-    } else if harmed {
+    let meant = if harmed || waits(s) {
         negated == 1
     } else {
         negated == 0 && (s.has_any(&[Protect, Care, Focus, Prefer]) || stays || wished)

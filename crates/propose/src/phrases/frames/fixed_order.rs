@@ -108,7 +108,7 @@ pub(super) fn funds(s: &Segment<'_>) -> Option<Vec<Token>> {
             || before(mutual, Neg).is_some()
             || before(mutual, Avoid).is_some()
             // "Mutual funds are too expensive, so use ETFs."
-            || s.items[mutual..etf].iter().any(|(i, _)| i.is(Enough)) && s.has_any(&[Use, Prefer]);
+            || s.items[mutual..etf].iter().any(|(i, _)| i.is(Enough)) && (s.has_any(&[Use, Prefer]) || s.says(&["please"]));
         let again = s.items[mutual..etf].iter().any(|(i, _)| {
             i.is(Instead) && !i.is(Condition) && i.plain != "instead" && i.plain != "where there's a choice"
         });

@@ -20,9 +20,9 @@ fn uses(item: &crate::phrases::items::Item) -> bool {
 
 /// Lots that are not sold.
 pub(super) fn kept(s: &Segment<'_>) -> Option<Vec<Token>> {
-    const USABLE: [Tag; 17] = [
+    const USABLE: [Tag; 18] = [
         Neg, Avoid, Sell, Sold, Touch, Keep, Stay, Lot, Own, Trade, Stocks, Stock, Position, Any, Prefer,
-        Permit, Use,
+        Permit, Use, Single,
     ];
     if let Some(lots) = all_but(s, Kind::Lot, Sell) {
         return Some(lots.into_iter().map(Token::DoNotSellLot).collect());

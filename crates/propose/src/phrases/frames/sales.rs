@@ -21,6 +21,11 @@ pub(super) fn of_ticker(s: &Segment<'_>) -> Option<Vec<Token>> {
         let kept = tickers.into_iter().map(Token::DoNotSellTicker);
         return Some(kept.collect());
     }
+    let mut usable = usable.to_vec();
+    // "Coke: keep what we have."
+    if s.items.iter().any(|(i, _)| i.is(Anything) && i.plain.starts_with("what ")) {
+        usable.push(Anything);
+    }
     if !s.names(Kind::Ticker) || !s.fits(&usable, &[Kind::Ticker]) || s.states_a_fact() || s.permits() {
         return None;
     }
@@ -85,7 +90,8 @@ pub(super) fn of_anything(s: &Segment<'_>) -> Option<Vec<Token>> {
         return (touched || left || buys || only_new && s.negations() == 0).then(|| vec![Token::NoSells]);
     }
     // "Don't sell it" is about what was named before.
-    const POINTING: [&str; 8] = ["it", "them", "that", "those", "these", "this", "some", "ones"];
+    const POINTING: [&str; 12] =
+        ["it", "them", "that", "those", "these", "this", "some", "ones", "they", "they're", "em", "one"];
     let last = s.items.last().is_some_and(|(i, _)| i.plain == "any");
     // "Those shares aren't for sale" is no more about everything than "don't sell those".
     let shown =

@@ -27,6 +27,12 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
             .items
             .iter()
             .any(|(i, _)| i.is(Sector) && i.plain.contains("sector") || i.plain.starts_with("industr"));
+        // "Keep that sector under 8%" is about one that was named.
+        let pointing = s.items.windows(2).any(|w| {
+            matches!(w[0].0.plain.as_str(), "that" | "this" | "the" | "those" | "these")
+                && w[1].0.plain == "sector"
+        });
+        let said = said && !(pointing && !s.has_any(&[Single, Any, Each]));
         return said.then(|| vec![Token::MaxSectorExposurePct(n)]);
     }
     if s.names(Kind::Class) && !s.has(Sector) {
