@@ -36,9 +36,9 @@ pub(super) fn bound(before: &[Item], words: &[Item]) -> Option<Filled> {
 
 /// Words that say how much of what, and nothing else.
 fn is_named_amount(item: &Item) -> bool {
-    const JOINING: [&str; 19] = [
+    const JOINING: [&str; 22] = [
         "at", "to", "in", "of", "for", "the", "my", "a", "an", "on", "any", "one", "each", "per", "any one",
-        "every", "single", "also", "exposure",
+        "every", "single", "also", "exposure", "overall", "in total", "total",
     ];
     let subjects = [Tag::Stock, Tag::Stocks, Tag::Position, Tag::Sector, Tag::Company, Tag::And, Tag::Or];
     let comparing = [Tag::Most, Tag::Least, Tag::Over, Tag::Under, Tag::Permit];

@@ -275,6 +275,7 @@ pub(super) fn pointing(before: &[&Item], words: &[Item]) -> Option<Vec<Token>> {
     let some = |i: &Item| i.is(Tag::Few) && !i.is(Tag::Single);
     let (to, from) = match at {
         Some(at) => (at, at + 1),
+        None if words.last().is_some_and(|i| i.plain == "none") => (words.len(), words.len()),
         None if words.last().is_some_and(some) && words.iter().any(|i| i.is(Tag::Always)) => {
             (words.len(), words.len())
         }
@@ -312,8 +313,17 @@ pub(super) fn bounded(before: &[&Item], words: &[Item]) -> Option<Vec<Token>> {
     {
         return None;
     }
+    // "Don't let one sector take over, 30% is the max."
+    let no_name = |i: &Item| !i.values.iter().any(is_name);
+    let says = |tag: Tag| before.iter().any(|i| i.is(tag) && no_name(i));
+    let any_one = (says(Tag::Single) || says(Tag::Any)) && (says(Tag::Stock) || says(Tag::Sector));
+    let of_any = |i: &Item| {
+        let of = [Tag::Single, Tag::Any, Tag::Stock, Tag::Sector];
+        any_one && no_name(i) && of.iter().any(|t| i.is(*t)) && !is_negation(i)
+    };
     let about = |i: &&&Item| {
         is_topic(i)
+            || of_any(i)
             || i.is(Tag::Trade) && i.values.is_empty()
             || slots(i).iter().any(|s| matches!(s, Slot::Ticker | Slot::Sector))
     };

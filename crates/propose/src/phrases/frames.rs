@@ -100,6 +100,7 @@ fn gives_up(item: &Item) -> bool {
     let out = |plain: &str| {
         plain.contains("sell")
             || plain.contains("zero")
+            || plain.ends_with(" without")
             || matches!(plain, "be without" | "never without" | "run out of" | "exit completely")
             || plain.starts_with("be ") && plain.ends_with("out of")
     };

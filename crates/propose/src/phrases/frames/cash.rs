@@ -17,7 +17,7 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
         Avoid, Last, Enough,
     ];
     if held_back {
-        usable.push(Fully);
+        usable.extend([Fully, Touch, Pay]);
     }
     if !(s.has_any(&[Cash, Idle]) || held_back || is_at_hand(&s) || is_cushion(&s))
         || !s.fits(&usable, &[Kind::Usd, Kind::Plain])
@@ -80,11 +80,14 @@ fn is_cushion(s: &Segment<'_>) -> bool {
 
 /// "Don't invest the last 5k", "don't invest 5k of my cash": what is not invested stays.
 fn is_held_back(s: &Segment<'_>) -> bool {
-    let invests = |i: &Item| matches!(i.plain.as_str(), "invest" | "put" | "use" | "investing");
+    let invests = |i: &Item| {
+        const VERBS: &str = "invest,put,use,investing,invested,be invested,dip into,tap,tap into,draw on,draw down,touch,spend";
+        VERBS.split(',').any(|verb| verb == i.plain)
+    };
     let turned = s.items.iter().any(|(i, _)| i.is(Neg)) && s.negations() == 1;
     turned
         && s.items.iter().any(|(i, _)| invests(i))
-        && (s.has(Cash) || s.says(&["last", "the last"]))
+        && (s.has(Cash) || s.says(&["last", "the last", "final", "the final"]))
         && !s.has_any(&[Over, Under, Least, Most])
 }
 
@@ -97,7 +100,8 @@ fn without_purpose<'a>(s: &Segment<'a>) -> Segment<'a> {
         i.plain.split(' ').any(|word| OTHERS.split(',').any(|other| other == word.trim_end_matches("'s")))
     };
     let unknown = |i: &Item| {
-        let plain = i.tags == Tags::default() || i.is(Report) || i.is(Tax) || i.plain == "new";
+        let bills = matches!(i.plain.as_str(), "expenses" | "bills" | "costs" | "bill");
+        let plain = i.tags == Tags::default() || i.is(Report) || i.is(Tax) || i.plain == "new" || bills;
         plain && i.values.is_empty() && i.mark.is_none()
     };
     let purpose = s.items.iter().rposition(|(i, _)| i.plain == "for").filter(|at| {

@@ -40,8 +40,8 @@ pub(super) fn is_brought_down(s: &Segment<'_>) -> bool {
     let first = s.items.iter().map(|(i, _)| *i).find(|i| !i.is_filler() && !i.is(Request) && !i.is(Soft));
     let raised = s.says(&["up to", "up"]);
     let bare = first.is_some_and(|i| matches!(i.plain.as_str(), "bring" | "bringing"));
-    let lowered = !bare || s.says(&["down", "back down", "down to"]);
-    first.is_some_and(down) && lowered && !raised && s.has(Most) && s.negations() == 0
+    let lowered = !bare || s.has(Under) || s.says(&["down", "back down", "down to"]);
+    first.is_some_and(down) && lowered && !raised && s.has_any(&[Most, Under]) && s.negations() == 0
 }
 
 /// The most of a security that is named.

@@ -36,6 +36,7 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
         Anything,
         HoldingPeriod,
         Single,
+        Pay,
     ];
     if waits(s) {
         usable.push(Before);

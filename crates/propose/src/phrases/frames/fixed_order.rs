@@ -78,11 +78,14 @@ pub(super) fn priorities(s: &Segment<'_>) -> Option<Vec<Token>> {
 /// Reads that funds on an exchange come before mutual funds, whichever is named first.
 pub(super) fn funds(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
-        Etf, MutualFund, Enough, Prefer, Use, Instead, Fund, Neg, Avoid, Buy, Own, Invest, Only, Care,
-        Condition, First, Any,
+        All, Between, Etf, MutualFund, Enough, Prefer, Use, Instead, Fund, Neg, Avoid, Buy, Own, Invest,
+        Only, Care, Condition, First, Any,
     ];
     if !s.has(Etf) || !s.has(MutualFund) || !s.fits(&usable, &[]) {
         return None;
+    }
+    if chooses_the_etf(s) {
+        return Some(vec![Token::PreferEtfsOverMutualFunds]);
     }
     let place = |tag| s.items.iter().position(|(i, _)| i.is(tag));
     let (etf, mutual) = (place(Etf)?, place(MutualFund)?);
@@ -115,6 +118,19 @@ pub(super) fn funds(s: &Segment<'_>) -> Option<Vec<Token>> {
         rejected && !again && turned.len() <= 1
     };
     meant.then(|| vec![Token::PreferEtfsOverMutualFunds])
+}
+
+/// "If there's both an ETF and a mutual fund, choose the ETF."
+fn chooses_the_etf(s: &Segment<'_>) -> bool {
+    const CHOOSING: [&str; 8] = ["choose", "pick", "take", "use", "go with", "go for", "opt for", "select"];
+    let Some(at) = s.items.iter().rposition(|(i, _)| CHOOSING.contains(&i.plain.as_str())) else {
+        return false;
+    };
+    let (before, behind) = s.items.split_at(at);
+    let named = |items: &[(&Item, usize)], tag| items.iter().any(|(i, _)| i.is(tag));
+    let both = named(before, Etf) && named(before, MutualFund);
+    let offered = before.iter().any(|(i, _)| i.is(Condition) || i.is(Between));
+    both && offered && named(behind, Etf) && !named(behind, MutualFund) && s.negations() == 0
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@ use crate::phrases::tags::Tag::*;
 /// Reads it. Gains of one term alone are another thing, which no token has.
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
-        Gains, Realise, Most, Over, Under, Neg, Avoid, Keep, Stay, Tax, Let, Permit, Own, Any, Reach, Pay,
-        Sell, Trade, Rebalance, Low, More, Anything, Enough,
+        Each, Gains, Realise, Most, Over, Under, Neg, Avoid, Keep, Stay, Tax, Let, Permit, Own, Any, Reach,
+        Pay, Sell, Trade, Rebalance, Low, More, Anything, Enough,
     ];
     if !s.has(Gains)
         || !s.fits(&usable, &[Kind::Usd, Kind::Plain, Kind::Period])

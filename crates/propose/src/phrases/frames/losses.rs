@@ -10,8 +10,8 @@ use crate::phrases::tags::Tag::*;
 /// Reads it: losses, a verb that realises them, and an amount that is no least.
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
-        Loss, Harvest, Realise, Most, Over, Under, Neg, Permit, Let, Tax, Any, Sell, Own, Keep, Pay, More,
-        Gains, Stocks, Position, Few, Only,
+        Each, Loss, Harvest, Realise, Most, Over, Under, Neg, Permit, Let, Tax, Any, Sell, Own, Keep, Pay,
+        More, Gains, Stocks, Position, Few, Only,
     ];
     // "Losses to offset my gains" are realised for that.
     let offsets = s.items.iter().any(|(i, _)| i.plain.starts_with("offset")) && s.has(Loss);

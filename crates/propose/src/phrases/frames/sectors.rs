@@ -32,7 +32,7 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
             matches!(w[0].0.plain.as_str(), "that" | "this" | "the" | "those" | "these")
                 && w[1].0.plain == "sector"
         });
-        let said = said && !(pointing && !s.has_any(&[Single, Any, Each]));
+        let said = said && (!pointing || s.has_any(&[Single, Any, Each]));
         return said.then(|| vec![Token::MaxSectorExposurePct(n)]);
     }
     if s.names(Kind::Class) && !s.has(Sector) {

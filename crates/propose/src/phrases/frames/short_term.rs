@@ -19,7 +19,8 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     if s.has(LongTerm) && !s.items.iter().any(|(i, _)| i.is(ShortTerm) && !i.is(LongTerm)) {
         // "Only realise long-term gains".
         let only = s.has(Only) && s.has(Gains) && s.negations() == 0 && !s.has_any(&[Minimise, Prefer]);
-        return only.then(|| vec![Token::AvoidShortTermGains]);
+        let token = if s.has(Soft) { Token::MinimizeShortTermGains } else { Token::AvoidShortTermGains };
+        return only.then(|| vec![token]);
     }
     if s.has(LongTerm) {
         return long_before_short(s).then(|| vec![Token::MinimizeShortTermGains]);

@@ -10,8 +10,8 @@ use crate::phrases::tags::Tag::*;
 /// Reads it. Gains and losses have wishes of their own.
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
-        Tax, Pay, Most, Over, Under, Neg, Avoid, Keep, Stay, Realise, Any, Let, Permit, Trade, Rebalance,
-        More, Reach, Own, Low, Cost, Sell, Anything, Enough,
+        Each, Tax, Pay, Most, Over, Under, Neg, Avoid, Keep, Stay, Realise, Any, Let, Permit, Trade,
+        Rebalance, More, Reach, Own, Low, Cost, Sell, Anything, Enough,
     ];
     if !s.has(Tax)
         || !s.fits(&usable, &[Kind::Usd, Kind::Plain, Kind::Period])

@@ -102,7 +102,7 @@ pub(super) const INDUSTRIES: &[(Industry, &str)] = &[
     ),
     (
         AnimalTesting,
-        "animal testing,animal tests,animal experiments,animal experimentation,testing on animals,test on animals,tests on animals,tested on animals,experiments on animals,animal cruelty,animal research,experiment on animals,vivisection,lab animals,that test on animals,which test on animals,products tested on animals,that experiment on animals",
+        "animal testing,animal tests,animal experiments,animal experimentation,testing on animals,test on animals,tests on animals,tested on animals,experiments on animals,animal cruelty,animal research,experiment on animals,vivisection,lab animals,that test on animals,which test on animals,products tested on animals,test products on animals,tests products on animals,test their products on animals,testing products on animals,test cosmetics on animals,testing cosmetics on animals,that experiment on animals",
     ),
 ];
 
