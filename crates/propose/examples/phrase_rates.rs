@@ -37,8 +37,8 @@ mended what failed in 4. The first rate of held-out 4 is what to expect of peopl
 known than wrong tokens, since a word that is not known keeps a wish from being read. Held-out 6 to 8 are by a third hand; 6 looked on purpose
 for what the grammar read the wrong way round, and found most of its wrong tokens in negations whose second half compares the other way, in
 ranges, and in numbers below zero or one. Held-out 9 is by a fourth hand, which had seen the grammar of tokens and the public phrases alone, and 11 by a fifth in the same position.
-The first rate of 12 is too kind: its hand had by then written a thousand sentences to learn from, with sentences like its own among them. That of 13, in
-voices chosen to be unlike, is the harder measure: two in three exact, and most of the rest are words that were not known.
+The first rate of 12 is too kind: its hand had by then written a thousand sentences to learn from, with sentences like its own among them. Those of 13, in
+voices chosen to be unlike, and of 14 are the harder measure: two and four in five exact. Most of the rest are words that were not known.
 ";
 
 /// What came of one phrase.

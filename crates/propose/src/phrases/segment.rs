@@ -241,7 +241,8 @@ impl<'a> Segment<'a> {
     /// Whether every verb that `verb` finds is negated: by a word before it, which an `or` carries on to
     /// the next verb, or behind it for a noun (`selling X is out of the question`).
     pub(super) fn forbids_verb(&self, verb: impl Fn(&Item) -> bool) -> bool {
-        const NOUNS: [&str; 5] = ["selling", "sale", "sales", "buying", "purchas"];
+        const NOUNS: [&str; 8] =
+            ["selling", "sale", "sales", "buying", "purchas", "adding", "acqui", "topping"];
         let (mut active, mut negated_in) = (false, usize::MAX);
         let (mut forbidden, mut carried, mut open) = (false, false, false);
         let (mut verb_in, mut denied) = (usize::MAX, None);
@@ -286,6 +287,16 @@ impl<'a> Segment<'a> {
         self.items
             .get(at + 1)
             .is_some_and(|(i, of)| *of == piece && is_negation(i) && NONE.contains(&i.plain.as_str()))
+    }
+
+    /// "Hold energy to 5%", "keep Apple to 10%": what is kept to a part has that as a most.
+    pub(super) fn is_held_to(&self) -> bool {
+        let keeps =
+            |i: &Item| matches!(i.plain.as_str(), "keep" | "hold" | "keeping" | "holding" | "kept" | "held");
+        let kept = self.items.iter().position(|(i, _)| keeps(i));
+        let to =
+            self.items.windows(2).position(|w| w[0].0.plain == "to" && w[1].0.value(Kind::Pct).is_some());
+        kept.is_some() && kept < to && self.negations() == 0
     }
 
     /// Whether it permits: `may`, `is fine`. Behind a negation the same words forbid (`may not`, `no stock can`).

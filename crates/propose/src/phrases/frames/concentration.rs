@@ -56,7 +56,9 @@ pub(super) fn of_ticker(s: &Segment<'_>) -> Option<Vec<Token>> {
     }
     let n = s.per_cent(false)?;
     let grows = s.has_any(&[Let, Permit]) && s.has_any(&[Grow, Reach]);
-    let bounded = s.bound() == Bound::Most || (s.bound() == Bound::Unsaid && grows);
+    let bounded = s.bound() == Bound::Most
+        || s.bound() == Bound::Unsaid && s.is_held_to()
+        || (s.bound() == Bound::Unsaid && grows);
     let buys = s.items.iter().any(|(i, _)| {
         i.is(Buy) && !(i.plain == "get" && s.has(Under) || i.plain == "getting" && s.has_any(&[Let, Permit]))
     });
@@ -93,7 +95,8 @@ pub(super) fn of_any(s: &Segment<'_>) -> Option<Vec<Token>> {
             .any(|(i, _)| i.is(Anything) && (i.plain.starts_with("any") || i.plain.starts_with("all")))
         || s.has_any(&[Neg, Avoid])
         || nothing;
-    (any && s.bound() == Bound::Most).then(|| vec![Token::MaxConcentrationPct(n)])
+    (any && (s.bound() == Bound::Most || s.bound() == Bound::Unsaid && s.is_held_to()))
+        .then(|| vec![Token::MaxConcentrationPct(n)])
 }
 
 #[cfg(test)]

@@ -26,6 +26,9 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     }
     let divests = |i: &Item| i.is(Sell) && DIVESTING.split(',').any(|w| w == i.plain);
     let divested = s.items.iter().any(|(i, _)| divests(i)) && s.negations() == 0;
+    // "I want to be totally out of coal."
+    let out = |i: &Item| i.is(Fully) && i.plain.starts_with("be ") && i.plain.ends_with("out of");
+    let divested = divested || s.items.iter().any(|(i, _)| out(i)) && s.negations() == 0;
     if divested {
         usable.push(Sell);
     }

@@ -50,7 +50,13 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let verb = |i: &Item| i.is(Buy) || i.is(Bought);
     let named = |i: &Item| i.value(Kind::Ticker).is_some();
     let forbidden = if s.items.iter().any(|(i, _)| verb(i)) && s.negations() > 0 {
-        s.forbids_verb(verb) && first(s, is_turn) <= last(s, named).max(last(s, verb))
+        // "Buying Tesla is out of the question" says it behind.
+        let noun = s
+            .items
+            .iter()
+            .find(|(i, _)| verb(i))
+            .is_some_and(|(i, _)| i.plain.contains("ing") || i.plain.starts_with("purchases"));
+        s.forbids_verb(verb) && (noun || first(s, is_turn) <= last(s, named).max(last(s, verb)))
     } else {
         sated || s.forbids(named)
     };

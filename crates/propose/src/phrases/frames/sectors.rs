@@ -18,7 +18,8 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     }
     let n = s.per_cent(false)?;
     let grows = s.has_any(&[Let, Permit]) && s.has_any(&[Grow, Reach]) && s.bound() == Bound::Unsaid;
-    if s.bound() != Bound::Most && !(grows && s.names(Kind::Sector)) {
+    let held = s.bound() == Bound::Unsaid && s.is_held_to();
+    if s.bound() != Bound::Most && !held && !(grows && s.names(Kind::Sector)) {
         return None;
     }
     let named = s.values(Kind::Sector);

@@ -11,7 +11,7 @@ use crate::phrases::tags::Tag::*;
 pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
     let usable = [
         Each, Tax, Pay, Most, Over, Under, Neg, Avoid, Keep, Stay, Realise, Any, Let, Permit, Trade,
-        Rebalance, More, Reach, Own, Low, Cost, Sell, Anything, Enough,
+        Rebalance, More, Reach, Own, Low, Cost, Sell, Anything, Enough, Grow,
     ];
     if !s.has(Tax)
         || !s.fits(&usable, &[Kind::Usd, Kind::Plain, Kind::Period])
