@@ -296,7 +296,7 @@ impl<'a> Segment<'a> {
         let kept = self.items.iter().position(|(i, _)| keeps(i));
         let to =
             self.items.windows(2).position(|w| w[0].0.plain == "to" && w[1].0.value(Kind::Pct).is_some());
-        kept.is_some() && kept < to && self.negations() == 0
+        kept.is_some() && kept < to && self.negations() == 0 && !self.states_a_fact()
     }
 
     /// Whether it permits: `may`, `is fine`. Behind a negation the same words forbid (`may not`, `no stock can`).

@@ -5,7 +5,7 @@
 
 use super::clauses::{Join, Sentence};
 use super::items::{Item, Kind};
-use super::segment::is_name;
+use super::segment::{is_name, is_negation};
 use super::tags::Tag;
 
 /// Why a piece is no wish.
@@ -139,6 +139,19 @@ pub(super) fn bearing(of: &[Item], join: Join) -> Bearing {
         return Bearing::Before(Doubt::Conditional);
     }
     if first.is(Tag::Except) && join != Join::Start {
+        return Bearing::Before(Doubt::Qualified);
+    }
+    // "I don't plan to sell Apple, but feel free": what was said is left open.
+    let permits = |i: &Item| i.is(Tag::Permit) && i.values.is_empty() && !is_negation(i);
+    let plain = |i: &Item| {
+        i.is_filler()
+            || permits(i)
+            || i.is(Tag::But)
+            || i.is(Tag::Soft)
+            || i.is(Tag::Condition)
+            || i.plain == "needed"
+    };
+    if join == Join::But && of.iter().any(permits) && of.iter().all(|i| i.mark.is_some() || plain(i)) {
         return Bearing::Before(Doubt::Qualified);
     }
     // "Harvest up to $3,000, but not in Apple" excepts; "but not at the expense of …" wishes for something more.

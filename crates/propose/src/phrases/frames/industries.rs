@@ -59,10 +59,19 @@ pub(super) fn impact(s: &Segment<'_>) -> Option<Vec<Token>> {
     if !s.fits(&usable, &[]) || s.negations() > 0 {
         return None;
     }
+    // "Values" alone are anything, and a use of something wishes for nothing.
+    let said = |i: &Item| i.is(Impact) && !matches!(i.plain.as_str(), "values" | "society");
+    let other = |i: &Item| i.is(Esg) || i.plain.starts_with("my ") || i.plain.starts_with("our ");
+    if !s.items.iter().any(|(i, _)| said(i) || other(i)) {
+        return None;
+    }
+    let used =
+        |i: &Item| i.is(Use) && !matches!(i.plain.as_str(), "via" | "uses" | "give" | "gives" | "meet");
+    let used = s.items.iter().any(|(i, _)| used(i));
     let first = s.has(Priority)
         && !s.items.iter().any(|(i, _)| i.plain.contains("least") || i.plain.contains("last"));
     let meant = first && s.has_any(&[Impact, Esg]) && s.says(&["first", "comes first"])
-        || s.has(Impact) && s.has_any(&[Care, Focus, Prefer, Invest, Use, Buy, Own, Anything])
+        || s.has(Impact) && (used || s.has_any(&[Care, Focus, Prefer, Invest, Buy, Own, Anything]))
         || s.has(Esg) && s.has_any(&[Care, Focus, Prefer])
         || s.has(Impact)
             && s.says(&[

@@ -74,6 +74,11 @@ pub(super) fn of_anything(s: &Segment<'_>) -> Option<Vec<Token>> {
     }
     let only_new =
         s.has(Fresh) && s.has(Only) && s.items.iter().any(|(i, _)| i.is(Fresh) && i.plain.contains(' '));
+    // To remove is said of many things.
+    let removes = |i: &Item| i.plain.starts_with("remov") || i.plain.starts_with("purg");
+    if s.items.iter().any(|(i, _)| removes(i)) {
+        return None;
+    }
     if !s.items.iter().any(|(i, _)| i.is(Sell) || i.is(Sold)) {
         let touched = s.has(Touch) && s.has(Anything) && s.forbids_verb(|i| i.is(Touch));
         let whole = |i: &Item| {
