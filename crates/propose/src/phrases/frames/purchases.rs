@@ -27,7 +27,7 @@ pub(super) fn read(s: &Segment<'_>) -> Option<Vec<Token>> {
         || !s.fits(&usable, &[Kind::Ticker])
         || s.states_a_fact() && !s.has(Enough)
         || s.permits()
-        || s.has(Sell)
+        || s.has_any(&[Sell, Sold])
         || s.items.iter().any(|(i, _)| untouched(i))
     {
         return None;
