@@ -1,11 +1,13 @@
 /**
  * What a broker leaves undone, and who may approve: two people for one plan, fills in parts, an order that comes to nothing, the plan over what is
- * left; a plan whose prices have moved; edits of a plan that is overtaken. The broker is a person, so that the test decides what is filled.
+ * left; a plan whose prices have moved; edits of a plan that is overtaken; a fill that was typed in wrong. The broker is a person, so that the test decides
+ * what is filled.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { faults } from "./accessible";
 import { browser, command, installation, look, type House } from "./house";
 
 const PASSWORD = "correct horse battery";
@@ -52,6 +54,15 @@ valid_minutes = 40000
 price_move_bps_max = 5000
 
 [[households]]
+name = "Green"
+owner = "ann"
+portfolio = "green.json"
+
+[households.approval]
+valid_minutes = 40000
+price_move_bps_max = 5000
+
+[[households]]
 name = "Jones"
 owner = "ann"
 portfolio = "jones.json"
@@ -67,7 +78,12 @@ let chromium: Browser;
 
 beforeAll(async () => {
     [house, chromium] = await Promise.all([
-        installation(CONFIGURATION, { "smith.json": DOCUMENT, "jones.json": DOCUMENT, "brown.json": DOCUMENT }),
+        installation(CONFIGURATION, {
+            "smith.json": DOCUMENT,
+            "jones.json": DOCUMENT,
+            "brown.json": DOCUMENT,
+            "green.json": DOCUMENT,
+        }),
         browser(),
     ]);
     for (const person of ["ann", "bob"]) command(house, ["people", "add", person], `${PASSWORD}\n`);
@@ -219,5 +235,59 @@ it("a trade is added; edits of a plan that is overtaken are taken to the next on
         .waitFor();
     await page.getByText("You have changed the plan.").waitFor();
     expect(seen.complaints()).toEqual([]);
+    await seen.context.close();
+});
+
+it("a fill that was typed in wrong is corrected, and taken back, by keys alone; a refusal says what is wrong", async () => {
+    const seen = await look(chromium, house);
+    const { page } = seen;
+    await proposalOf(page, "ann", "Green");
+    for (const box of await page.locator(".confirm input").all()) await box.check();
+    await page.getByRole("button", { name: /^Approve \d+ order/ }).click();
+    await page.getByRole("heading", { name: "Orders and fills" }).waitFor();
+    await expect.poll(() => tickets().length, { timeout: 30_000, interval: 1000 }).toBeGreaterThan(0);
+    const ticket = tickets()[0];
+    if (!ticket) throw new Error("there are tickets");
+    const typed = ["--quantity", "2", "--price", ticket.price, "--id", "W-1", "--as", "ann"];
+    command(house, ["fill", ticket.order, ...typed]);
+
+    await page.setViewportSize({ width: 390, height: 800 });
+    await page.getByText("1 fill, one by one, to correct or take back").click({ timeout: 30_000 });
+    await page.getByRole("button", { name: /^Correct fill W-1 of/ }).press("Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("Nothing is changed yet").waitFor();
+    expect(await faults(page)).toEqual([]);
+    // Escape changes nothing, and the focus is where it was.
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
+    expect(await focused()).toMatch(/^Correct fill W-1/);
+    await page.keyboard.press("Enter");
+    await dialog.getByLabel("Shares", { exact: true }).fill("1");
+    await dialog.getByLabel("Price of a share").fill("0.5");
+    await dialog.getByText(/has \$[\d,.]+ (more|less) cash/).waitFor();
+    await page.keyboard.press("Enter");
+    await dialog.getByText(/A price of 0.5 USD is below the limit of .*if that is right, say so below/).waitFor();
+    await dialog.getByRole("checkbox", { name: /are right as they stand here/ }).waitFor();
+    expect(await faults(page)).toEqual([]);
+    // What was typed is still there; the right price is taken.
+    await dialog.getByLabel("Price of a share").fill(ticket.price);
+    await page.keyboard.press("Enter");
+    const said = page.locator(".fills-said");
+    await said.getByText(/^✓ W-1 is corrected: 1 shares? at/).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.className)).toContain("fills-said");
+
+    await page.getByRole("button", { name: /^Take back fill/ }).press("Enter");
+    await dialog.getByLabel("Why nothing of it happened").fill("typed in for another house");
+    await dialog.getByRole("button", { name: "Take the fill back" }).press("Enter");
+    await said.getByText(/is taken back/).waitFor();
+    await page.getByText(/fill, one by one/).waitFor({ state: "detached" });
+    // The history has it all, and nothing of it counts any more.
+    await page.goto(page.url().replace("/proposal/", "/history?tab=records&proposal="));
+    const record = page.getByRole("button", { name: "A fill was corrected or taken back" });
+    await record.first().waitFor();
+    expect(await record.count()).toBe(2);
+    // The refusal alone is in the console, where the browser puts every answer that is none.
+    expect(seen.complaints().filter((each) => !/status of 422 .*\/api\/v1\/fills/.test(each))).toEqual([]);
     await seen.context.close();
 });

@@ -30,6 +30,16 @@ const seconds = new Intl.DateTimeFormat("en-US", {
     second: "2-digit",
     hourCycle: "h23",
 });
+const numbers = new Intl.DateTimeFormat("en-US", {
+    timeZone: ZONE,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+});
 
 /** `16:00`, in New York. */
 export function atClock(time: string): string {
@@ -55,6 +65,27 @@ export function onDay(time: string): string {
 export function day(date: string): string {
     // Noon is on the same day in New York whatever the hour of the clocks.
     return whole.format(new Date(`${date}T17:00:00Z`));
+}
+
+/** A time as New York writes it, for a field: `2026-11-23T10:04:05`. */
+export function inNewYork(time: string): string {
+    const part = new Map(numbers.formatToParts(new Date(time)).map(({ type, value }) => [type, value]));
+    const of = (name: Intl.DateTimeFormatPartTypes) => part.get(name) ?? "";
+    return `${of("year")}-${of("month")}-${of("day")}T${of("hour")}:${of("minute")}:${of("second")}`;
+}
+
+/** The time that a clock in New York showed so, in UTC; none where it is no time. Of the hour that comes twice in autumn it is the first. */
+export function fromNewYork(local: string): string | null {
+    const match = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(?::(\d{2}))?$/.exec(local);
+    if (!match) return null;
+    const wanted = `${match[1]}T${match[2]}:${match[3] ?? "00"}`;
+    for (const behind of [4, 5]) {
+        const time = new Date(`${wanted}Z`).getTime() + behind * 3_600_000;
+        if (Number.isNaN(time)) return null;
+        const told = new Date(time).toISOString();
+        if (inNewYork(told) === wanted) return told;
+    }
+    return null;
 }
 
 /** How long in words: `3 minutes`, `2 hours 5 minutes`, `4 days`. */

@@ -3,13 +3,13 @@ import { useQuery } from "@tanstack/react-query";
 import { orders, records, type Attempt } from "../../api/history";
 import { accounts, type Proposal } from "../../api/questions";
 import { DownloadButton } from "../../parts/download";
+import { Fills } from "../../parts/fills/table";
 import { Heads } from "../../parts/heads";
 import { orderState } from "../../parts/order-state";
 import { Answer, Empty } from "../../parts/panel";
 import { Side } from "../../parts/side";
 import { csv, fileName } from "../../text/csv";
 import { cents, changeInCents, difference, isNegative, isZero, price, several, shares, sum } from "../../text/figures";
-import { atSecond } from "../../text/times";
 import { against, booked, fillsOf, realised, together, type Against, type Booked } from "./estimated";
 
 export function OrdersAndFills({ of, attempts }: { readonly of: Proposal; readonly attempts: readonly Attempt[] }) {
@@ -40,7 +40,7 @@ export function OrdersAndFills({ of, attempts }: { readonly of: Proposal; readon
                                             fills={fillsOf(each.attempt, found, fills)}
                                         />
                                     ))}
-                                    <Fills rows={rows} />
+                                    <Fills of={of} orders={found} />
                                 </div>
                             );
                         }}
@@ -215,50 +215,6 @@ function Gains({
                 </p>
             )}
         </div>
-    );
-}
-
-function Fills({ rows }: { readonly rows: readonly Against[] }) {
-    const fills = rows.flatMap((row) => row.order.fills.map((fill) => ({ fill, order: row.order })));
-    if (fills.length === 0) return null;
-    return (
-        <details>
-            <summary>{several(fills.length, "fill")}, one by one</summary>
-            <div className="scroll" tabIndex={0} role="group" aria-label="Fills">
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">When</th>
-                            <th scope="col">Order</th>
-                            <th scope="col" className="number">
-                                Shares
-                            </th>
-                            <th scope="col" className="number">
-                                Price, USD
-                            </th>
-                            <th scope="col" className="number">
-                                Fees, USD
-                            </th>
-                            <th scope="col">Broker’s name</th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        {fills.map(({ fill, order }) => (
-                            <tr key={fill.execution_id}>
-                                <td className="nowrap">{atSecond(fill.at)}</td>
-                                <th scope="row" className="nowrap">
-                                    <Side of={order.action} /> {order.ticker}
-                                </th>
-                                <td className="number private">{shares(fill.quantity)}</td>
-                                <td className="number">{price(fill.price)}</td>
-                                <td className="number">{cents(fill.fees)}</td>
-                                <td className="small quiet nowrap">{fill.execution_id}</td>
-                            </tr>
-                        ))}
-                    </tbody>
-                </table>
-            </div>
-        </details>
     );
 }
 

@@ -5,6 +5,7 @@ import { useEffect, useRef } from "react";
 import { orders } from "../../api/history";
 import { useKnown } from "../../api/people";
 import { timeline, type Proposal } from "../../api/questions";
+import { Fills } from "../../parts/fills/table";
 import { orderState } from "../../parts/order-state";
 import { Answer, Note, Panel } from "../../parts/panel";
 import { cents, compared, difference, price, product, several, shares, sum } from "../../text/figures";
@@ -162,6 +163,7 @@ export function Progress({ proposal }: { readonly proposal: Proposal }) {
                                     </table>
                                 </div>
                             ) : null}
+                            <Fills of={proposal} orders={found} />
                             {proposal.state === "Executed_Successfully" ? (
                                 <Note kind="done">
                                     Everything was executed; lots, cash and realised gains are booked.
