@@ -76,10 +76,12 @@ async function ended(child: ChildProcess, folder: string): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
 }
 
-export function browser(): Promise<Browser> {
+/** A browser, whose text may be larger than usual: the size that a person has chosen in its settings, px. */
+export function browser(text_px = 16): Promise<Browser> {
     return chromium.launch({
         executablePath: CHROMIUM,
         args: [
+            `--blink-settings=defaultFontSize=${text_px}`,
             "--no-sandbox",
             "--disable-gpu",
             "--disable-quic",

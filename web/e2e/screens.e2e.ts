@@ -46,9 +46,9 @@ describe.each(["light", "dark"] as const)("%s", (scheme) => {
     });
 });
 
-/** A screen of the first household on a phone, settled for some milliseconds. */
-async function onPhone(path: string, settled: number) {
-    const seen = await look(chromium, house, { width: 380, height: 800 });
+/** A screen of the first household on a phone, settled for some milliseconds; or in another browser, or as wide as that. */
+async function onPhone(path: string, settled: number, at = chromium, width = 380) {
+    const seen = await look(at, house, { width, height: 800 });
     const { page } = seen;
     await page.goto("/");
     await page.waitForURL(/\/h\//);
@@ -71,20 +71,38 @@ it.each(Object.entries(SCREENS))("%s fits a narrow screen", async (_, path) => {
     await seen.context.close();
 });
 
-/** The table of all households has as many columns as one chooses. */
-const STACKED = Object.entries(SCREENS).filter(([name]) => name !== "households");
+it("fits the window with text of twice the size, on a desk and on a phone", async () => {
+    const large = await browser(32);
+    try {
+        for (const width of [1280, 375]) {
+            for (const path of Object.values(SCREENS)) {
+                const seen = await onPhone(path, 500, large, width);
+                const [font, beyond] = await seen.page.evaluate(() => {
+                    document.body.style.overflowX = "visible";
+                    const { scrollWidth, clientWidth } = document.documentElement;
+                    return [getComputedStyle(document.documentElement).fontSize, scrollWidth - clientWidth] as const;
+                });
+                expect([path, width, font, beyond]).toEqual([path, width, "28px", 0]);
+                await seen.context.close();
+            }
+        }
+    } finally {
+        await large.close();
+    }
+});
 
-it.each(STACKED)(
-    "%s has no table that is to be moved aside on a phone, and no name cut off at its foot",
+it.each(Object.entries({ ...SCREENS, pages: "/households?as=pages" }))(
+    "%s has no fault on a phone, no table that is to be moved aside, and no name cut off at its foot",
     async (_, path) => {
         const seen = await onPhone(path, 1200);
         const { page } = seen;
         const cut = await page.evaluate(() =>
-            [...document.querySelectorAll<HTMLElement>("main .scroll, .rail .rail-link > span")]
+            [...document.querySelectorAll<HTMLElement>("main .scroll, .grid-scroll, .rail .rail-link > span")]
                 .filter((box) => box.scrollWidth > box.clientWidth + 1)
                 .map((box) => box.getAttribute("aria-label") ?? box.textContent),
         );
         expect(cut).toEqual([]);
+        expect(await faults(page)).toEqual([]);
         await seen.context.close();
     },
 );

@@ -139,7 +139,7 @@ function Entry({
 
 /** Where the record stands below the list, one is led to it. */
 function toRecord(): void {
-    if (matchMedia("(max-width: 1080px)").matches) document.getElementById("chosen")?.scrollIntoView();
+    if (matchMedia("(max-width: 67.5em)").matches) document.getElementById("chosen")?.scrollIntoView();
 }
 
 function withoutPlan(search: HistorySearch): HistorySearch {

@@ -2,7 +2,8 @@
  * Ten thousand households as a grid that scrolls: only the rows in sight are in the page, and the one with the focus.
  *
  * In: columns, the places to show in their order, what is selected. Out: what a person does. Invariants: a row is told as N of all, the head is
- * row 1; one cell is the stop of Tab (roving), arrows move it; the row that has the focus is never taken away; heights and widths are fixed.
+ * row 1; one cell is the stop of Tab (roving), arrows move it; the row that has the focus is never taken away; heights and widths are fixed. On a phone a
+ * row has lines of its own, and what the heads do stands above the grid.
  */
 import { defaultRangeExtractor, useVirtualizer, type Range } from "@tanstack/react-virtual";
 import { memo, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from "react";
@@ -11,14 +12,17 @@ import { useSettings } from "../../app/settings";
 import { shownColumns, type Column } from "./cells";
 import { moved, within, type Place } from "./moves";
 import { ranged } from "./selection";
+import { stacked, useLayout } from "./stacked";
+import { StackedBar } from "./stacked-bar";
 import { hiddenOf, nextSort, sortOf, type SortBy, type TableChange, type TableSearch } from "./view";
 
 /** Height of the head, px. */
 const HEAD = 36;
+/** Height of a row, px: dense here, and large enough for a finger where one points with fingers. */
+const ROW = 32;
+const FINGER_ROW = 44;
 /** Width of the column of boxes, px. */
 const BOX = 40;
-/** Width of the names on a phone, px: so that the state stands beside them whole. */
-const PHONE_NAME = 136;
 
 export interface GridProps {
     readonly columns: Columns;
@@ -34,17 +38,27 @@ export interface GridProps {
 
 export function Grid({ columns, places, changed, selected, select, search, change, refocus }: GridProps) {
     const { hasKeys } = useSettings();
-    const row = useRowHeight();
+    const layout = useLayout();
+    const { isPhone, scale } = layout;
     const scroller = useRef<HTMLDivElement>(null);
     const { hide } = search;
     const shown = useMemo(() => shownColumns(columns, hiddenOf(hide ? { hide } : {})), [columns, hide]);
+    const stack = isPhone
+        ? stacked(
+              shown.map((column) => column.id),
+              layout,
+          )
+        : null;
+    const head = stack ? 0 : Math.ceil(HEAD * scale);
+    const row = stack ? stack.height : layout.isCoarse ? Math.max(FINGER_ROW, ROW * scale) : Math.ceil(ROW * scale);
     // Row -1 is the head; column 0 the boxes.
-    const [isPhone] = useState(() => matchMedia("(max-width: 560px)").matches);
     const [active, setActive] = useState<Place>({ row: 0, column: 1 });
     const [anchor, setAnchor] = useState<string | null>(null);
     const wantsFocus = useRef(false);
     // Rows and columns may have gone from under it: there is always a cell that Tab stops at.
-    const held = within(active, { rows: places.length, columns: shown.length + 1 });
+    const inside = within(active, { rows: places.length, columns: shown.length + 1 });
+    // Of stacked rows nobody sees the head.
+    const held = stack ? { ...inside, row: Math.max(0, inside.row) } : inside;
 
     const extract = useCallback(
         (range: Range) => {
@@ -62,12 +76,12 @@ export function Grid({ columns, places, changed, selected, select, search, chang
         estimateSize: () => row,
         // Rows above and below the window: as many as hide a blank, and no more, since each takes its time.
         overscan: 6,
-        paddingStart: HEAD,
-        scrollPaddingStart: HEAD,
+        paddingStart: head,
+        scrollPaddingStart: head,
         rangeExtractor: extract,
         useFlushSync: false,
     });
-    useEffect(() => rows.measure(), [rows, row]);
+    useEffect(() => rows.measure(), [rows, row, head]);
     useEffect(() => {
         if (!wantsFocus.current) return;
         wantsFocus.current = false;
@@ -80,6 +94,7 @@ export function Grid({ columns, places, changed, selected, select, search, chang
     const idAt = (at: number) => columns.id[places[at] ?? -1] ?? "";
     const indexOf = useMemo(() => new Map(places.map((at, index) => [columns.id[at] ?? "", index])), [columns, places]);
     const go = (to: Place) => {
+        if (stack && to.row < 0) return;
         wantsFocus.current = true;
         setActive(to);
         if (to.row >= 0) rows.scrollToIndex(to.row, { align: "auto" });
@@ -118,7 +133,7 @@ export function Grid({ columns, places, changed, selected, select, search, chang
     const press = (event: KeyboardEvent) => {
         if (event.altKey || event.metaKey) return;
         const height = scroller.current?.clientHeight ?? 600;
-        const page = Math.max(1, Math.floor((height - HEAD) / row) - 1);
+        const page = Math.max(1, Math.floor((height - head) / row) - 1);
         const to = moved(held, event, { rows: places.length, columns: shown.length + 1, page, hasKeys });
         if (to) go(to);
         else if (event.key === " ") {
@@ -149,16 +164,20 @@ export function Grid({ columns, places, changed, selected, select, search, chang
         } else if (column === 0) toggle(index, event.shiftKey);
         else change({ open: idAt(index) });
     };
-    const widths = shown.map((column) => (isPhone && column.id === "name" ? PHONE_NAME : column.width));
-    const template = `${BOX}px ${widths.map((each) => `${each}px`).join(" ")}`;
-    const width = BOX + widths.reduce((total, each) => total + each, 0);
+    const widths = [BOX, ...shown.map((column) => Math.ceil(column.width * scale))];
+    const template = widths.map((each) => `${each}px`).join(" ");
+    const width = stack ? "100%" : widths.reduce((total, each) => total + each, 0);
     const sort = sortOf(search);
-    return (
+    const grid = (
         <div
             className="grid-scroll"
             ref={scroller}
+            data-stacked={stack ? (stack.isBeside ? "beside" : "below") : undefined}
             // No higher than its rows, and a scrollbar below them.
-            style={{ ["--content" as string]: `${HEAD + places.length * row + 18}px` }}
+            style={{
+                ["--content" as string]: `${head + places.length * row + 18}px`,
+                ["--across" as string]: stack?.across,
+            }}
             role="grid"
             aria-label="Households"
             aria-rowcount={places.length + 1}
@@ -170,7 +189,7 @@ export function Grid({ columns, places, changed, selected, select, search, chang
             <div
                 role="rowgroup"
                 className="grid-head"
-                style={{ width, ["--columns" as string]: template, height: HEAD }}
+                style={{ width, ["--columns" as string]: template, height: head }}
             >
                 <div role="row" aria-rowindex={1} className="grid-row">
                     <div
@@ -218,7 +237,7 @@ export function Grid({ columns, places, changed, selected, select, search, chang
             <div
                 role="rowgroup"
                 className="grid-body"
-                style={{ width, height: rows.getTotalSize() - HEAD, ["--columns" as string]: template }}
+                style={{ width, height: rows.getTotalSize() - head, ["--columns" as string]: template }}
             >
                 {rows.getVirtualItems().map((item) => {
                     const at = places[item.index] ?? 0;
@@ -230,7 +249,7 @@ export function Grid({ columns, places, changed, selected, select, search, chang
                             shown={shown}
                             at={at}
                             index={item.index}
-                            top={item.start - HEAD}
+                            top={item.start - head}
                             height={row}
                             isSelected={selected.has(id)}
                             isChanged={changed.has(id)}
@@ -241,6 +260,16 @@ export function Grid({ columns, places, changed, selected, select, search, chang
                 })}
             </div>
         </div>
+    );
+    if (!stack) return grid;
+    return (
+        <>
+            <StackedBar
+                {...{ shown, search, change, all, toggleAll }}
+                name={places.length === columns.id.length ? "Select all" : "Select all shown"}
+            />
+            {grid}
+        </>
     );
 }
 
@@ -289,6 +318,8 @@ const Row = memo(function Row(given: RowProps) {
                     role={column.id === "name" ? "rowheader" : "gridcell"}
                     aria-colindex={place + 2}
                     className={column.isNumber ? "number" : ""}
+                    data-of={column.id}
+                    data-label={column.name}
                     data-row={index}
                     data-column={place + 1}
                     {...rover(active === place + 1)}
@@ -304,15 +335,3 @@ const Row = memo(function Row(given: RowProps) {
         </div>
     );
 });
-
-/** Rows are dense here, and large enough for a finger where one points with fingers. */
-function useRowHeight(): number {
-    const [isCoarse, setCoarse] = useState(() => matchMedia("(pointer: coarse)").matches);
-    useEffect(() => {
-        const query = matchMedia("(pointer: coarse)");
-        const tell = () => setCoarse(query.matches);
-        query.addEventListener("change", tell);
-        return () => query.removeEventListener("change", tell);
-    }, []);
-    return isCoarse ? 44 : 32;
-}

@@ -1,7 +1,9 @@
-/** The same households as plain tables of fifty, for whom a grid that scrolls does not work. */
+/** The same households as plain tables of fifty, for whom a grid that scrolls does not work. Where rows are stacked nobody sees heads, and nothing is pressed in them. */
 import { count } from "../../text/figures";
 import { shownColumns } from "./cells";
 import type { GridProps } from "./grid";
+import { useLayout } from "./stacked";
+import { StackedBar } from "./stacked-bar";
 import { hiddenOf, nextSort, sortOf } from "./view";
 
 const ROWS = 50;
@@ -12,6 +14,7 @@ export function Pages({ columns, places, changed, selected, select, search, chan
     const page = Math.min(pages, Math.max(1, Math.trunc(Number(search.page ?? "1")) || 1));
     const here = places.slice((page - 1) * ROWS, page * ROWS);
     const sort = sortOf(search);
+    const { isPhone } = useLayout();
     const all = here.length > 0 && here.every((at) => selected.has(columns.id[at] ?? ""));
     const toggle = (ids: readonly string[], isOn: boolean) => {
         const next = new Set(selected);
@@ -21,10 +24,22 @@ export function Pages({ columns, places, changed, selected, select, search, chan
         }
         select(next);
     };
+    const toggleAll = (isOn: boolean) =>
+        toggle(
+            here.map((at) => columns.id[at] ?? ""),
+            isOn,
+        );
     return (
         <>
+            {isPhone ? (
+                <StackedBar
+                    {...{ shown, search, change, all }}
+                    toggleAll={() => toggleAll(!all)}
+                    name="Select all on this page"
+                />
+            ) : null}
             <div className="scroll" tabIndex={0} role="group" aria-label="Households">
-                <table className="pages-table">
+                <table className="pages-table stacks">
                     <caption className="unseen">
                         Households {count((page - 1) * ROWS + 1)} to {count((page - 1) * ROWS + here.length)} of{" "}
                         {count(places.length)}
@@ -32,17 +47,14 @@ export function Pages({ columns, places, changed, selected, select, search, chan
                     <thead>
                         <tr>
                             <th scope="col">
-                                <input
-                                    type="checkbox"
-                                    aria-label="Select all on this page"
-                                    checked={all}
-                                    onChange={(event) =>
-                                        toggle(
-                                            here.map((at) => columns.id[at] ?? ""),
-                                            event.target.checked,
-                                        )
-                                    }
-                                />
+                                {isPhone ? null : (
+                                    <input
+                                        type="checkbox"
+                                        aria-label="Select all on this page"
+                                        checked={all}
+                                        onChange={(event) => toggleAll(event.target.checked)}
+                                    />
+                                )}
                             </th>
                             {shown.map((column) => (
                                 <th
@@ -53,16 +65,20 @@ export function Pages({ columns, places, changed, selected, select, search, chan
                                         sort.by === column.sort ? (sort.isDown ? "descending" : "ascending") : undefined
                                     }
                                 >
-                                    <button
-                                        type="button"
-                                        className="head-button"
-                                        onClick={() => change({ sort: nextSort(search, column.sort ?? "name") })}
-                                    >
-                                        {column.name}
-                                        <span aria-hidden="true">
-                                            {sort.by === column.sort ? (sort.isDown ? " ↓" : " ↑") : ""}
-                                        </span>
-                                    </button>
+                                    {isPhone ? (
+                                        column.name
+                                    ) : (
+                                        <button
+                                            type="button"
+                                            className="head-button"
+                                            onClick={() => change({ sort: nextSort(search, column.sort ?? "name") })}
+                                        >
+                                            {column.name}
+                                            <span aria-hidden="true">
+                                                {sort.by === column.sort ? (sort.isDown ? " ↓" : " ↑") : ""}
+                                            </span>
+                                        </button>
+                                    )}
                                 </th>
                             ))}
                         </tr>
@@ -72,7 +88,7 @@ export function Pages({ columns, places, changed, selected, select, search, chan
                             const id = columns.id[at] ?? "";
                             return (
                                 <tr key={id} data-open={search.open === id ? "" : undefined}>
-                                    <td>
+                                    <td className="pages-box">
                                         <input
                                             type="checkbox"
                                             aria-label={`Select ${columns.name[at]}`}
@@ -102,7 +118,11 @@ export function Pages({ columns, places, changed, selected, select, search, chan
                                                 ) : null}
                                             </th>
                                         ) : (
-                                            <td key={column.id} className={column.isNumber ? "number" : ""}>
+                                            <td
+                                                key={column.id}
+                                                className={column.isNumber ? "number" : ""}
+                                                data-label={column.name}
+                                            >
                                                 {column.cell(columns, at)}
                                             </td>
                                         ),
