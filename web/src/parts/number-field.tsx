@@ -20,7 +20,7 @@ export function NumberField({
     readonly value: string;
     readonly onChange: (value: string) => void;
     readonly step: string;
-    /** Behind the number, within the field. */
+    /** Beside the number, within the field: dollars before it, all else behind it. */
     readonly unit?: string;
 }) {
     const id = useId();
@@ -30,7 +30,8 @@ export function NumberField({
     const describedBy = [rest["aria-describedby"], fault ? id : undefined].filter(Boolean).join(" ");
     return (
         <>
-            <span className={unit === "USD" ? "number-field private" : "number-field"}>
+            <span className={unit === "$" ? "number-field private" : "number-field"}>
+                {unit === "$" ? <Unit of={unit} /> : null}
                 <input
                     {...rest}
                     {...(fault ? { "aria-invalid": true } : {})}
@@ -55,11 +56,7 @@ export function NumberField({
                         onChange(stepped(value, up ? step : `-${step}`));
                     }}
                 />
-                {unit ? (
-                    <span className="small quiet" aria-hidden="true">
-                        {unit}
-                    </span>
-                ) : null}
+                {unit && unit !== "$" ? <Unit of={unit} /> : null}
             </span>
             {fault ? (
                 <span className="fault small" id={id}>
@@ -68,6 +65,14 @@ export function NumberField({
                 </span>
             ) : null}
         </>
+    );
+}
+
+function Unit({ of }: { readonly of: string }) {
+    return (
+        <span className="small quiet" aria-hidden="true">
+            {of}
+        </span>
     );
 }
 

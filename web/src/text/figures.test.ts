@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import {
+    aboutDollars,
     basisPoints,
     cents,
     change,
@@ -103,4 +104,10 @@ test.each([
 ])("%s as typed is %s", (typed, plain, fault) => {
     expect(ungrouped(typed)).toBe(plain);
     expect(commaFault(typed)).toBe(fault);
+});
+
+it("an estimate says that it is one, and what is less than a dollar is not nothing", () => {
+    expect(aboutDollars("28.8514")).toBe("about $29");
+    expect(aboutDollars("0.004")).toBe("under $1");
+    expect(aboutDollars("0")).toBe("$0");
 });

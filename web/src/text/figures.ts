@@ -40,6 +40,12 @@ export function cents(value: Decimal): string {
     return write({ style: "currency", currency: "USD" }, zeroed(value, 2));
 }
 
+/** An estimate that is not known to the cent: `about $29`, `under $1`. */
+export function aboutDollars(value: Decimal): string {
+    if (isZero(value)) return dollars("0");
+    return compared(size(value), "1") < 0 ? "under $1" : `about ${dollars(value)}`;
+}
+
 /** A change in whole dollars, `+$1,234` or `−$1,234`; nothing has no sign. */
 export function change(value: Decimal): string {
     return write(

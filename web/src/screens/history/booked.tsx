@@ -58,7 +58,7 @@ function Transactions({ household, name }: { readonly household: string; readonl
                                 <table>
                                     <Heads
                                         words={["Day", "Account", "What", "Lot"]}
-                                        numbers={["Shares", "Price, USD", "Fees, USD", "Cash, USD"]}
+                                        numbers={["Shares", "Price", "Fees", "Cash"]}
                                     />
                                     <tbody>
                                         {found
@@ -135,13 +135,7 @@ function Gains({ household, name }: { readonly household: string; readonly name:
                                 <table>
                                     <Heads
                                         words={["Lot", "Bought", "Sold", "Term"]}
-                                        numbers={[
-                                            "Shares",
-                                            "Proceeds, USD",
-                                            "Basis, USD",
-                                            "Gain, USD",
-                                            "Wash sale, USD",
-                                        ]}
+                                        numbers={["Shares", "Proceeds", "Basis", "Gain", "Wash sale"]}
                                     />
                                     <tbody>
                                         {found

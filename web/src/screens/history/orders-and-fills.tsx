@@ -145,8 +145,8 @@ function Compared({ of, rows }: { readonly of: Proposal; readonly rows: readonly
                 </table>
             </div>
             <p className="small faint">
-                Cash in USD into (+) or out of (−) the account, for the shares that were filled; booked cash is after
-                fees. A fill price is the mean of its fills.
+                Cash into (+) or out of (−) the account, for the shares that were filled; booked cash is after fees. A
+                fill price is the mean of its fills.
                 {all.unplanned > 0
                     ? ` ${several(all.unplanned, "order")} of no trade of a plan: in the booked cash, not in the difference.`
                     : ""}
@@ -182,7 +182,7 @@ function Gains({
     return (
         <div className="scroll" tabIndex={0} role="group" aria-label="Gains, estimated and realised">
             <table>
-                <caption>Gains in taxable accounts, USD{isOnly ? "" : `, of plan ${attempt.attempt}`}</caption>
+                <caption>Gains in taxable accounts{isOnly ? "" : `, of plan ${attempt.attempt}`}</caption>
                 <thead>
                     <tr>
                         <th scope="col">Term</th>

@@ -9,6 +9,7 @@ import { Answer, Fact, Note } from "../../parts/panel";
 import { stateInWords } from "../../parts/state-pill";
 import { Told, ToldOneByOne } from "../../parts/told";
 import {
+    aboutDollars,
     change,
     difference,
     dollars,
@@ -23,11 +24,13 @@ import {
 import { STATUSES } from "../../text/codes";
 import { atSecond, atTime } from "../../text/times";
 import { FindingWords } from "../preferences/finding-words";
+import { useOrdersCost } from "../proposal/orders-cost";
 import { planner } from "../proposal/proposal";
 import { way } from "./way";
 
 export function Summary({ of, attempt }: { readonly of: Proposal; readonly attempt: Attempt }) {
     const { plan } = attempt;
+    const cost = useOrdersCost(of.id, plan);
     const kept = [...(plan.not_sold ?? []), ...(plan.off_target ?? [])];
     return (
         <div className="stack">
@@ -41,7 +44,9 @@ export function Summary({ of, attempt }: { readonly of: Proposal; readonly attem
                     <span className="private">{change(plan.objective.tax_usd)}</span>
                 </Fact>
                 <Fact name="Trading cost" note="estimated">
-                    <span className="private">{cents(plan.objective.cost_usd)}</span>
+                    <span className="private">
+                        {cost === null ? aboutDollars(plan.objective.cost_usd) : cents(cost)}
+                    </span>
                 </Fact>
                 {plan.gains ? (
                     <Fact name="Gains, short and long" note="realised by this plan, estimated">

@@ -44,7 +44,7 @@ function Account({ name, trades }: { readonly name: string; readonly trades: rea
             <h3>{name}</h3>
             <div className="scroll" tabIndex={0} role="group" aria-label={`Trades in ${name}`}>
                 <table className="reasoned stacks">
-                    <Heads words={["Trade", "Lot"]} numbers={["Shares", "Price, USD", "Amount, USD"]} />
+                    <Heads words={["Trade", "Lot"]} numbers={["Shares", "Price", "Amount"]} />
                     {trades.map((trade, at) => (
                         <tbody key={at}>
                             <tr>

@@ -8,7 +8,7 @@ import { Answer, Note } from "../../parts/panel";
 import { StatePill } from "../../parts/state-pill";
 import { Icon } from "../../parts/icon";
 import { Told } from "../../parts/told";
-import { cents, change, dollars, percent, points, difference, several, type Decimal } from "../../text/figures";
+import { aboutDollars, change, dollars, percent, points, difference, several, type Decimal } from "../../text/figures";
 import { FindingWords } from "../preferences/finding-words";
 import { Use } from "./cells";
 import { reason } from "../dashboard/verdict";
@@ -115,7 +115,7 @@ function Plan({ id }: { readonly id: string }) {
                                 <dt>Est. tax of the year</dt>
                                 <dd className="private">{change(plan.objective.tax_usd)}</dd>
                                 <dt>Trading cost</dt>
-                                <dd className="private">{cents(plan.objective.cost_usd)}</dd>
+                                <dd className="private">{aboutDollars(plan.objective.cost_usd)}</dd>
                                 <dt>Largest move</dt>
                                 <dd>{largest(plan.before.weights, plan.after.weights)}</dd>
                                 <dt>Quality</dt>

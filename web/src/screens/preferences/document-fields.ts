@@ -53,8 +53,8 @@ const WATCHED: readonly DocumentField[] = [
 
 const WEIGHED: readonly DocumentField[] = [
     ["drift", "Distance from the target", "3", "What a squared distance of the weights counts."],
-    ["cost", "Trading costs", "1", "What a USD of commission, spread and market impact counts."],
-    ["tax", "Tax", "1", "What a USD of tax counts."],
+    ["cost", "Trading costs", "1", "What a dollar of commission, spread and market impact counts."],
+    ["tax", "Tax", "1", "What a dollar of tax counts."],
     ["esg", "Better ratings", "0", "What the mean rating of the household counts."],
 ].map(([part = "", name = "", otherwise = "", explanation = ""]) => ({
     path: `weights.${part}`,
@@ -69,7 +69,7 @@ const WEIGHED: readonly DocumentField[] = [
 const TAXED: readonly DocumentField[] = [
     ["short_term_rate", "Rate on short-term gains", "Held for a year or less."],
     ["long_term_rate", "Rate on long-term gains", "Held for more than a year."],
-    ["ordinary_rate", "Rate on ordinary income", "What a USD of loss saves that lowers other income."],
+    ["ordinary_rate", "Rate on ordinary income", "What a dollar of loss saves that lowers other income."],
     ["state_rate", "Rate of the state", "Comes on top where rates are looked up from year, status and income."],
 ].map(([part = "", name = "", explanation = ""]) => ({
     path: `tax.${part}`,

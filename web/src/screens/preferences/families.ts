@@ -80,7 +80,7 @@ const TAX: readonly Family[] = [
         parts: ["usd"],
         name: "Harvest losses up to",
         explanation:
-            "So much of losses is worth realising beyond what gains need. 3,000 USD of a year may reduce ordinary income; more is carried forward.",
+            "So much of losses is worth realising beyond what gains need. $3,000 of a year may reduce ordinary income; more is carried forward.",
         slider: { min: 0, max: 10_000, step: 500 },
         first: ["3000"],
     }),
@@ -260,7 +260,7 @@ const ASSETS: readonly Family[] = [
         key: 0,
         name: "Always hold",
         nameWith: "Always hold {}",
-        explanation: "At least 1 USD of it stays in the household.",
+        explanation: "At least $1 of it stays in the household.",
     }),
     family({
         pattern: "prefer_ticker_{}",

@@ -11,8 +11,14 @@ import { colon, joined, settingIn, slotOf, uncolon, type Setting } from "./token
 
 /** Words for units beside a field. */
 export function unitOf(family: Family): string {
-    const units: Record<string, string> = { usd: "USD", pct: "%", turnover: "%", months: "months", count: "times" };
+    const units: Record<string, string> = { usd: "$", pct: "%", turnover: "%", months: "months", count: "times" };
     return units[family.parts[0] ?? ""] ?? "";
+}
+
+/** The same for who hears it. */
+function unitInWords(family: Family): string {
+    const unit = unitOf(family);
+    return unit === "$" ? "dollars" : unit;
 }
 
 /** A setting that is on or off, and what belongs to it while it is on. */
@@ -85,12 +91,12 @@ export function SliderAndField({ setting, label }: { readonly setting: Setting; 
                 max={max}
                 step={step}
                 value={Number.isFinite(value) ? Math.min(max, Math.max(min, value)) : min}
-                aria-label={`${name}, ${unitOf(family)}`}
+                aria-label={`${name}, ${unitInWords(family)}`}
                 onChange={(event) => change(event.target.value)}
             />
             <NumberField
                 {...field}
-                aria-label={`${name}, ${unitOf(family)}, exactly`}
+                aria-label={`${name}, ${unitInWords(family)}, exactly`}
                 value={parts[0] ?? ""}
                 onChange={change}
                 step={String(step)}

@@ -118,8 +118,8 @@ test("settings of different things stand side by side", () => {
 });
 
 test.each([
-    ["maintain_cash_balance_of__usd", "USD"],
-    ["maintain_cash_balance_of_-5_usd", "USD"],
+    ["maintain_cash_balance_of__usd", "dollars"],
+    ["maintain_cash_balance_of_-5_usd", "dollars"],
     ["max_concentration_pct_101", "0 to 100"],
     ["max_daily_trade_volume_pct_201", "0 to 200"],
     ["volatility_cap_pct_0", "above 0"],

@@ -191,7 +191,7 @@ export function faultOf({ family, parts }: Setting): string | null {
 function faultOfPart(part: string, text: string, all: readonly string[]): string | null {
     switch (part) {
         case "usd":
-            return isTokenNumber(text) ? null : "Give an amount in USD, such as 5000 or 12.50.";
+            return isTokenNumber(text) ? null : "Give an amount in dollars, such as 5000 or 12.50.";
         case "pct":
             return percent(text, "100") ? null : "Give a percentage from 0 to 100, such as 5 or 12.5.";
         case "turnover":

@@ -341,12 +341,17 @@ function idOf({
 function Bar({ children }: { readonly children: ReactNode }) {
     const box = useRef<HTMLDivElement>(null);
     useEffect(() => {
-        const height = () => document.documentElement.style.setProperty("--bar", `${box.current?.offsetHeight ?? 0}px`);
+        // Those that make room for it.
+        const around = [document.documentElement, box.current?.closest<HTMLElement>(".with-bar")];
+        const height = () => {
+            const bar = `${box.current?.offsetHeight ?? 0}px`;
+            for (const each of around) each?.style.setProperty("--bar", bar);
+        };
         const observer = new ResizeObserver(height);
         if (box.current) observer.observe(box.current);
         return () => {
             observer.disconnect();
-            document.documentElement.style.removeProperty("--bar");
+            for (const each of around) each?.style.removeProperty("--bar");
         };
     }, []);
     return (

@@ -11,7 +11,6 @@ import { attempts } from "../../api/history";
 import type { Plan } from "../../api/plan";
 import {
     accounts,
-    alternatives,
     drift,
     lots,
     proposal as proposalOf,
@@ -32,6 +31,7 @@ import { several, type Decimal } from "../../text/figures";
 import { atTime, duration } from "../../text/times";
 import { ApproveBar } from "./approve-bar";
 import { Alternatives } from "./alternatives";
+import { useOrdersCost } from "./orders-cost";
 import { Attempts } from "./attempts";
 import { together, type Before } from "./carried";
 import { byClass } from "./by-class";
@@ -140,8 +140,7 @@ function Planned({
     const isFaulty = rows.some((row) => row.fault !== null);
     const body = isChanged && !isFaulty ? asBody(tradesOf(rows)) : null;
     const judged = useWhatIf(proposal.id, body);
-    const others = useQuery(alternatives(proposal.id, plan.plan_hash));
-    const itself = others.data?.items.find((each) => each.plan_hash === plan.plan_hash);
+    const recommendedCost = useOrdersCost(proposal.id, plan);
     const shown = useByClass(proposal.household, plan, now);
     const answer = isChanged ? judged.answer : null;
     const inWeights = answer && { ...answer, weights_after: byClass(answer.weights_after, shown.classOf) };
@@ -186,7 +185,7 @@ function Planned({
                         accounts={kept}
                         judged={isChanged ? { ...judged, answer: inWeights } : null}
                         drift={shown.drift}
-                        recommendedCost={itself?.figures.cost_usd ?? null}
+                        recommendedCost={recommendedCost}
                     />
                 </Panel>
                 <Progress proposal={proposal} />

@@ -33,7 +33,7 @@ const FIELDS: Readonly<Record<Kind, readonly string[]>> = {
 };
 
 export const LIMITS: Readonly<Record<LimitOf, string>> = {
-    order_notional_max: "USD of one order",
+    order_notional_max: "Dollars of one order",
     orders_max: "Orders of one plan",
     price_collar_pct: "Percent from the price",
 };

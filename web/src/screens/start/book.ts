@@ -234,7 +234,7 @@ export function faultsOfAccounts(book: Book): readonly RowFault[] {
             faults.push({ row: key, field: "id", message: `Two accounts are called “${id}”.` });
         }
         if (cash !== "" && !isNumber(cash)) {
-            const message = numberFault(cash, "Give the cash in USD, such as 1500 or 12.50.");
+            const message = numberFault(cash, "Give the cash in dollars, such as 1500 or 12.50.");
             faults.push({ row: key, field: "cash", message });
         }
     }
@@ -265,9 +265,10 @@ export function faultsOfLots(book: Book): readonly RowFault[] {
         } else if (lot.acquired !== "" && !isDay(lot.acquired)) fault("acquired", "Give a day such as 2020-05-10.");
         else if (lot.acquired > book.asOf)
             fault("acquired", `It is later than the holdings, which are of ${book.asOf}.`);
-        if (lot.basis === "" && isTaxed) fault("basis", "The cost is missing: tax hangs on it. Give USD per share.");
+        if (lot.basis === "" && isTaxed)
+            fault("basis", "The cost is missing: tax hangs on it. Give dollars per share.");
         else if (lot.basis !== "" && !isNumber(lot.basis))
-            fault("basis", numberFault(lot.basis, "Give USD per share, such as 108.40."));
+            fault("basis", numberFault(lot.basis, "Give dollars per share, such as 108.40."));
         if (lot.id !== "" && book.lots.some((other) => other.key !== lot.key && other.id === lot.id)) {
             fault("id", `Two lots are called “${lot.id}”.`);
         }
@@ -277,7 +278,7 @@ export function faultsOfLots(book: Book): readonly RowFault[] {
         if (row.ticker === "") fault("ticker", "Give the ticker.");
         if (row.class.trim() === "") fault("class", "Give its class, such as US Stocks.");
         if (!isNumber(row.price) || isZero(plainly(row.price)))
-            fault("price", numberFault(row.price, "Give the price in USD, above 0."));
+            fault("price", numberFault(row.price, "Give the price in dollars, above 0."));
     }
     return faults;
 }

@@ -79,7 +79,7 @@ function Accounts(given: {
     };
     return (
         <>
-            <Rows label="Accounts" heads={["Account", "Taxed as", "Owner", "Cash, USD", "Lots"]}>
+            <Rows label="Accounts" heads={["Account", "Taxed as", "Owner", "Cash, $", "Lots"]}>
                 <tbody>
                     {book.accounts.map((row, place) => {
                         const lots = book.lots.filter((lot) => lot.account === row.id).length;
@@ -102,7 +102,7 @@ function Accounts(given: {
                                 <td data-label="Owner">
                                     <TextCell {...cell("owner", "Owner")} />
                                 </td>
-                                <td data-label="Cash, USD">
+                                <td data-label="Cash, $">
                                     <TextCell {...cell("cash", "Cash")} isNumber placeholder="0" />
                                 </td>
                                 <td data-label="Lots" className="number">

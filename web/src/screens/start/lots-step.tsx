@@ -57,7 +57,7 @@ function Lots({ book, faults, change }: Given) {
                 ))}
             <Rows
                 label="Lots"
-                heads={["Account", "Ticker", "Shares", "Bought on", "Cost per share, USD", "Name of the lot"]}
+                heads={["Account", "Ticker", "Shares", "Bought on", "Cost per share, $", "Name of the lot"]}
             >
                 <tbody>
                     {book.lots.map((row, place) => {
@@ -87,7 +87,7 @@ function Lots({ book, faults, change }: Given) {
                                 <td data-label="Bought on">
                                     <TextCell {...cell("acquired", "Day of purchase")} type="date" />
                                 </td>
-                                <td data-label="Cost per share, USD">
+                                <td data-label="Cost per share, $">
                                     <TextCell {...cell("basis", "Cost per share")} isNumber />
                                 </td>
                                 <td data-label="Name of the lot">
@@ -154,7 +154,7 @@ function Securities({ book, faults, change }: Given) {
                     <option key={name} value={name} />
                 ))}
             </datalist>
-            <Rows label="Securities" heads={["Ticker", "Class", "Price, USD", "Kind", "Held"]}>
+            <Rows label="Securities" heads={["Ticker", "Class", "Price, $", "Kind", "Held"]}>
                 <tbody>
                     {book.securities.map((row, place) => {
                         const isHeld = held.has(row.ticker);
@@ -179,7 +179,7 @@ function Securities({ book, faults, change }: Given) {
                                 <td data-label="Class">
                                     <TextCell {...cell("class", "Class")} list={list} />
                                 </td>
-                                <td data-label="Price, USD">
+                                <td data-label="Price, $">
                                     <TextCell {...cell("price", "Price")} isNumber />
                                 </td>
                                 <td data-label="Kind">

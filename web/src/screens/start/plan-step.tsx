@@ -11,6 +11,7 @@ import { Answer, Fact, Note, Panel } from "../../parts/panel";
 import { Side } from "../../parts/side";
 import { Told, ToldOneByOne } from "../../parts/told";
 import {
+    aboutDollars,
     cents,
     change,
     compared,
@@ -97,7 +98,7 @@ function PlanView({ plan, book }: { readonly plan: Plan; readonly book: Book }) 
                     {change(plan.objective.tax_usd)}
                 </Fact>
                 <Fact name="Trading cost" info={<p>Commissions, half of the spreads, and moving the price.</p>}>
-                    {cents(plan.objective.cost_usd)}
+                    {aboutDollars(plan.objective.cost_usd)}
                 </Fact>
                 {plan.gains ? (
                     <Fact
