@@ -289,7 +289,7 @@ it("what was published by somebody who may not change a household is offered to 
 it("a rule is proposed by one and confirmed by another", async () => {
     const eve = await signedIn("eve");
     await eve.page.getByRole("link", { name: /^Rules/ }).click();
-    await eve.page.getByText("There never were any.").waitFor();
+    await eve.page.getByText("There are none yet.").waitFor();
     expect(await faults(eve.page)).toEqual([]);
     await eve.page.getByRole("button", { name: "Propose a change" }).click();
     await eve.page.getByRole("button", { name: "Add a security" }).click();

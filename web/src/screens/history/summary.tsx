@@ -91,8 +91,10 @@ export function Summary({ of, attempt }: { readonly of: Proposal; readonly attem
                 <dd>{attempt.plan_hash}</dd>
                 <dt>Quality</dt>
                 <dd>
-                    <Coded of={STATUSES} code={plan.status} />, within {percent(plan.relative_gap, 4)} of what any plan
-                    can reach
+                    <Coded of={STATUSES} code={plan.status} />
+                    {plan.status === "feasible"
+                        ? `, within ${percent(plan.relative_gap, 2)} of what any plan can reach`
+                        : ""}
                 </dd>
             </dl>
         </div>

@@ -8,10 +8,11 @@ import { Answer, Note } from "../../parts/panel";
 import { StatePill } from "../../parts/state-pill";
 import { Icon } from "../../parts/icon";
 import { Told } from "../../parts/told";
-import { aboutDollars, change, dollars, percent, points, difference, several, type Decimal } from "../../text/figures";
+import { aboutDollars, change, dollars, points, difference, several, type Decimal } from "../../text/figures";
 import { FindingWords } from "../preferences/finding-words";
 import { Use } from "./cells";
 import { reason } from "../dashboard/verdict";
+import { nearness } from "../proposal/gap";
 
 export function Preview(given: {
     readonly id: string;
@@ -119,7 +120,7 @@ function Plan({ id }: { readonly id: string }) {
                                 <dt>Largest move</dt>
                                 <dd>{largest(plan.before.weights, plan.after.weights)}</dd>
                                 <dt>Quality</dt>
-                                <dd>within {percent(plan.relative_gap, 2)} of the best</dd>
+                                <dd>{nearness(plan)}</dd>
                             </dl>
                         ) : null}
                         {plan?.validation.warnings.map((finding, at) => (

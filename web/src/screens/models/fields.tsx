@@ -218,7 +218,7 @@ function AddClass(given: { readonly entries: ModelDraft["entries"]; readonly add
                 className="input"
                 list={`${id}-list`}
                 autoComplete="off"
-                placeholder="As documents call it"
+                placeholder="Such as Bonds"
                 value={typed}
                 onChange={(event) => setTyped(event.target.value)}
                 onKeyDown={(event) => (event.key === "Enter" ? add() : undefined)}

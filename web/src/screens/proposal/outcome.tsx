@@ -17,6 +17,7 @@ import {
     type Decimal,
 } from "../../text/figures";
 import type { Judged } from "./edits";
+import { nearness } from "./gap";
 import { wasOf } from "./moved";
 import { gainsByTerm, traded, type Account, type Row } from "./rows";
 
@@ -147,7 +148,7 @@ export function Outcome({
                     }
                     info={<ProofInWords plan={plan} />}
                 >
-                    {gapInWords(plan)}
+                    {nearness(plan)}
                 </Fact>
             </dl>
             {answer ? (
@@ -192,14 +193,6 @@ function Against({
 export function ratio(part: Decimal, whole: Decimal): Decimal {
     const of = measured(whole);
     return of === 0 ? "0" : (measured(part) / of).toFixed(8);
-}
-
-/** The gap in a few characters. */
-export function gapInWords(plan: Plan): string {
-    if (plan.status === "infeasible") return "No plan";
-    const gap = measured(plan.relative_gap);
-    if (gap <= 1e-4) return "Best there is";
-    return `Within ${percent(String(gap), 2)}`;
 }
 
 function ProofInWords({ plan }: { readonly plan: Plan }) {

@@ -116,7 +116,7 @@ function Rules({ of, names }: { readonly of: HouseRules; readonly names: Names }
 }
 
 function standing({ version, since, proposed_by: by, confirmed_by: second }: HouseRules): string {
-    if (version === 0) return "There never were any.";
+    if (version === 0) return "There are none yet.";
     const people = by && second ? ` Proposed by ${by}, confirmed by ${second}.` : "";
     return `Version ${version}${since ? `, since ${atTime(since)} New York` : ""}.${people}`;
 }
