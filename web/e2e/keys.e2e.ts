@@ -133,6 +133,30 @@ it("opens a household beside the table and comes back to where it was", async ()
     await seen.context.close();
 });
 
+it("folds in by Escape what lies over the page, and the focus stays at what has opened it", async () => {
+    const seen = await look(chromium, house);
+    const { page } = seen;
+    await home(page);
+    await page.locator(".facts").waitFor();
+    const household = page.url();
+    for (const [path, where] of [
+        ["", ".fact .info > summary"],
+        ["", ".menu > summary"],
+        ["/history", ".checkpoint > summary"],
+    ]) {
+        await page.goto(`${household}${path}`);
+        const opener = page.locator(where ?? "").first();
+        await opener.press("Enter");
+        const isOpen = () => opener.evaluate((one) => (one.parentElement as HTMLDetailsElement).open);
+        expect([where, await isOpen()]).toEqual([where, true]);
+        await keys(page, "Escape");
+        expect([where, await isOpen()]).toEqual([where, false]);
+        expect(await opener.evaluate((one) => one === document.activeElement)).toBe(true);
+    }
+    expect(seen.complaints()).toEqual([]);
+    await seen.context.close();
+});
+
 it("changes trades without a mouse, and letters that are typed into a field are letters", async () => {
     const seen = await look(chromium, house);
     const { page } = seen;

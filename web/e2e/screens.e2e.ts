@@ -107,6 +107,61 @@ it.each(Object.entries({ ...SCREENS, pages: "/households?as=pages" }))(
     },
 );
 
+it("has nothing with the focus behind a bar of a phone", async () => {
+    const seen = await onPhone(SCREENS.proposal, 1500);
+    const { page } = seen;
+    const behind: string[] = [];
+    for (let stop = 0; stop < 70; stop += 1) {
+        await page.keyboard.press("Tab");
+        const found = await page.evaluate(() => {
+            const one = document.activeElement;
+            if (!one || one === document.body || one.closest(".top, .rail, .approve-bar, .scroll:focus, .skip"))
+                return "";
+            const { top, height, left } = one.getBoundingClientRect();
+            const over = document.elementFromPoint(left + 2, top + height / 2);
+            return over?.closest(".top, .rail, .approve-bar") ? (one.textContent ?? "") : "";
+        });
+        if (found) behind.push(found);
+    }
+    expect(behind).toEqual([]);
+    await seen.context.close();
+});
+
+it.each(["light", "dark"] as const)(
+    "shows what is pressed, what is first, and where one is in forced colours, %s",
+    async (scheme) => {
+        const seen = await look(chromium, house, { scheme });
+        const { page } = seen;
+        await page.emulateMedia({ forcedColors: "active", colorScheme: scheme });
+        await page.goto("/");
+        await page.waitForURL(/\/h\//);
+        await page.goto(`${page.url()}/history`);
+        const colours = (where: string) =>
+            page
+                .locator(where)
+                .first()
+                .evaluate((one) => {
+                    const { color, backgroundColor, outlineStyle } = getComputedStyle(one);
+                    return { color, backgroundColor, outlineStyle };
+                });
+        await page.locator(".parts [data-on]").waitFor();
+        const on = await colours(".parts [data-on]");
+        expect(on.color).not.toBe(on.backgroundColor);
+        expect(on.backgroundColor).not.toBe((await colours(".parts > :not([data-on])")).backgroundColor);
+        expect((await colours(".rail-link.active")).outlineStyle).toBe("solid");
+        expect((await colours(".rail-link:not(.active)")).outlineStyle).toBe("none");
+        // The words of a picture are as light or dark as those beside it.
+        await page.goto(page.url().replace("/history", ""));
+        await page.locator("svg .axis").first().waitFor();
+        const fill = await page
+            .locator("svg .axis")
+            .first()
+            .evaluate((one) => getComputedStyle(one).fill);
+        expect(fill).toBe((await colours("h1")).color);
+        await seen.context.close();
+    },
+);
+
 it("keeps the other screens behind one more on a phone", async () => {
     const seen = await look(chromium, house, { width: 380, height: 800 });
     const { page } = seen;

@@ -8,7 +8,7 @@ import { Link, useParams, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef, type ReactNode } from "react";
 import { table } from "../api/desk";
 import { Icon, type IconName } from "../parts/icon";
-import { useClosing } from "./closing";
+import { useClosing } from "../parts/closing";
 import { set, useSettings } from "./settings";
 
 export function Rail() {

@@ -16,7 +16,7 @@ import { Fault } from "../parts/panel";
 import { dollars } from "../text/figures";
 import { atTime } from "../text/times";
 import { useKeptLately } from "./all-households";
-import { useClosing } from "./closing";
+import { useClosing } from "../parts/closing";
 import { TimeProvider, useIsSimulated, useNow } from "./clock";
 import { useCommand, useKeys } from "./keyboard";
 import { Rail } from "./rail";

@@ -5,8 +5,9 @@
  * leaves what is there, with its code and a way to try again; a panel that fails blanks no other.
  */
 import type { UseQueryResult } from "@tanstack/react-query";
-import { useEffect, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Refused } from "../api/client";
+import { useClosing } from "./closing";
 import { Code } from "./coded";
 import "./panel.css";
 
@@ -165,10 +166,12 @@ export function Note({
     );
 }
 
-/** A definition behind a figure: what it is, of what it is made, of when it is. */
+/** A definition behind a figure: what it is, of what it is made, of when it is. It lies over what is below, and Escape folds it in. */
 export function Info({ of, children }: { readonly of: string; readonly children: ReactNode }) {
+    const box = useRef<HTMLDetailsElement>(null);
+    useClosing(box);
     return (
-        <details className="info">
+        <details className="info" ref={box}>
             <summary aria-label={`What ${of} means`}>i</summary>
             <div className="info-body small">{children}</div>
         </details>

@@ -4,7 +4,9 @@
  * Invariant: a check that failed is shown in red and can't be put away; only a later one that succeeds replaces it.
  */
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 import { checkpoint, verify } from "../../api/history";
+import { useClosing } from "../../parts/closing";
 import { DownloadButton } from "../../parts/download";
 import { Answer, Fault, Note, Panel } from "../../parts/panel";
 import { count, several } from "../../text/figures";
@@ -98,8 +100,10 @@ function Found({ of }: { readonly of: Checked }) {
 }
 
 function Checkpoint({ text, covers }: { readonly text: string; readonly covers: number }) {
+    const box = useRef<HTMLDetailsElement>(null);
+    useClosing(box);
     return (
-        <details className="checkpoint">
+        <details className="checkpoint" ref={box}>
             <summary>Signed checkpoint</summary>
             <div className="checkpoint-body">
                 <p className="small quiet">
