@@ -151,6 +151,15 @@ describe("an answer in words", () => {
         expect(problem.path).toBeNull();
     });
 
+    it("says what to do where something that came later rests on the fill", () => {
+        const { problem } = refusal(
+            "`A-1` can't be corrected any more: a later plan is at the broker, or about to be; hand in a document of what the broker holds; nothing was taken",
+        );
+        expect(problem.detail).toBe(
+            "`A-1` can't be corrected any more: a later plan is at the broker, or about to be. Have the books take over what the broker holds (equipoise sync); nothing was taken.",
+        );
+    });
+
     it("leaves what it has no other words for as it is", () => {
         const { problem, asks } = refusal(
             "`A-1` is not booked yet; the service that leads books it: correct it after that",

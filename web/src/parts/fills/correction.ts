@@ -192,7 +192,7 @@ const SPOKEN: readonly (readonly [RegExp, string])[] = [
     [/, until a correction says what is right \(`corrects`: `[^`]*`\)/, "; choose another name for this one"],
     [
         /; hand in a document of what the broker holds/,
-        ". Have the books take over what the broker holds: equipoise sync",
+        ". Have the books take over what the broker holds (equipoise sync)",
     ],
 ];
 
