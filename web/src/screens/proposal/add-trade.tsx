@@ -1,6 +1,6 @@
 /** Adds a trade that the plan does not have: a sale of a lot that is held, or a purchase of a security that the household lists. */
 import { useQuery } from "@tanstack/react-query";
-import { useId, useMemo, useState, type FormEvent } from "react";
+import { useDeferredValue, useId, useMemo, useState, type FormEvent } from "react";
 import { portfolio } from "../../api/documents";
 import { prices } from "../../api/questions";
 import { Chooser } from "../../parts/chooser";
@@ -36,9 +36,11 @@ export function AddTrade(given: {
         () => (text === undefined ? [] : factsOf(read(text)).securities.map((each) => each.ticker)),
         [text],
     );
+    // What is left to choose from follows an edit once its figures are shown: it may be hundreds of lots.
+    const settled = useDeferredValue(rows);
     const offers = useMemo(
-        () => (side === "SELL" ? sales(account, lots, rows, priced) : purchases(account, listed, rows, priced)),
-        [side, account, lots, rows, priced, listed],
+        () => (side === "SELL" ? sales(account, lots, settled, priced) : purchases(account, listed, settled, priced)),
+        [side, account, lots, settled, priced, listed],
     );
     const options = useMemo(() => offers.map((each) => ({ value: each.text, text: each.text })), [offers]);
     const offer = offers.find((each) => each.text === chosen);
