@@ -119,7 +119,7 @@ const STATES: readonly State[] = [
                                         execution_id: "e-1",
                                         quantity: "72.028",
                                         price: "74.1",
-                                        fees_usd: "0",
+                                        fees: "0",
                                         at: "2026-11-23T15:01:00Z",
                                     },
                                 ],
@@ -220,6 +220,7 @@ describe.each(STATES)("$name", ({ name, path, instead, reads }) => {
         await page.goto(OF_NONE.test(path) ? path : `/h/${household}${path}`);
         await page.getByText(reads).first().waitFor({ state: "attached" });
         await page.waitForTimeout(500);
+        expect(await page.getByText("This could not be shown").count()).toBe(0);
         await photographed(page, `${name} ${scheme}`);
         expect(await faults(page)).toEqual([]);
         await context.close();

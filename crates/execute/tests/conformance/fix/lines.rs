@@ -38,7 +38,10 @@ fn a_logon_that_is_refused_is_told_in_the_brokers_words() {
     assert!(at.acceptor.orders().is_empty());
     at.acceptor.does("ask_password", json!({"password": "value-of-WORD"}));
     at.acceptor.until_on(1);
-    assert_eq!(at.fix().place(&four(), begin()).unwrap().standing, Standing::Open);
+    // What is sent while both agree on their numbers may be told never to have arrived: it then goes out again under its name.
+    let placed = (0..3).find_map(|_| at.fix().place(&four(), begin()).ok());
+    assert_eq!(placed.map(|told| told.standing), Some(Standing::Open));
+    assert_eq!(at.acceptor.orders().len(), 1);
     assert!(at.acceptor.count(&["in ", "|35=A|", "|553=value-of-NAME|"]) >= 2);
     let shown = format!("{:?} {checked:?} {checked}", at.fix());
     assert!(!shown.contains("value-of-WORD") && !shown.contains("A-12345"), "{shown}");
