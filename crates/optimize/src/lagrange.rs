@@ -24,7 +24,7 @@
 //! engine is then for documents too large for a dense one. A volatility cap is kept by cuts, added where
 //! a mixture of answers is above it.
 //!
-//! Not supported (see [`book`]): λ_D = 0 and more than [`block`]'s limit of modes per security.
+//! Not supported (see [`book`]): λ_D = 0.
 //! Whole increments are kept exactly within each security, in one account and over several; those too fine to matter are
 //! relaxed in the bound and snapped in the plan, and the gap they leave is reported.
 //!

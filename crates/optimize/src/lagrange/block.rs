@@ -37,7 +37,7 @@ use super::prices::{Margin, Quote, Totals};
 use super::restrict::Lean;
 
 pub(super) use build::rank;
-pub(super) use done::{Done, Mean};
+pub(super) use done::{Done, Mean, take_unit};
 use order::{COARSE, Fill, Order, Slice, Tier};
 pub(super) use order::{COARSE_SHARED, HAIR};
 use screen::Screen;

@@ -19,9 +19,12 @@
 //! their mean, orders that are too small rounded away or up: a stock that is a third of the household can't change accounts
 //! as a whole. To round in all of them would cost more than it saves, since each loses its best size.
 //!
+//! Orders of one security in several accounts, each for a commission, have a mode of their own for each combination: there the mean
+//! is in the mode that has all orders of the answers, where there is one.
+//!
 //! Where no more units are undecided than there are rows, the mixture is as good as any choice, and none is made.
 
-use super::block::{Book, Done, Mean};
+use super::block::{Book, Done, Mean, take_unit};
 use super::bundle::{Answer, Bundle};
 use super::master::Factor;
 use super::part::Part;
@@ -94,9 +97,7 @@ pub(super) fn choose<'b>(
         };
         mean.clear();
         for ((left, share), cut) in orders.iter_mut().zip(&shares).zip(&used) {
-            let own = left.iter().take_while(|d| d.unit == unit).count();
-            let (mine, others) = left.split_at(own);
-            *left = others;
+            let mine = take_unit(left, unit);
             add(mine, cut.answer.totals.net[book.units[unit].security]);
             mine.iter().for_each(|done| done.add_to(&mut mean, *share, book));
         }

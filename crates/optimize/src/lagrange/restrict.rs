@@ -10,7 +10,7 @@
 //! the promise has to fall to rounding error and not just to the wanted gap; the hard rows are
 //! drawn in by [`MARGIN`] to pay for what is left of it and for increments.
 
-use super::block::{Book, Done};
+use super::block::{Book, Done, take_unit};
 use super::bundle::{Bundle, Until};
 use super::choice::Choice;
 use super::part::{Half, Hold, Part};
@@ -70,9 +70,7 @@ pub(super) fn leans(book: &Book<'_>, bundle: &Bundle) -> Vec<Lean> {
             let spread = used.iter().map(|c| off(&c)).sum();
             let mut moved = 0.0;
             for (cut, left) in used.iter().zip(&mut orders) {
-                let own = left.iter().take_while(|done| done.unit == u).count();
-                let (mine, others) = left.split_at(own);
-                *left = others;
+                let mine = take_unit(left, u);
                 if cut.answer.modes[u] != most.0 && !book.modes[most.0].merged {
                     moved += cut.share / total * mine.iter().map(|done| done.size).sum::<f64>();
                 }

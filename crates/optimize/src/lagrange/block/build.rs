@@ -6,7 +6,7 @@ use super::screen::Gains;
 use super::{Book, COARSE, COARSE_SHARED, LOSSES, Mode, Order, PURCHASES, Slice, Tier, Unit};
 use crate::problem::Problem;
 
-/// Most modes of one unit.
+/// Most combinations of several accounts' orders that are listed, each a mode; beyond them they are merged.
 pub(in super::super) const MODES_MAX: usize = 128;
 
 /// What a cell may do on one side of its group.
@@ -17,7 +17,7 @@ struct Options {
 }
 
 impl<'a> Book<'a> {
-    /// Builds the book of a problem; `None` where a unit has more than [`MODES_MAX`] modes.
+    /// Builds the book of a problem; `None` where one account alone had more than [`MODES_MAX`] choices in a security, which has five.
     pub(in super::super) fn new(problem: &'a Problem) -> Option<Book<'a>> {
         let mut cells: Vec<Vec<usize>> = vec![Vec::new(); problem.securities.len()];
         for (c, cell) in problem.cells.iter().enumerate() {
@@ -91,6 +91,7 @@ impl<'a> Book<'a> {
             if cells.len() == 1 {
                 return None;
             }
+            // What was listed before there were too many.
             self.orders.truncate(orders);
             self.modes.truncate(modes);
             self.screens.truncate(modes);

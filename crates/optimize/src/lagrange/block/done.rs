@@ -25,6 +25,14 @@ pub(in super::super) enum Mean {
     Unlawful,
 }
 
+/// Takes the orders of a unit, which come by unit, from the front of a list.
+pub(in super::super) fn take_unit<'d>(list: &mut &'d [Done], unit: usize) -> &'d [Done] {
+    let own = list.iter().take_while(|done| done.unit == unit).count();
+    let (mine, others) = list.split_at(own);
+    *list = others;
+    mine
+}
+
 impl Done {
     /// Adds a part of it to the same order of a list, be it one of another mode.
     pub(in super::super) fn add_to(&self, orders: &mut Vec<Done>, share: f64, book: &Book<'_>) {

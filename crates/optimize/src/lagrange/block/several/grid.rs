@@ -135,7 +135,7 @@ fn pair(a: Cheapest, b: Cheapest) -> (f64, [usize; 2]) {
 }
 
 impl Book<'_> {
-    /// Puts the sizes of an answer on whole increments; false where none are lawful or the search came to no end.
+    /// Puts the sizes of an answer on whole increments.
     pub(super) fn on_grid(&self, asked: &Asked<'_>, scratch: &mut Several) -> Sizes {
         let mut grid = std::mem::take(&mut scratch.grid);
         let sizes = self.step_down(asked, scratch, &mut grid);
