@@ -24,8 +24,8 @@ test: ## everything below, with the seconds of each step
 
 bench: ## the optimiser against its goals and its peers; writes docs/benchmarks.md; a few minutes and no page with QUICK=1
 	@scripts/set_up bench
-	cargo build $(CARGO_FLAGS)
-	cargo build $(CARGO_FLAGS) -p bench --bins
+	@$(MAKE) --no-print-directory web
+	cargo build $(CARGO_FLAGS) --workspace
 	python3 bench/report.py target/release .tools/peers/bin/python $(if $(QUICK),--quick)
 
 eval: build ## the small models that can be run here, on portfolios and phrases; writes docs/models.md; no page with QUICK=1
@@ -37,7 +37,7 @@ fuzz: ## every parser for SECONDS each (300 if not given)
 	fuzz/run $(or $(SECONDS_EACH),300)
 
 soundness: ## COUNT small documents of every family (5,000 if not given), a fiftieth as many of default size, planted faults
-	cargo build $(CARGO_FLAGS) -p bench
+	cargo build $(CARGO_FLAGS) --workspace
 	target/release/soundness all 1 $(or $(COUNT),5000) --stocks 4 --lots 2 --accounts 2
 	target/release/soundness all 1 $(or $(COUNT),5000) --stocks 3 --lots 1 --accounts 1
 	target/release/soundness all 1 $$(( ($(or $(COUNT),5000) + 49) / 50 ))

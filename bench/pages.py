@@ -20,7 +20,7 @@ def missing():
     if shutil.which("npm") is None or not os.path.exists(os.path.join(WEB, "node_modules")):
         return "its packages are not installed (`make web`)"
     if not os.path.exists(CHROMIUM):
-        return f"there is no Chromium at {CHROMIUM} (`scripts/set_up test` installs one)"
+        return f"there is no Chromium at {CHROMIUM} (`scripts/set_up bench` installs one)"
     return None
 
 

@@ -261,10 +261,19 @@ impl Search<'_> {
         let leans = restrict::leans(self.book, &node.bundle);
         // A plan costs as much as many bounds, and those of neighbours are alike.
         let often = !self.incumbent.is_finite()
+            || node.finer > 0
             || self.effort.nodes <= PLANS_FIRST
             || self.effort.nodes.is_multiple_of(PLANS_EVERY);
         let mixture = restrict::mixture(self.problem, self.book, (&node.bundle, &node.part), &leans);
         if often && self.plans(&node, (&leans, &mixture)) {
+            return;
+        }
+        // At the maximum itself no more units are divided than rows couple: nearer to it their leans make a better plan, where
+        // splitting one unit after the other would say little.
+        let divided = leans.iter().filter(|lean| lean.is_divided()).count();
+        if often && divided > self.spaces[node.case].dimension() && node.finer < FINER_MAX {
+            node.finer += 1;
+            self.open.push(node);
             return;
         }
         let split = node.undecided(self.problem, self.book, &leans, &mixture);

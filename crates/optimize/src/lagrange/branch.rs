@@ -58,9 +58,8 @@ impl Node {
         leans: &[Lean],
         mixture: &Trades,
     ) -> Option<Split> {
-        const SETTLED: f64 = 1e-7;
         let score = |l: &Lean| l.rest * l.spread;
-        let open = leans.iter().enumerate().filter(|(_, l)| l.rest > SETTLED);
+        let open = leans.iter().enumerate().filter(|(_, l)| l.is_divided());
         let unit = open.max_by(|a, b| score(a.1).total_cmp(&score(b.1)));
         let mut most = unit.map_or(0.0, |(_, l)| score(l));
         let mut split = unit.map(|(unit, lean)| Split::Unit { unit, mode: lean.mode });
@@ -74,7 +73,7 @@ impl Node {
         // Accounts whose cash is worth the same trade places: how much each trades says little as long as their sum isn't whole.
         let is_whole = !matches!(split, Some(Split::Size { .. }));
         for (unit, lean) in leans.iter().enumerate().filter(|(u, _)| book.is_shared(*u)) {
-            if is_whole && lean.rest > SETTLED && lean.moved > most {
+            if is_whole && lean.is_divided() && lean.moved > most {
                 most = lean.moved;
                 split = Some(Split::Unit { unit, mode: lean.mode });
             }

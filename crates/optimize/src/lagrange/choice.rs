@@ -105,12 +105,12 @@ pub(super) fn choose<'b>(
             continue;
         }
         let is_merged = book.modes[lean.mode].merged;
-        let mut rounded = match lean.rest <= SETTLED {
-            true if !is_merged => Mean::Lawful,
-            false if is_merged => Mean::Unlawful,
+        let mut rounded = match lean.is_divided() {
+            false if !is_merged => Mean::Lawful,
+            true if is_merged => Mean::Unlawful,
             _ => book.round_away(&mut mean),
         };
-        if !is_merged && lean.rest > SETTLED {
+        if !is_merged && lean.is_divided() {
             // Orders of several modes together are in another, if in any.
             is_listed = true;
             match book.mode_of(unit, &mean, part).filter(|_| rounded != Mean::Unlawful) {
@@ -219,9 +219,6 @@ impl State {
         self.at.iter_mut().zip(by).for_each(|(r, x)| *r += sign * x);
     }
 }
-
-/// A unit with no more of its mass in other modes than this has one.
-const SETTLED: f64 = 1e-7;
 
 impl Options {
     /// Takes the mean of the answers from the moves.

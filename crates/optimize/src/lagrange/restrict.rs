@@ -41,6 +41,16 @@ pub(super) struct Lean {
     pub(super) moved: f64,
 }
 
+/// A unit with no more of its mass in other modes than this has one.
+const SETTLED: f64 = 1e-7;
+
+impl Lean {
+    /// Whether the mixture has the unit in several modes.
+    pub(super) fn is_divided(&self) -> bool {
+        self.rest > SETTLED
+    }
+}
+
 /// The lean of every unit.
 pub(super) fn leans(book: &Book<'_>, bundle: &Bundle) -> Vec<Lean> {
     let used: Vec<_> = bundle.cuts.iter().filter(|c| c.share > 0.0).collect();

@@ -16,6 +16,9 @@ use super::super::Book;
 use super::super::order::{Edge, Fill, HAIR, Order, Slice, vertex};
 use super::{Asked, Sale, Several};
 
+/// Part of an order's least size that its lots may lack: rounding.
+const LACKING: f64 = 1e-9;
+
 /// What the next unit of an order is.
 #[derive(Debug, Clone, Copy)]
 enum Next {
@@ -135,10 +138,10 @@ impl Several {
 
 impl Book<'_> {
     /// Lowers the weight by the cheapest steps of the active orders, trading being `eta` dearer, and returns it;
-    /// `None` where the cap or always-hold cannot be met.
+    /// `None` where the cap or always-hold cannot be met, or an order has no lots for its least size.
     pub(super) fn lower(&self, asked: &Asked<'_>, eta: f64, scratch: &mut Several) -> Option<f64> {
         let Asked { unit, quote, .. } = *asked;
-        let mut weight = self.highest(asked, eta, scratch);
+        let mut weight = self.highest(asked, eta, scratch)?;
         while let Some(at) = scratch.cheapest() {
             let Head { marginal, bend, room, next, .. } = scratch.heads[at];
             let free = vertex(2.0 * unit.drift * (weight - unit.target) - marginal, 2.0 * unit.drift);
@@ -147,7 +150,7 @@ impl Book<'_> {
                 break;
             }
             if let Next::Unopened = next {
-                self.begin_sale(at, quote, scratch);
+                self.begin_sale(at, quote, scratch)?;
                 continue;
             }
             if bend > 0.0 {
@@ -215,8 +218,8 @@ impl Book<'_> {
         2.0 * (self.problem.lambda.cost + quote.cash[order.account]) * order.impact
     }
 
-    /// Sets every order to where the weight is largest, and returns the weight.
-    fn highest(&self, asked: &Asked<'_>, eta: f64, scratch: &mut Several) -> f64 {
+    /// Sets every order to where the weight is largest, and returns the weight; `None` where one has no lots for its least size.
+    fn highest(&self, asked: &Asked<'_>, eta: f64, scratch: &mut Several) -> Option<f64> {
         let Asked { unit, mode, quote, holds } = *asked;
         scratch.heads.clear();
         scratch.fills.clear();
@@ -238,7 +241,7 @@ impl Book<'_> {
                 scratch.heads.push(head);
                 scratch.fills.push((o, fill));
                 if !whole {
-                    weight -= self.begin_sale(scratch.heads.len() - 1, quote, scratch);
+                    weight -= self.begin_sale(scratch.heads.len() - 1, quote, scratch)?;
                 }
             } else {
                 let order = &self.orders[o];
@@ -251,16 +254,17 @@ impl Book<'_> {
                 scratch.fills.push((o, fill));
             }
         }
-        weight
+        Some(weight)
     }
 
-    /// Sells what has to be sold of an order, whose first lot is then next; returns its size.
-    fn begin_sale(&self, at: usize, quote: &Quote, scratch: &mut Several) -> f64 {
+    /// Sells what has to be sold of an order, whose first lot is then next; returns its size, `None` where the lots that its
+    /// hold leaves are fewer.
+    fn begin_sale(&self, at: usize, quote: &Quote, scratch: &mut Several) -> Option<f64> {
         let (head, fill) = (&mut scratch.heads[at], &mut scratch.fills[at].1);
         let order = &self.orders[head.order];
         let (lo, hi) = within(&head.hold, order);
         (head.room, head.bend) = (0.0, self.bend(head.order, quote));
-        let Some(tier) = order.tier.map(|t| &self.tiers[t]).filter(|_| hi > 0.0) else { return 0.0 };
+        let Some(tier) = order.tier.map(|t| &self.tiers[t]).filter(|_| hi > 0.0) else { return Some(0.0) };
         (fill.size, fill.short, fill.long) = (tier.size_before, tier.short_before, tier.long_before);
         let before = self.slices[tier.before.clone()].iter();
         let order = head.order;
@@ -298,7 +302,7 @@ impl Book<'_> {
                 head.marginal += head.bend * by;
             }
         }
-        scratch.fills[at].1.size
+        (lacking <= LACKING * lo).then_some(scratch.fills[at].1.size)
     }
 
     /// Makes the next lot of an order of this size the one that is sold.
@@ -379,6 +383,33 @@ mod tests {
             let sold: f64 = trades.sold.iter().sum();
             assert!(sold >= problem.order_min * (1.0 - 1e-12), "{net}: {sold}");
         }
+    }
+
+    /// Lots that may be sold by themselves but make no order of the least size have no answer, and with the next ones they have.
+    #[test]
+    fn lots_that_make_no_order_have_no_answer() {
+        let problem = problem(
+            r#"{"as_of": "2026-11-20", "target_allocation": {"Stocks": 1.0}, "security_targets": {"AAA": 0.9},
+            "preferences": ["avoid_trades_below_100_usd", "minimize_short_term_gains"],
+            "securities": [{"ticker": "AAA", "asset_class": "Stocks", "current_price": 10}],
+            "accounts": [
+                {"account_id": "one", "kind": "roth", "cash": 10, "holdings": []},
+                {"account_id": "two", "kind": "taxable", "cash": 10, "holdings": [{"ticker": "AAA", "lots": [
+                    {"lot_id": "A", "quantity": 8, "cost_basis_per_share": 7, "type": "long-term"},
+                    {"lot_id": "B", "quantity": 40, "cost_basis_per_share": 2, "type": "short-term"}]}]}]}"#,
+        );
+        let book = Book::new(&problem).expect("a book");
+        let quote = Quote { cash: vec![0.0; 2], turnover: 0.0, short: 0.4, long: 0.2, net: vec![0.9] };
+        let mode = book.units[0].modes.clone().find(|m| book.modes[*m].merged).expect("a merged unit");
+        let value = |rank_to: u8| {
+            let mut part = Part::whole(book.modes.len(), problem.cells.len(), book.units.len());
+            let sale = Hold { sale: Gate::Open, purchase: Gate::Shut, rank_to, ..Hold::ANY };
+            let cells = problem.cells.iter();
+            part.holds = cells.map(|c| if c.lots.is_empty() { Hold::NONE } else { sale }).collect();
+            book.value(0, mode, &quote, &part, f64::INFINITY, &mut Scratch::default()).0.value
+        };
+        assert_eq!(value(1), f64::INFINITY);
+        assert!(value(2).is_finite());
     }
 
     /// A stock in three accounts, each with an order of its own size for the same impact, and one without lots.
