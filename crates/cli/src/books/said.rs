@@ -19,6 +19,24 @@ pub(crate) struct Said {
     places: BTreeMap<String, Place>,
 }
 
+/// A text and where its lines begin: a service may have ten thousand households in its file.
+struct Source<'a> {
+    text: &'a str,
+    /// Bytes at which lines after the first begin.
+    lines: Vec<usize>,
+}
+
+impl<'a> Source<'a> {
+    fn of(text: &'a str) -> Source<'a> {
+        Source { text, lines: text.match_indices('\n').map(|(at, _)| at + 1).collect() }
+    }
+
+    /// The line of a byte, from 1.
+    fn line(&self, byte: usize) -> usize {
+        self.lines.partition_point(|begin| *begin <= byte) + 1
+    }
+}
+
 /// Where something was said.
 #[derive(Debug, Clone)]
 struct Place {
@@ -34,7 +52,7 @@ impl Said {
     pub(crate) fn of(file: &str, text: &str) -> Said {
         let mut said = Said { file: file.to_owned(), places: BTreeMap::new() };
         if let Ok(table) = DeTable::parse(text) {
-            said.table("", table.get_ref(), text);
+            said.table("", table.get_ref(), &Source::of(text));
         }
         said
     }
@@ -72,36 +90,36 @@ impl Said {
         }
     }
 
-    fn table(&mut self, path: &str, table: &DeTable<'_>, text: &str) {
+    fn table(&mut self, path: &str, table: &DeTable<'_>, source: &Source<'_>) {
         for (key, value) in table.iter() {
             let key_path =
                 if path.is_empty() { key.get_ref().to_string() } else { format!("{path}.{}", key.get_ref()) };
-            self.value(key_path, key.span().start, value, text);
+            self.value(key_path, key.span().start, value, source);
         }
     }
 
-    fn value(&mut self, path: String, start: usize, value: &Spanned<DeValue<'_>>, text: &str) {
+    fn value(&mut self, path: String, start: usize, value: &Spanned<DeValue<'_>>, source: &Source<'_>) {
         let figure = match value.get_ref() {
-            DeValue::Integer(_) | DeValue::Float(_) => text.get(value.span()).map(str::to_owned),
+            DeValue::Integer(_) | DeValue::Float(_) => source.text.get(value.span()).map(str::to_owned),
             _ => None,
         };
         let is_empty = matches!(value.get_ref(), DeValue::String(text) if text.trim().is_empty());
         match value.get_ref() {
-            DeValue::Table(table) => self.table(&path, table, text),
+            DeValue::Table(table) => self.table(&path, table, source),
             DeValue::Array(array) => {
                 for (place, value) in array.iter().enumerate() {
-                    self.value(format!("{path}[{place}]"), value.span().start, value, text);
+                    self.value(format!("{path}[{place}]"), value.span().start, value, source);
                 }
             }
             _ => {}
         }
-        self.places.insert(path, Place { line: line(text, start), figure, is_empty });
+        self.places.insert(path, Place { line: source.line(start), figure, is_empty });
     }
 }
 
 /// The line of a byte, from 1.
 pub(super) fn line(text: &str, byte: usize) -> usize {
-    text.as_bytes().iter().take(byte).filter(|byte| **byte == b'\n').count() + 1
+    Source::of(text).line(byte)
 }
 
 #[cfg(test)]
