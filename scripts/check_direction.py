@@ -18,7 +18,7 @@ MAY = {
     # The log knows no finance, and nothing that it would have to be trusted with.
     "audit": set(),
     "tax": {"portfolio"},
-    "ingest": FACTS | {"outward"},
+    "ingest": FACTS | {"outward", "shape"},
     "monitor": FACTS,
     "optimize": FACTS,
     "validate": FACTS,
@@ -27,20 +27,22 @@ MAY = {
     # Brings notices to people, and knows no finance.
     "notify": {"outward"},
     # The gateway to models knows no finance.
-    "reply_schema": set(),
+    # What compiles slowly, once.
+    "shape": set(),
+    "reply_schema": {"shape"},
     "embedded_model": set(),
     "llm": {"embedded_model", "outward", "reply_schema"},
     "propose": FACTS | {"monitor", "optimize", "validate", "llm"},
     "explain": FACTS | {"monitor", "optimize", "validate", "llm"},
     # Acts on what was approved, and can reach nobody who proposes.
-    "execute": {"portfolio", "outward"},
+    "execute": {"portfolio", "outward", "shape"},
     "rebalance": STAGES | {"llm", "execute", "notify"},
     # Keeps what `rebalance` hands over; no stage reaches it.
     "store": {"portfolio", "rebalance", "audit", "execute"},
     # Over everything that it answers with; it reaches no broker but in its tests.
     "openid": {"outward"},
     "server": FACTS | {"audit", "execute", "ingest", "monitor", "propose", "rebalance", "store", "validate"},
-    "cli": STAGES | {"execute", "notify", "outward", "rebalance", "llm", "store", "ingest", "audit", "server", "openid"},
+    "cli": STAGES | {"execute", "notify", "outward", "rebalance", "llm", "store", "ingest", "audit", "server", "openid", "shape"},
     # Makes documents and measures what is done with them. Nothing depends on it.
     "bench": STAGES | {"audit", "execute", "rebalance", "store"},
 }

@@ -65,6 +65,9 @@ use restrict::{Chosen, Lean, Room};
 /// Most answers of the book in one maximisation.
 const CALLS_MAX: u64 = 400;
 
+/// The same where a node is maximised again more finely and has taken fewer; otherwise as many as it has taken.
+const CALLS_FINER: u64 = 50;
+
 /// Most cuts of the volatility cap at one node, and for one plan.
 const CUTS_MAX: usize = 40;
 
@@ -224,7 +227,8 @@ impl Search<'_> {
         let until = Until {
             promise,
             above,
-            calls: node.bundle.calls + CALLS_MAX,
+            calls: node.bundle.calls
+                + if node.finer > 0 { node.bundle.calls.clamp(CALLS_FINER, CALLS_MAX) } else { CALLS_MAX },
             units: units + self.left(),
             excess: f64::INFINITY,
             slackness: f64::INFINITY,

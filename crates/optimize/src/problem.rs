@@ -325,14 +325,23 @@ impl Problem {
                     continue;
                 }
                 let first = self.lots.len();
-                let held = position.map_or(Decimal::ZERO, |p| portfolio.position_quantity(p));
+                let mut held = Decimal::ZERO;
                 let mut all_sellable = true;
-                for lot in position.map_or(0..0, |p| p.lots.clone()) {
-                    if portfolio.lots[lot].quantity.is_zero() {
+                let sellable = position.and_then(|p| barred.sellable(p));
+                let price = portfolio.securities[security].price;
+                for index in position.map_or(0..0, |p| p.lots.clone()) {
+                    let lot = &portfolio.lots[index];
+                    if lot.quantity.is_zero() {
                         continue;
                     }
-                    if barred.may_sell(lot) {
-                        let terms = self.lot_terms(portfolio, lot, taxable, barred);
+                    held += lot.quantity;
+                    let gain = price - lot.basis_per_share;
+                    let may_sell =
+                        sellable.as_ref().is_some_and(|s| s.has(index, lot, gain.cmp(&Decimal::ZERO)));
+                    if may_sell {
+                        let is_short = !barred.is_long_term(lot);
+                        let gain = if taxable { gain } else { Decimal::ZERO };
+                        let terms = self.lot_terms(portfolio, (index, security), gain, is_short);
                         self.lots.push(terms);
                     } else {
                         all_sellable = false;
@@ -356,18 +365,21 @@ impl Problem {
         }
     }
 
-    fn lot_terms(&self, portfolio: &Portfolio, index: usize, taxable: bool, barred: &Barred<'_>) -> LotTerms {
-        let lot = &portfolio.lots[index];
-        let security = portfolio.positions[lot.position].security;
-        let exact = portfolio.securities[security].price;
+    /// A lot of a security with its taxed gain per share.
+    fn lot_terms(
+        &self,
+        portfolio: &Portfolio,
+        (index, security): (usize, usize),
+        gain: Decimal,
+        short: bool,
+    ) -> LotTerms {
         let price = self.securities[security].price;
-        let short = !barred.is_long_term(lot);
         LotTerms {
             lot: index,
-            weight: float(lot.quantity) * price / self.value,
-            gain: if taxable { float(exact - lot.basis_per_share) / price } else { 0.0 },
+            weight: float(portfolio.lots[index].quantity) * price / self.value,
+            gain: float(gain) / price,
             short,
-            short_gain: taxable && short && exact > lot.basis_per_share,
+            short_gain: short && gain.is_sign_positive() && !gain.is_zero(),
             first: portfolio.wishes.first_lots.contains(&index),
         }
     }

@@ -3,8 +3,6 @@
 //! In: a JSON Schema and a name for it. Out: what each provider can be told of it ([`Dialect`]), and the faults
 //! of an answer by the whole of it. Invariant: a provider may be told less than the schema says, never
 //! something else; the whole schema is always checked here, whatever a provider promises.
-//!
-//! A crate of its own, because the validator is generic and slow to compile: it is compiled here, once.
 
 mod anthropic;
 mod notes;
@@ -16,16 +14,16 @@ pub use words::words;
 use std::fmt;
 use std::sync::Arc;
 
-use jsonschema::{PatternOptions, Validator};
 use serde::Serialize;
 use serde_json::Value;
+use shape::{Formats, Shape};
 
 /// A schema for answers, ready to check them.
 #[derive(Clone)]
 pub struct ReplySchema {
     name: String,
     full: Arc<Value>,
-    validator: Arc<Validator>,
+    shape: Arc<Shape>,
 }
 
 /// What a provider understands of JSON Schema.
@@ -113,12 +111,9 @@ impl ReplySchema {
         if bytes > BYTES_MAX {
             return Err(SchemaError::Size { bytes, bytes_max: BYTES_MAX });
         }
-        // Patterns run in linear time: a schema may come from outside, and so does every answer.
-        let validator = jsonschema::options()
-            .with_pattern_options(PatternOptions::regex())
-            .build(&schema)
+        let shape = Shape::of(&schema, Formats::Hints)
             .map_err(|error| SchemaError::Meaning { reason: words(&error.to_string()) })?;
-        Ok(ReplySchema { name: name.to_owned(), full: Arc::new(schema), validator: Arc::new(validator) })
+        Ok(ReplySchema { name: name.to_owned(), full: Arc::new(schema), shape: Arc::new(shape) })
     }
 
     /// The name that it is sent under.
@@ -154,14 +149,8 @@ impl ReplySchema {
     /// Where `value` breaks the schema; empty when it does not.
     #[must_use]
     pub fn faults(&self, value: &Value) -> Vec<SchemaFault> {
-        self.validator
-            .iter_errors(value)
-            .take(FAULTS_MAX)
-            .map(|error| SchemaFault {
-                path: error.instance_path().to_string(),
-                what: words(&error.to_string()),
-            })
-            .collect()
+        let breaches = self.shape.breaches(value, FAULTS_MAX).into_iter();
+        breaches.map(|breach| SchemaFault { path: breach.path, what: words(&breach.what) }).collect()
     }
 }
 

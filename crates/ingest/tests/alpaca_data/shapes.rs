@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use serde_json::{Value, json};
+use shape::{Formats, Shape};
 
 fn specification() -> &'static Value {
     static ONE: OnceLock<Value> = OnceLock::new();
@@ -35,8 +36,8 @@ fn read_nullable(value: &mut Value) {
 fn faults(what: &str, schema: &Value, value: &Value) -> Vec<String> {
     let whole = json!({"$schema": "https://json-schema.org/draft/2020-12/schema",
         "allOf": [schema], "components": specification()["components"]});
-    let validator = jsonschema::options().should_validate_formats(true).build(&whole).unwrap();
-    validator.iter_errors(value).map(|fault| format!("{what}: {}: {fault}", fault.instance_path())).collect()
+    let breaches = Shape::of(&whole, Formats::Checked).unwrap().breaches(value, usize::MAX).into_iter();
+    breaches.map(|breach| format!("{what}: {}: {}", breach.path, breach.what)).collect()
 }
 
 fn resolved(value: &'static Value) -> &'static Value {

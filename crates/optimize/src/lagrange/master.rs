@@ -141,26 +141,29 @@ impl Program {
             column(j) - less(j).map_or(0.0, column)
         };
         let base = |i: usize| self.linear[i] + pivot.map_or(0.0, |k| q(i, at.free[k]));
-        let mut matrix = vec![0.0; m * m];
+        let mut exact = vec![0.0; m * m];
         let mut change = vec![0.0; m];
         for (r, k) in rest.iter().enumerate() {
             let i = at.free[*k];
             for (c, l) in rest[..=r].iter().enumerate() {
-                matrix[r * m + c] = reduced(i, at.free[*l]);
+                let entry = reduced(i, at.free[*l]);
+                (exact[r * m + c], exact[c * m + r]) = (entry, entry);
             }
-            let diagonal = &mut matrix[r * m + r];
-            *diagonal = diagonal.max(0.0) * (1.0 + 1e-12) + 1e-60;
             change[r] = less(i).map_or(0.0, base) - base(i);
         }
-        let exact = |r: usize, c: usize| reduced(at.free[rest[r]], at.free[rest[c]]);
+        let mut raised = exact.clone();
+        for diagonal in raised.iter_mut().step_by(m + 1) {
+            *diagonal = diagonal.max(0.0) * (1.0 + 1e-12) + 1e-60;
+        }
         let wanted = change.clone();
-        let factor = Factor::new(matrix, m);
+        let factor = Factor::new(raised, m);
         factor.forward(&mut change);
         factor.backward(&mut change);
         // The diagonal was raised to have a factor at all: what that has done is taken back.
         for _ in 0..2 {
-            let mut left: Vec<f64> =
-                (0..m).map(|r| wanted[r] - (0..m).map(|c| exact(r, c) * change[c]).sum::<f64>()).collect();
+            let found =
+                |r: usize| exact[r * m..(r + 1) * m].iter().zip(&change).map(|(e, x)| e * x).sum::<f64>();
+            let mut left: Vec<f64> = wanted.iter().enumerate().map(|(r, w)| w - found(r)).collect();
             factor.forward(&mut left);
             factor.backward(&mut left);
             change.iter_mut().zip(&left).for_each(|(x, d)| *x += d);

@@ -250,13 +250,17 @@ pub(super) fn plan(
     (Some(trades), restricted.units)
 }
 
-/// The margin of the next try: what rounding every order by a step can move.
+/// Part of all steps by which the hard rows are tighter at the second try: what rounding does to single orders mostly cancels, and where
+/// a row is dear half of them costs more than the plan is worth.
+const MARGIN_STEPS: f64 = 0.02;
+
+/// The margin of the next try: a part of what rounding every order by a step can move, and then ten times as much.
 pub(super) fn wider(problem: &Problem, trades: &Trades, margin: f64) -> f64 {
     let traded = |c: &usize| trades.bought[*c] > 0.0 || trades.cell_sold(problem, *c) > 0.0;
     let steps = (0..problem.cells.len())
         .filter(traded)
         .map(|c| problem.securities[problem.cells[c].security].increment);
-    (10.0 * margin).max(0.5 * steps.sum::<f64>()).min(0.1)
+    (10.0 * margin).max(MARGIN_STEPS * steps.sum::<f64>()).min(0.1)
 }
 
 /// Whether rounding the orders of a security, each by an increment, can break a limit of its own.

@@ -1,10 +1,11 @@
 //! Which lots may be sold and which securities bought, as far as rules go that look at one of them
 //! by itself, whatever else a plan does.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use portfolio::household::{Action, Lot, Portfolio};
+use portfolio::household::{Action, Lot, Portfolio, Position};
 use portfolio::{AccountKind, Decimal, SecurityKind};
 
 use super::Bars;
@@ -62,36 +63,51 @@ impl<'a> Barred<'a> {
         self.buyable[security]
     }
 
-    /// Whether some plan may sell of this lot.
-    pub(crate) fn may_sell(&self, lot: usize) -> bool {
+    /// What may be sold of a position; nothing where none of its lots may.
+    pub(crate) fn sellable(&self, position: &Position) -> Option<Sellable<'_>> {
         let p = self.portfolio;
-        let l = &p.lots[lot];
-        let position = &p.positions[l.position];
         let security = &p.securities[position.security];
-        let taxable = p.accounts[position.account].kind == AccountKind::Taxable;
         let w = &p.wishes;
         if w.no_sells
             || w.do_not_sell.contains(&position.security)
             || self.bars.securities.contains(&position.security)
         {
-            return false;
+            return None;
         }
-        if w.kept_lots.contains(&lot) || self.bars.lots.contains(&lot) {
-            return false;
-        }
-        if self.days.held.zip(l.acquired).is_some_and(|(held, acquired)| acquired > held) {
-            return false;
-        }
-        if !taxable {
-            return true;
-        }
-        let loss = security.price < l.basis_per_share;
-        let short_gain =
-            w.short_term_forbidden && security.price > l.basis_per_share && !self.is_long_term(l);
-        let recent_payer = w.qualified_dividends
-            && security.pays_dividends
-            && l.acquired.is_some_and(|d| d > self.days.qualified);
-        !(loss && self.no_loss.contains(security.identical_group.as_str()) || short_gain || recent_payer)
+        let taxable = p.accounts[position.account].kind == AccountKind::Taxable;
+        Some(Sellable {
+            barred: self,
+            losses: !taxable || !self.no_loss.contains(security.identical_group.as_str()),
+            short_gains: !taxable || !w.short_term_forbidden,
+            recent: !taxable || !w.qualified_dividends || !security.pays_dividends,
+        })
+    }
+}
+
+/// What may be sold of one position.
+pub(crate) struct Sellable<'a> {
+    barred: &'a Barred<'a>,
+    /// Lots at a loss, too?
+    losses: bool,
+    /// Lots whose gain is short-term, too?
+    short_gains: bool,
+    /// Lots that have not been held long enough for a qualified dividend, too?
+    recent: bool,
+}
+
+impl Sellable<'_> {
+    /// Whether some plan may sell of this lot, whose gain per share has this sign.
+    pub(crate) fn has(&self, index: usize, lot: &Lot, gain: Ordering) -> bool {
+        let Barred { portfolio, bars, days, .. } = self.barred;
+        let is_kept = portfolio.wishes.kept_lots.contains(&index) || bars.lots.contains(&index);
+        let is_young = days.held.zip(lot.acquired).is_some_and(|(held, acquired)| acquired > held);
+        let is_barred = match gain {
+            Ordering::Less => !self.losses,
+            Ordering::Equal => false,
+            Ordering::Greater => !self.short_gains && !self.barred.is_long_term(lot),
+        };
+        let is_recent = !self.recent && lot.acquired.is_some_and(|day| day > days.qualified);
+        !(is_kept || is_young || is_barred || is_recent)
     }
 }
 

@@ -6,13 +6,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use jsonschema::Validator;
 use serde_json::{Value, json};
+use shape::{Formats, Shape};
 
 /// The specification, and the validators that were made of it.
 struct Specification {
     openapi: Value,
-    made: Mutex<BTreeMap<String, Arc<Validator>>>,
+    made: Mutex<BTreeMap<String, Arc<Shape>>>,
 }
 
 fn specification() -> &'static Specification {
@@ -58,15 +58,12 @@ impl Specification {
         let validator = validator.unwrap_or_else(|| {
             let whole = json!({"$schema": "https://json-schema.org/draft/2020-12/schema",
                 "allOf": [schema], "components": self.openapi["components"]});
-            let made = jsonschema::options().should_validate_formats(true).build(&whole).unwrap();
-            let made = Arc::new(made);
+            let made = Arc::new(Shape::of(&whole, Formats::Checked).unwrap());
             self.made.lock().unwrap().insert(name.to_owned(), Arc::clone(&made));
             made
         });
-        validator
-            .iter_errors(value)
-            .map(|fault| format!("{name}: {}: {fault}", fault.instance_path()))
-            .collect()
+        let breaches = validator.breaches(value, usize::MAX).into_iter();
+        breaches.map(|breach| format!("{name}: {}: {}", breach.path, breach.what)).collect()
     }
 
     fn resolved<'a>(&'a self, value: &'a Value) -> &'a Value {

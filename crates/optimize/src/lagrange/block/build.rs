@@ -106,13 +106,15 @@ impl<'a> Book<'a> {
     fn add_listed(&mut self, unit: &Unit, cells: &[usize], losses: bool, alone: bool) -> Option<()> {
         // Where nothing is bought, or nothing can be lost, one side says it all.
         let idle = if losses { LOSSES } else { LOSSES | PURCHASES };
-        let full: Vec<Options> = cells.iter().map(|c| self.options(*c, true, !losses)).collect();
+        let lots: Vec<Vec<Slice>> = cells.iter().map(|c| sorted(self.problem, *c)).collect();
+        let all = || cells.iter().zip(&lots);
+        let full: Vec<Options> = all().map(|cell| self.options(cell, true, !losses)).collect();
         self.add_modes(unit, &full, |buys| if buys { PURCHASES } else { idle })?;
         if losses {
             // A sale without its losses is never better than one with them, but where a purchase goes with it.
             let careful: Vec<Options> = match cells {
                 [only] if alone => vec![Options { sales: Vec::new(), purchase: self.purchase(*only) }],
-                _ => cells.iter().map(|c| self.options(*c, false, true)).collect(),
+                _ => all().map(|cell| self.options(cell, false, true)).collect(),
             };
             let idle_twice = |buys: bool| if buys || !alone { PURCHASES } else { 0 };
             self.add_modes(unit, &careful, idle_twice)?;
@@ -275,17 +277,17 @@ impl<'a> Book<'a> {
         reach.0 <= room.1 + HAIR && reach.1 >= room.0 - HAIR && least_traded <= unit.traded_max + HAIR
     }
 
-    /// What a cell may do, its loss lots included or not.
-    fn options(&mut self, c: usize, losses: bool, purchases: bool) -> Options {
+    /// What a cell with these lots may do, those at a loss included or not.
+    fn options(&mut self, (c, lots): (&usize, &Vec<Slice>), losses: bool, purchases: bool) -> Options {
         let p = self.problem;
-        let cell = &p.cells[c];
+        let (c, cell) = (*c, &p.cells[*c]);
         let traded_max = p.securities[cell.security].traded_max.unwrap_or(f64::INFINITY);
         let purchase = if purchases { self.purchase(c) } else { None };
         let mut options = Options { sales: Vec::new(), purchase };
         let total: f64 = p.lots[cell.lots.clone()].iter().map(|l| l.weight).sum();
         let whole_only = total < p.order_min;
         let begun = self.tiers.len();
-        let open = self.add_tiers(c, losses);
+        let open = self.add_tiers(lots, losses);
         for t in begun..self.tiers.len() {
             let tier = &self.tiers[t];
             let in_tier = |r: std::ops::Range<usize>| self.slices[r].iter().map(|s| s.weight).sum::<f64>();
@@ -301,27 +303,24 @@ impl<'a> Book<'a> {
         options
     }
 
-    /// The tiers of a cell; false where lots are left out, so that the last is not the whole.
-    fn add_tiers(&mut self, c: usize, losses: bool) -> bool {
-        let p = self.problem;
-        let lots = p.cells[c].lots.clone();
+    /// The tiers of a cell's lots; false where lots are left out, so that the last is not the whole.
+    fn add_tiers(&mut self, lots: &[Slice], losses: bool) -> bool {
+        let is_short = |s: &Slice| self.problem.lots[s.lot].short;
+        let is_free = |s: &&Slice| losses || s.gain >= 0.0;
         let start = self.slices.len();
         let mut before = Tier::default();
-        for wanted in 0..3 {
-            let in_rank = |j: &usize| rank(p, *j) == wanted;
-            let free = |j: &usize| losses || p.lots[*j].gain >= 0.0;
-            if lots.clone().any(|j| in_rank(&j) && free(&j)) {
+        for ranked in lots.chunk_by(|a, b| a.rank == b.rank) {
+            if ranked.iter().any(|s| is_free(&s)) {
                 let mut tier = before.clone();
                 tier.before = start..self.slices.len();
-                for short in [true, false] {
+                let (short, long) = ranked.split_at(ranked.partition_point(is_short));
+                for (is_short, mine) in [(true, short), (false, long)] {
                     let first = self.slices.len();
-                    let mine = lots.clone().filter(|j| p.lots[*j].short == short && in_rank(j) && free(j));
-                    self.slices.extend(mine.map(|j| slice(p, j)));
-                    self.slices[first..].sort_by(|a, b| a.gain.total_cmp(&b.gain));
+                    self.slices.extend(mine.iter().filter(is_free));
                     let range = first..self.slices.len();
                     let gain: f64 = self.slices[range.clone()].iter().map(|s| s.weight * s.gain).sum();
                     before.size_before += self.slices[range.clone()].iter().map(|s| s.weight).sum::<f64>();
-                    if short {
+                    if is_short {
                         before.short_gains = before.short_gains.with(&self.slices[range.clone()]);
                         (tier.short, before.short_before) = (range, before.short_before + gain);
                     } else {
@@ -332,12 +331,22 @@ impl<'a> Book<'a> {
                 (tier.short_gains, tier.long_gains) = (before.short_gains, before.long_gains);
                 self.tiers.push(tier);
             }
-            if lots.clone().any(|j| in_rank(&j) && !free(&j)) {
+            if ranked.iter().any(|s| !is_free(&s)) {
                 return false;
             }
         }
         true
     }
+}
+
+/// The lots of a cell by rank, the short-term ones of each first, by rising gain.
+fn sorted(problem: &Problem, c: usize) -> Vec<Slice> {
+    let mut slices: Vec<Slice> = problem.cells[c].lots.clone().map(|j| slice(problem, j)).collect();
+    let is_long = |s: &Slice| !problem.lots[s.lot].short;
+    slices.sort_by(|a, b| {
+        a.rank.cmp(&b.rank).then(is_long(a).cmp(&is_long(b))).then(a.gain.total_cmp(&b.gain))
+    });
+    slices
 }
 
 /// Which lots of a position go first: those wished first; then the others; then short-term gains where those go
