@@ -1622,6 +1622,15 @@ export interface components {
             /** @description Of which is to be paid out, USD. */
             to_pay_out_usd: components["schemas"]["Amount"];
         };
+        /** @description A figure before and after. */
+        ChangeView: {
+            /** @description With what is right. */
+            after: components["schemas"]["Amount"];
+            /** @description With the fill that was wrong. */
+            before: components["schemas"]["Amount"];
+            /** @description The difference. */
+            difference: components["schemas"]["Amount"];
+        };
         /** @description The log as it was signed last. */
         CheckpointView: {
             /** @description The checkpoint (C2SP tlog-checkpoint): keep it elsewhere, so that nobody can shorten the log behind it. */
@@ -1875,6 +1884,8 @@ export interface components {
         };
         /** @description What was told, line by line. */
         FillsTaken: {
+            /** @description Whether this was only asked about, and nothing was taken. */
+            dry_run: boolean;
             /** @description In the order in which it was sent. */
             items: components["schemas"]["TakenView"][];
         };
@@ -1884,6 +1895,8 @@ export interface components {
             accept_price?: boolean;
             /** @description In place of lines, the text of a CSV file, as `GET /api/v1/tickets?format=csv` writes it to be filled in. */
             csv?: string;
+            /** @description Nothing is taken: the answer says what would be, and what of a correction would come. */
+            dry_run?: boolean;
             /** @description Lines. */
             fills?: components["schemas"]["FillTold"][];
         };
@@ -2545,6 +2558,30 @@ export interface components {
             ticker: string;
             /** @description Why nothing more came of it, such as the broker's words for a refusal, as far as that was said and was not erased. */
             why?: string | null;
+        };
+        /** @description What a correction comes to. */
+        OutcomeView: {
+            /** @description The account. */
+            account_id: string;
+            /** @description What the fill brings the account, USD; below 0 where it takes some out. */
+            cash_usd: components["schemas"]["ChangeView"];
+            /** @description Shares that are filled of the order. */
+            filled: components["schemas"]["ChangeView"];
+            /** @description Whether it is long-term then; absent where nothing is realised. */
+            is_long_term?: boolean | null;
+            /** @description The lot that was sold; absent for a purchase. */
+            lot_id?: string | null;
+            /** @description Where the order stands then. */
+            order_state: string;
+            /**
+             * Format: int64
+             * @description The version of the portfolio that comes of it; absent while the plan is at the broker.
+             */
+            portfolio_version?: number | null;
+            realised_usd?: components["schemas"]["ChangeView"] | null;
+            tax_usd?: components["schemas"]["ChangeView"] | null;
+            /** @description Whether that is long-term now; absent where nothing is realised. */
+            was_long_term?: boolean | null;
         };
         /** @description A part of a list. */
         Page_AccountView: {
@@ -3604,6 +3641,7 @@ export interface components {
             is_new: boolean;
             /** @description Name of the order. */
             order: string;
+            outcome?: components["schemas"]["OutcomeView"] | null;
             price?: components["schemas"]["Amount"] | null;
             quantity?: components["schemas"]["Amount"] | null;
         };

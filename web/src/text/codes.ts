@@ -34,6 +34,8 @@ export const FINDINGS: Vocabulary = {
     "dividend.holding_period": "Held too briefly for its dividend",
     "esg.minimum": "ESG rating below the wish",
     "exclusion.industry": "Excluded industry",
+    "fill.needs_acceptance": "Price or fees out of the ordinary",
+    "fill.refused": "Fill not taken",
     "holding_period.minimum": "Held more briefly than wished",
     "holding_period.type_mismatch": "Stated term and date disagree",
     "holding_period.wish_lifted": "Sold sooner than wished, since it has to be",

@@ -106,15 +106,34 @@ impl Keeper<'_> {
         lines: &[Line],
         accept_price: bool,
     ) -> Result<Result<Vec<Taken>, Faults>, KeepingError> {
-        while_others_write(|| self.type_in_once(name, lines, accept_price))
+        while_others_write(|| {
+            let checking = self.all_checked(name, lines, accept_price)?;
+            if !checking.faults.is_empty() {
+                return Ok(Err(checking.faults));
+            }
+            if let Some(entry) = self.typed_entry(&checking)? {
+                self.write(entry)?;
+            }
+            Ok(Ok(checking.taken))
+        })
     }
 
-    fn type_in_once(
+    /// What [`Keeper::type_in`] would put on record now, or why it would refuse; nothing is written.
+    ///
+    /// # Errors
+    /// [`KeepingError`].
+    pub fn would_type_in(
         &self,
         name: &str,
         lines: &[Line],
         accept_price: bool,
     ) -> Result<Result<Vec<Taken>, Faults>, KeepingError> {
+        let checking = self.all_checked(name, lines, accept_price)?;
+        Ok(if checking.faults.is_empty() { Ok(checking.taken) } else { Err(checking.faults) })
+    }
+
+    /// All lines, each held against its order and the lines before it.
+    fn all_checked(&self, name: &str, lines: &[Line], accept_price: bool) -> Result<Checking, KeepingError> {
         let person = self.person(name)?;
         let mut checking = Checking::default();
         for (place, line) in lines.iter().enumerate() {
@@ -123,9 +142,11 @@ impl Keeper<'_> {
                 Err(fault) => checking.faults.push((place, fault)),
             }
         }
-        if !checking.faults.is_empty() {
-            return Ok(Err(checking.faults));
-        }
+        Ok(checking)
+    }
+
+    /// What is to be written of lines that are news.
+    fn typed_entry(&self, checking: &Checking) -> Result<Option<Entry>, KeepingError> {
         let mut entry: Option<Entry> = None;
         for taken in &checking.taken {
             let Taken::New(line) = taken else { continue };
@@ -139,10 +160,7 @@ impl Keeper<'_> {
             };
             entry = Some(next.with(Change::Blotter(line.clone())));
         }
-        if let Some(entry) = entry {
-            self.write(entry)?;
-        }
-        Ok(Ok(checking.taken))
+        Ok(entry)
     }
 
     /// One line, held against its order and the lines before it.

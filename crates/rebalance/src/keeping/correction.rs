@@ -9,12 +9,14 @@
 //! FIX 4.4, `ExecType` G (trade correct) and H (trade cancel) with `ExecRefID`.
 
 mod after;
+pub mod outcome;
 
 use execute::Execution;
 use execute::brokers::manual;
 use jiff::Timestamp;
 use portfolio::Decimal;
 
+use self::outcome::Outcome;
 use super::Keeper;
 use super::blotter::fits::{reason, right, told};
 use super::blotter::{LineFault, while_others_write};
@@ -61,6 +63,14 @@ pub struct Corrected {
     pub is_new: bool,
     /// The version of the household's document that came of it, where the plan had ended.
     pub version: Option<u64>,
+    /// What it comes to; absent where it was on record already.
+    pub outcome: Option<Outcome>,
+}
+
+/// A correction with what is to be written of it; nothing where it was on record already.
+struct Made {
+    corrected: Corrected,
+    entry: Option<Entry>,
 }
 
 /// A correction that is being made.
@@ -91,10 +101,23 @@ impl Keeper<'_> {
         what: &Correction,
         accept_price: bool,
     ) -> Result<Result<Corrected, LineFault>, KeepingError> {
-        while_others_write(|| self.correct_once(name, order, execution_id, what, accept_price))
+        while_others_write(|| {
+            let made = match self.made(name, order, execution_id, what, accept_price)? {
+                Ok(made) => made,
+                Err(fault) => return Ok(Err(fault)),
+            };
+            if let Some(entry) = made.entry {
+                self.write(entry)?;
+            }
+            Ok(Ok(made.corrected))
+        })
     }
 
-    fn correct_once(
+    /// What [`Keeper::correct`] would do now, or why it would refuse; nothing is written.
+    ///
+    /// # Errors
+    /// [`KeepingError`].
+    pub fn would_correct(
         &self,
         name: &str,
         order: &str,
@@ -102,6 +125,20 @@ impl Keeper<'_> {
         what: &Correction,
         accept_price: bool,
     ) -> Result<Result<Corrected, LineFault>, KeepingError> {
+        while_others_write(|| {
+            let made = self.made(name, order, execution_id, what, accept_price)?;
+            Ok(made.map(|made| made.corrected))
+        })
+    }
+
+    fn made(
+        &self,
+        name: &str,
+        order: &str,
+        execution_id: &str,
+        what: &Correction,
+        accept_price: bool,
+    ) -> Result<Result<Made, LineFault>, KeepingError> {
         let (reading, now) = (self.books.reading(), self.world.now());
         let Some(order) = reading.order(order.trim())? else {
             return Ok(Err(LineFault::NoOrder { order: order.chars().take(128).collect() }));
@@ -118,7 +155,8 @@ impl Keeper<'_> {
         let wrong = match wrong(&order, &lines, execution_id.trim(), what) {
             Ok(Wrong::Stands(wrong)) => wrong,
             Ok(Wrong::Known(line)) => {
-                return Ok(Ok(Corrected { line, order, is_new: false, version: None }));
+                let corrected = Corrected { line, order, is_new: false, version: None, outcome: None };
+                return Ok(Ok(Made { corrected, entry: None }));
             }
             Err(fault) => return Ok(Err(fault)),
         };
@@ -182,8 +220,10 @@ impl Keeper<'_> {
         let line = BlotterLine { client_order_id, number, typed, person, at: now };
         let entry = self.corrected(&making, &next, &line, fill.as_ref())?.with(settling);
         let version = document.as_ref().map(|document| document.version);
-        self.write(document.into_iter().fold(entry, |entry, document| entry.and(document.entry)))?;
-        Ok(Ok(Corrected { line, order: next, is_new: true, version }))
+        let entry = document.into_iter().fold(entry, |entry, document| entry.and(document.entry));
+        let outcome = Some(self.outcome(&making, &order, filled)?);
+        let corrected = Corrected { line, order: next, is_new: true, version, outcome };
+        Ok(Ok(Made { corrected, entry: Some(entry) }))
     }
 
     /// What is typed in as right, held against the order.

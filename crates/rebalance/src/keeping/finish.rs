@@ -48,16 +48,21 @@ pub(super) struct AfterFills {
 }
 
 impl AfterFills {
-    /// Where the tax stands on a day; what was sold before a year ended is of that year. `read` is the document before the fills.
+    /// Where the tax stands on a day. `read` is the document before the fills.
     pub(super) fn tax_on(&self, read: &Portfolio, day: Date) -> TaxPosition {
-        let mut tax = TaxPosition::of(&read.tax);
-        let (this_year, next_year): (Vec<&Gain>, Vec<&Gain>) =
-            self.realised.iter().partition(|gain| gain.sold.year() <= read.as_of.year());
-        this_year.into_iter().for_each(|gain| tax.count(gain));
-        tax = later::tax_on(read, tax, day);
-        next_year.into_iter().for_each(|gain| tax.count(gain));
-        tax
+        tax_after(&self.realised, read, day)
     }
+}
+
+/// Where the tax stands on a day with what was realised in accounts that are taxed; what was sold before a year ended is of that year. `read` is the document before the fills.
+pub(super) fn tax_after(realised: &[Gain], read: &Portfolio, day: Date) -> TaxPosition {
+    let mut tax = TaxPosition::of(&read.tax);
+    let (this_year, next_year): (Vec<&Gain>, Vec<&Gain>) =
+        realised.iter().partition(|gain| gain.sold.year() <= read.as_of.year());
+    this_year.into_iter().for_each(|gain| tax.count(gain));
+    tax = later::tax_on(read, tax, day);
+    next_year.into_iter().for_each(|gain| tax.count(gain));
+    tax
 }
 
 impl Keeper<'_> {

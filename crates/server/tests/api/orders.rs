@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use portfolio::Decimal;
+use rebalance::books::Books;
 use rebalance::books::access::Role;
 use rebalance::keeping::{Taken, World};
 use serde_json::{Value, json};
@@ -121,20 +122,107 @@ fn a_wrong_line_takes_all_with_it_and_every_fault_has_its_place() {
     far["quantity"] = json!("0.5");
     let told = json!({"fills": [good, {"order": "rec-nothing", "ended": "no buyer"}]}).to_string();
     let refused = ann.post("/api/v1/fills", &told);
-    assert_eq!((refused.status, refused.json()["path"].as_str()), (422, Some("fills[1]")));
+    assert_eq!((refused.status, refused.json()["path"].as_str()), (422, Some("fills[1].order")));
+    assert_eq!(refused.json()["findings"][0]["code"], "fill.refused");
     let refused = ann.post("/api/v1/fills", &json!({ "fills": [far] }).to_string());
     let detail = refused.json()["detail"].as_str().unwrap().to_owned();
     assert!(detail.contains("`accept_price`") && !detail.contains("--"), "{detail}");
-    assert_eq!(refused.json()["findings"][0]["where"], "fills[0]");
+    let finding = &refused.json()["findings"][0];
+    assert_eq!(
+        (&finding["where"], &finding["code"]),
+        (&json!("fills[0].price"), &json!("fill.needs_acceptance"))
+    );
     let mut dear = good.clone();
     dear["fees"] = json!("900");
     let refused = ann.post("/api/v1/fills", &json!({ "fills": [dear] }).to_string());
     let detail = refused.json()["detail"].as_str().unwrap().to_owned();
     assert!(detail.contains("fees of 900 USD") && detail.contains("`accept_price`"), "{detail}");
+    let finding = &refused.json()["findings"][0];
+    assert_eq!(
+        (&finding["where"], &finding["code"]),
+        (&json!("fills[0].fees"), &json!("fill.needs_acceptance"))
+    );
+    let mut wrong = Vec::new();
+    for (field, value) in [
+        ("quantity", "100000"),
+        ("price", "-1"),
+        ("fees", "-1"),
+        ("at", "1999-01-04T15:00:00Z"),
+        ("execution_id", " "),
+    ] {
+        let mut fill = good.clone();
+        fill[field] = json!(value);
+        let refused = ann.post("/api/v1/fills", &json!({ "fills": [fill] }).to_string());
+        assert_eq!(refused.status, 422, "{refused:?}");
+        wrong.push((refused.json()["path"].clone(), refused.json()["findings"][0]["code"].clone()));
+    }
+    let at = |field: &str| (json!(format!("fills[0].{field}")), json!("fill.refused"));
+    assert_eq!(wrong, [at("quantity"), at("price"), at("fees"), at("at"), at("execution_id")]);
     let nothing = ann.post("/api/v1/fills", &json!({"fills": [{"order": "x"}]}).to_string());
     assert_eq!(nothing.json()["path"], "fills[0]");
     assert_eq!(ann.post("/api/v1/fills", "{}").json()["path"], "fills");
     assert_eq!(items(&ann, "/api/v1/tickets")[0]["left"], ticket["left"], "nothing was taken");
+}
+
+#[test]
+fn a_dry_run_tells_what_would_be_taken_and_takes_nothing() {
+    let (served, ann) = sent();
+    let ticket = items(&ann, "/api/v1/tickets")[0].clone();
+    let name = ticket["client_order_id"].as_str().unwrap();
+    let proposal = items(&ann, "/api/v1/orders")[0]["proposal"].as_str().unwrap().to_owned();
+    let records = || ann.get(&format!("/api/v1/proposals/{proposal}/records")).body;
+    let held = || {
+        let reading = served.rooms.store.reading();
+        (
+            reading.bookings(served.smith.id).unwrap(),
+            reading.gains(served.smith.id).unwrap(),
+            reading.record_count().unwrap(),
+        )
+    };
+    let state = || (records(), held(), items(&ann, "/api/v1/tickets"), items(&ann, "/api/v1/fills"));
+    let told = |lines: Value, dry_run: bool| {
+        let taken = ann.post("/api/v1/fills", &json!({"fills": lines, "dry_run": dry_run}).to_string());
+        assert_eq!(taken.status, 200, "{taken:?}");
+        let taken = taken.json();
+        assert_eq!(taken["dry_run"], dry_run);
+        taken["items"][0].clone()
+    };
+    // What is typed in first.
+    let mut fill = filled(&ticket);
+    fill["execution_id"] = json!("X-1");
+    fill["at"] = json!(World::now(served.rooms.as_ref()).to_string());
+    let before = state();
+    let would = told(json!([fill]), true);
+    assert_eq!(state(), before);
+    assert_eq!(told(json!([fill]), false), would);
+    assert_ne!(state(), before);
+    served.rooms.advance(&served.smith);
+    // And what corrects it.
+    let price = decimal(&fill["price"]) + Decimal::ONE;
+    let right = json!([{"order": name, "corrects": "X-1", "quantity": "1", "price": price.to_string(), "fees": "0.5", "execution_id": "X-2"}]);
+    let before = state();
+    let would = told(right.clone(), true);
+    assert_eq!(state(), before);
+    let outcome = &would["outcome"];
+    assert_eq!(outcome["filled"]["after"], "1", "{would:#}");
+    assert_eq!(decimal(&outcome["cash_usd"]["after"]), price - Decimal::new(5, 1));
+    assert_eq!(outcome["lot_id"], ticket["lot_id"]);
+    for figure in ["cash_usd", "realised_usd", "tax_usd"] {
+        let of = |which: &str| decimal(&outcome[figure][which]);
+        assert_eq!(of("after") - of("before"), of("difference"), "{would:#}");
+    }
+    assert_eq!(told(right.clone(), false), would);
+    assert_ne!(state(), before);
+    // The same again is on record, and comes to nothing more.
+    assert_eq!((&told(right, true)["is_new"], &would["is_new"]), (&json!(false), &json!(true)));
+    // What stands against it is told as it would be.
+    let slip = json!([{"order": name, "corrects": "X-2", "quantity": "1", "price": "0.5"}]);
+    let refused = |dry_run: bool| {
+        let reply = ann.post("/api/v1/fills", &json!({"fills": slip, "dry_run": dry_run}).to_string());
+        (reply.status, reply.json()["path"].clone(), reply.json()["findings"].clone())
+    };
+    assert_eq!(refused(true), refused(false));
+    assert_eq!((refused(true).0, &refused(true).1), (422, &json!("fills[0].price")));
 }
 
 #[test]

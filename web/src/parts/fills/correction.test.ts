@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Problem } from "../../api/client";
-import type { Taken } from "../../api/fills";
+import type { Outcome, Taken } from "../../api/fills";
 import type { OrderView } from "../../api/history";
 import {
     afterwards,
@@ -10,6 +10,7 @@ import {
     doneInWords,
     draftOf,
     faultsOf,
+    foreseenChanges,
     isAnother,
     refusedInWords,
     rightOf,
@@ -119,6 +120,39 @@ describe("what changes", () => {
     });
 });
 
+describe("what the server foresees", () => {
+    const outcome = {
+        account_id: "default",
+        lot_id: "L2",
+        filled: { before: "11.4835", after: "10", difference: "-1.4835" },
+        cash_usd: { before: "5165.43", after: "4489.9", difference: "-675.53" },
+        realised_usd: { before: "-50.5", after: "120.25", difference: "170.75" },
+        was_long_term: true,
+        is_long_term: false,
+        tax_usd: { before: "0", after: "42.09", difference: "42.09" },
+        order_state: "filled",
+        portfolio_version: null,
+    } as Outcome;
+
+    it("is the gain of the lot with its term, and the tax", () => {
+        const lines = foreseenChanges(outcome).map(({ what, was, becomes }) => [what, was, becomes]);
+        expect(lines).toEqual([
+            ["Realised gain of lot L2", "−$50.50 long-term", "+$120.25 short-term"],
+            ["Estimated tax of the year’s sales", "$0.00", "+$42.09"],
+        ]);
+    });
+
+    it("is no gain for a purchase, and none where nothing of a sale happened", () => {
+        expect(foreseenChanges({ ...outcome, realised_usd: null, tax_usd: null })).toEqual([]);
+        const back = {
+            ...outcome,
+            is_long_term: null,
+            realised_usd: { before: "-50.5", after: "0", difference: "50.5" },
+        };
+        expect(foreseenChanges(back)[0]?.becomes).toBe("none");
+    });
+});
+
 describe("an answer in words", () => {
     it("says what stands now, and that it was on record where it was", () => {
         const taken = {
@@ -137,14 +171,23 @@ describe("an answer in words", () => {
         expect(doneInWords(back)).toBe("A-1001 is taken back. That was on record already.");
     });
 
-    const refusal = (detail: string) =>
-        refusedInWords({ status: 422, code: "invalid", title: "Not taken", detail, path: "fills[0]" } as Problem);
+    const refusal = (detail: string, field = "", code = "fill.refused") =>
+        refusedInWords({
+            status: 422,
+            code: "invalid",
+            title: "Not taken",
+            detail,
+            path: `fills[0]${field}`,
+            findings: [{ code, where: `fills[0]${field}`, detail }],
+        } as Problem);
 
     it("asks whether an unlikely price is right, without words of the API", () => {
-        const { problem, asks } = refusal(
+        const { problem, field, asks } = refusal(
             "a price of 8.97 USD is below the limit of 87.25 USD; `accept_price` takes it if it is right; nothing was taken",
+            ".price",
+            "fill.needs_acceptance",
         );
-        expect(asks).toBe(true);
+        expect([asks, field]).toEqual([true, "price"]);
         expect(problem.detail).toBe(
             "A price of 8.97 USD is below the limit of 87.25 USD; if that is right, say so below; nothing was taken.",
         );
@@ -158,6 +201,15 @@ describe("an answer in words", () => {
         expect(problem.detail).toBe(
             "`A-1` can't be corrected any more: a later plan is at the broker, or about to be. Have the books take over what the broker holds (equipoise sync); nothing was taken.",
         );
+    });
+
+    it("stands at the field that it is of, where there is one", () => {
+        expect(refusal("30 shares are more than are left", ".quantity").field).toBe("quantity");
+        expect(refusal("on record already", ".execution_id").field).toBe("name");
+        expect(refusal("it is not booked yet", ".corrects").field).toBeNull();
+        expect(refusal("send a correction by itself").field).toBeNull();
+        // What merely speaks of the acceptance asks for nothing.
+        expect(refusal("the lot is named `accept_price`", ".price").asks).toBe(false);
     });
 
     it("leaves what it has no other words for as it is", () => {

@@ -3,10 +3,10 @@
  *
  * In: an order, its fill as it is on record, what was typed. Out: what is sent, the faults of what was typed, what changes line by line. Invariants: what was not
  * changed is not sent as if it were (the time stays to the last digit that the books have); cash is shares times price with fees, exactly; lots, gains and
- * taxes are the server's to say and are not worked out here.
+ * taxes are the server's to say (`foreseen`) and are not worked out here.
  */
 import type { Problem } from "../../api/client";
-import type { Correction, Taken } from "../../api/fills";
+import type { Correction, Outcome, Taken } from "../../api/fills";
 import type { OrderView } from "../../api/history";
 import {
     cents,
@@ -142,6 +142,27 @@ export function changes(order: OrderView, fill: Fill, right: Omit<Fill, "executi
     ];
 }
 
+/** What the server foresees of the gain of the lot and the tax of the year. */
+export function foreseenChanges(outcome: Outcome): readonly Changed[] {
+    const { realised_usd: realised, tax_usd: tax, was_long_term: was, is_long_term: is } = outcome;
+    const term = (isLong: boolean | null | undefined) => (isLong ? "long-term" : "short-term");
+    const lot = outcome.lot_id ? ` of lot ${outcome.lot_id}` : "";
+    const told = (isLong: boolean | null | undefined, usd: Decimal) =>
+        isLong === null || isLong === undefined ? "none" : `${changeInCents(usd)} ${term(isLong)}`;
+    const line = (what: string, before: string, after: string): Changed => ({
+        what,
+        was: before,
+        becomes: before === after ? null : after,
+        isPrivate: true,
+    });
+    return [
+        ...(realised ? [line(`Realised gain${lot}`, told(was, realised.before), told(is, realised.after))] : []),
+        ...(tax
+            ? [line("Estimated tax of the year’s sales", changeInCents(tax.before), changeInCents(tax.after))]
+            : []),
+    ];
+}
+
 /** What becomes of the cash and the order, in sentences. */
 export function afterwards(
     order: OrderView,
@@ -196,13 +217,30 @@ const SPOKEN: readonly (readonly [RegExp, string])[] = [
     ],
 ];
 
-/** A refusal of a correction as a person reads it; whether it is taken once somebody says that price and fees are right. */
-export function refusedInWords(problem: Problem): { readonly problem: Problem; readonly asks: boolean } {
+/** The code of what is taken once somebody says that it is right. */
+const NEEDS_ACCEPTANCE = "fill.needs_acceptance";
+
+/** The fields of the API, as they are named here. */
+const FIELDS: Readonly<Record<string, keyof Draft>> = {
+    quantity: "quantity",
+    price: "price",
+    fees: "fees",
+    at: "at",
+    execution_id: "name",
+};
+
+/** A refusal of a correction as a person reads it: of which field it is, and whether it is taken once somebody says that price and fees are right. */
+export function refusedInWords(problem: Problem): {
+    readonly problem: Problem;
+    readonly field: keyof Draft | null;
+    readonly asks: boolean;
+} {
     const detail = SPOKEN.reduce((text, [said, words]) => text.replace(said, words), problem.detail);
     const whole = detail.charAt(0).toUpperCase() + detail.slice(1);
     return {
         // Where it stood in what was sent is nothing that a person has seen.
         problem: { ...problem, path: null, detail: /[.!?]$/.test(whole) ? whole : `${whole}.` },
-        asks: problem.detail.includes("`accept_price`"),
+        field: FIELDS[/^fills\[0\]\.(\w+)$/.exec(problem.path ?? "")?.[1] ?? ""] ?? null,
+        asks: problem.findings?.some(({ code }) => code === NEEDS_ACCEPTANCE) ?? false,
     };
 }

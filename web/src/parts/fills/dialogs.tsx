@@ -1,8 +1,8 @@
 /** Corrects a fill that a person typed in wrong, or takes it back: what is on record, what is right, what that changes. */
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useId, useRef, useState, type ReactNode } from "react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useId, useRef, useState } from "react";
 import { Refused } from "../../api/client";
-import { correct, corrected, type Correction, type Taken } from "../../api/fills";
+import { correct, corrected, foreseen, type Correction, type Taken } from "../../api/fills";
 import type { OrderView } from "../../api/history";
 import type { Proposal } from "../../api/questions";
 import { Dialog } from "../dialog";
@@ -16,6 +16,7 @@ import {
     doneInWords,
     draftOf,
     faultsOf,
+    foreseenChanges,
     isAnother,
     refusedInWords,
     rightOf,
@@ -45,6 +46,26 @@ function useCorrection({ of, done }: Pick<Asked, "of" | "done">) {
     });
 }
 
+/** How long nothing is typed before the server is asked what it would come to. */
+const PAUSE_MS = 400;
+
+/** What the server says a correction would come to, once nothing more is typed. */
+function useForeseen(correction: Correction | null) {
+    const text = correction && JSON.stringify(correction);
+    const [settled, setSettled] = useState<string | null>(null);
+    useEffect(() => {
+        const timer = setTimeout(() => setSettled(text), PAUSE_MS);
+        return () => clearTimeout(timer);
+    }, [text]);
+    const asked = useQuery(foreseen(settled === null ? null : (JSON.parse(settled) as Correction)));
+    const isSettled = text !== null && text === settled;
+    return {
+        outcome: isSettled ? (asked.data ?? null) : null,
+        error: isSettled ? asked.error : null,
+        isAsking: text !== null && (!isSettled || asked.isFetching),
+    };
+}
+
 export function CorrectDialog(asked: Asked) {
     const { of, order, fill, close } = asked;
     const id = useId();
@@ -53,9 +74,14 @@ export function CorrectDialog(asked: Asked) {
     const [isTried, setTried] = useState(false);
     const send = useCorrection(asked);
     const right = rightOf(fill, draft);
-    const faults = isTried ? faultsOf(draft) : {};
+    const faulty = isTried ? faultsOf(draft) : {};
     const isSame = right !== null && !isAnother(fill, right);
-    const refused = send.error instanceof Refused ? refusedInWords(send.error.problem) : null;
+    const correction = isSame ? null : correctionOf(order, fill, draft, accept);
+    const seen = useForeseen(correction);
+    // What was typed since is not what the server refused when it was sent.
+    const error = seen.error ?? (seen.outcome ? null : send.error);
+    const refused = error instanceof Refused ? refusedInWords(error.problem) : null;
+    const faults = { ...faulty, ...(refused?.field ? { [refused.field]: refused.problem.detail } : {}) };
     const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
     const field = (name: keyof Draft) => ({
         id: `${id}-${name}`,
@@ -63,7 +89,7 @@ export function CorrectDialog(asked: Asked) {
     });
     const fault = (name: keyof Draft) =>
         faults[name] ? (
-            <p id={`${id}-${name}-fault`} className="small fault">
+            <p id={`${id}-${name}-fault`} className="small fault" role="alert">
                 {faults[name]}
             </p>
         ) : null;
@@ -87,8 +113,7 @@ export function CorrectDialog(asked: Asked) {
                 onSubmit={(event) => {
                     event.preventDefault();
                     setTried(true);
-                    const correction = correctionOf(order, fill, draft, accept);
-                    if (correction && !isSame && !send.isPending) send.mutate(correction);
+                    if (correction && !send.isPending) send.mutate(correction);
                 }}
             >
                 <Which order={order} fill={fill} />
@@ -113,17 +138,18 @@ export function CorrectDialog(asked: Asked) {
                             {...field("name")}
                             maxLength={128}
                             autoComplete="off"
-                            aria-describedby={`${id}-name-help`}
+                            aria-describedby={faults.name ? `${id}-name-help ${id}-name-fault` : `${id}-name-help`}
                             value={draft.name}
                             onChange={(event) => set({ name: event.target.value })}
                         />
                         <p id={`${id}-name-help`} className="small quiet">
                             Left empty, it gets a name here.
                         </p>
+                        {fault("name")}
                     </div>
                 </div>
                 {right && !isSame ? (
-                    <Preview order={order} fill={fill} right={right} of={of} />
+                    <Preview order={order} fill={fill} right={right} of={of} seen={seen} />
                 ) : (
                     <p className="quiet" role="status">
                         {isSame
@@ -131,19 +157,12 @@ export function CorrectDialog(asked: Asked) {
                             : "Write all figures to see what changes."}
                     </p>
                 )}
-                {send.error ? (
-                    <NotTaken error={send.error}>
-                        {refused?.asks ? (
-                            <label>
-                                <input
-                                    type="checkbox"
-                                    checked={accept}
-                                    onChange={(event) => setAccept(event.target.checked)}
-                                />{" "}
-                                The price and the fees are right as they stand here
-                            </label>
-                        ) : null}
-                    </NotTaken>
+                {error && !refused?.field ? <NotTaken error={error} /> : null}
+                {refused?.asks || accept ? (
+                    <label>
+                        <input type="checkbox" checked={accept} onChange={(event) => setAccept(event.target.checked)} />{" "}
+                        The price and the fees are right as they stand here
+                    </label>
                 ) : null}
                 <div className="dialog-actions">
                     <button type="button" className="button" disabled={send.isPending} onClick={close}>
@@ -163,6 +182,9 @@ export function TakeBackDialog(asked: Asked) {
     const id = useId();
     const [reason, setReason] = useState("");
     const send = useCorrection(asked);
+    // The reason changes nothing of what it comes to: one stands for all until one is written.
+    const seen = useForeseen(takingBack(order, fill, "not written yet"));
+    const error = send.error ?? seen.error;
     return (
         <Dialog title="Take a fill back" close={close} wide isBusy={send.isPending}>
             <form
@@ -184,8 +206,8 @@ export function TakeBackDialog(asked: Asked) {
                     />
                     <p className="small quiet">The reason goes on record.</p>
                 </div>
-                <Preview order={order} fill={fill} right={null} of={of} />
-                {send.error ? <NotTaken error={send.error} /> : null}
+                <Preview order={order} fill={fill} right={null} of={of} seen={seen} />
+                {error ? <NotTaken error={error} /> : null}
                 <div className="dialog-actions">
                     <button type="button" className="button" disabled={send.isPending} onClick={close}>
                         Keep it as it is
@@ -210,7 +232,7 @@ function Which({ order, fill }: { readonly order: OrderView; readonly fill: Fill
 }
 
 /** The server’s refusal; nothing was taken. It comes below what was typed, and is moved to where it is seen. */
-function NotTaken({ error, children }: { readonly error: Error; readonly children?: ReactNode }) {
+function NotTaken({ error }: { readonly error: Error }) {
     const box = useRef<HTMLDivElement>(null);
     useEffect(() => {
         // Some browsers answer this with a promise, which is no way to end an effect.
@@ -219,7 +241,6 @@ function NotTaken({ error, children }: { readonly error: Error; readonly childre
     return (
         <div ref={box}>
             <Fault error={error instanceof Refused ? new Refused(refusedInWords(error.problem).problem) : error} />
-            {children}
         </div>
     );
 }
@@ -229,16 +250,19 @@ function Preview({
     order,
     fill,
     right,
+    seen: { outcome, isAsking },
 }: {
     readonly of: Proposal;
     readonly order: OrderView;
     readonly fill: Fill;
     readonly right: Omit<Fill, "execution_id"> | null;
+    readonly seen: ReturnType<typeof useForeseen>;
 }) {
+    const lines = [...changes(order, fill, right), ...(outcome ? foreseenChanges(outcome) : [])];
     const isExecuting = of.state === "Execution_In_Progress" && Number(order.attempt) === of.attempt;
     return (
         <section>
-            <table className="correction-changes">
+            <table className="correction-changes" aria-busy={isAsking}>
                 <caption>What changes</caption>
                 <thead>
                     <tr>
@@ -254,7 +278,7 @@ function Preview({
                     </tr>
                 </thead>
                 <tbody>
-                    {changes(order, fill, right).map(({ what, was, becomes, isPrivate }) => (
+                    {lines.map(({ what, was, becomes, isPrivate }) => (
                         <tr key={what}>
                             <th scope="row">{what}</th>
                             <td className={isPrivate ? "number private" : "number"}>{was}</td>
@@ -275,9 +299,10 @@ function Preview({
                         {sentence}
                     </p>
                 ))}
+                {outcome?.portfolio_version ? <p>The portfolio becomes version {outcome.portfolio_version}.</p> : null}
                 <p>
-                    The wrong fill stays on record, and a booking takes back what it moved. Lots, realised gains and the
-                    tax of the year are booked anew; the history shows them then.
+                    The wrong fill stays on record, and a booking takes back what it moved. Lots and realised gains are
+                    booked anew; gains stand here before wash sales.
                 </p>
             </Note>
         </section>

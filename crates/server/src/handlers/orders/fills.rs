@@ -1,5 +1,8 @@
 //! `POST /api/v1/fills`: what was filled of orders that a person executes, what is not going to be, and which of it was told wrong.
 
+mod outcome;
+mod refusal;
+
 use axum::Json;
 use axum::extract::State;
 use ingest::Source;
@@ -13,6 +16,8 @@ use rebalance::keeping::correction::Correction;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use self::outcome::OutcomeView;
+use self::refusal::{of_fields, of_row, of_words, refused};
 use super::super::kept;
 use crate::amount::{Amount, Moment};
 use crate::asked::Sent;
@@ -38,6 +43,9 @@ pub(crate) struct FillsTold {
     /// Prices outside of a limit, or far from the market, and fees of more than a hundredth of a fill are right.
     #[serde(default)]
     accept_price: bool,
+    /// Nothing is taken: the answer says what would be, and what of a correction would come.
+    #[serde(default)]
+    dry_run: bool,
 }
 
 /// What became of an order: a fill, an end, or both.
@@ -95,6 +103,8 @@ pub(crate) struct TakenView {
     corrects: Option<String>,
     /// Why nothing stands in its place.
     cancelled: Option<String>,
+    /// Of a correction: what it comes to; absent where it was on record already.
+    outcome: Option<OutcomeView>,
 }
 
 /// What was told, line by line.
@@ -102,6 +112,8 @@ pub(crate) struct TakenView {
 pub(crate) struct FillsTaken {
     /// In the order in which it was sent.
     items: Vec<TakenView>,
+    /// Whether this was only asked about, and nothing was taken.
+    dry_run: bool,
 }
 
 /// A line, where it was sent, and what a row of a file says of its order.
@@ -109,6 +121,16 @@ struct Told {
     line: Line,
     place: String,
     row: Option<FillRow>,
+}
+
+impl Told {
+    /// A fault of it.
+    fn fault(&self, fault: &LineFault) -> Finding {
+        match self.row {
+            Some(_) => of_row(&self.place, fault),
+            None => of_fields(&self.place, fault),
+        }
+    }
 }
 
 /// Takes in what was filled of orders that a person executes: all lines, or none where one is wrong. It is booked by the service.
@@ -122,7 +144,7 @@ pub(crate) async fn fills(
 ) -> Result<Json<FillsTaken>, Problem> {
     server
         .work(move |house| {
-            let accept_price = told.accept_price;
+            let (accept_price, dry_run) = (told.accept_price, told.dry_run);
             if told.fills.iter().any(|one| one.corrects.is_some() || one.cancelled.is_some()) {
                 return corrected(house, &caller, told).map(Json);
             }
@@ -133,23 +155,31 @@ pub(crate) async fn fills(
                     Some(order) => wrong.extend(slipped(one, &order)),
                     None => {
                         let order: String = one.line.order.chars().take(100).collect();
-                        wrong.push((one.place.clone(), in_fields(&LineFault::NoOrder { order })));
+                        wrong.push(one.fault(&LineFault::NoOrder { order }));
                     }
                 }
             }
             if !wrong.is_empty() {
-                return Err(refused(wrong));
+                return Err(refused(&wrong));
             }
             let lines: Vec<Line> = told.iter().map(|one| one.line.clone()).collect();
             let name = &caller.person.name;
-            match kept(house, |keeper| Ok(keeper.type_in(name, &lines, accept_price)?))? {
-                Ok(taken) => Ok(Json(FillsTaken { items: taken.into_iter().map(TakenView::of).collect() })),
+            let done = kept(house, |keeper| {
+                Ok(match dry_run {
+                    true => keeper.would_type_in(name, &lines, accept_price)?,
+                    false => keeper.type_in(name, &lines, accept_price)?,
+                })
+            })?;
+            match done {
+                Ok(taken) => {
+                    Ok(Json(FillsTaken { items: taken.into_iter().map(TakenView::of).collect(), dry_run }))
+                }
                 Err(faults) => {
-                    let placed = |(line, fault): &(usize, LineFault)| {
-                        let place = told.get(*line).map_or_else(String::new, |one| one.place.clone());
-                        (place, in_fields(fault))
+                    let placed = |(line, fault): &(usize, LineFault)| match told.get(*line) {
+                        Some(one) => one.fault(fault),
+                        None => of_row("", fault),
                     };
-                    Err(refused(faults.iter().map(placed).collect()))
+                    Err(refused(&faults.iter().map(placed).collect::<Vec<_>>()))
                 }
             }
         })
@@ -158,7 +188,7 @@ pub(crate) async fn fills(
 
 /// A fill that was told before and was wrong: what is right takes its place, or nothing does.
 fn corrected(house: &dyn House, caller: &Caller, told: FillsTold) -> Result<FillsTaken, Problem> {
-    let accept_price = told.accept_price;
+    let (accept_price, dry_run) = (told.accept_price, told.dry_run);
     let (1, None, Some(one)) = (told.fills.len(), told.csv, told.fills.into_iter().next()) else {
         return Err(Problem::invalid("fills", "send a correction by itself"));
     };
@@ -181,16 +211,21 @@ fn corrected(house: &dyn House, caller: &Caller, told: FillsTold) -> Result<Fill
             );
         }
     };
-    let place = || "fills[0]".to_owned();
     if may_tell_of(house, caller, &one.order)?.is_none() {
         let order: String = one.order.chars().take(100).collect();
-        return Err(refused(vec![(place(), in_fields(&LineFault::NoOrder { order }))]));
+        return Err(refused(&[of_fields("fills[0]", &LineFault::NoOrder { order })]));
     }
     let name = &caller.person.name;
-    let done = kept(house, |keeper| Ok(keeper.correct(name, &one.order, &corrects, &what, accept_price)?))?;
-    let done = done.map_err(|fault| refused(vec![(place(), in_fields(&fault))]))?;
+    let done = kept(house, |keeper| {
+        Ok(match dry_run {
+            true => keeper.would_correct(name, &one.order, &corrects, &what, accept_price)?,
+            false => keeper.correct(name, &one.order, &corrects, &what, accept_price)?,
+        })
+    })?;
+    let done = done.map_err(|fault| refused(&[of_fields("fills[0]", &fault)]))?;
+    let outcome = done.outcome.as_ref().map(|outcome| OutcomeView::of(outcome, &done));
     let taken = if done.is_new { Taken::New(done.line) } else { Taken::Known(done.line) };
-    Ok(FillsTaken { items: vec![TakenView::of(taken)] })
+    Ok(FillsTaken { items: vec![TakenView { outcome, ..TakenView::of(taken) }], dry_run })
 }
 
 /// What was sent as lines that say one thing each.
@@ -203,7 +238,8 @@ fn lines(told: FillsTold) -> Result<Vec<Told>, Problem> {
         Some(text) => {
             let read = fill_table::read(Source { name: "csv", text: &text });
             let read = read.map_err(|faults| {
-                refused(faults.iter().map(|fault| ("csv".to_owned(), fault.to_string())).collect())
+                let told = faults.iter().map(|fault| of_words("csv".to_owned(), fault.to_string()));
+                refused(&told.collect::<Vec<_>>())
             })?;
             for row in read.rows {
                 let place = row.place.to_string().trim_end_matches([':', ' ']).to_owned();
@@ -269,47 +305,12 @@ fn may_tell_of(house: &dyn House, caller: &Caller, name: &str) -> Result<Option<
 }
 
 /// What a row says of its order otherwise than the books do: a row that slipped.
-fn slipped(told: &Told, order: &Order) -> Vec<(String, String)> {
+fn slipped(told: &Told, order: &Order) -> Vec<Finding> {
     let Some(row) = &told.row else { return Vec::new() };
     row.disagrees(&order.account_id, order.side, &order.ticker, order.lot_id.as_deref())
         .into_iter()
-        .map(|words| (told.place.clone(), words))
+        .map(|words| of_words(told.place.clone(), words))
         .collect()
-}
-
-/// A fault in the words of this address.
-fn in_fields(fault: &LineFault) -> String {
-    match fault {
-        LineFault::NoOrder { order } => {
-            format!("there is no order `{order}`, or you may not see it; `GET /api/v1/tickets` lists them")
-        }
-        LineFault::Price { price, outside } => {
-            format!("a price of {price} USD is {outside}; `accept_price` takes it if it is right")
-        }
-        LineFault::Fees { fees, most } => format!(
-            "fees of {fees} USD are more than {most} USD, a hundredth of the fill; `accept_price` takes them if they are right"
-        ),
-        LineFault::Twin { order, execution_id } => format!(
-            "the same shares at the same price are on record of `{order}` as `{execution_id}`; name this one with `execution_id` if it is \
-             another fill"
-        ),
-        LineFault::Otherwise { execution_id, .. } => {
-            let words = fault.to_string();
-            let words = words.split(", until `equipoise").next().unwrap_or_default();
-            format!("{words}, until a correction says what is right (`corrects`: `{execution_id}`)")
-        }
-        LineFault::Later { execution_id, why } => format!(
-            "`{execution_id}` can't be corrected any more: {why}; hand in a document of what the broker holds"
-        ),
-        fault => fault.to_string(),
-    }
-}
-
-/// That nothing was taken, with every fault.
-fn refused(wrong: Vec<(String, String)>) -> Problem {
-    let findings =
-        wrong.into_iter().map(|(place, detail)| Finding { code: "fill.refused".to_owned(), place, detail });
-    Problem::of_lines(&findings.collect::<Vec<_>>())
 }
 
 impl TakenView {
@@ -329,6 +330,7 @@ impl TakenView {
             ended: None,
             corrects: None,
             cancelled: None,
+            outcome: None,
         };
         let corrects = line.typed.corrects().map(str::to_owned);
         match (line.typed.fill(), line.typed) {
