@@ -18,6 +18,13 @@ fn order(desk: &Desk, name: &str) -> Value {
     desk.orders().into_iter().find(|it| it["order"] == name).unwrap()
 }
 
+/// Cash of everything that is booked.
+fn booked(desk: &Desk) -> portfolio::Decimal {
+    let shown = desk.json(&["household", "show", "smith"]);
+    let bookings = shown["bookings"].as_array().unwrap().iter();
+    bookings.map(|it| it["cash"].as_str().unwrap().parse::<portfolio::Decimal>().unwrap()).sum()
+}
+
 #[test]
 fn a_fill_that_was_typed_in_wrong_is_corrected_and_taken_back() {
     let desk = Desk::new("sqlite:books.db");
@@ -72,7 +79,20 @@ fn a_fill_that_was_typed_in_wrong_is_corrected_and_taken_back() {
         "--as",
         "bob",
     ];
+    let log = |desk: &Desk| desk.json(&["audit", "log"]).as_array().unwrap().len();
+    let (before, records) = (order(&desk, &sale), log(&desk));
+    let asked_about = flat(&desk.done(&[right.as_slice(), &["--dry-run"]].concat()));
+    assert!(asked_about.contains("would stand as A-2 in place of A-1"), "{asked_about}");
+    assert!(asked_about.contains("this was a dry run: nothing was taken"), "{asked_about}");
+    assert_eq!((order(&desk, &sale), log(&desk)), (before, records));
     let told = flat(&desk.done(&right));
+    // The figures of the dry run are those of the correction.
+    assert!(
+        asked_about.contains("gain of lot") && asked_about.contains("estimated tax of the year"),
+        "{asked_about}"
+    );
+    let cash = portfolio::money::written(booked(&desk));
+    assert!(asked_about.contains(&format!("before, {cash} USD after")), "{asked_about}: {cash}");
     assert!(told.contains("1 at ") && told.contains("stand as A-2 in place of A-1"), "{told}");
     assert!(flat(&desk.done(&right)).contains("as was on record already"));
     let now = order(&desk, &sale);
@@ -92,13 +112,7 @@ fn a_fill_that_was_typed_in_wrong_is_corrected_and_taken_back() {
     assert_eq!(order(&desk, &sale)["state"], json!("accepted"));
     let shown = desk.json(&["household", "show", "smith"]);
     assert_eq!(shown["gains"], json!([]), "{shown:#}");
-    let cash: portfolio::Decimal = shown["bookings"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|it| it["cash"].as_str().unwrap().parse::<portfolio::Decimal>().unwrap())
-        .sum();
-    assert_eq!(cash, portfolio::Decimal::ZERO, "{shown:#}");
+    assert_eq!(booked(&desk), portfolio::Decimal::ZERO, "{shown:#}");
     let log = desk.json(&["audit", "log"]);
     let reversed = log.as_array().unwrap().iter().filter(|it| it["kind"] == "fill_reversed").count();
     assert_eq!(reversed, 2);

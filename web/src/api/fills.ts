@@ -30,6 +30,7 @@ export function foreseen(correction: Correction | null) {
         enabled: correction !== null,
         retry: false,
         gcTime: 0,
+        staleTime: 0,
     });
 }
 

@@ -19,7 +19,10 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::figures::shares;
 use crate::keeping::{self, Outside};
-use crate::{input, output};
+use crate::{input, output, page};
+
+/// The last line of a dry run.
+const NOTHING_TAKEN: &str = "this was a dry run: nothing was taken\n";
 
 /// Arguments of `fill`.
 #[derive(Debug, clap::Args)]
@@ -57,6 +60,9 @@ pub(crate) struct Arguments {
     /// Take a price outside of the order's limit, and fees of more than a hundredth of the fill: they are right
     #[arg(long)]
     accept_price: bool,
+    /// Say what it would come to, or why it would be refused, and take nothing
+    #[arg(long, conflicts_with = "template")]
+    dry_run: bool,
     /// A CSV file of fills; `equipoise tickets --format csv` writes one to fill in
     #[arg(long, value_name = "FILE", conflicts_with = "template")]
     import: Option<String>,
@@ -87,7 +93,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let name = &books.person(arguments.name.as_deref().unwrap_or_default())?.name;
     let world = Outside::of(&books)?;
     let taken = keeping::apart(&books, &world, |keeper| {
-        keeper.type_in(name, &lines, arguments.accept_price).map_err(|error| keeping::failed(&books, &error))
+        let done = match arguments.dry_run {
+            true => keeper.would_type_in(name, &lines, arguments.accept_price),
+            false => keeper.type_in(name, &lines, arguments.accept_price),
+        };
+        done.map_err(|error| keeping::failed(&books, &error))
     })?;
     let taken = taken.map_err(|faults| {
         let told = faults.into_iter().map(|(line, fault)| match places.get(line) {
@@ -97,7 +107,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         refused(told.collect(), arguments.import.is_some())
     })?;
     for line in &taken {
-        output::page(&said(&books, line)?)?;
+        output::page(&said(&books, line, arguments.dry_run)?)?;
+    }
+    if arguments.dry_run {
+        output::page(NOTHING_TAKEN)?;
+        return Ok(Exit::Done);
     }
     let carried = carried(&books, &world, &taken);
     // What was typed in is on record, whatever keeps it from being booked now.
@@ -124,22 +138,36 @@ fn corrected(books: &OpenBooks, arguments: &Arguments, wrong: &str) -> Result<Ex
     let name = &books.person(arguments.name.as_deref().unwrap_or_default())?.name;
     let world = Outside::of(books)?;
     let done = keeping::apart(books, &world, |keeper| {
-        let done = keeper.correct(name, &order, &wrong, &what, arguments.accept_price);
+        let done = match arguments.dry_run {
+            true => keeper.would_correct(name, &order, &wrong, &what, arguments.accept_price),
+            false => keeper.correct(name, &order, &wrong, &what, arguments.accept_price),
+        };
         done.map_err(|error| keeping::failed(books, &error))
     })?;
     let done = done.map_err(|fault| refused(vec![fault.to_string()], false))?;
     let at = format!("{} {} in {}", done.order.side.word(), done.order.ticker, done.order.account_id);
+    let is_asked = arguments.dry_run && done.is_new;
     let again = if done.is_new { "" } else { ", as was on record already" };
     output::page(&match done.line.typed.fill() {
         Some(fill) => format!(
-            "{at}: {} at {} USD with fees of {} USD stand as {} in place of {wrong}{again}\n",
+            "{at}: {} at {} USD with fees of {} USD {} as {} in place of {wrong}{again}\n",
             shares(fill.quantity),
             fill.price.normalize(),
             fill.fees.normalize(),
+            if is_asked { "would stand" } else { "stand" },
             fill.execution_id
         ),
+        None if is_asked => format!("{at}: {wrong} would be taken back\n"),
         None => format!("{at}: {wrong} is taken back{again}\n"),
     })?;
+    if arguments.dry_run {
+        let figures = done.outcome.as_ref().map(|outcome| page::orders::outcome(outcome, &done.order));
+        let version = done.version.map_or_else(String::new, |version| {
+            format!("cash, lots and gains would follow as version {version} of the portfolio\n")
+        });
+        output::page(&(figures.unwrap_or_default() + &version + NOTHING_TAKEN))?;
+        return Ok(Exit::Done);
+    }
     if let Some(version) = done.version {
         output::page(&format!("cash, lots and gains follow; that is version {version} of the portfolio\n"))?;
     }
@@ -243,7 +271,7 @@ fn refused(mut lines: Vec<String>, is_import: bool) -> Failure {
 }
 
 /// What became of a line, in words.
-fn said(books: &OpenBooks, taken: &Taken) -> Result<String, Failure> {
+fn said(books: &OpenBooks, taken: &Taken, dry_run: bool) -> Result<String, Failure> {
     let (line, is_new) = match taken {
         Taken::New(line) => (line, true),
         Taken::Known(line) => (line, false),
@@ -263,11 +291,16 @@ fn said(books: &OpenBooks, taken: &Taken) -> Result<String, Failure> {
             } else {
                 format!(" with fees of {} USD", fill.fees.normalize())
             },
-            if is_new { "is on record" } else { "was on record already" },
+            match (is_new, dry_run) {
+                (false, _) => "was on record already",
+                (true, false) => "is on record",
+                (true, true) => "would be on record",
+            },
             fill.execution_id,
         ),
         (None, Typed::Ended(why) | Typed::Cancelled { why, .. }) => {
-            format!("{what}: nothing more comes of it: {why}\n")
+            let comes = if dry_run { "would come" } else { "comes" };
+            format!("{what}: nothing more {comes} of it: {why}\n")
         }
         (None, Typed::Fill { .. } | Typed::Corrected { .. }) => String::new(),
     })

@@ -5,8 +5,10 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use portfolio::money::written;
 use portfolio::{Decimal, Side};
 use rebalance::books::{Order, OrderState};
+use rebalance::keeping::correction::outcome::{Figure, Outcome, Realised};
 
 use super::proposal::time;
 use super::{drawn, paragraph, table, title};
@@ -142,6 +144,38 @@ fn account_table(open: &[&Placed], now: Timestamp) -> comfy_table::Table {
         ]);
     }
     rows
+}
+
+/// What the correction of a fill comes to, a figure a line.
+pub(crate) fn outcome(outcome: &Outcome, order: &Order) -> String {
+    let usd = |what: &str, Figure { before, after }: Figure<Decimal>| {
+        let more = match after >= before {
+            true => "more",
+            false => "less",
+        };
+        let difference = written(after.saturating_sub(before).abs());
+        format!(
+            "  {what}: {} USD before, {} USD after, {difference} USD {more}\n",
+            written(before),
+            written(after)
+        )
+    };
+    let filled = outcome.filled;
+    let mut page = format!(
+        "  filled of the order: {} of {} shares before, {} after\n",
+        shares(filled.before),
+        shares(order.asked()),
+        shares(filled.after)
+    );
+    page += &usd(&format!("cash of {}", order.account_id), outcome.cash);
+    let (was, then) = (outcome.realised.before, outcome.realised.after);
+    if let Some(one) = then.or(was) {
+        let gain = |of: Option<Realised>| of.map_or(Decimal::ZERO, |realised| realised.gain);
+        let lot = order.lot_id.as_deref().map_or_else(String::new, |lot| format!(" of lot {lot}"));
+        let term = if one.is_long_term { "long-term" } else { "short-term" };
+        page += &usd(&format!("{term} gain{lot}"), Figure { before: gain(was), after: gain(then) });
+    }
+    page + &outcome.tax.map_or_else(String::new, |tax| usd("estimated tax of the year", tax))
 }
 
 /// An order in words.
