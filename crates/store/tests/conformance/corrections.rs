@@ -6,6 +6,7 @@ use portfolio::{Decimal, Side};
 use rebalance::Options;
 use rebalance::books::{Books, BooksError, Halting, Order, OrderState, Stop};
 use rebalance::keeping::blotter::{Desk, Line, LineFault, What};
+use rebalance::keeping::correction::outcome::Realised;
 use rebalance::keeping::correction::{Corrected, Correction};
 use rebalance::keeping::flows::Flow;
 use rebalance::keeping::{Keeper, KeepingError};
@@ -38,8 +39,57 @@ fn correct(keeper: &Keeper<'_>, order: &Order, name: &str, what: &Correction) ->
     keeper.correct("bob", &order.client_order_id, name, what, false).unwrap().unwrap()
 }
 
+/// What a household has booked, realised for lots, and owes of the year.
+fn figures(books: &Store) -> [Decimal; 3] {
+    let reading = books.reading();
+    let household = reading.household_named("smith").unwrap().unwrap();
+    let kept = reading.portfolio(household.id).unwrap().unwrap();
+    let read = portfolio::read(&kept.text).unwrap();
+    let rates = rebalance::household_rates::household_rates(&read).unwrap();
+    let (short, long) =
+        (read.tax.realised_short - read.tax.carried_short, read.tax.realised_long - read.tax.carried_long);
+    let gains: Decimal = reading.gains(household.id).unwrap().iter().map(|gain| gain.gain).sum();
+    let booked: Decimal = reading.bookings(household.id).unwrap().iter().map(|booking| booking.cash).sum();
+    [booked, gains, rates.tax(short, long, Decimal::ZERO, Decimal::ZERO)]
+}
+
+/// A correction that is asked about first: nothing is written then, and what was told is what comes of it, to the cent.
+fn asked_first(
+    books: &Store,
+    keeper: &Keeper<'_>,
+    order: &Order,
+    name: &str,
+    what: &Correction,
+) -> Corrected {
+    let state = || {
+        let lines = books.reading().blotter(&order.client_order_id).unwrap();
+        (has(books), lines, again(books, order), books.reading().record_count().unwrap())
+    };
+    let (before, [cash, gain, tax]) = (state(), figures(books));
+    let would = keeper.would_correct("bob", &order.client_order_id, name, what, false).unwrap().unwrap();
+    assert_eq!(state(), before, "a question changes nothing");
+    let done = correct(keeper, order, name, what);
+    assert_eq!(
+        (&would.outcome, would.version, would.order.state, would.is_new),
+        (&done.outcome, done.version, done.order.state, done.is_new)
+    );
+    let (outcome, then) = (done.outcome.clone().unwrap(), figures(books));
+    let realised = |of: Option<Realised>| of.map_or(Decimal::ZERO, |realised| realised.gain);
+    assert_eq!(outcome.cash.after - outcome.cash.before, then[0] - cash);
+    assert_eq!(realised(outcome.realised.after) - realised(outcome.realised.before), then[1] - gain);
+    let owed = outcome.tax.unwrap();
+    assert!((owed.after - owed.before - (then[2] - tax)).abs() <= dec!(0.01), "{outcome:?}: {tax} {then:?}");
+    let filled: Decimal =
+        books.reading().fills(&order.client_order_id).unwrap().iter().map(|fill| fill.quantity).sum();
+    assert_eq!(outcome.filled.after, filled);
+    done
+}
+
 fn refused(keeper: &Keeper<'_>, order: &Order, name: &str, what: &Correction) -> LineFault {
-    keeper.correct("bob", &order.client_order_id, name, what, false).unwrap().unwrap_err()
+    let asked = keeper.would_correct("bob", &order.client_order_id, name, what, false).unwrap().unwrap_err();
+    let told = keeper.correct("bob", &order.client_order_id, name, what, false).unwrap().unwrap_err();
+    assert_eq!(asked, told, "what stands against it is told before");
+    told
 }
 
 fn again(books: &Store, order: &Order) -> Order {
@@ -218,25 +268,33 @@ pub(crate) fn a_fill_of_a_plan_that_has_ended_is_corrected_to_the_cent(backend: 
     });
     day(&backend.another(), dec!(441.07), dec!(89.75), |books, keeper, _, [sold, _]| {
         assert_ne!(has(books), wanted);
-        let done = correct(keeper, &sold, "s-1", &right("s-1 right", dec!(1), dec!(450.5)));
+        let done = asked_first(books, keeper, &sold, "s-1", &right("s-1 right", dec!(1), dec!(450.5)));
         assert_eq!(done.order.state, OrderState::Filled);
+        let realised = done.outcome.unwrap().realised;
+        assert_ne!(realised.before.unwrap().gain, realised.after.unwrap().gain);
         assert_eq!(has(books), wanted);
         is_whole(books);
     });
     day(&backend.another(), dec!(450.5), dec!(88.99), |books, keeper, _, [sold, bought]| {
         let version = books.reading().household_named("smith").unwrap().unwrap().portfolio_version;
         let what = right("b-1 right", dec!(20), dec!(89.75));
-        let done = correct(keeper, &bought, "b-1", &what);
+        let done = asked_first(books, keeper, &bought, "b-1", &what);
+        assert_eq!(done.outcome.as_ref().unwrap().realised.after, None, "a purchase realises nothing");
         assert_eq!((done.version, done.order.state), (Some(version + 1), OrderState::Cancelled));
         assert_eq!(has(books), wanted);
         assert!(!correct(keeper, &bought, "b-1", &what).is_new);
         // Taken back altogether, the lot is gone and the cash is there again; and the other way round.
-        let gone =
-            correct(keeper, &bought, "b-1 right", &Correction::Cancelled("another account's".to_owned()));
+        let gone = asked_first(
+            books,
+            keeper,
+            &bought,
+            "b-1 right",
+            &Correction::Cancelled("another account's".to_owned()),
+        );
         assert_eq!(gone.order.state, OrderState::Cancelled);
         let without = has(books);
         assert!(!without.iter().any(|it| it.starts_with("lot bought")), "{without:#?}");
-        correct(keeper, &sold, "s-2", &right("s-2 right", sold.asked() - dec!(2), dec!(450)));
+        asked_first(books, keeper, &sold, "s-2", &right("s-2 right", sold.asked() - dec!(2), dec!(450)));
         is_whole(books);
         let log = books.reading().bookings(smith(books)).unwrap();
         let reversed = log.iter().filter(|booking| booking.action.starts_with("REVERSED_")).count();
