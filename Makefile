@@ -57,6 +57,7 @@ phrases: ## how well an investor's words are understood; writes docs/phrases.md
 		"held-out 8=$(PHRASES)/held_out_8.jsonl" "held-out 9=$(PHRASES)/held_out_9.jsonl" "held-out 10=$(PHRASES)/held_out_10.jsonl" \
 		"held-out 11=$(PHRASES)/held_out_11.jsonl" "held-out 12=$(PHRASES)/held_out_12.jsonl" \
 		"held-out 13=$(PHRASES)/held_out_13.jsonl" "held-out 14=$(PHRASES)/held_out_14.jsonl" \
+		"held-out 15=$(PHRASES)/held_out_15.jsonl" \
 		--first $(PHRASES)/first_readings.json --page docs/phrases.md
 
 web: web/dist/index.html ## the page, into web/dist, from where the program takes it in

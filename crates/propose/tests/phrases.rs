@@ -77,6 +77,7 @@ fn phrases_by_another_hand_give_no_wrong_token() {
         include_str!("phrases/held_out_12.jsonl"),
         include_str!("phrases/held_out_13.jsonl"),
         include_str!("phrases/held_out_14.jsonl"),
+        include_str!("phrases/held_out_15.jsonl"),
     ] {
         let (exact, all, wrong) = judged(file);
         assert_eq!(wrong, Vec::<String>::new());
