@@ -196,8 +196,10 @@ fn heartbeats_keep_a_quiet_session_and_reports_wake() {
         at.acceptor.does("drop", json!({}));
         let away = heard.recv_timeout(Duration::from_secs(10)).unwrap();
         assert!(matches!(away, Wake::Away { .. }), "{away:?}");
-        let again = heard.recv_timeout(Duration::from_secs(30)).unwrap();
-        assert_eq!(again, Wake::Everything);
+        // While the other side still closes, a first try to come back may be turned away as well.
+        let next = || heard.recv_timeout(Duration::from_secs(30)).unwrap();
+        let again = std::iter::repeat_with(next).take(5).find(|wake| !matches!(wake, Wake::Away { .. }));
+        assert_eq!(again, Some(Wake::Everything));
     });
     assert!(
         at.acceptor.count(&["in ", "|35=0|"]) >= 2 && at.acceptor.does("state", json!({}))["logons"] == 2
